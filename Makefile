@@ -1,0 +1,99 @@
+# gradloom: every command a user or contributor needs. `make` lists them.
+#
+# Each target makes the environment it needs, once: .venv holds the project (editable) and the
+# extras asked for so far, .venv-bench the project and its peers. Both are made again when
+# pyproject.toml changes, when PYTHON is another version, or when the folder has moved.
+
+PYTHON ?= python3
+# What pip is given for PyTorch. On Linux the plain requirement may bring gigabytes of CUDA;
+# name a CPU wheel (TORCH=path/to/torch.whl), or add pip's options, to avoid that.
+TORCH  ?= torch==2.13.0
+# Further arguments for pytest: make test ARGS="-k adam -x"
+ARGS   ?=
+
+VENV  := .venv
+BENCH := .venv-bench
+
+# Version of PYTHON and a checksum of the folder: they name the stamp files.
+KEY := $(shell $(PYTHON) -c 'import os, sys, zlib; print("%d.%d.%d-%08x" % (sys.version_info[:3] \
+         + (zlib.crc32(os.getcwd().encode()) & 0xFFFFFFFF,)))' 2>/dev/null)
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+PIP := -m pip install --quiet
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint format types bench notebooks clean
+.NOTPARALLEL:  # two pips must not write into one environment
+
+help:  ## list the targets
+	@echo "make TARGET [PYTHON=python3.12]"
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+demo: $(VENV)/demo-$(KEY)  ## train a network on handwritten digits, draw it, check its gradients
+	@echo "== demo: trains on scikit-learn's digits (examples/digits.py)"
+	@$(VENV)/bin/python examples/digits.py
+
+test: $(VENV)/test-$(KEY)  ## run the tests, the docstrings' examples and the notebooks
+	@echo "== test: pytest over tests/ and the docstrings of autograd, nn and optim"
+	@$(VENV)/bin/python -m pytest $(ARGS)
+
+lint: $(VENV)/dev-$(KEY)  ## check style and format (ruff)
+	@echo "== lint: ruff check, ruff format --check"
+	@$(VENV)/bin/python -m ruff check .
+	@$(VENV)/bin/python -m ruff format --check .
+
+format: $(VENV)/dev-$(KEY)  ## mend what ruff can: import order, format
+	@echo "== format: ruff check --fix, ruff format"
+	@$(VENV)/bin/python -m ruff check --fix .
+	@$(VENV)/bin/python -m ruff format .
+
+types: $(VENV)/dev-$(KEY)  ## check the types (mypy)
+	@echo "== types: mypy over autograd, nn and optim"
+	@$(VENV)/bin/python -m mypy
+
+bench: $(BENCH)/peers-$(KEY)  ## time gradloom beside PyTorch, JAX, HIPS autograd, MyGrad, micrograd
+	@echo "== bench: times every case beside every peer (benchmarks/run.py)"
+	@$(BENCH)/bin/python benchmarks/run.py
+
+notebooks: $(VENV)/test-$(KEY)  ## run the notebooks and keep their new output
+	@echo "== notebooks: runs notebooks/*.ipynb in place"
+	@$(VENV)/bin/python -m jupyter execute --inplace notebooks/*.ipynb
+
+clean:  ## remove the environments and everything that was generated
+	@echo "== clean: removes $(VENV), $(BENCH), build leftovers and caches"
+	@rm -rf $(VENV) $(BENCH) build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# One environment per folder, the extras added as targets ask for them.
+
+$(VENV)/made-$(KEY) $(BENCH)/made-$(KEY): pyproject.toml
+	@$(PYTHON) -c '' 2>/dev/null || { echo >&2 "make: PYTHON must name a Python 3.10 or newer;\
+	 '$(PYTHON)' does not run. Name one that does: make PYTHON=python3.12 TARGET"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || { echo >&2 "make: gradloom\
+	 needs Python 3.10 or newer; '$(PYTHON)' is $(firstword $(subst -, ,$(KEY))).\
+	 Name a newer one: make PYTHON=python3.12 TARGET"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo >&2 "make: environments need the\
+	 modules venv and ensurepip; '$(PYTHON)' comes without. Install them (Debian and Ubuntu: apt\
+	 install python3-venv) or name another Python: make PYTHON=python3.12 TARGET"; exit 1; }
+	@echo "== environment: makes $(@D) with Python $(firstword $(subst -, ,$(KEY)))"
+	@rm -rf $(@D)
+	@$(PYTHON) -m venv $(@D)
+	@touch $@
+
+$(VENV)/%-$(KEY): $(VENV)/made-$(KEY)
+	@echo "== environment: installs gradloom[$(extras)] into $(VENV)"
+	@$(VENV)/bin/python $(PIP) --editable '.[$(extras)]'
+	@touch $@
+
+$(VENV)/demo-$(KEY): extras = demo,draw
+$(VENV)/test-$(KEY): extras = test
+$(VENV)/dev-$(KEY):  extras = dev
+
+# HIPS autograd writes into a folder `autograd`, as gradloom does: it lives in a folder of its own,
+# which only its own process sees, and shares the NumPy of all the others.
+$(BENCH)/peers-$(KEY): $(BENCH)/made-$(KEY)
+	@echo "== environment: installs gradloom[bench], $(TORCH), jax, mygrad and micrograd into $(BENCH)"
+	@$(BENCH)/bin/python $(PIP) --editable '.[bench]' $(TORCH) jax mygrad micrograd
+	@echo "== environment: installs HIPS autograd into $(BENCH)/hips"
+	@$(BENCH)/bin/python $(PIP) --no-deps --target $(BENCH)/hips autograd
+	@touch $@
