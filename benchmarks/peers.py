@@ -1,0 +1,398 @@
+"""One adapter per peer: how it is imported, and how it says what cases.py describes.
+
+An adapter has one method per kind of case. It takes the case's inputs and returns *step*, the call
+that is timed, and *check*, which runs from the same start and returns the numbers on which all
+peers must agree. A peer that cannot express a kind has no such method; ``PEERS`` lists what it can.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from cases import LEARNING_RATE, chain, mixed_graph
+
+ROOT = Path(__file__).resolve().parents[1]
+BETAS, EPS = (0.9, 0.999), 1e-8
+Program = tuple[Callable[[], Any], Callable[[], list[float]]]
+
+
+class TorchLike:
+    """PyTorch and gradloom: one text, two sets of modules."""
+
+    def __init__(self, core: Any, grad: Any, nn: Any, optim: Any, **adam_options: Any):
+        self.core, self.grad, self.nn, self.optim = core, grad, nn, optim
+        self.adam_options = adam_options
+
+    def scalar_graph(self, leaves: list[float]) -> Program:
+        return self._graph(leaves, self.core.Tensor.relu)
+
+    def tensor_graph(self, leaves: list[Any]) -> Program:
+        return self._graph(leaves, self.core.tanh)
+
+    def _graph(self, leaves: list[Any], squash: Any) -> Program:
+        tensors = [self.core.tensor(leaf, requires_grad=True) for leaf in leaves]
+
+        def step() -> Any:
+            for tensor in tensors:
+                tensor.grad = None
+            out = mixed_graph(tensors, squash)
+            if out.ndim:
+                out = out.sum()
+            out.backward()
+            return out
+
+        return step, lambda: [step().item(), *(t.grad.sum().item() for t in tensors)]
+
+    def mlp(self, params: list[Any], x: Any, y: Any) -> Program:
+        model = self._model(params, self.nn.ReLU)
+        optimizer = self.optim.Adam(model.parameters(), lr=LEARNING_RATE, **self.adam_options)
+        x, y = self.core.tensor(x), self.core.tensor(y)
+        cross_entropy = self.nn.functional.cross_entropy
+
+        def step() -> Any:
+            optimizer.zero_grad()
+            loss = cross_entropy(model(x), y)
+            loss.backward()
+            optimizer.step()
+            return loss
+
+        return step, lambda: [step().item() for _ in range(5)]
+
+    def penalty(self, params: list[Any], x: Any, y: Any) -> Program:
+        model = self._model(params, self.nn.Tanh)
+        x = self.core.tensor(x, requires_grad=True)
+
+        def step() -> Any:
+            model.zero_grad()
+            (slope,) = self.grad(model(x).sum(), x, create_graph=True)
+            loss = (((slope * slope).sum(1).sqrt() - 1) ** 2).mean()
+            loss.backward()
+            return loss
+
+        def check() -> list[float]:
+            loss = step().item()
+            return [loss, *(p.grad.abs().sum().item() for p in list(model.parameters())[:-1])]
+
+        return step, check
+
+    def chain(self, nodes: int) -> Program:
+        x = self.core.tensor(0.5, requires_grad=True)
+
+        def step() -> None:
+            x.grad = None
+            chain(x, nodes).backward()
+
+        def check() -> list[float]:
+            step()
+            return [x.grad.item()]
+
+        return step, check
+
+    def adam(self, params: list[Any], grads: list[Any]) -> Program:
+        tensors = [self.core.tensor(p, requires_grad=True) for p in params]
+        for tensor, g in zip(tensors, grads, strict=True):
+            tensor.grad = self.core.tensor(g)
+        step = self.optim.Adam(tensors, lr=LEARNING_RATE, **self.adam_options).step
+
+        def check() -> list[float]:
+            for _ in range(3):
+                step()
+            moved = np.stack([t.detach().numpy() for t in tensors]) - np.stack(params)
+            return [float(abs(moved).mean()), float((moved * np.stack(grads)).mean())]
+
+        return step, check
+
+    def _model(self, params: list[Any], activation: Any) -> Any:
+        layers: list[Any] = []
+        for weight in params[::2]:
+            layers += [self.nn.Linear(weight.shape[1], weight.shape[0]), activation()]
+        model = self.nn.Sequential(*layers[:-1])
+        with self.core.no_grad():
+            for param, value in zip(model.parameters(), params, strict=True):
+                param.copy_(self.core.tensor(value))
+        return model
+
+
+class Functional:
+    """JAX (under ``jit``) and HIPS autograd: gradients of functions of lists; Adam by hand."""
+
+    def __init__(self, xp: Any, value_and_grad: Any, grad: Any, jit: Any, ready: Any):
+        self.xp, self.grad, self.jit, self.ready = xp, grad, jit, ready
+        self.scalars = jit(value_and_grad(lambda leaves: mixed_graph(leaves, self._relu)))
+        self.tensors = jit(value_and_grad(lambda leaves: xp.sum(mixed_graph(leaves, xp.tanh))))
+        self.loss_and_grads = value_and_grad(self._cross_entropy)
+        self.penalty_and_grads = jit(value_and_grad(self._penalty))
+        self.chains = value_and_grad(chain)
+        self.train = jit(self._train)
+
+    def scalar_graph(self, leaves: list[float]) -> Program:
+        return self._graph(leaves, self.scalars)
+
+    def tensor_graph(self, leaves: list[Any]) -> Program:
+        return self._graph([self.xp.asarray(leaf) for leaf in leaves], self.tensors)
+
+    def _graph(self, leaves: list[Any], function: Any) -> Program:
+        def step() -> Any:
+            return self.ready(function(leaves))
+
+        def check() -> list[float]:
+            out, grads = step()
+            return [float(out), *(float(np.sum(g)) for g in grads)]
+
+        return step, check
+
+    def mlp(self, params: list[Any], x: Any, y: Any) -> Program:
+        zeros = [self.xp.zeros_like(p) for p in params]
+        state = [self.xp.array(p) for p in params], zeros, zeros, 0.0
+        x = self.xp.asarray(x)
+
+        def step() -> Any:
+            nonlocal state
+            loss, state = self.ready(self.train(state, x, y))
+            return loss
+
+        return step, lambda: [float(step()) for _ in range(5)]
+
+    def penalty(self, params: list[Any], x: Any, y: Any) -> Program:
+        params, x = [self.xp.asarray(p) for p in params], self.xp.asarray(x)
+
+        def step() -> Any:
+            return self.ready(self.penalty_and_grads(params, x))
+
+        def check() -> list[float]:
+            loss, grads = step()
+            return [float(loss), *(float(abs(g).sum()) for g in grads[:-1])]
+
+        return step, check
+
+    def _relu(self, x: Any) -> Any:
+        return self.xp.maximum(x, 0.0)
+
+    def _forward(self, params: Sequence[Any], x: Any, activation: Any) -> Any:
+        for i in range(0, len(params), 2):
+            x = x @ params[i].T + params[i + 1]
+            if i + 2 < len(params):
+                x = activation(x)
+        return x
+
+    def _cross_entropy(self, params: Sequence[Any], x: Any, y: Any) -> Any:
+        z = self._forward(params, x, self._relu)
+        z = z - self.xp.max(z, axis=1, keepdims=True)
+        norm = self.xp.log(self.xp.sum(self.xp.exp(z), axis=1))
+        return self.xp.mean(norm - z[np.arange(len(y)), y])
+
+    def _penalty(self, params: Sequence[Any], x: Any) -> Any:
+        slope = self.grad(lambda x: self.xp.sum(self._forward(params, x, self.xp.tanh)))(x)
+        return self.xp.mean((self.xp.sqrt(self.xp.sum(slope * slope, axis=1)) - 1) ** 2)
+
+    def _train(self, state: Any, x: Any, y: Any) -> Any:
+        params, means, squares, t = state
+        loss, grads = self.loss_and_grads(params, x, y)
+        (b1, b2), t = BETAS, t + 1
+        means = [b1 * m + (1 - b1) * g for m, g in zip(means, grads, strict=True)]
+        squares = [b2 * v + (1 - b2) * g * g for v, g in zip(squares, grads, strict=True)]
+        rate = LEARNING_RATE / (1 - b1**t)
+        params = [
+            p - rate * m / (self.xp.sqrt(v / (1 - b2**t)) + EPS)
+            for p, m, v in zip(params, means, squares, strict=True)
+        ]
+        return loss, (params, means, squares, t)
+
+
+class Hips(Functional):
+    """HIPS autograd runs eagerly, so it can also be asked for the chain."""
+
+    def chain(self, nodes: int) -> Program:
+        def step() -> Any:
+            return self.chains(0.5, nodes)
+
+        return step, lambda: [float(step()[1])]
+
+
+class MyGrad:
+    """MyGrad: no second derivative and no optimisers, so Adam is written out here."""
+
+    def __init__(self, mygrad: Any):
+        self.mygrad = mygrad
+        self.relu = import_module("mygrad.nnet.activations").relu
+        self.cross_entropy = import_module("mygrad.nnet.losses").softmax_crossentropy
+        mygrad.turn_memory_guarding_off()  # its documentation's advice for speed
+
+    def scalar_graph(self, leaves: list[float]) -> Program:
+        return self._graph(leaves, self.relu)
+
+    def tensor_graph(self, leaves: list[Any]) -> Program:
+        return self._graph(leaves, self.mygrad.tanh)
+
+    def _graph(self, leaves: list[Any], squash: Any) -> Program:
+        tensors = [self.mygrad.tensor(leaf) for leaf in leaves]
+
+        def step() -> Any:
+            out = mixed_graph(tensors, squash)
+            if out.ndim:
+                out = out.sum()
+            out.backward()
+            return out
+
+        return step, lambda: [step().item(), *(float(t.grad.sum()) for t in tensors)]
+
+    def mlp(self, params: list[Any], x: Any, y: Any) -> Program:
+        tensors = [self.mygrad.tensor(p) for p in params]
+        means, squares = [np.zeros_like(p) for p in params], [np.zeros_like(p) for p in params]
+        (b1, b2), t = BETAS, 0
+
+        def step() -> Any:
+            nonlocal t
+            t += 1
+            h = x
+            for i in range(0, len(tensors), 2):
+                h = self.mygrad.matmul(h, tensors[i].T) + tensors[i + 1]
+                if i + 2 < len(tensors):
+                    h = self.relu(h)
+            loss = self.cross_entropy(h, y)
+            loss.backward()
+            rate = LEARNING_RATE / (1 - b1**t)
+            for p, m, v in zip(tensors, means, squares, strict=True):
+                m += (1 - b1) * (p.grad - m)
+                v += (1 - b2) * (p.grad * p.grad - v)
+                p.data -= rate * m / (np.sqrt(v / (1 - b2**t)) + EPS)
+            return loss
+
+        return step, lambda: [step().item() for _ in range(5)]
+
+    def chain(self, nodes: int) -> Program:
+        x = self.mygrad.tensor(0.5)
+
+        def step() -> None:
+            chain(x, nodes).backward()
+
+        def check() -> list[float]:
+            step()
+            return [x.grad.item()]
+
+        return step, check
+
+
+class Micrograd:
+    """micrograd: scalars only, and a recursive sweep, so no long chain."""
+
+    def __init__(self, engine: Any):
+        self.Value = engine.Value
+
+    def scalar_graph(self, leaves: list[float]) -> Program:
+        values = [self.Value(leaf) for leaf in leaves]
+
+        def step() -> Any:
+            for value in values:
+                value.grad = 0
+            out = mixed_graph(values, self.Value.relu)
+            out.backward()
+            return out
+
+        return step, lambda: [step().data, *(value.grad for value in values)]
+
+
+def _gradloom() -> TorchLike:
+    core = import_module("autograd")
+    if Path(str(core.__file__)).parent != ROOT / "autograd":
+        raise ImportError(f"autograd came from {core.__file__}, not from {ROOT}")
+    return TorchLike(core, core.grad, import_module("nn"), import_module("optim"))
+
+
+def _torch(**adam_options: Any) -> TorchLike:
+    torch = import_module("torch")
+    return TorchLike(torch, torch.autograd.grad, torch.nn, torch.optim, **adam_options)
+
+
+def _jax() -> Functional:
+    jax = import_module("jax")
+    return Functional(jax.numpy, jax.value_and_grad, jax.grad, jax.jit, jax.block_until_ready)
+
+
+def _hips() -> Functional:
+    xp, autograd = import_module("autograd.numpy"), import_module("autograd")
+    return Hips(xp, autograd.value_and_grad, autograd.grad, lambda f: f, lambda result: result)
+
+
+def _imports(statement: str) -> dict[str, str]:
+    return {"import": statement, "import_numpy": statement}
+
+
+@dataclass(frozen=True)
+class Peer:
+    """A column of the report.
+
+    ``kinds`` are the cases that it can express, ``imports`` the statement for each kind of import
+    case, and ``install`` what to do where it is missing.
+    """
+
+    title: str
+    distribution: str
+    load: Callable[[], Any]
+    kinds: tuple[str, ...]
+    imports: dict[str, str]
+    install: str
+
+    def expresses(self, kind: str) -> bool:
+        return kind in self.kinds or kind in self.imports
+
+
+GRAPHS = ("scalar_graph", "tensor_graph")
+ALL = (*GRAPHS, "mlp", "penalty", "chain", "adam")
+
+PEERS = {
+    "gradloom": Peer(
+        "gradloom",
+        "gradloom",
+        _gradloom,
+        ALL,
+        {"import": "import autograd, nn, optim", "import_numpy": "import autograd"},
+        "run this script from a clone of the project",
+    ),
+    "torch": Peer("PyTorch", "torch", _torch, ALL, _imports("import torch"), "pip install torch"),
+    "torch_fused": Peer(
+        "PyTorch, fused Adam",
+        "torch",
+        lambda: _torch(fused=True),
+        ("mlp", "adam"),
+        {},
+        "pip install torch",
+    ),
+    "jax": Peer(
+        "JAX, jit",
+        "jax",
+        _jax,
+        (*GRAPHS, "mlp", "penalty"),
+        _imports("import jax, jax.numpy"),
+        "pip install jax",
+    ),
+    "hips": Peer(
+        "HIPS autograd",
+        "autograd",
+        _hips,
+        (*GRAPHS, "mlp", "penalty", "chain"),
+        _imports("import autograd, autograd.numpy"),
+        "pip install --target <environment>/hips --no-deps autograd",
+    ),
+    "mygrad": Peer(
+        "MyGrad",
+        "mygrad",
+        lambda: MyGrad(import_module("mygrad")),
+        (*GRAPHS, "mlp", "chain"),
+        _imports("import mygrad, mygrad.nnet"),
+        "pip install mygrad (Python 3.11 or newer)",
+    ),
+    "micrograd": Peer(
+        "micrograd",
+        "micrograd",
+        lambda: Micrograd(import_module("micrograd.engine")),
+        ("scalar_graph",),
+        {"import": "import micrograd.engine"},
+        "pip install micrograd",
+    ),
+}

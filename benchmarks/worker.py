@@ -1,0 +1,111 @@
+"""One peer's process: ``python worker.py torch`` answers requests, a JSON object a line.
+
+run.py starts it and holds the other end of its stdin and stdout.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import sys
+import time
+from collections.abc import Callable
+from importlib import import_module
+from importlib.metadata import PackageNotFoundError, version
+from statistics import median
+from typing import Any
+
+from cases import CASES, inputs
+from peers import PEERS
+
+TURN_SECONDS = 0.05
+BLOCK_SECONDS = 0.005
+BLOCKS = 5
+
+
+def seconds_per_call(step: Callable[[], Any]) -> float:
+    """Median over blocks of calls, warm; the cyclic collector stays on, as it is for a user."""
+    step()
+    time.sleep(0.01)  # the threads of the peer before us may still be spinning
+    gc.collect()
+    start = time.perf_counter()
+    step()
+    calls = max(1, round(BLOCK_SECONDS / (time.perf_counter() - start)))
+    blocks: list[float] = []
+    began = time.perf_counter()
+    while len(blocks) < BLOCKS or time.perf_counter() - began < TURN_SECONDS:
+        start = time.perf_counter()
+        for _ in range(calls):
+            step()
+        blocks.append((time.perf_counter() - start) / calls)
+    return median(blocks)
+
+
+def blas_threads() -> str:
+    """The threads that NumPy's BLAS really uses; without threadpoolctl, those it was asked for."""
+    try:
+        pools = import_module("threadpoolctl").threadpool_info()
+    except ImportError:
+        return f"BLAS asked for {os.environ['OPENBLAS_NUM_THREADS']} threads"
+    return ", ".join(f"{pool['internal_api']} {pool['num_threads']} threads" for pool in pools)
+
+
+def threads(name: str) -> str:
+    """The thread counts in force, in words."""
+    if name.startswith("torch"):
+        return f"{sys.modules['torch'].get_num_threads()} threads"
+    if name == "jax":
+        return f"XLA, on {os.environ['BENCHMARK_THREADS']} cores"
+    return "1 thread" if name == "micrograd" else blas_threads()
+
+
+def release(name: str) -> str:
+    """The peer's version; a clone that is not installed says so."""
+    try:
+        if name != "gradloom":
+            return version(PEERS[name].distribution)
+        return str(sys.modules["autograd"].__version__)
+    except (AttributeError, PackageNotFoundError):
+        return "working tree"
+
+
+def serve(name: str, answer: Callable[[dict[str, Any]], None]) -> None:
+    """Answer the greeting, then ``{"case": ..., "do": "check" | "time"}`` until stdin closes."""
+    try:
+        adapter = PEERS[name].load()
+    except Exception as error:
+        return answer({"missing": f"{type(error).__name__}: {error}"})
+    answer({"version": release(name), "threads": threads(name)})
+    cases = {case.name: case for case in CASES}
+    for line in sys.stdin:
+        request = json.loads(line)
+        case = cases[request["case"]]
+        result: dict[str, Any]
+        try:
+            step, check = getattr(adapter, case.kind)(**inputs(case))
+            if request["do"] == "check":
+                result = {"values": check()}
+            else:
+                result = {"seconds": seconds_per_call(step)}
+        except Exception as error:
+            result = {"error": f"{type(error).__name__}: {error}"}
+        answer(result)
+    return None
+
+
+def main() -> None:
+    replies = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)  # what a peer prints must not mix with the answers
+
+    def answer(result: dict[str, Any]) -> None:
+        print(json.dumps(result), file=replies, flush=True)
+
+    count = int(os.environ["BENCHMARK_THREADS"])
+    if hasattr(os, "sched_setaffinity"):  # XLA takes no thread count, only the cores that it sees
+        os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:count])
+    serve(sys.argv[1], answer)
+
+
+if __name__ == "__main__":
+    main()
