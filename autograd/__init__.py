@@ -1,0 +1,393 @@
+"""Reverse-mode automatic differentiation over NumPy, with PyTorch's names.
+
+What ``torch`` and ``torch.autograd`` hold: tensors, operations, gradients, gradient checks, pictures
+of graphs. Layers are in ``nn``, optimisers in ``optim``.
+
+    x = autograd.tensor([1.0, 2.0], requires_grad=True)
+    (x ** 2).sum().backward()
+    x.grad                                  # tensor([2., 4.])
+"""
+
+import os as _os
+
+if _os.path.exists(_os.path.join(_os.path.dirname(__file__), "differential_operators.py")):
+    raise ImportError(
+        "autograd: gradloom needs its folder to itself; files of HIPS's autograd were found in it, "
+        "because both install a package named autograd. Run: "
+        "pip uninstall -y autograd gradloom && pip install gradloom"
+    )
+
+from math import e as e
+from math import inf as inf
+from math import nan as nan
+from math import pi as pi
+
+from autograd import cuda as cuda
+from autograd.modes import (
+    enable_grad as enable_grad,
+    inference_mode as inference_mode,
+    is_grad_enabled as is_grad_enabled,
+    is_inference_mode_enabled as is_inference_mode_enabled,
+    no_grad as no_grad,
+    set_grad_enabled as set_grad_enabled,
+)
+from autograd.dtypes import (
+    as_dtype as as_dtype,
+    bool as bool,
+    cdouble as cdouble,
+    cfloat as cfloat,
+    complex128 as complex128,
+    complex64 as complex64,
+    double as double,
+    float as float,
+    float16 as float16,
+    float32 as float32,
+    float64 as float64,
+    get_default_dtype as get_default_dtype,
+    half as half,
+    int as int,
+    int16 as int16,
+    int32 as int32,
+    int64 as int64,
+    int8 as int8,
+    long as long,
+    result_type as result_type,
+    set_default_dtype as set_default_dtype,
+    short as short,
+    uint16 as uint16,
+    uint32 as uint32,
+    uint64 as uint64,
+    uint8 as uint8,
+)
+from autograd.device import device as device
+from autograd.graph import Node as Node
+from autograd.backprop import (
+    backward as backward,
+    grad as grad,
+)
+from autograd.gradcheck import (
+    GradcheckError as GradcheckError,
+    gradcheck as gradcheck,
+    gradgradcheck as gradgradcheck,
+)
+from autograd.function import Function as Function
+from autograd.elementwise import Elementwise as Elementwise
+from autograd.dispatch import implements as implements
+from autograd.tensor import (
+    Size as Size,
+    Tensor as Tensor,
+)
+from autograd.creation import (
+    arange as arange,
+    as_tensor as as_tensor,
+    asarray as asarray,
+    empty as empty,
+    empty_like as empty_like,
+    eye as eye,
+    from_numpy as from_numpy,
+    full as full,
+    full_like as full_like,
+    is_floating_point as is_floating_point,
+    is_tensor as is_tensor,
+    linspace as linspace,
+    logspace as logspace,
+    ones as ones,
+    ones_like as ones_like,
+    tensor as tensor,
+    zeros as zeros,
+    zeros_like as zeros_like,
+)
+from autograd.random import (
+    Generator as Generator,
+    default_generator as default_generator,
+    initial_seed as initial_seed,
+    seed as seed,
+)
+from autograd.sampling import (
+    bernoulli as bernoulli,
+    get_rng_state as get_rng_state,
+    manual_seed as manual_seed,
+    multinomial as multinomial,
+    normal as normal,
+    rand as rand,
+    rand_like as rand_like,
+    randint as randint,
+    randn as randn,
+    randn_like as randn_like,
+    randperm as randperm,
+    set_rng_state as set_rng_state,
+)
+from autograd.printing import set_printoptions as set_printoptions
+from autograd.draw import draw as draw
+from autograd.ops.arithmetic import (
+    abs as abs,
+    absolute as absolute,
+    add as add,
+    addcdiv as addcdiv,
+    addcmul as addcmul,
+    div as div,
+    divide as divide,
+    floor_divide as floor_divide,
+    fmod as fmod,
+    mul as mul,
+    multiply as multiply,
+    neg as neg,
+    negative as negative,
+    positive as positive,
+    remainder as remainder,
+    sub as sub,
+    subtract as subtract,
+    true_divide as true_divide,
+)
+from autograd.ops.powers import (
+    float_power as float_power,
+    pow as pow,
+    reciprocal as reciprocal,
+    rsqrt as rsqrt,
+    sqrt as sqrt,
+    square as square,
+)
+from autograd.ops.rounding import (
+    ceil as ceil,
+    fix as fix,
+    floor as floor,
+    frac as frac,
+    round as round,
+    sgn as sgn,
+    sign as sign,
+    trunc as trunc,
+)
+from autograd.ops.exponential import (
+    exp as exp,
+    exp2 as exp2,
+    expm1 as expm1,
+    log as log,
+    log10 as log10,
+    log1p as log1p,
+    log2 as log2,
+    logaddexp as logaddexp,
+    xlogy as xlogy,
+)
+from autograd.ops.trigonometric import (
+    acos as acos,
+    acosh as acosh,
+    arccos as arccos,
+    arccosh as arccosh,
+    arcsin as arcsin,
+    arcsinh as arcsinh,
+    arctan as arctan,
+    arctan2 as arctan2,
+    arctanh as arctanh,
+    asin as asin,
+    asinh as asinh,
+    atan as atan,
+    atan2 as atan2,
+    atanh as atanh,
+    cos as cos,
+    cosh as cosh,
+    deg2rad as deg2rad,
+    hypot as hypot,
+    rad2deg as rad2deg,
+    sin as sin,
+    sinh as sinh,
+    tan as tan,
+    tanh as tanh,
+)
+from autograd.ops.special import (
+    log_softmax as log_softmax,
+    logit as logit,
+    relu as relu,
+    sigmoid as sigmoid,
+    softmax as softmax,
+)
+from autograd.ops.errorfunction import (
+    erf as erf,
+    erfc as erfc,
+    erfinv as erfinv,
+)
+from autograd.ops.comparison import (
+    allclose as allclose,
+    bitwise_and as bitwise_and,
+    bitwise_not as bitwise_not,
+    bitwise_or as bitwise_or,
+    bitwise_xor as bitwise_xor,
+    eq as eq,
+    equal as equal,
+    ge as ge,
+    greater as greater,
+    greater_equal as greater_equal,
+    gt as gt,
+    isclose as isclose,
+    isfinite as isfinite,
+    isinf as isinf,
+    isnan as isnan,
+    le as le,
+    less as less,
+    less_equal as less_equal,
+    logical_and as logical_and,
+    logical_not as logical_not,
+    logical_or as logical_or,
+    logical_xor as logical_xor,
+    lt as lt,
+    ne as ne,
+    not_equal as not_equal,
+)
+from autograd.ops.selection import (
+    clamp as clamp,
+    clamp_max as clamp_max,
+    clamp_min as clamp_min,
+    clip as clip,
+    fmax as fmax,
+    fmin as fmin,
+    lerp as lerp,
+    maximum as maximum,
+    minimum as minimum,
+    nan_to_num as nan_to_num,
+    where as where,
+)
+from autograd.ops.reduction import (
+    all as all,
+    any as any,
+    count_nonzero as count_nonzero,
+    logsumexp as logsumexp,
+    mean as mean,
+    nansum as nansum,
+    sum as sum,
+)
+from autograd.ops.extremes import (
+    amax as amax,
+    amin as amin,
+    aminmax as aminmax,
+    argmax as argmax,
+    argmin as argmin,
+    cummax as cummax,
+    cummin as cummin,
+    max as max,
+    median as median,
+    min as min,
+)
+from autograd.ops.scan import (
+    cumprod as cumprod,
+    cumsum as cumsum,
+    logcumsumexp as logcumsumexp,
+    prod as prod,
+)
+from autograd.ops.statistics import (
+    dist as dist,
+    norm as norm,
+    std as std,
+    std_mean as std_mean,
+    var as var,
+    var_mean as var_mean,
+)
+from autograd.ops.shape import (
+    broadcast_shapes as broadcast_shapes,
+    broadcast_tensors as broadcast_tensors,
+    broadcast_to as broadcast_to,
+    clone as clone,
+    diag as diag,
+    diag_embed as diag_embed,
+    diagonal as diagonal,
+    flatten as flatten,
+    flip as flip,
+    fliplr as fliplr,
+    flipud as flipud,
+    meshgrid as meshgrid,
+    moveaxis as moveaxis,
+    movedim as movedim,
+    permute as permute,
+    ravel as ravel,
+    reshape as reshape,
+    roll as roll,
+    squeeze as squeeze,
+    swapaxes as swapaxes,
+    swapdims as swapdims,
+    t as t,
+    transpose as transpose,
+    tril as tril,
+    triu as triu,
+    unflatten as unflatten,
+    unsqueeze as unsqueeze,
+)
+from autograd.ops.joining import (
+    atleast_1d as atleast_1d,
+    atleast_2d as atleast_2d,
+    atleast_3d as atleast_3d,
+    cartesian_prod as cartesian_prod,
+    cat as cat,
+    chunk as chunk,
+    column_stack as column_stack,
+    concat as concat,
+    concatenate as concatenate,
+    dstack as dstack,
+    hstack as hstack,
+    narrow as narrow,
+    repeat_interleave as repeat_interleave,
+    split as split,
+    stack as stack,
+    tensor_split as tensor_split,
+    tile as tile,
+    unbind as unbind,
+    vstack as vstack,
+)
+from autograd.ops.gathering import (
+    gather as gather,
+    index_add as index_add,
+    index_copy as index_copy,
+    index_fill as index_fill,
+    index_select as index_select,
+    masked_fill as masked_fill,
+    masked_scatter as masked_scatter,
+    masked_select as masked_select,
+    scatter as scatter,
+    scatter_add as scatter_add,
+    scatter_reduce as scatter_reduce,
+    take as take,
+    take_along_dim as take_along_dim,
+)
+from autograd.ops.sorting import (
+    argsort as argsort,
+    argwhere as argwhere,
+    bincount as bincount,
+    bucketize as bucketize,
+    histc as histc,
+    isin as isin,
+    kthvalue as kthvalue,
+    msort as msort,
+    nonzero as nonzero,
+    searchsorted as searchsorted,
+    sort as sort,
+    topk as topk,
+    unique as unique,
+    unique_consecutive as unique_consecutive,
+)
+from autograd.ops.indexing import index_put as index_put
+from autograd.ops.linalg import (
+    addbmm as addbmm,
+    addmm as addmm,
+    addmv as addmv,
+    addr as addr,
+    baddbmm as baddbmm,
+    bmm as bmm,
+    cdist as cdist,
+    chain_matmul as chain_matmul,
+    cross as cross,
+    dot as dot,
+    ger as ger,
+    inner as inner,
+    kron as kron,
+    matmul as matmul,
+    matrix_power as matrix_power,
+    mm as mm,
+    multi_dot as multi_dot,
+    mv as mv,
+    outer as outer,
+    tensordot as tensordot,
+    trace as trace,
+    vdot as vdot,
+    vecdot as vecdot,
+)
+from autograd.ops.einsum import einsum as einsum
+
+newaxis = None
+__version__ = "0.1.0"

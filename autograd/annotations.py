@@ -1,0 +1,15 @@
+"""The types that signatures are written in; nothing here is used at run time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Union
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from autograd.tensor import Tensor as Tensor
+
+Number = Union[int, float, bool]
+TensorLike = Union["Tensor", "np.ndarray", int, float, bool]
+DType = Any  # whatever autograd.as_dtype takes: float32, np.float32, "float32"
+Dims = Union[int, tuple[int, ...], list[int], None]

@@ -1,0 +1,176 @@
+"""PyTorch's form of a custom op: static ``forward(ctx, ...)`` and ``backward(ctx, *grads)``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograd import memory
+from autograd.graph import Node, TensorBase, already, unwrap, wrap
+from autograd.modes import mode, no_grad
+
+
+class _Context:
+    """What ``ctx`` offers. The node itself is the context, so attributes set on it stay with it."""
+
+    plan: Any
+    edges: tuple[Any, ...]
+    needs_input_grad: tuple[bool, ...] = ()
+    materialize = True
+    _to_save: tuple[Any, ...] = ()
+    _fixed: frozenset[int] = frozenset()
+    _dirty: tuple[Any, ...] = ()
+
+    def save_for_backward(self, *tensors: Any) -> None:
+        """Keep tensors (inputs, outputs or intermediate ones) for ``backward``."""
+        for tensor in tensors:
+            if tensor is not None and not isinstance(tensor, TensorBase):
+                raise TypeError(
+                    "save_for_backward: expected tensors or None; got "
+                    f"{type(tensor).__name__}. Set anything else as an attribute of ctx."
+                )
+        self._to_save = tensors
+
+    save_for_forward = save_for_backward
+
+    def mark_non_differentiable(self, *tensors: Any) -> None:
+        """Say that these outputs do not require grad."""
+        self._fixed = frozenset(id(tensor) for tensor in tensors)
+
+    def mark_dirty(self, *tensors: Any) -> None:
+        """Say that these inputs were changed in place and are returned as outputs."""
+        self._dirty = tensors
+
+    def set_materialize_grads(self, value: bool) -> None:
+        """Whether missing gradients reach ``backward`` as zeros (the default) or as None."""
+        self.materialize = value
+
+    @property
+    def saved_tensors(self) -> tuple[Any, ...]:
+        """What ``save_for_backward`` kept, each with its edge.
+
+        Raises RuntimeError after the graph was freed.
+        """
+        if self.plan is None:
+            raise RuntimeError(
+                "saved_tensors: the graph must not be freed yet; an earlier backward pass freed "
+                "it. Pass retain_graph=True to that pass."
+            )
+        _, edges, arrays = self.plan[0]
+        return tuple(
+            None if array is None else wrap(array, self._edge_of(edge))
+            for array, edge in zip(arrays, edges, strict=True)
+        )
+
+
+    def _edge_of(self, saved: Any) -> Any:
+        """The edge of a saved tensor; an output of our own was noted as its index."""
+        if type(saved) is int:
+            return self if self.outputs == 1 else (self, saved)  # type: ignore[attr-defined]
+        return saved
+
+
+def adopt(cls: Any) -> None:
+    """Make ``cls``, written in PyTorch's form, an op."""
+    cls.apply = classmethod(_apply)
+    cls.carried_out = _carried_out
+    cls.plain = False
+    for name, member in vars(_Context).items():
+        if not name.startswith("__") and name not in vars(cls):
+            setattr(cls, name, member)
+
+
+def _apply(cls: Any, *args: Any) -> Any:
+    """Run the op on ``args``; record it where an input requires grad."""
+    node = cls()
+    recording = mode.grad
+    edges = tuple(value._edge if isinstance(value, TensorBase) else None for value in args)
+    node.needs_input_grad = tuple(edge is not None for edge in edges)
+    with no_grad():
+        if "setup_context" in vars(cls):
+            result = cls.forward(*args)
+            cls.setup_context(node, args, result)
+        else:
+            result = cls.forward(node, *args)
+    results = result if isinstance(result, tuple) else (result,)
+    if not (recording and any(node.needs_input_grad)):
+        node._to_save = ()
+        return result
+    node.edges = edges
+    node.age = memory.tick()
+    node.shapes = tuple(getattr(value, "shape", None) for value in args)
+    node.results = tuple(
+        (tuple(r.shape), r.dtype) if isinstance(r, TensorBase) else None for r in results
+    )
+    node.outputs = len(results)
+    wrapped = []
+    for i, one in enumerate(results):
+        edge = node if len(results) == 1 else (node, i)
+        if not isinstance(one, TensorBase):
+            wrapped.append(one)
+            continue
+        differentiable = id(one) not in node._fixed and one._data.dtype.kind in "fc"
+        if any(one is dirty for dirty in node._dirty):
+            one._edge = edge
+            memory.note_change(one._data)
+            node.age = memory.tick()
+            wrapped.append(one)
+        else:  # a new tensor over the same array: inputs that are returned keep their own edge
+            wrapped.append(wrap(one._data, edge if differentiable else None))
+    node.plan = (_bound(node, args, results),)
+    del node._to_save
+    node.__dict__.pop("_dirty", None)
+    return tuple(wrapped) if isinstance(result, tuple) else wrapped[0]
+
+
+def _bound(node: Any, args: tuple[Any, ...], results: tuple[Any, ...]) -> Any:
+    """The saved tensors taken apart, arrays and edges: holding an output itself would be a cycle."""
+    edges: list[Any] = []
+    for tensor in node._to_save:
+        edge = None if tensor is None else tensor._edge
+        for i, one in enumerate(results):
+            if one is tensor and not any(one is arg for arg in args):
+                edge = i
+        edges.append(edge)
+    return None, tuple(edges), tuple(unwrap(tensor) for tensor in node._to_save)
+
+
+def _carried_out(self: Any, g: Any, create: bool) -> Any:
+    """Call ``backward`` with Tensors; its gradients, checked and in their inputs' shapes."""
+    incoming = list(g) if self.outputs > 1 else [g]
+    for i, (one, made) in enumerate(zip(incoming, self.results, strict=True)):
+        if one is None and self.materialize and made is not None:
+            incoming[i] = wrap(np.zeros(*made), None)
+        elif one is not None and not create:
+            incoming[i] = wrap(one, None)
+    gradients = type(self).backward(self, *incoming)
+    if not isinstance(gradients, tuple):
+        gradients = (gradients,)
+    while len(gradients) > len(self.edges) and gradients[-1] is None:
+        gradients = gradients[:-1]
+    if len(gradients) != len(self.edges):
+        raise RuntimeError(
+            f"{self.name()}: backward must return one gradient per input of forward; it returned "
+            f"{len(gradients)} for {len(self.edges)}. Return None for inputs that have none."
+        )
+    plan = []
+    for i, (edge, d) in enumerate(zip(self.edges, gradients, strict=True)):
+        if edge is None or d is None:
+            continue
+        if not isinstance(d, TensorBase) or tuple(d.shape) != tuple(self.shapes[i]):
+            raise RuntimeError(
+                f"{self.name()}: the gradient of input {i} must be a tensor of its shape "
+                f"{tuple(self.shapes[i])}; got {_described(d)}."
+            )
+        plan.append((edge, already, (d if create else d._data.copy(),)))
+    return tuple(plan)
+
+
+def _described(value: Any) -> str:
+    if isinstance(value, TensorBase):
+        return f"shape {tuple(value.shape)}"  # type: ignore[attr-defined]
+    return type(value).__name__
+
+
+Context = Node  # the name users annotate ctx with

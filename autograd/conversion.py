@@ -1,0 +1,268 @@
+"""What turns a tensor into something else: Python numbers, arrays, other dtypes, pickles."""
+
+from __future__ import annotations
+
+import builtins
+import copy
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from autograd import dtypes
+from autograd.device import CPU, check_device, device
+from autograd.elementwise import cast
+from autograd.graph import Leaf, TensorBase
+
+if TYPE_CHECKING:
+    from autograd.annotations import DType, Tensor
+
+
+class Conversions(TensorBase):
+    """Mixin of Tensor."""
+
+    __slots__ = ()
+
+    def _array(self) -> Any:
+        """The array to share: a 0-d result that was kept as a scalar becomes a 0-d array now."""
+        if isinstance(self._data, np.generic):
+            self._data = np.array(self._data)
+        return self._data
+
+    # -- to Python and NumPy ----------------------------------------------------------------------
+
+    def numpy(self, *, force: builtins.bool = False) -> np.ndarray:
+        """The values as a NumPy array that shares the tensor's memory.
+
+        Raises RuntimeError where the tensor requires grad, unless ``force``.
+
+        >>> import autograd
+        >>> autograd.ones(2).numpy()
+        array([1., 1.], dtype=float32)
+        """
+        if self._edge is not None and not force:
+            raise RuntimeError(
+                "numpy: an array cannot carry a gradient; this tensor requires grad. "
+                "Use tensor.detach().numpy()."
+            )
+        return self._array()  # type: ignore[no-any-return]
+
+    def __array__(self, dtype: Any = None, copy: builtins.bool | None = None) -> np.ndarray:
+        array = self.numpy()
+        if dtype is not None and array.dtype != dtype:
+            return array.astype(dtype)
+        return array.copy() if copy else array
+
+    def item(self) -> Any:
+        """The one value as a Python number.
+
+        Raises RuntimeError where there is not exactly one.
+
+        >>> import autograd
+        >>> autograd.tensor([2.5]).item()
+        2.5
+        """
+        if self._data.size != 1:
+            raise RuntimeError(
+                f"item: the tensor must hold exactly one value; its shape is "
+                f"{tuple(self._data.shape)}. Index or reduce it first, or use tolist()."
+            )
+        return self._data.item()
+
+    def tolist(self) -> Any:
+        """The values as nested lists of Python numbers.
+
+        >>> import autograd
+        >>> autograd.arange(3).tolist()
+        [0, 1, 2]
+        """
+        return self._data.tolist()
+
+    def __bool__(self) -> builtins.bool:
+        if self._data.size != 1:
+            raise RuntimeError(
+                "bool: the truth of a tensor is defined for exactly one value; its shape is "
+                f"{tuple(self._data.shape)}. Use .any() or .all()."
+            )
+        return builtins.bool(self._data)
+
+    def __float__(self) -> builtins.float:
+        return builtins.float(self.item())
+
+    def __int__(self) -> builtins.int:
+        return builtins.int(self.item())
+
+    def __complex__(self) -> complex:
+        return complex(self.item())
+
+    def __index__(self) -> builtins.int:
+        if self._data.dtype.kind not in "iub" or self._data.size != 1:
+            raise TypeError(
+                "index: only integer tensors with one value can be used as an index; got shape "
+                f"{tuple(self._data.shape)} and dtype {self._data.dtype}."
+            )
+        return builtins.int(self._data.item())
+
+    def __len__(self) -> builtins.int:
+        if self._data.ndim == 0:
+            raise TypeError("len: a 0-d tensor has no length. Use .item() for its value.")
+        return len(self._data)
+
+    def __iter__(self) -> Iterator[Tensor]:
+        if self._data.ndim == 0:
+            raise TypeError("iter: a 0-d tensor cannot be iterated over. Use .item().")
+        return iter(self.unbind(0))  # type: ignore[attr-defined, no-any-return]
+
+    def __contains__(self, value: Any) -> builtins.bool:
+        array = value._data if isinstance(value, TensorBase) else value
+        return builtins.bool(np.any(np.equal(self._data, array)))
+
+    def __format__(self, spec: str) -> str:
+        return format(self.item(), spec) if spec and self._data.ndim == 0 else str(self)
+
+    # -- to other dtypes and devices --------------------------------------------------------------
+
+    def to(
+        self, *args: Any, dtype: DType = None, device: Any = None, copy: builtins.bool = False,
+        non_blocking: builtins.bool = False,
+    ) -> Tensor:
+        """The tensor in another dtype, or as it is: ``to(dtype)``, ``to(device)``, ``to(other)``.
+
+        The gradient comes back in the dtype of this tensor. Raises RuntimeError for a device
+        other than the CPU.
+
+        >>> import autograd
+        >>> autograd.arange(2).to(autograd.float64)
+        tensor([0., 1.], dtype=autograd.float64)
+        """
+        for value in args:
+            if isinstance(value, TensorBase):
+                dtype = value._data.dtype
+            elif isinstance(value, builtins.bool):
+                continue  # non_blocking, by position
+            elif _names_a_device(value):
+                device = value
+            else:
+                dtype = value
+        check_device(device)
+        made = self if dtype is None else cast(self, dtypes.as_dtype(dtype))
+        return made.clone() if copy and made is self else made
+
+    def cpu(self) -> Tensor:
+        """The tensor itself: it lives on the CPU."""
+        return self  # type: ignore[return-value]
+
+    def cuda(self, device: Any = None, non_blocking: builtins.bool = False) -> Tensor:
+        """Raises RuntimeError: there is no GPU."""
+        return self.to("cuda")
+
+    def float(self) -> Tensor:
+        """The tensor in float32."""
+        return cast(self, dtypes.float32)  # type: ignore[no-any-return]
+
+    def double(self) -> Tensor:
+        """The tensor in float64."""
+        return cast(self, dtypes.float64)  # type: ignore[no-any-return]
+
+    def half(self) -> Tensor:
+        """The tensor in float16."""
+        return cast(self, dtypes.float16)  # type: ignore[no-any-return]
+
+    def long(self) -> Tensor:
+        """The tensor in int64, fractions cut off."""
+        return cast(self, dtypes.int64)  # type: ignore[no-any-return]
+
+    def int(self) -> Tensor:
+        """The tensor in int32, fractions cut off."""
+        return cast(self, dtypes.int32)  # type: ignore[no-any-return]
+
+    def short(self) -> Tensor:
+        """The tensor in int16, fractions cut off."""
+        return cast(self, dtypes.int16)  # type: ignore[no-any-return]
+
+    def byte(self) -> Tensor:
+        """The tensor in uint8, fractions cut off."""
+        return cast(self, dtypes.uint8)  # type: ignore[no-any-return]
+
+    def bool(self) -> Tensor:
+        """Where the tensor is not zero."""
+        return cast(self, dtypes.bool)  # type: ignore[no-any-return]
+
+    def type(self, dtype: DType = None) -> Any:
+        """The tensor in ``dtype``; without one, the name of its legacy tensor type.
+
+        >>> import autograd
+        >>> autograd.ones(1).type()
+        'autograd.FloatTensor'
+        """
+        if dtype is None:
+            return f"autograd.{_LEGACY[self._data.dtype.name]}Tensor"
+        if isinstance(dtype, str) and dtype.endswith("Tensor"):
+            name = dtype.rpartition(".")[2].removesuffix("Tensor")
+            dtype = next((key for key, value in _LEGACY.items() if value == name), dtype)
+        return cast(self, dtypes.as_dtype(dtype))
+
+    def type_as(self, other: Tensor) -> Tensor:
+        """The tensor in the dtype of ``other``."""
+        return cast(self, other._data.dtype)  # type: ignore[no-any-return]
+
+    # -- copies -----------------------------------------------------------------------------------
+
+    def __deepcopy__(self, memo: dict[builtins.int, Any]) -> Any:
+        if self._edge is not None and builtins.type(self._edge) is not Leaf:
+            raise RuntimeError(
+                "deepcopy: only leaf tensors can be copied with their gradients; this one was made "
+                f"by {self.grad_fn.name()}. Use tensor.clone() or tensor.detach()."  # type: ignore
+            )
+        if id(self) in memo:
+            return memo[id(self)]
+        made = _rebuilt(builtins.type(self), self._data.copy(), self._edge is not None)
+        memo[id(self)] = made
+        made._grad = copy.deepcopy(self._grad, memo)
+        for name, value in self.__dict__.items():
+            if name not in ("_base", "_views", "_prune_at"):
+                made.__dict__[name] = copy.deepcopy(value, memo)
+        return made
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        if self._edge is not None and builtins.type(self._edge) is not Leaf:
+            raise RuntimeError(
+                "pickle: only leaf tensors can be saved; this one is the result of a recorded "
+                "operation. Save tensor.detach()."
+            )
+        return _rebuilt, (builtins.type(self), np.array(self._data), self._edge is not None)
+
+    @property
+    def device(self) -> device:
+        """Where the tensor lives: the CPU."""
+        return CPU
+
+    @property
+    def is_cuda(self) -> builtins.bool:
+        """Whether the tensor is on a GPU: no."""
+        return False
+
+    def get_device(self) -> builtins.int:
+        """The number of the GPU: -1, the CPU."""
+        return -1
+
+
+_LEGACY = {
+    "float16": "Half", "float32": "Float", "float64": "Double", "int8": "Char", "int16": "Short",
+    "int32": "Int", "int64": "Long", "uint8": "Byte", "bool": "Bool",
+}  # fmt: skip
+
+
+def _names_a_device(value: Any) -> bool:
+    if isinstance(value, device):
+        return True
+    return isinstance(value, str) and value.partition(":")[0] in ("cpu", "cuda", "mps", "xpu")
+
+
+def _rebuilt(cls: type[Any], array: Any, requires_grad: bool) -> Any:
+    """A leaf of class ``cls`` over ``array``: what a pickle or a deep copy comes back as."""
+    made = object.__new__(cls)
+    made._data = array[()] if array.ndim == 0 and array.dtype.kind == "f" else array
+    made._grad = None
+    made._edge = Leaf(made) if requires_grad else None
+    return made

@@ -1,0 +1,403 @@
+"""Functions that make tensors: from data, filled, counting, and random."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from autograd import dtypes
+from autograd.device import check_device
+from autograd.graph import TensorBase, unwrap, wrap
+
+if TYPE_CHECKING:
+    from autograd.annotations import DType, Number, Tensor
+
+
+def to_array(data: Any, dtype: DType = None) -> Any:
+    """``data`` as an array of its own, in PyTorch's dtypes: Python floats become the default one.
+
+    Raises ValueError for a ragged list, TypeError for what is not numbers.
+    """
+    wanted = None if dtype is None else dtypes.as_dtype(dtype)
+    if isinstance(data, TensorBase):
+        array = data._data.copy()
+    elif hasattr(data, "__array_function__") and hasattr(data, "dtype"):
+        array = data.copy()
+    else:
+        array = _from_python(data)
+        if array.dtype.kind == "f" and not _holds_numpy(data):
+            array = array.astype(wanted or dtypes.get_default_dtype())
+        elif array.dtype.kind == "c" and not _holds_numpy(data):
+            array = array.astype(wanted or dtypes.default_complex())
+    if wanted is None:
+        wanted = dtypes.as_dtype(array.dtype)
+    return array if array.dtype == wanted else array.astype(wanted)
+
+
+def _from_python(data: Any) -> Any:
+    """Numbers, or nested sequences of numbers, arrays and tensors, as an array."""
+    try:
+        array = np.array(_unwrapped(data))
+    except ValueError as error:
+        raise ValueError(
+            "tensor: nested sequences must have equal lengths along each dimension; "
+            f"{_ragged(data)}. Pad the shorter ones."
+        ) from error
+    except TypeError as error:
+        raise TypeError(f"tensor: expected numbers; got {type(data).__name__}. {error}") from None
+    if array.size == 0 and array.dtype == np.float64:
+        return array.astype(dtypes.get_default_dtype())
+    if array.dtype.kind not in "biufc":
+        raise TypeError(
+            f"tensor: expected numbers or nested sequences of numbers; got {_culprit(data)}."
+        )
+    return array
+
+
+def _unwrapped(data: Any) -> Any:
+    if isinstance(data, TensorBase):
+        return data._data
+    if isinstance(data, (list, tuple)):
+        return [_unwrapped(item) for item in data]
+    return data
+
+
+def _culprit(data: Any) -> str:
+    """The first thing in ``data`` that is no number, described."""
+    while isinstance(data, (list, tuple)) and data:
+        data = next((item for item in data if not isinstance(item, (int, float))), data[0])
+    return f"{data!r} of type {type(data).__name__}"
+
+
+def _ragged(data: Any, depth: int = 0) -> str:
+    """Where a nested sequence stops being rectangular, in words."""
+    lengths = [len(item) if hasattr(item, "__len__") else None for item in data]
+    for i, n in enumerate(lengths):
+        if n != lengths[0]:
+            one, other = (f"of length {m}" if m is not None else "a number" for m in (lengths[0], n))
+            return f"at dimension {depth + 1}, item 0 is {one} and item {i} is {other}"
+    for item in data:
+        if isinstance(item, (list, tuple)):
+            found = _ragged(item, depth + 1)
+            if found:
+                return found
+    return ""
+
+
+def _holds_numpy(data: Any) -> bool:
+    """Whether the first number in ``data`` brings a dtype of its own."""
+    while isinstance(data, (list, tuple)) and data:
+        data = data[0]
+    return isinstance(data, (np.generic, np.ndarray, TensorBase))
+
+
+def finished(array: Any, requires_grad: bool = False) -> Tensor:
+    """A tensor over ``array``, a leaf that requires grad if asked; 0-d floats become scalars."""
+    if array.ndim == 0 and array.dtype.kind == "f":
+        array = array[()]
+    made: Tensor = wrap(array, None)
+    if requires_grad:
+        made.requires_grad_()
+    return made
+
+
+def tensor(
+    data: Any, *, dtype: DType = None, device: Any = None, requires_grad: bool = False,
+    pin_memory: bool = False,
+) -> Tensor:
+    """A tensor with a copy of ``data``: a number, nested sequences, an array, a tensor.
+
+    Python floats give the default dtype, integers int64, Booleans bool; arrays keep theirs.
+    Raises ValueError for ragged data, TypeError for what is not numbers.
+
+    >>> tensor([[1.0, 2.0], [3.0, 4.0]])
+    tensor([[1., 2.],
+            [3., 4.]])
+    """
+    check_device(device)
+    return finished(to_array(data, dtype), requires_grad)
+
+
+def as_tensor(data: Any, dtype: DType = None, device: Any = None) -> Tensor:
+    """``data`` as a tensor, without a copy where it is a tensor or an array of that dtype.
+
+    >>> import numpy as np
+    >>> a = np.zeros(2)
+    >>> as_tensor(a)[0] = 1.0; a
+    array([1., 0.])
+    """
+    check_device(device)
+    if isinstance(data, TensorBase):
+        return data.to(dtypes.as_dtype(dtype)) if dtype is not None else data  # type: ignore
+    if isinstance(data, np.ndarray) and (dtype is None or data.dtype == dtypes.as_dtype(dtype)):
+        return from_numpy(data)
+    return tensor(data, dtype=dtype)
+
+
+asarray = as_tensor
+
+
+def from_numpy(ndarray: np.ndarray) -> Tensor:
+    """A tensor that shares the memory of an array (and its dtype).
+
+    Raises TypeError for anything else than an array of numbers.
+
+    >>> import numpy as np
+    >>> from_numpy(np.arange(3))
+    tensor([0, 1, 2])
+    """
+    if not isinstance(ndarray, np.ndarray):
+        raise TypeError(
+            f"from_numpy: expected a NumPy array; got {type(ndarray).__name__}. Use tensor(...)."
+        )
+    if dtypes.as_dtype(ndarray.dtype) != ndarray.dtype:
+        raise TypeError(f"from_numpy: expected native byte order; got {ndarray.dtype!r}.")
+    return wrap(ndarray, None)  # type: ignore[no-any-return]
+
+
+# -- filled ---------------------------------------------------------------------------------------
+
+
+def size_of(name: str, size: Sequence[Any]) -> tuple[int, ...]:
+    """A size given as numbers or as one sequence, checked."""
+    if len(size) == 1 and not hasattr(size[0], "__index__"):
+        size = size[0]
+    try:
+        shape = tuple(n.__index__() for n in size)
+    except (TypeError, AttributeError):
+        raise TypeError(f"{name}: a size is made of integers; got {tuple(size)}.") from None
+    if any(n < 0 for n in shape):
+        raise ValueError(f"{name}: sizes must not be negative; got {shape}.")
+    return shape
+
+
+def _floating(dtype: DType) -> Any:
+    return dtypes.get_default_dtype() if dtype is None else dtypes.as_dtype(dtype)
+
+
+def zeros(
+    *size: Any, dtype: DType = None, device: Any = None, requires_grad: bool = False, **ignored: Any
+) -> Tensor:
+    """Zeros of the given size.
+
+    >>> zeros(2, 3)
+    tensor([[0., 0., 0.],
+            [0., 0., 0.]])
+    """
+    check_device(device)
+    shape = size_of("zeros", (ignored.pop("size"),) if "size" in ignored else size)
+    _refuse("zeros", ignored)
+    return finished(np.zeros(shape, _floating(dtype)), requires_grad)
+
+
+def ones(
+    *size: Any, dtype: DType = None, device: Any = None, requires_grad: bool = False, **ignored: Any
+) -> Tensor:
+    """Ones of the given size.
+
+    >>> ones(3)
+    tensor([1., 1., 1.])
+    """
+    check_device(device)
+    shape = size_of("ones", (ignored.pop("size"),) if "size" in ignored else size)
+    _refuse("ones", ignored)
+    return finished(np.ones(shape, _floating(dtype)), requires_grad)
+
+
+def empty(
+    *size: Any, dtype: DType = None, device: Any = None, requires_grad: bool = False, **ignored: Any
+) -> Tensor:
+    """A tensor of the given size with whatever the memory held.
+
+    >>> empty(2, 3).shape
+    autograd.Size([2, 3])
+    """
+    check_device(device)
+    shape = size_of("empty", (ignored.pop("size"),) if "size" in ignored else size)
+    _refuse("empty", ignored)
+    return finished(np.empty(shape, _floating(dtype)), requires_grad)
+
+
+_HARMLESS = {"layout", "pin_memory", "memory_format"}
+
+
+def _refuse(name: str, options: dict[str, Any]) -> None:
+    unknown = set(options) - _HARMLESS
+    if unknown:
+        raise TypeError(f"{name}: got an unexpected keyword argument {sorted(unknown)[0]!r}.")
+
+
+def full(
+    size: Any, fill_value: Number, *, dtype: DType = None, device: Any = None,
+    requires_grad: bool = False,
+) -> Tensor:
+    """A tensor filled with one number, whose kind decides the dtype where none is given.
+
+    >>> full((2,), 7)
+    tensor([7, 7])
+    """
+    check_device(device)
+    value = unwrap(fill_value)
+    wanted = to_array(value).dtype if dtype is None else dtypes.as_dtype(dtype)
+    return finished(np.full(size_of("full", (size,)), value, wanted), requires_grad)
+
+
+def eye(
+    n: int, m: int | None = None, *, dtype: DType = None, device: Any = None,
+    requires_grad: bool = False,
+) -> Tensor:
+    """The n × m matrix with ones on the diagonal.
+
+    >>> eye(2)
+    tensor([[1., 0.],
+            [0., 1.]])
+    """
+    check_device(device)
+    return finished(np.eye(n, m, dtype=_floating(dtype)), requires_grad)
+
+
+def _like(
+    fill: Any, input: Tensor, dtype: DType, device: Any, requires_grad: bool
+) -> Tensor:
+    check_device(device)
+    wanted = input._data.dtype if dtype is None else dtypes.as_dtype(dtype)
+    return finished(np.full_like(input._array(), fill, dtype=wanted), requires_grad)
+
+
+def zeros_like(
+    input: Tensor, *, dtype: DType = None, device: Any = None, requires_grad: bool = False,
+    memory_format: Any = None,
+) -> Tensor:
+    """Zeros in the shape and dtype of ``input``.
+
+    >>> zeros_like(ones(2))
+    tensor([0., 0.])
+    """
+    return _like(0, input, dtype, device, requires_grad)
+
+
+def ones_like(
+    input: Tensor, *, dtype: DType = None, device: Any = None, requires_grad: bool = False,
+    memory_format: Any = None,
+) -> Tensor:
+    """Ones in the shape and dtype of ``input``.
+
+    >>> ones_like(zeros(2))
+    tensor([1., 1.])
+    """
+    return _like(1, input, dtype, device, requires_grad)
+
+
+def full_like(
+    input: Tensor, fill_value: Number, *, dtype: DType = None, device: Any = None,
+    requires_grad: bool = False,
+) -> Tensor:
+    """One number, in the shape and dtype of ``input``.
+
+    >>> full_like(zeros(2), 3)
+    tensor([3., 3.])
+    """
+    return _like(unwrap(fill_value), input, dtype, device, requires_grad)
+
+
+def empty_like(
+    input: Tensor, *, dtype: DType = None, device: Any = None, requires_grad: bool = False,
+    memory_format: Any = None,
+) -> Tensor:
+    """Memory as it was found, in the shape and dtype of ``input``.
+
+    >>> empty_like(zeros(2)).shape
+    autograd.Size([2])
+    """
+    return empty(
+        input.shape, dtype=dtype or input.dtype, device=device, requires_grad=requires_grad
+    )
+
+
+# -- counting -------------------------------------------------------------------------------------
+
+
+def arange(
+    start: Number, end: Number | None = None, step: Number = 1, *, dtype: DType = None,
+    device: Any = None, requires_grad: bool = False,
+) -> Tensor:
+    """The numbers from start up to (not including) end; int64 where all three are integers.
+
+    Raises ValueError where the step is zero or leads away from the end.
+
+    >>> arange(3)
+    tensor([0, 1, 2])
+    >>> arange(1, 2.5, 0.5)
+    tensor([1.0000, 1.5000, 2.0000])
+    """
+    check_device(device)
+    start, end, step = (None if v is None else _number(v) for v in (start, end, step))
+    if end is None:
+        start, end = 0, start
+    if step == 0 or (end - start) * step < 0:  # type: ignore[operator]
+        raise ValueError(
+            f"arange: the step must be nonzero and lead from start to end; got start={start}, "
+            f"end={end}, step={step}."
+        )
+    if dtype is None:
+        whole = all(isinstance(value, int) for value in (start, end, step))
+        dtype = dtypes.int64 if whole else dtypes.get_default_dtype()
+    wanted = dtypes.as_dtype(dtype)
+    if wanted.kind == "f":
+        # as torch does: so many steps, each value start + i·step, computed in double
+        count = math.ceil((end - start) / step)  # type: ignore[operator]
+        return finished((start + np.arange(count) * step).astype(wanted), requires_grad)
+    return finished(np.arange(start, end, step).astype(wanted), requires_grad)
+
+
+def _number(value: Any) -> Any:
+    return value.item() if hasattr(value, "item") else value
+
+
+def linspace(
+    start: Number, end: Number, steps: int, *, dtype: DType = None, device: Any = None,
+    requires_grad: bool = False,
+) -> Tensor:
+    """``steps`` numbers at equal distances, from start to end, both included.
+
+    >>> linspace(0, 1, 3)
+    tensor([0.0000, 0.5000, 1.0000])
+    """
+    check_device(device)
+    array = np.linspace(_number(start), _number(end), steps)
+    return finished(array.astype(_floating(dtype)), requires_grad)
+
+
+def logspace(
+    start: Number, end: Number, steps: int, base: float = 10.0, *, dtype: DType = None,
+    device: Any = None, requires_grad: bool = False,
+) -> Tensor:
+    """``steps`` powers of ``base``, with exponents at equal distances from start to end.
+
+    >>> logspace(0, 2, 3)
+    tensor([  1.,  10., 100.])
+    """
+    check_device(device)
+    array = np.logspace(_number(start), _number(end), steps, base=base)
+    return finished(array.astype(_floating(dtype)), requires_grad)
+
+
+def is_tensor(obj: Any) -> bool:
+    """Whether ``obj`` is a tensor.
+
+    >>> is_tensor(zeros(1))
+    True
+    """
+    return isinstance(obj, TensorBase)
+
+
+def is_floating_point(input: Tensor) -> bool:
+    """Whether the dtype of ``input`` is a floating-point one.
+
+    >>> is_floating_point(arange(3))
+    False
+    """
+    return input._data.dtype.kind == "f"

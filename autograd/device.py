@@ -1,0 +1,55 @@
+"""Devices: there is one, the CPU, and scripts that ask for others are told so."""
+
+from __future__ import annotations
+
+from typing import Any
+
+_KNOWN = ("cpu", "cuda", "mps", "xpu", "meta")
+
+
+class device:  # noqa: N801 - torch.device
+    """Where a tensor lives: ``device("cpu")``; ``device("cuda")`` can be named, but not used.
+
+    Raises ValueError for an unknown type.
+
+    >>> device("cpu")
+    device(type='cpu')
+    """
+
+    __slots__ = ("index", "type")
+
+    def __init__(self, type: Any = "cpu", index: int | None = None) -> None:
+        if isinstance(type, device):
+            type, index = type.type, type.index
+        name, _, number = str(type).partition(":")
+        if name not in _KNOWN or (number and not number.isdigit()):
+            raise ValueError(f"device: expected one of {', '.join(_KNOWN)}; got {type!r}.")
+        self.type = name
+        self.index = int(number) if number else index
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, device):
+            return NotImplemented
+        return (self.type, self.index) == (other.type, other.index)
+
+    def __hash__(self) -> int:
+        return hash((self.type, self.index))
+
+    def __repr__(self) -> str:
+        number = "" if self.index is None else f", index={self.index}"
+        return f"device(type='{self.type}'{number})"
+
+    def __str__(self) -> str:
+        return self.type if self.index is None else f"{self.type}:{self.index}"
+
+
+CPU = device("cpu")
+
+
+def check_device(where: Any) -> None:
+    """Raise RuntimeError where ``where`` (a device, its name, or None) is not the CPU."""
+    if where is not None and device(where).type != "cpu":
+        raise RuntimeError(
+            f"device: tensors live on the CPU; got {str(where)!r}. Choose the device by "
+            "autograd.cuda.is_available(), which is False here."
+        )

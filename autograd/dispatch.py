@@ -1,0 +1,89 @@
+"""NumPy's functions, mapped to ours: what makes ``np.exp(tensor)`` a recorded operation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import numpy as np
+
+from autograd.graph import TensorBase, unwrap
+
+T = TypeVar("T")
+
+_table: dict[Any, Callable[..., Any]] = {}
+
+
+def implements(*functions: Any) -> Callable[[T], T]:
+    """Decorator: this op (or function, with NumPy's signature) is what these NumPy functions mean.
+
+    A method of a ufunc is given as a pair: ``implements(np.sum, (np.add, "reduce"))``.
+    """
+
+    def register(target: T) -> T:
+        call: Callable[..., Any] = getattr(target, "apply", target)  # type: ignore[assignment]
+        for function in functions:
+            _table[function] = call
+        return target
+
+    return register
+
+
+def call_ufunc(ufunc: Any, method: str, inputs: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """What ``Tensor.__array_ufunc__`` does.
+
+    Raises TypeError for a ufunc that has no derivative here, or an argument that we do not take.
+    """
+    handler = _table.get(ufunc if method == "__call__" else (ufunc, method))
+    if method == "reduce":
+        kwargs.setdefault("axis", 0)  # NumPy's default for ufunc.reduce
+    out = kwargs.pop("out", None)
+    if handler is None or kwargs.get("where", True) is not True:
+        name = ufunc.__name__ if method == "__call__" else f"{ufunc.__name__}.{method}"
+        what = f"np.{name}" + (" with where=" if handler is not None else "")
+        if out is None and not _requires_grad(inputs):
+            return getattr(ufunc, method)(*_raw(inputs), **_raw(kwargs))
+        raise TypeError(
+            f"{what}: not defined for tensors that require grad. Use a function of autograd, or "
+            "take the values out of the graph: tensor.detach().numpy()."
+        )
+    if out is None:
+        return handler(*inputs, **kwargs)
+    (target,) = out
+    if not isinstance(target, TensorBase):
+        target[...] = unwrap(handler(*_raw(inputs), **kwargs))
+        return target
+    return target.copy_(handler(*inputs, **kwargs))  # type: ignore[attr-defined]
+
+
+def call_function(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """What ``Tensor.__array_function__`` does; functions unknown here run on plain arrays.
+
+    Raises TypeError where that would lose a gradient.
+    """
+    handler = _table.get(function)
+    if handler is not None:
+        return handler(*args, **kwargs)
+    if _requires_grad((args, kwargs)):
+        raise TypeError(
+            f"np.{function.__name__}: not defined for tensors that require grad. Use a function "
+            "of autograd, or take the values out of the graph: tensor.detach().numpy()."
+        )
+    return function(*_raw(args), **_raw(kwargs))
+
+
+def _requires_grad(value: Any) -> bool:
+    if isinstance(value, (list, tuple)):
+        return any(_requires_grad(item) for item in value)
+    if isinstance(value, dict):
+        return any(_requires_grad(item) for item in value.values())
+    return isinstance(value, TensorBase) and value._edge is not None
+
+
+def _raw(value: Any) -> Any:
+    """``value`` with every tensor in it replaced by its array."""
+    if type(value) in (list, tuple):
+        return type(value)(_raw(item) for item in value)
+    if type(value) is dict:
+        return {key: _raw(item) for key, item in value.items()}
+    return np.asarray(value._data) if isinstance(value, TensorBase) else value

@@ -1,0 +1,134 @@
+"""The dtypes, the default one, and PyTorch's rules for mixing them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+float16 = half = np.dtype("float16")
+float32 = float = np.dtype("float32")  # noqa: A001 - torch.float is float32
+float64 = double = np.dtype("float64")
+int8 = np.dtype("int8")
+int16 = short = np.dtype("int16")
+int32 = int = np.dtype("int32")  # noqa: A001 - torch.int is int32
+int64 = long = np.dtype("int64")
+uint8 = np.dtype("uint8")
+uint16 = np.dtype("uint16")
+uint32 = np.dtype("uint32")
+uint64 = np.dtype("uint64")
+bool = np.dtype("bool")  # noqa: A001
+complex64 = cfloat = np.dtype("complex64")
+complex128 = cdouble = np.dtype("complex128")
+
+NAMES = (
+    "float16 float32 float64 int8 int16 int32 int64 uint8 uint16 uint32 uint64 bool "
+    "complex64 complex128"
+).split()
+
+_default = float32
+# bool < integer < floating < complex, as torch.result_type ranks them
+_RANK = {"b": 0, "u": 1, "i": 1, "f": 2, "c": 3}
+
+
+def get_default_dtype() -> np.dtype[Any]:
+    """The dtype of floating-point tensors made from Python numbers.
+
+    >>> get_default_dtype()
+    dtype('float32')
+    """
+    return _default
+
+
+def set_default_dtype(d: Any) -> None:
+    """Set the dtype of floating-point tensors made from Python numbers.
+
+    Raises TypeError where ``d`` is not a floating-point dtype.
+
+    >>> set_default_dtype(float64); set_default_dtype(float32)
+    """
+    global _default
+    dtype = as_dtype(d)
+    if dtype.kind != "f":
+        raise TypeError(
+            f"set_default_dtype: expected a floating-point dtype; got {dtype}. "
+            "Pass float16, float32 or float64."
+        )
+    _default = dtype
+
+
+def as_dtype(dtype: Any) -> np.dtype[Any]:
+    """``dtype`` in any spelling (``float32``, ``np.float32``, ``"float32"``) as a NumPy dtype.
+
+    Raises TypeError for what is none of ``NAMES``.
+
+    >>> as_dtype("float32") is float32
+    True
+    """
+    if dtype is not None:
+        try:
+            found = np.dtype(dtype)
+        except TypeError:
+            found = None
+        if found is not None and found.name in NAMES:
+            return found if found.isnative else found.newbyteorder("=")
+    raise TypeError(f"dtype: expected one of {', '.join(NAMES)}; got {dtype!r}.")
+
+
+def default_complex() -> np.dtype[Any]:
+    """The complex dtype whose parts have the default dtype."""
+    return complex128 if _default == float64 else complex64
+
+
+def _weak(value: Any) -> np.dtype[Any]:
+    """The dtype that a Python or NumPy scalar stands for: its kind, at the default width."""
+    if isinstance(value, np.generic):
+        kind = value.dtype.kind
+    elif isinstance(value, (complex, np.complexfloating)):
+        kind = "c"
+    else:
+        kind = np.asarray(value).dtype.kind
+    if kind in "iu":
+        return int64
+    return {"b": bool, "f": _default, "c": default_complex()}[kind]
+
+
+def _wider(a: np.dtype[Any], b: np.dtype[Any]) -> np.dtype[Any]:
+    """The common dtype of two equals: the higher kind wins whole, one kind promotes as in NumPy."""
+    if a == b or _RANK[a.kind] > _RANK[b.kind]:
+        return a
+    if _RANK[a.kind] < _RANK[b.kind]:
+        return b
+    return np.promote_types(a, b)
+
+
+def result_type(*values: Any) -> np.dtype[Any]:
+    """The dtype of an operation over ``values``: arrays, 0-d arrays, and scalars in that priority.
+
+    A 0-d array or a Python number decides only where it is of a higher kind than all before it:
+    ``float32 * 2.0`` is float32, ``int64 * 0.5`` is the default dtype (torch.result_type).
+
+    Values are arrays (anything with ``dtype`` and ``ndim``), NumPy scalars that stand for 0-d
+    tensors wrapped by the caller as arrays, or Python numbers.
+
+    >>> result_type(np.ones(3, "f4"), np.float64(2.0))
+    dtype('float32')
+    >>> result_type(np.ones(3, "i8"), 0.5)
+    dtype('float32')
+    """
+    found: list[np.dtype[Any] | None] = [None, None, None]
+    for value in values:
+        if hasattr(value, "dtype") and not isinstance(value, np.generic):
+            level, dtype = (0 if value.ndim else 1), value.dtype
+        else:
+            level, dtype = 2, _weak(value)
+        seen = found[level]
+        found[level] = dtype if seen is None else _wider(seen, dtype)
+    result: np.dtype[Any] | None = None
+    for candidate in found:
+        if candidate is not None and (
+            result is None or _RANK[candidate.kind] > _RANK[result.kind]
+        ):
+            result = candidate
+    assert result is not None
+    return result

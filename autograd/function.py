@@ -1,0 +1,279 @@
+"""What an op is: a forward, and one formula for each gradient.
+
+    class Multiply(Elementwise):
+        def forward(self, x, y): return x * y
+        def grad_x(self, g, y):  return g * y
+        def grad_y(self, g, x):  return g * x
+
+A formula names, after the incoming gradient ``g``, what it needs: inputs of ``forward``, or ``out``.
+Exactly the named values are kept. Formulas are written in NumPy's functions and operators, so the
+same text runs over arrays (an ordinary backward pass) and over Tensors (a recorded one, for
+derivatives of any order).
+
+Inputs whose gradients share work have one ``backward(self, g, ...)`` instead, which returns a tuple
+in the order of ``forward``'s positional parameters and may ask for ``needs``, a tuple of bools.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from operator import itemgetter
+from typing import Any, NamedTuple
+
+from autograd import context, memory, views
+from autograd.backprop import grad
+from autograd.graph import Node, TensorBase, already, unwrap, wrap
+from autograd.modes import mode
+
+
+class Formula(NamedTuple):
+    """One gradient formula, as read from its signature when the op was defined."""
+
+    position: int  # of the input whose gradient it gives
+    names: tuple[str, ...]
+    picks: tuple[int, ...]  # where the named values stand in (*inputs, out)
+    pick: Callable[[tuple[Any, ...]], tuple[Any, ...]]
+    plain: Callable[..., Any]  # the formula as written
+    fitted: Callable[..., Any]  # the same, brought to (or checked against) a shape
+
+
+class Function(Node):
+    """An op: subclass it with ``forward`` and ``grad_<input>`` formulas (or ``backward``).
+
+    PyTorch's form, static ``forward(ctx, ...)`` and ``backward(ctx, *grads)``, works as well.
+
+    Raises TypeError, when the class is defined, where a formula names something that is neither
+    an input of ``forward`` nor ``out``.
+
+    >>> import autograd, numpy as np
+    >>> class Cube(autograd.Function):
+    ...     def forward(self, x): return x ** 3
+    ...     def grad_x(self, g, x): return g * 3 * x ** 2
+    >>> x = autograd.tensor(2.0, requires_grad=True)
+    >>> Cube.apply(x).backward()
+    >>> x.grad
+    tensor(12.)
+    """
+
+    inputs: tuple[str, ...] = ()  # positional parameters of forward
+    variadic = False  # forward(self, *xs): any number of inputs
+    formulas: dict[int, Formula] = {}
+    needed: tuple[str, ...] = ()  # what backward() names, after g
+    view = False  # the output looks at the memory of the first input
+    # The op as a composition of simple ops, where backward() is hand-tuned over raw arrays: the
+    # same arguments as forward, without self. It is what create_graph=True differentiates.
+    definition: Callable[..., Any] | None = None
+
+    def forward(self, *args: Any, **kwargs: Any) -> Any:
+        raise NotImplementedError(f"{self.name()}: define forward(self, ...).")
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if isinstance(cls.__dict__.get("forward"), staticmethod):
+            context.adopt(cls)
+        elif "forward" in cls.__dict__:
+            _read(cls)
+
+    @classmethod
+    def fit(cls, formula: Callable[..., Any]) -> Callable[..., Any]:
+        """``formula`` with a check: op authors return exact shapes."""
+
+        def fitted(node: Any, g: Any, shape: tuple[int, ...], *kept: Any) -> Any:
+            return _checked(node, formula(node, g, *kept), shape)
+
+        return fitted
+
+    @classmethod
+    def apply(cls, *args: Any, **kwargs: Any) -> Any:
+        """Run the op on ``args``; record it where an input requires grad and grad mode is on.
+
+        Without any Tensor among ``args`` the raw result of ``forward`` is returned.
+        """
+        node = cls()
+        arrays = [unwrap(value) for value in args]
+        out = node.forward(*arrays, **kwargs)
+        edges = tuple([value._edge if isinstance(value, TensorBase) else None for value in args])
+        if mode.grad and any(edges):
+            result = record(node, edges, arrays, out, kwargs)
+        elif any([isinstance(value, TensorBase) for value in args]):
+            result = tuple([wrap(o, None) for o in out]) if type(out) is tuple else wrap(out, None)
+        else:
+            return out
+        if cls.view:
+            views.link(result, args[0])
+        return result
+
+    # -- the backward pass, where the sweep's plain loop does not do ----------------------------
+
+    def carried_out(self, g: Any, create: bool) -> Any:
+        """The plan with every gradient computed, over Tensors linked to the graph if ``create``."""
+        if create and self.definition is not None:
+            pairs = self._through_definition(g)
+        elif self.formulas:
+            pairs = self._by_formula(g, create)
+        else:
+            pairs = self._jointly(g, create)
+        return tuple((edge, already, (d,)) for edge, d in pairs if edge is not None)
+
+    def _lifted(self, position: int, value: Any) -> Any:
+        """A kept value as a Tensor with its edge, so that the backward pass is recorded too."""
+        if self.variadic and type(value) is tuple:
+            return tuple(self._lifted(i, v) for i, v in enumerate(value))
+        edge = self if position == len(self.inputs) else self.edges[position]
+        return value if edge is None else wrap(value, edge)
+
+    def _by_formula(self, g: Any, create: bool) -> Any:
+        for edge, function, kept in self.plan:
+            if create:
+                formula = self.formulas[_positions[function]]
+                shape = kept[:1] if function is formula.fitted else ()
+                values = zip(formula.picks, kept[len(shape) :], strict=True)
+                kept = (*shape, *(self._lifted(k, value) for k, value in values))
+            yield edge, function(self, g, *kept)
+
+    def _jointly(self, g: Any, create: bool) -> Any:
+        _, backward, kept = self.plan[0]
+        if create:
+            places = [*self.inputs, "out"]
+            kept = tuple(
+                self._lifted(places.index(name), value) if name in places else value
+                for name, value in zip(self.needed, kept, strict=True)
+            )
+        gradients = backward(self, g, *kept)
+        if type(gradients) is not tuple:
+            gradients = (gradients,)
+        if len(gradients) != len(self.edges):
+            raise RuntimeError(
+                f"{self.name()}: backward must return one gradient per input of forward; "
+                f"it returned {len(gradients)} for {len(self.edges)}. Return None for inputs "
+                "that have none."
+            )
+        for edge, d, shape in zip(self.edges, gradients, self.shapes, strict=True):
+            if edge is not None and d is not None:
+                yield edge, _checked(self, d, shape)
+
+    def _through_definition(self, g: Any) -> Any:
+        """Differentiate the plain definition, over copies of the inputs that are linked to them."""
+        assert self.definition is not None
+        inputs = [
+            value if edge is None else Identity.apply(wrap(value, edge))
+            for edge, value in zip(self.edges, self.plan[0][2], strict=True)
+        ]
+        chosen = [(edge, x) for edge, x in zip(self.edges, inputs, strict=True) if edge is not None]
+        out = type(self).definition(*inputs, **self.options)  # type: ignore[misc]
+        gradients = grad(out, [x for _, x in chosen], g, create_graph=True, allow_unused=True)
+        return [(edge, d) for (edge, _), d in zip(chosen, gradients, strict=True) if d is not None]
+
+
+_positions: dict[Callable[..., Any], int] = {}  # formula -> position of its input
+
+
+def _read(cls: type[Function]) -> None:
+    """Read the signatures of ``forward``, the formulas and ``backward``, once."""
+    code = cls.forward.__code__
+    names = code.co_varnames
+    cls.inputs = names[1 : code.co_argcount]
+    cls.variadic = bool(code.co_flags & 0x04)  # CO_VARARGS
+    if cls.variadic:
+        cls.inputs += (names[code.co_argcount + code.co_kwonlyargcount],)
+    known = [*cls.inputs, "out"]
+    cls.formulas = {}
+    for position, name in enumerate(cls.inputs):
+        formula = getattr(cls, f"grad_{name}", None)
+        if formula is None:
+            continue
+        needs = _named(cls, formula, known)
+        picks = tuple(known.index(need) for need in needs)
+        fitted = cls.fit(formula)
+        _positions[formula] = _positions[fitted] = position
+        cls.formulas[position] = Formula(position, needs, picks, _picker(picks), formula, fitted)
+    for attribute in vars(cls):
+        if attribute.startswith("grad_") and attribute[5:] not in cls.inputs:
+            raise TypeError(
+                f"{cls.__name__}: {attribute} must be named after an input of forward; "
+                f"the inputs are {', '.join(cls.inputs)}."
+            )
+    backward = getattr(cls, "backward", None)
+    cls.needed = _named(cls, backward, [*known, "needs"]) if backward else ()
+    cls.plain = backward is None
+    cls.keeps = backward is not None or any(formula.picks for formula in cls.formulas.values())
+
+
+def _named(cls: type[Function], formula: Any, known: list[str]) -> tuple[str, ...]:
+    """The names after (self, g) in a formula's signature, each checked to be known."""
+    code = formula.__code__
+    names = code.co_varnames[2 : code.co_argcount]
+    for name in names:
+        if name not in known:
+            raise TypeError(
+                f"{cls.__name__}: {formula.__name__} may name {', '.join(known)}; got {name!r}. "
+                "Formulas ask for inputs of forward by their names there."
+            )
+    return tuple(names)
+
+
+def _picker(picks: tuple[int, ...]) -> Callable[[tuple[Any, ...]], tuple[Any, ...]]:
+    """A function that takes the values at ``picks`` out of a tuple, as a tuple."""
+    if len(picks) > 1:
+        return itemgetter(*picks)
+    return itemgetter(slice(picks[0], picks[0] + 1) if picks else slice(0))
+
+
+def record(
+    node: Any, edges: tuple[Any, ...], arrays: list[Any], out: Any, options: dict[str, Any]
+) -> Any:
+    """Make ``node`` part of the graph; the result(s) wrapped as tensors that point to it."""
+    cls = type(node)
+    node.edges = edges
+    node.age = memory.tick()
+    node.shapes = tuple([getattr(a, "shape", ()) for a in arrays])
+    if cls.plain:
+        values = (*arrays, out)
+        plan = []
+        for position, edge in enumerate(edges):
+            if edge is None:
+                continue
+            formula = cls.formulas.get(position)
+            if formula is None:
+                if not cls.formulas:  # no formula at all: the op is not differentiable
+                    return wrap(out, None)
+                raise RuntimeError(
+                    f"{cls.name()}: no gradient is defined for {cls.inputs[position]}, which "
+                    "requires grad. Pass a detached tensor."
+                )
+            shape = node.shapes[position]
+            plan.append((edge, formula.fitted, (shape, *formula.pick(values))))
+        node.plan = tuple(plan)
+    elif cls.definition is not None:
+        node.plan = ((None, cls.backward, tuple(arrays)),)
+        node.options = options
+    else:
+        places = dict(zip(cls.inputs, arrays, strict=False), out=out)
+        if cls.variadic:
+            places[cls.inputs[-1]] = tuple(arrays[len(cls.inputs) - 1 :])
+        places["needs"] = tuple(edge is not None for edge in edges)
+        node.plan = ((None, cls.backward, tuple(places[name] for name in cls.needed)),)
+    if type(out) is tuple:
+        node.outputs, node.plain = len(out), False
+        return tuple(wrap(o, (node, i) if o.dtype.kind in "fc" else None) for i, o in enumerate(out))
+    return wrap(out, node if out.dtype.kind in "fc" else None)
+
+
+def _checked(op: Any, g: Any, shape: tuple[int, ...]) -> Any:
+    """``g``, which must have the shape of the input that it is the gradient of."""
+    if g.shape != shape:
+        raise RuntimeError(
+            f"{op.name()}: a gradient must have its input's shape {shape}; got {tuple(g.shape)}. "
+            "Sum over the axes along which the input was broadcast."
+        )
+    return g
+
+
+class Identity(Function):
+    """The same values under a new node."""
+
+    def forward(self, x: Any) -> Any:
+        return x
+
+    def grad_x(self, g: Any) -> Any:
+        return g

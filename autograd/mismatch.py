@@ -1,0 +1,93 @@
+"""What kind of mistake makes an analytical gradient differ from the numerical one."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+Shape = tuple[int, ...]
+
+
+def told(
+    numerical: Any,
+    analytical: Any,
+    worst: tuple[float, float],
+    x_shape: Shape,
+    out_shape: Shape,
+    slopes: Callable[[], tuple[float, float]],
+) -> str:
+    """What to look for, where the Jacobians tell it.
+
+    :param numerical: the Jacobian by differences, (elements of x, elements of the output).
+    :param analytical: the one by the backward pass, or None where no gradient arrived.
+    :param worst: the numerical and the analytical value of the entry that is furthest off.
+    :param slopes: gives the one-sided slopes at that entry.
+    """
+    if not math.isfinite(worst[0]):
+        return "The function itself is not finite here. Choose inputs inside its domain."
+    if analytical is None:
+        return (
+            "No gradient arrives at this input: look for a gradient formula that returns None, "
+            "detach(), .data or .numpy()."
+        )
+    if not math.isfinite(worst[1]):
+        return "The gradient formula gives no finite number here: look for 0/0 or inf - inf."
+    left, right = slopes()
+    if _is_kink(left, right, worst[1]):
+        return (
+            f"The function has a kink here, slope {left:.4g} on the left and {right:.4g} on the "
+            "right. Choose inputs at a distance from it."
+        )
+    if not analytical.any():
+        return "The analytical gradient is zero everywhere: look for a formula that returns 0."
+    factor = _factor(numerical, analytical)
+    if factor == -1:
+        return "The sign is wrong everywhere."
+    if factor is not None:
+        return f"Analytical = {factor:.4g} × numerical everywhere: look for a constant factor."
+    if len(x_shape) == 2 and x_shape[0] == x_shape[1]:
+        turned = analytical.reshape(*x_shape, -1).transpose(1, 0, 2).reshape(analytical.shape)
+        if _close(turned, numerical):
+            return "It agrees when transposed: look for a missing transpose in the formula."
+    if _is_unsummed(numerical, analytical, x_shape, out_shape):
+        return (
+            f"The input of shape {x_shape} was broadcast to {out_shape}, and its gradient is not "
+            "the sum over all the elements that it went to: sum over the broadcast axes."
+        )
+    return "Compare the gradient formula with the derivative of forward at this element."
+
+
+def _close(a: Any, b: Any) -> bool:
+    return bool(np.allclose(a, b, rtol=1e-3, atol=1e-5))
+
+
+def _is_kink(left: float, right: float, analytical: float) -> bool:
+    low, high = min(left, right), max(left, right)
+    slack = 1e-3 * max(1.0, abs(low), abs(high))
+    return high - low > 10 * slack and low - slack <= analytical <= high + slack
+
+
+def _factor(numerical: Any, analytical: Any) -> float | None:
+    """c where analytical = c · numerical in every entry."""
+    large = np.abs(numerical) > 1e-3 * np.max(np.abs(numerical))
+    if not large.any():
+        return None
+    c = float(np.median(analytical[large] / numerical[large]))
+    if not np.allclose(analytical, c * numerical, rtol=1e-3, atol=1e-5):
+        return None
+    if abs(c + 1) < 1e-3:
+        return -1.0
+    return c if large.sum() > 1 else None
+
+
+def _is_unsummed(numerical: Any, analytical: Any, x_shape: Shape, out_shape: Shape) -> bool:
+    """Whether only some of the elements that x was broadcast to send their gradient back."""
+    try:
+        broadcast = x_shape != out_shape == np.broadcast_shapes(x_shape, out_shape)
+    except ValueError:
+        return False
+    off = ~np.isclose(analytical, numerical, rtol=1e-3, atol=1e-5)
+    return broadcast and not analytical[off].any()

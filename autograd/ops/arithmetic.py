@@ -1,0 +1,307 @@
+"""Arithmetic: + - * / // %, negation and absolute value."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from autograd.dispatch import implements
+from autograd.elementwise import Elementwise
+
+if TYPE_CHECKING:
+    from autograd.annotations import Number, Tensor, TensorLike
+
+
+@implements(np.add)
+class Add(Elementwise):
+    def forward(self, x, y):
+        return x + y
+
+    def grad_x(self, g):
+        return g
+
+    def grad_y(self, g):
+        return g
+
+
+@implements(np.subtract)
+class Subtract(Elementwise):
+    def forward(self, x, y):
+        return x - y
+
+    def grad_x(self, g):
+        return g
+
+    def grad_y(self, g):
+        return -g
+
+
+@implements(np.multiply)
+class Multiply(Elementwise):
+    def forward(self, x, y):
+        return x * y
+
+    def grad_x(self, g, y):
+        return g * y
+
+    def grad_y(self, g, x):
+        return g * x
+
+
+@implements(np.divide)
+class Divide(Elementwise):
+    floating = True
+
+    def forward(self, x, y):
+        return x / y
+
+    def grad_x(self, g, y):
+        return quotient(g, y)
+
+    def grad_y(self, g, x, y):
+        return -quotient(quotient(g, y) * x, y)
+
+
+class Quotient(Elementwise):
+    """g / d, and 0 where g = 0: a gradient of zero means "no gradient", whatever it meets.
+
+    Formulas with a singular point divide by it through here; ``where(x > 0, sqrt(x), 0)`` then
+    has the gradient 0 at 0, not 0/0.
+    """
+
+    def forward(self, g, d):
+        if isinstance(g, np.floating) and isinstance(d, np.floating):
+            if g == 0 or d != 0:
+                return g / d if g else g
+        shape = g.shape if g.shape == d.shape else np.broadcast_shapes(g.shape, d.shape)
+        out = np.zeros(shape, g.dtype, like=g)
+        with np.errstate(divide="ignore", over="ignore"):
+            np.divide(g, d, out=out, where=g != 0)
+        return out if shape else out[()]
+
+    def grad_g(self, h, d):
+        return quotient(h, d)
+
+    def grad_d(self, h, d, out):
+        return -quotient(h * out, d)
+
+
+quotient = Quotient.apply
+
+
+@implements(np.negative)
+class Negative(Elementwise):
+    def forward(self, x):
+        return -x
+
+    def grad_x(self, g):
+        return -g
+
+
+@implements(np.absolute, np.fabs)
+class Absolute(Elementwise):
+    def forward(self, x):
+        return np.absolute(x)
+
+    def grad_x(self, g, x):
+        return g * np.sign(x)
+
+
+@implements(np.remainder, np.mod)
+class Remainder(Elementwise):
+    """x - y·⌊x/y⌋: the sign of y, as Python's %."""
+
+    def forward(self, x, y):
+        return np.remainder(x, y)
+
+    def grad_x(self, g):
+        return g
+
+    def grad_y(self, g, x, y):
+        return -(g * np.floor_divide(x, y))
+
+
+@implements(np.fmod)
+class Fmod(Elementwise):
+    """x - y·trunc(x/y): the sign of x, as C's fmod."""
+
+    def forward(self, x, y):
+        return np.fmod(x, y)
+
+    def grad_x(self, g):
+        return g
+
+    def grad_y(self, g, x, y):
+        return -(g * np.trunc(x / y))
+
+
+@implements(np.floor_divide)
+class FloorDivide(Elementwise):
+    """⌊x/y⌋, constant between jumps: the gradients are zero."""
+
+    def forward(self, x, y):
+        return np.floor_divide(x, y)
+
+    def grad_x(self, g):
+        return g * 0
+
+    def grad_y(self, g):
+        return g * 0
+
+
+class TruncDivide(Elementwise):
+    """x/y without its fraction, constant between jumps: the gradients are zero."""
+
+    def forward(self, x, y):
+        if x.dtype.kind == "f":
+            return np.trunc(x / y)
+        return np.floor_divide(x - np.fmod(x, y), y)
+
+    def grad_x(self, g):
+        return g * 0
+
+    def grad_y(self, g):
+        return g * 0
+
+
+def add(input: TensorLike, other: TensorLike, *, alpha: Number = 1) -> Tensor:
+    """input + alpha · other, broadcast.
+
+    >>> import autograd
+    >>> autograd.add(autograd.tensor([1.0, 2.0]), 3, alpha=2)
+    tensor([7., 8.])
+    """
+    return Add.apply(input, other if alpha == 1 else Multiply.apply(other, alpha))
+
+
+def sub(input: TensorLike, other: TensorLike, *, alpha: Number = 1) -> Tensor:
+    """input - alpha · other, broadcast.
+
+    >>> import autograd
+    >>> autograd.sub(autograd.tensor([1.0, 2.0]), 3)
+    tensor([-2., -1.])
+    """
+    return Subtract.apply(input, other if alpha == 1 else Multiply.apply(other, alpha))
+
+
+def mul(input: TensorLike, other: TensorLike) -> Tensor:
+    """input · other, broadcast.
+
+    >>> import autograd
+    >>> autograd.mul(autograd.tensor([1.0, 2.0]), 3)
+    tensor([3., 6.])
+    """
+    return Multiply.apply(input, other)
+
+
+def div(input: TensorLike, other: TensorLike, *, rounding_mode: str | None = None) -> Tensor:
+    """input / other, broadcast; integers are divided in the default floating dtype.
+
+    :param rounding_mode: "floor" rounds down, "trunc" towards zero; both keep integers, and have
+        the gradient zero.
+    :raises ValueError: any other rounding mode.
+
+    >>> import autograd
+    >>> autograd.div(autograd.tensor([-7, 7]), 2)
+    tensor([-3.5000, 3.5000])
+    >>> autograd.div(autograd.tensor([-7, 7]), 2, rounding_mode="trunc")
+    tensor([-3, 3])
+    """
+    if rounding_mode is None:
+        return Divide.apply(input, other)
+    if rounding_mode == "floor":
+        return FloorDivide.apply(input, other)
+    if rounding_mode == "trunc":
+        return TruncDivide.apply(input, other)
+    raise ValueError(f"div: rounding_mode must be None, 'trunc' or 'floor'; got {rounding_mode!r}.")
+
+
+def floor_divide(input: TensorLike, other: TensorLike) -> Tensor:
+    """⌊input / other⌋, Python's //; the gradient is zero.
+
+    >>> import autograd
+    >>> autograd.floor_divide(autograd.tensor([-7, 7]), 2)
+    tensor([-4, 3])
+    """
+    return FloorDivide.apply(input, other)
+
+
+def remainder(input: TensorLike, other: TensorLike) -> Tensor:
+    """input - other · ⌊input / other⌋, Python's %: the sign of ``other``.
+
+    >>> import autograd
+    >>> autograd.remainder(autograd.tensor([-7, 7]), 3)
+    tensor([2, 1])
+    """
+    return Remainder.apply(input, other)
+
+
+def fmod(input: TensorLike, other: TensorLike) -> Tensor:
+    """input - other · trunc(input / other), C's fmod: the sign of ``input``.
+
+    >>> import autograd
+    >>> autograd.fmod(autograd.tensor([-7, 7]), 3)
+    tensor([-1, 1])
+    """
+    return Fmod.apply(input, other)
+
+
+def neg(input: Tensor) -> Tensor:
+    """-input.
+
+    >>> import autograd
+    >>> autograd.neg(autograd.tensor([1.0, -2.0]))
+    tensor([-1., 2.])
+    """
+    return Negative.apply(input)
+
+
+@implements(np.positive)
+def positive(input: Tensor) -> Tensor:
+    """``input`` itself.
+
+    >>> import autograd
+    >>> autograd.positive(autograd.tensor(1.0))
+    tensor(1.)
+    """
+    return input
+
+
+def abs(input: Tensor) -> Tensor:
+    """The absolute value; the gradient at 0 is 0.
+
+    >>> import autograd
+    >>> autograd.abs(autograd.tensor([1.0, -2.0]))
+    tensor([1., 2.])
+    """
+    return Absolute.apply(input)
+
+
+def addcmul(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: Number = 1) -> Tensor:
+    """input + value · tensor1 · tensor2, broadcast.
+
+    >>> import autograd
+    >>> x = autograd.tensor([1.0, 2.0])
+    >>> autograd.addcmul(x, x, x, value=10)
+    tensor([11., 42.])
+    """
+    return add(input, Multiply.apply(tensor1, tensor2), alpha=value)
+
+
+def addcdiv(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: Number = 1) -> Tensor:
+    """input + value · tensor1 / tensor2, broadcast.
+
+    >>> import autograd
+    >>> x = autograd.tensor([1.0, 2.0])
+    >>> autograd.addcdiv(x, x, x, value=10)
+    tensor([11., 12.])
+    """
+    return add(input, Divide.apply(tensor1, tensor2), alpha=value)
+
+
+subtract = sub
+multiply = mul
+divide = true_divide = div
+negative = neg
+absolute = abs

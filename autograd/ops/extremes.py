@@ -1,0 +1,428 @@
+"""Extremes: the greatest and the least, where they stand, and the middle one.
+
+PyTorch's two rules for the gradient: over whole tensors or several axes, elements that tie share it
+evenly; where an index is returned beside the value, the element at that index has all of it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple, overload
+
+import numpy as np
+
+from autograd.dispatch import implements
+from autograd.function import Function
+from autograd.graph import TensorBase, unwrap, wrap
+from autograd.ops.reduction import Reduction, axes, axis_of, numpys
+from autograd.ops.selection import maximum, minimum
+
+if TYPE_CHECKING:
+    from autograd.annotations import Dims, Tensor
+
+
+class Amax(Reduction):
+    """The greatest element; those that tie share its gradient evenly."""
+
+    pick: Any = np.maximum
+
+    def forward(self, x, *, axis=None, keepdims=False):
+        self.over(x, axis, keepdims)
+        return self.pick.reduce(x, axis=axis, keepdims=keepdims)
+
+    def grad_x(self, g, x, out):
+        ties = np.equal(x, self.open(out)) | np.isnan(x)  # where there is a NaN, it is the result
+        count = np.add.reduce(ties, axis=self.axis, dtype=g.dtype, keepdims=True)
+        return ties * (self.open(g) / count)
+
+
+class Amin(Amax):
+    """The least element; those that tie share its gradient evenly."""
+
+    pick = np.minimum
+
+
+class Max(Reduction):
+    """The greatest element along one axis, at a known index: that one has the whole gradient."""
+
+    pick: Any = np.maximum
+
+    def forward(self, x, *, index, axis, keepdims):
+        self.over(x, axis, keepdims)
+        self.index = index  # with the axis kept
+        return self.pick.reduce(x, axis=axis, keepdims=keepdims)
+
+    def grad_x(self, g):
+        shape = self.shapes[0]
+        if not shape:
+            return g
+        along = [-1 if i == self.axis else 1 for i in range(len(shape))]
+        places = np.reshape(np.arange(shape[self.axis], like=self.index), along)
+        return self.open(g) * np.equal(places, self.index)
+
+
+class Min(Max):
+    """The least element along one axis, at a known index: that one has the whole gradient."""
+
+    pick = np.minimum
+
+
+class Argmax(Function):
+    def forward(self, x, *, axis=None, keepdims=False):
+        return np.argmax(x, axis=axis, keepdims=keepdims)
+
+
+class Argmin(Function):
+    def forward(self, x, *, axis=None, keepdims=False):
+        return np.argmin(x, axis=axis, keepdims=keepdims)
+
+
+for _op, *_functions in (
+    (Amax, np.max, np.amax, (np.maximum, "reduce")),
+    (Amin, np.min, np.amin, (np.minimum, "reduce")),
+    (Argmax, np.argmax),
+    (Argmin, np.argmin),
+):
+    implements(*_functions)(numpys(f"np.{_op.__name__.lower()}", _op))
+
+
+# -- what is returned in pairs --------------------------------------------------------------------
+
+
+def _shown(name: str) -> Any:
+    """A ``__repr__`` for named tuples, in PyTorch's form."""
+
+    def shown(result: Any) -> str:
+        fields = ",\n".join([f"{k}={v!r}" for k, v in zip(result._fields, result, strict=True)])
+        return f"torch.return_types.{name}(\n{fields})"
+
+    return shown
+
+
+class MaxResult(NamedTuple):
+    """What ``max(x, dim)`` returns."""
+
+    values: Tensor
+    indices: Tensor
+
+    def __repr__(self) -> str:
+        return str(_shown("max")(self))
+
+
+class MinResult(NamedTuple):
+    """What ``min(x, dim)`` returns."""
+
+    values: Tensor
+    indices: Tensor
+
+    def __repr__(self) -> str:
+        return str(_shown("min")(self))
+
+
+class MedianResult(NamedTuple):
+    """What ``median(x, dim)`` returns."""
+
+    values: Tensor
+    indices: Tensor
+
+    def __repr__(self) -> str:
+        return str(_shown("median")(self))
+
+
+class CummaxResult(NamedTuple):
+    """What ``cummax(x, dim)`` returns."""
+
+    values: Tensor
+    indices: Tensor
+
+    def __repr__(self) -> str:
+        return str(_shown("cummax")(self))
+
+
+class CumminResult(NamedTuple):
+    """What ``cummin(x, dim)`` returns."""
+
+    values: Tensor
+    indices: Tensor
+
+    def __repr__(self) -> str:
+        return str(_shown("cummin")(self))
+
+
+class AminmaxResult(NamedTuple):
+    """What ``aminmax`` returns."""
+
+    min: Tensor
+    max: Tensor
+
+    def __repr__(self) -> str:
+        return str(_shown("aminmax")(self))
+
+
+# -- PyTorch's names ------------------------------------------------------------------------------
+
+
+def _some(call: str, input: Any, axis: Any) -> Any:
+    """``axis``, checked: along it ``input`` must have elements, for there to be an extreme one."""
+    shape = input.shape
+    if 0 in shape:
+        several = range(len(shape)) if axis is None else axis if type(axis) is tuple else (axis,)
+        if 0 in [shape[i] for i in several]:
+            error = RuntimeError if axis is None else IndexError
+            raise error(
+                f"{call}: there must be elements to choose from; got shape {tuple(shape)}"
+                + ("." if axis is None else f" and dim {axis}.")
+                + " Reduce along axes that are not empty."
+            )
+    return axis
+
+
+def amax(
+    input: Tensor,
+    dim: Dims = None,
+    keepdim: bool = False,
+    *,
+    axis: Dims = None,
+    keepdims: bool = False,
+) -> Tensor:
+    """The greatest element along the axes ``dim``; elements that tie share the gradient evenly.
+
+    Raises RuntimeError (IndexError with ``dim``) where there are no elements.
+
+    >>> import autograd
+    >>> autograd.amax(autograd.tensor([[1.0, 5.0], [3.0, 4.0]]), (0, 1))
+    tensor(5.)
+    """
+    over = _some("amax", input, axes("amax", input, dim if axis is None else axis))
+    return Amax.apply(input, axis=over, keepdims=keepdim or keepdims)
+
+
+def amin(
+    input: Tensor,
+    dim: Dims = None,
+    keepdim: bool = False,
+    *,
+    axis: Dims = None,
+    keepdims: bool = False,
+) -> Tensor:
+    """The least element along the axes ``dim``; elements that tie share the gradient evenly.
+
+    Raises RuntimeError (IndexError with ``dim``) where there are no elements.
+
+    >>> import autograd
+    >>> autograd.amin(autograd.tensor([[1.0, 5.0], [3.0, 4.0]]), dim=1)
+    tensor([1., 3.])
+    """
+    over = _some("amin", input, axes("amin", input, dim if axis is None else axis))
+    return Amin.apply(input, axis=over, keepdims=keepdim or keepdims)
+
+
+def aminmax(
+    input: Tensor, *, dim: int | None = None, keepdim: bool = False, axis: int | None = None
+) -> AminmaxResult:
+    """The least and the greatest element, of all or along ``dim``, as (min, max).
+
+    >>> import autograd
+    >>> autograd.aminmax(autograd.tensor([3.0, 1.0, 2.0])).min
+    tensor(1.)
+    """
+    dim = dim if axis is None else axis
+    return AminmaxResult(amin(input, dim, keepdim), amax(input, dim, keepdim))
+
+
+def _at_index(call: str, input: Any, dim: Any, keepdims: bool, op: Any, search: Any) -> Any:
+    """The extreme values along ``dim`` and their indices."""
+    axis = _some(call, input, axis_of(call, input, dim))
+    x = unwrap(input)
+    index = search(x, axis=axis, keepdims=True)
+    values = op.apply(input, index=index, axis=axis if x.ndim else None, keepdims=keepdims)
+    if not keepdims and x.ndim:
+        index = index[(*[slice(None)] * axis, 0)]
+    return values, wrap(index, None) if isinstance(input, TensorBase) else index
+
+
+@overload
+def max(input: Tensor) -> Tensor: ...
+@overload
+def max(input: Tensor, dim: Tensor) -> Tensor: ...
+@overload
+def max(input: Tensor, dim: int, keepdim: bool = False) -> MaxResult: ...
+def max(
+    input: Any,
+    dim: Any = None,
+    keepdim: bool = False,
+    *,
+    other: Any = None,
+    axis: int | None = None,
+    keepdims: bool = False,
+) -> Any:
+    """The greatest element; along ``dim``, (values, indices); with a tensor, ``maximum``.
+
+    Gradient: over the whole tensor, elements that tie share it evenly; along ``dim``, the element
+    at the returned index (the first of those that tie) has all of it. Indices are int64. Raises
+    RuntimeError (IndexError with ``dim``) where there are no elements.
+
+    >>> import autograd
+    >>> x = autograd.tensor([[1.0, 5.0], [4.0, 3.0]])
+    >>> autograd.max(x)
+    tensor(5.)
+    >>> values, indices = autograd.max(x, dim=1)
+    >>> indices
+    tensor([1, 0])
+    """
+    other = dim if isinstance(dim, TensorBase) else other
+    if other is not None:
+        return maximum(input, other)
+    dim = dim if axis is None else axis
+    if dim is None:
+        return Amax.apply(input, axis=_some("max", input, None), keepdims=False)
+    return MaxResult(*_at_index("max", input, dim, keepdim or keepdims, Max, np.argmax))
+
+
+@overload
+def min(input: Tensor) -> Tensor: ...
+@overload
+def min(input: Tensor, dim: Tensor) -> Tensor: ...
+@overload
+def min(input: Tensor, dim: int, keepdim: bool = False) -> MinResult: ...
+def min(
+    input: Any,
+    dim: Any = None,
+    keepdim: bool = False,
+    *,
+    other: Any = None,
+    axis: int | None = None,
+    keepdims: bool = False,
+) -> Any:
+    """The least element; along ``dim``, (values, indices); with a tensor, ``minimum``.
+
+    Gradients and errors are those of :func:`max`.
+
+    >>> import autograd
+    >>> autograd.min(autograd.tensor([[1.0, 5.0], [4.0, 3.0]]), dim=1).values
+    tensor([1., 3.])
+    """
+    other = dim if isinstance(dim, TensorBase) else other
+    if other is not None:
+        return minimum(input, other)
+    dim = dim if axis is None else axis
+    if dim is None:
+        return Amin.apply(input, axis=_some("min", input, None), keepdims=False)
+    return MinResult(*_at_index("min", input, dim, keepdim or keepdims, Min, np.argmin))
+
+
+def _arg(call: str, op: Any, input: Any, dim: Any, keepdims: bool) -> Any:
+    axis = _some(call, input, None if dim is None else axis_of(call, input, dim))
+    return op.apply(input, axis=axis, keepdims=keepdims)
+
+
+def argmax(
+    input: Tensor,
+    dim: int | None = None,
+    keepdim: bool = False,
+    *,
+    axis: int | None = None,
+    keepdims: bool = False,
+) -> Tensor:
+    """The index (int64) of the greatest element along ``dim``, or in the flattened tensor.
+
+    The first of those that tie; a NaN is greater than anything.
+
+    >>> import autograd
+    >>> autograd.argmax(autograd.tensor([[1.0, 5.0], [4.0, 3.0]]), dim=1)
+    tensor([1, 0])
+    """
+    return _arg("argmax", Argmax, input, dim if axis is None else axis, keepdim or keepdims)
+
+
+def argmin(
+    input: Tensor,
+    dim: int | None = None,
+    keepdim: bool = False,
+    *,
+    axis: int | None = None,
+    keepdims: bool = False,
+) -> Tensor:
+    """The index (int64) of the least element along ``dim``, or in the flattened tensor.
+
+    The first of those that tie; a NaN is less than anything.
+
+    >>> import autograd
+    >>> autograd.argmin(autograd.tensor([[1.0, 5.0], [4.0, 3.0]]))
+    tensor(0)
+    """
+    return _arg("argmin", Argmin, input, dim if axis is None else axis, keepdim or keepdims)
+
+
+def _scalar(x: Any) -> Any:
+    """The one element of ``x``, as a 0-d tensor."""
+    return np.reshape(x, ())
+
+
+@overload
+def median(input: Tensor) -> Tensor: ...
+@overload
+def median(input: Tensor, dim: int, keepdim: bool = False) -> MedianResult: ...
+def median(input: Any, dim: Any = None, keepdim: bool = False) -> Any:
+    """The middle element, the lower one of two; along ``dim``, (values, indices).
+
+    The element that was chosen has the whole gradient. Any NaN is the median.
+
+    >>> import autograd
+    >>> autograd.median(autograd.tensor([1.0, 4.0, 2.0, 3.0]))
+    tensor(2.)
+    """
+    if dim is None:
+        _some("median", input, None)
+        flat: Any = np.reshape(input, (-1,))
+        return median(flat, 0).values
+    axis = _some("median", input, axis_of("median", input, dim))
+    if not input.ndim:
+        flat = np.reshape(input, (1,))
+        return MedianResult(*[_scalar(one) for one in median(flat, 0)])
+    x: Any = unwrap(input)
+    order = np.argsort(x, axis=axis, kind="stable")
+    before, n = (slice(None),) * axis, x.shape[axis]
+    middle = order[(*before, slice((n - 1) // 2, (n + 1) // 2))]
+    if x.dtype.kind == "f":  # NaNs are sorted last, the first of them right after the numbers
+        numbers = np.add.reduce(~np.isnan(x), axis=axis, dtype=np.int64, keepdims=True)
+        first = np.take_along_axis(order, np.minimum(numbers, n - 1), axis)
+        middle = np.where(np.less(numbers, n), first, middle)
+    indices: Any = wrap(middle, None) if isinstance(input, TensorBase) else middle
+    values: Any = np.take_along_axis(input, indices, axis)
+    if not keepdim:
+        values, indices = values[(*before, 0)], indices[(*before, 0)]
+    return MedianResult(values, indices)
+
+
+def _running(call: str, input: Any, dim: Any, accumulate: Any) -> Any:
+    """The running extremes along ``dim`` and their indices, the latest of those that tie."""
+    axis = axis_of(call, input, dim)
+    if not input.ndim:
+        return [_scalar(one) for one in _running(call, np.reshape(input, (1,)), 0, accumulate)]
+    x = unwrap(input)
+    along = [-1 if i == axis else 1 for i in range(x.ndim)]
+    places = np.reshape(np.arange(x.shape[axis], like=x), along)
+    reached = np.equal(x, accumulate(x, axis=axis)) | np.not_equal(x, x)
+    index = np.maximum.accumulate(np.where(reached, places, 0), axis=axis)
+    indices = wrap(index, None) if isinstance(input, TensorBase) else index
+    return np.take_along_axis(input, indices, axis), indices
+
+
+def cummax(input: Tensor, dim: int) -> CummaxResult:
+    """The greatest element so far along ``dim``, and its index (the latest of those that tie).
+
+    >>> import autograd
+    >>> autograd.cummax(autograd.tensor([1.0, 3.0, 2.0]), 0).values
+    tensor([1., 3., 3.])
+    """
+    return CummaxResult(*_running("cummax", input, dim, np.maximum.accumulate))
+
+
+def cummin(input: Tensor, dim: int) -> CumminResult:
+    """The least element so far along ``dim``, and its index (the latest of those that tie).
+
+    >>> import autograd
+    >>> autograd.cummin(autograd.tensor([2.0, 3.0, 1.0]), 0).values
+    tensor([2., 2., 1.])
+    """
+    return CumminResult(*_running("cummin", input, dim, np.minimum.accumulate))

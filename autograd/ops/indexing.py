@@ -1,0 +1,311 @@
+"""Indexing: ``x[index]`` and ``x[index] = value``, for every index that PyTorch takes.
+
+An index is one of two kinds, and so are the ops. A *basic* index (integers, slices, None, Ellipsis)
+looks at the memory of x: its adjoint writes into zeros. An *advanced* one (integer arrays, masks)
+copies, and may name an element twice: its adjoint adds into zeros. An index that mixes both is
+taken in two steps where NumPy and PyTorch would place the axes differently.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from autograd.elementwise import cast, sum_to
+from autograd.function import Function
+from autograd.graph import unwrap
+from autograd.ops.indices import ALL, index_fault, plain_index
+
+if TYPE_CHECKING:
+    from autograd.annotations import Tensor, TensorLike
+
+
+# -- x[index] -------------------------------------------------------------------------------------
+
+
+class GetSlice(Function):
+    """x[index] for a basic index: a view of x."""
+
+    view = True
+
+    def forward(self, x, *, index):
+        self.index = index
+        try:
+            return x[index]
+        except IndexError as error:
+            raise index_fault(index, x.shape, error) from None
+
+    def grad_x(self, g):
+        return PutSlice.apply(g, shape=self.shapes[0], index=self.index)
+
+
+class PutSlice(Function):
+    """Zeros of a shape, with g at a basic index: the adjoint of :class:`GetSlice`."""
+
+    def forward(self, g, *, shape, index):
+        self.index = index
+        out = _zeros(shape, g)
+        out[index] = g
+        return out
+
+    def grad_g(self, h):
+        return GetSlice.apply(h, index=self.index)
+
+
+class GetItem(Function):
+    """x[index] for an advanced index: a copy. ``distinct`` promises that no element comes twice."""
+
+    def forward(self, x, index, *, distinct=False):
+        self.distinct = distinct
+        try:
+            return x[index]
+        except IndexError as error:
+            raise index_fault(index, x.shape, error) from None
+
+    def grad_x(self, g, index):
+        return PutItem.apply(g, index, shape=self.shapes[0], distinct=self.distinct)
+
+
+class PutItem(Function):
+    """Zeros of a shape, with g added at an advanced index: the adjoint of :class:`GetItem`."""
+
+    def forward(self, g, index, *, shape, distinct=False):
+        self.distinct = distinct
+        out = _zeros(shape, g)
+        if distinct or not _may_repeat(index):
+            out[index] = g
+        else:
+            _add_at(out, index, g)
+        return out
+
+    def grad_g(self, h, index):
+        return GetItem.apply(h, index, distinct=self.distinct)
+
+
+class AddItem(Function):
+    """x with value added at an advanced index, as often as the index names an element."""
+
+    def forward(self, x, value, index, *, out=None):
+        self.dtype = getattr(value, "dtype", None)
+        out = _array(x) if out is None else out
+        try:
+            _add_at(out, index, value)
+        except (IndexError, ValueError) as error:
+            raise _misfit(out, index, value, error) from None
+        return out
+
+    def grad_x(self, g):
+        return g
+
+    def grad_value(self, g, index):
+        return cast(sum_to(GetItem.apply(g, index), self.shapes[1]), self.dtype)
+
+
+# -- x[index] = value -----------------------------------------------------------------------------
+
+
+class SetSlice(Function):
+    """x with value at a basic index. ``out=x`` writes into x itself instead of a copy."""
+
+    def forward(self, x, value, *, index, out=None):
+        self.index, self.dtype = index, getattr(value, "dtype", None)
+        return _write(_array(x) if out is None else out, index, value)
+
+    def grad_x(self, g):
+        return SetSlice.apply(g, 0, index=self.index)
+
+    def grad_value(self, g):
+        return cast(sum_to(GetSlice.apply(g, index=self.index), self.shapes[1]), self.dtype)
+
+
+class SetItem(Function):
+    """x with value at an advanced index; of values for one element the last is written.
+
+    Only the value that was written gets a gradient (PyTorch hands it to the overwritten ones too).
+    """
+
+    def forward(self, x, value, index, *, out=None):
+        self.dtype = getattr(value, "dtype", None)
+        return _write(_array(x) if out is None else out, index, value)
+
+    def grad_x(self, g, index):
+        return SetItem.apply(g, 0, index)
+
+    def grad_value(self, g, index):
+        picked = GetItem.apply(g, index)
+        if _may_repeat(index):
+            order = np.reshape(np.arange(math.prod(picked.shape)), picked.shape)
+            last = np.zeros(self.shapes[0], order.dtype)
+            last[index] = order
+            picked = picked * np.equal(last[index], order).astype(g.dtype)
+        return cast(sum_to(picked, self.shapes[1]), self.dtype)
+
+
+def getitem(input: Tensor, index: Any) -> Tensor:
+    """input[index]: integers, slices, None, Ellipsis, integer tensors, masks, and mixtures.
+
+    Integers and slices give a view, anything else a copy. Lists, ranges and arrays stand for
+    tensors; a list is always one of them, never a tuple of indices.
+
+    Raises IndexError for an index out of range, too many of them, or one of a floating dtype;
+    ValueError for a slice with a step below 1.
+
+    >>> import autograd
+    >>> x = autograd.tensor([[1.0, 2.0], [3.0, 4.0]])
+    >>> x[:, 1]
+    tensor([2., 4.])
+    >>> x[[1, 0], [0, 1]]
+    tensor([3., 2.])
+    """
+    basic, advanced = plain_index(index, input)
+    if advanced is None:
+        return GetSlice.apply(input, index=basic)
+    if basic is not None:
+        input = GetSlice.apply(input, index=basic)
+    return GetItem.apply(input, advanced)
+
+
+def setitem(input: Tensor, index: Any, value: TensorLike, out: Any = None) -> Tensor:
+    """What ``input[index] = value`` means, as a new tensor; value is broadcast and cast.
+
+    :param out: the array to write to, where it is not to be a new one: ``input``'s own.
+
+    Raises as :func:`getitem` does, and ValueError where value does not fit the indexed part.
+
+    >>> import autograd
+    >>> setitem(autograd.tensor([1.0, 2.0, 3.0]), slice(1, None), 0.0)
+    tensor([1., 0., 0.])
+    """
+    basic, advanced = plain_index(index, input)
+    if basic is None:
+        return SetItem.apply(input, value, advanced, out=out)
+    if advanced is not None:
+        value = SetItem.apply(GetSlice.apply(input, index=basic), value, advanced)
+    return SetSlice.apply(input, value, index=basic, out=out)
+
+
+def assign(array: Any, index: Any, value: Any) -> None:
+    """``array[index] = value`` in place, unrecorded; index and value may hold tensors.
+
+    Raises as :func:`setitem` does.
+
+    >>> import numpy as np
+    >>> x = np.zeros(3)
+    >>> assign(x, [0, 2], 1); x
+    array([1., 0., 1.])
+    """
+    basic, advanced = plain_index(index, array)
+    if basic is not None and advanced is not None:
+        array, basic = GetSlice.apply(array, index=basic), None
+    _write(array, advanced if basic is None else basic, unwrap(value))
+
+
+def index_put(
+    input: Tensor, indices: tuple[Any, ...], values: TensorLike, accumulate: bool = False
+) -> Tensor:
+    """input with values written at ``input[indices]``, or added there with ``accumulate``.
+
+    >>> import autograd
+    >>> x = autograd.zeros(3)
+    >>> autograd.index_put(x, (autograd.tensor([0, 0, 2]),), autograd.tensor(1.0), accumulate=True)
+    tensor([2., 0., 1.])
+    """
+    index = tuple(indices)
+    if not accumulate:
+        return setitem(input, index, values)
+    basic, advanced = plain_index(index, input)
+    if basic is not None or advanced is None:
+        raise IndexError(
+            f"index_put: indices must be integer tensors or masks; got {index!r}. "
+            "Write x[index] += value for slices and integers."
+        )
+    return AddItem.apply(input, values, advanced)
+
+
+# -- arrays ---------------------------------------------------------------------------------------
+
+
+def _zeros(shape: tuple[int, ...], g: Any) -> Any:
+    """Fresh zeros of g's kind; 0-d gradients may be NumPy scalars, which ``like`` refuses."""
+    if isinstance(g, np.generic):
+        return np.zeros(shape, g.dtype)
+    return np.zeros(shape, g.dtype, like=g)
+
+
+def _array(x: Any) -> Any:
+    """A fresh array (never a scalar) of x's values, its elements in row order."""
+    return np.copy(x, order="C")
+
+
+def _write(array: Any, index: Any, value: Any) -> Any:
+    try:
+        array[index] = value
+    except (IndexError, ValueError) as error:
+        raise _misfit(array, index, value, error) from None
+    return array
+
+
+def _add_at(out: Any, index: Any, value: Any) -> None:
+    """Add ``value`` to ``out[index]``, again for every time that an element is named.
+
+    np.add.at is fast along one axis only: 383 µs against 1829 µs for 2048 rows of 64.
+    """
+    places = _places(index, out.shape) if out.flags.c_contiguous else None
+    if places is None:
+        np.add.at(out, index, value)
+        return
+    value = np.broadcast_to(value, places.shape)
+    np.add.at(np.reshape(out, -1), np.reshape(places, -1), np.reshape(value, -1))
+
+
+def _places(index: Any, shape: tuple[int, ...]) -> Any:
+    """Where in the flat array ``index`` points to, of the shape of x[index].
+
+    None unless the index is arrays of non-negative integers, side by side, after whole axes.
+    """
+    items = index if type(index) is tuple else (index,)
+    first = 0
+    while first < len(items) and type(items[first]) is slice and items[first] == ALL:
+        first += 1
+    last = len(items)
+    if first == last or any(type(i) is not int and not _is_integers(i) for i in items[first:]):
+        return None
+    before, along, after = shape[:first], shape[first:last], shape[last:]
+    try:
+        places = np.ravel_multi_index(items[first:], along)
+    except ValueError:  # negative, out of range, or of shapes that do not broadcast
+        return None
+    picked, row = places.shape, math.prod(after)
+    if row != 1:
+        places = np.reshape(places, (*picked, 1)) * row + np.arange(row)
+    if first:
+        block = math.prod(along) * row
+        places = np.reshape(places, (1, -1)) + np.arange(math.prod(before))[:, None] * block
+    return np.reshape(places, before + picked + after)
+
+
+def _is_integers(item: Any) -> bool:
+    return hasattr(item, "dtype") and item.dtype.kind == "i"
+
+
+def _may_repeat(index: Any) -> bool:
+    """Whether an advanced index may name an element twice; a mask does not."""
+    return any(_is_integers(item) for item in (index if type(index) is tuple else (index,)))
+
+
+def _misfit(array: Any, index: Any, value: Any, error: Exception) -> Exception:
+    """The error of an assignment: the index is at fault, or the value's shape."""
+    try:
+        part = array[index]
+    except IndexError as fault:
+        return index_fault(index, array.shape, fault)
+    if isinstance(error, IndexError):
+        return error
+    if np.shape(value) and not isinstance(value, str):
+        return ValueError(
+            f"index: the value must broadcast to the indexed part, of shape {part.shape}; "
+            f"got shape {np.shape(value)}. Reshape it, or select another part."
+        )
+    return error

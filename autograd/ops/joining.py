@@ -1,0 +1,551 @@
+"""Joining and splitting, cutting and padding, repeating: pairs, each the other's adjoint.
+
+    cat ↔ split    stack ↔ unbind    narrow ↔ pad    repeat_interleave ↔ sums of repeats
+
+Splitting is one op with several outputs, all of them views; its backward pass is one concatenation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import accumulate
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from autograd import dtypes
+from autograd.dispatch import implements
+from autograd.elementwise import cast
+from autograd.function import Function
+from autograd.graph import TensorBase, unwrap, wrap
+from autograd.ops.reduction import axis_of
+from autograd.ops.shape import Reshape, listed, meshgrid
+
+if TYPE_CHECKING:
+    from autograd.annotations import Tensor
+
+_ALL = slice(None)
+
+
+# -- cat ↔ split, stack ↔ unbind ------------------------------------------------------------------
+
+
+class Cat(Function):
+    def forward(self, *xs, axis):
+        self.axis = axis
+        out = np.concatenate(xs, axis)
+        self.sizes = [x.shape[axis] for x in xs]
+        return out
+
+    def backward(self, g):
+        return Split.apply(g, self.sizes, self.axis)
+
+
+class Split(Function):
+    """Consecutive pieces of the given sizes; a single one comes without a tuple."""
+
+    view = True
+
+    def forward(self, x, sizes, axis):
+        axis %= x.ndim
+        self.axis, self.source, self.sizes = axis, x.shape, sizes
+        lead = (_ALL,) * axis
+        pieces = [x[(*lead, slice(end - n, end))] for n, end in zip(sizes, accumulate(sizes))]
+        return tuple(pieces) if len(pieces) != 1 else pieces[0]
+
+    def grad_x(self, g):
+        if type(g) is not tuple:
+            return g
+        some = next(d for d in g if d is not None)
+        pieces = []
+        for d, n in zip(g, self.sizes):
+            if d is None:
+                shape = (*self.source[: self.axis], n, *self.source[self.axis + 1 :])
+                d = np.zeros(shape, some.dtype, like=some)
+            pieces.append(d)
+        return Cat.apply(*pieces, axis=self.axis)
+
+
+class Stack(Function):
+    def forward(self, *xs, axis):
+        self.axis = axis % (xs[0].ndim + 1)
+        at = (_ALL,) * self.axis + (None,)
+        return np.concatenate([x[at] for x in xs], self.axis)
+
+    def backward(self, g):
+        return Unbind.apply(g, self.axis)
+
+
+class Unbind(Function):
+    """The slices along an axis, without it; a single one comes without a tuple."""
+
+    view = True
+
+    def forward(self, x, axis):
+        self.axis = axis
+        lead = (_ALL,) * axis
+        pieces = [x[(*lead, i, ...)] for i in range(x.shape[axis])]  # ...: 0-d arrays, not scalars
+        return tuple(pieces) if len(pieces) != 1 else pieces[0]
+
+    def grad_x(self, g):
+        if type(g) is not tuple:
+            return np.expand_dims(g, self.axis)
+        some = next(d for d in g if d is not None)
+        # like= refuses NumPy's scalars, which 0-d gradients may be
+        nothing = np.zeros(some.shape, some.dtype, like=np.expand_dims(some, 0))
+        return Stack.apply(*[nothing if d is None else d for d in g], axis=self.axis)
+
+
+# -- narrow ↔ pad ---------------------------------------------------------------------------------
+
+
+class Narrow(Function):
+    """Without ``widths`` (before, after) at the ends of each axis."""
+
+    view = True
+
+    def forward(self, x, widths):
+        self.widths = widths
+        return x[_inner(x.shape, widths)]
+
+    def grad_x(self, g):
+        return Pad.apply(g, self.widths)
+
+
+class Pad(Function):
+    """With ``widths`` (before, after) of a constant value at the ends of each axis."""
+
+    def forward(self, x, widths, value=0):
+        self.widths = widths
+        shape = tuple([n + before + after for n, (before, after) in zip(x.shape, widths)])
+        out = np.full(shape, value, x.dtype, like=x) if value else np.zeros(shape, x.dtype, like=x)
+        out[_inner(shape, widths)] = x
+        return out
+
+    def grad_x(self, g):
+        return Narrow.apply(g, self.widths)
+
+
+def _inner(shape: Sequence[int], widths: Sequence[tuple[int, int]]) -> tuple[slice, ...]:
+    return tuple([slice(before, n - after) for n, (before, after) in zip(shape, widths)])
+
+
+# -- repeating ------------------------------------------------------------------------------------
+
+
+class Tile(Function):
+    """Copies side by side: ``reps`` of them along each axis, new axes in front."""
+
+    def forward(self, x, reps):
+        self.source = x.shape
+        shape = (1,) * (len(reps) - x.ndim) + tuple(x.shape)
+        self.split = [n for pair in zip(reps, shape) for n in pair]  # (copies, size) of each axis
+        alone = [n for size in shape for n in (1, size)]
+        tiled = np.copy(np.broadcast_to(np.reshape(x, alone), self.split), "C")
+        return np.reshape(tiled, tuple([r * n for r, n in zip(reps, shape)]))
+
+    def grad_x(self, g):
+        copies = tuple(range(0, len(self.split), 2))
+        return np.reshape(np.add.reduce(np.reshape(g, self.split), axis=copies), self.source)
+
+
+class Repeat(Function):
+    """Each element along an axis as often as ``repeats`` (one number, or one each) says."""
+
+    def forward(self, x, repeats, axis):
+        self.facts = x.shape[axis], repeats, axis
+        return np.repeat(x, repeats, axis)
+
+    def grad_x(self, g):
+        return SumOfRepeats.apply(g, *self.facts)
+
+
+class SumOfRepeats(Function):
+    """The sums of ``n`` runs along an axis, run i ``repeats[i]`` long: the adjoint of Repeat."""
+
+    def forward(self, x, n, repeats, axis):
+        self.facts = repeats, axis
+        lead, rest = x.shape[:axis], x.shape[axis + 1 :]
+        if isinstance(repeats, int):
+            return np.add.reduce(np.reshape(x, (*lead, n, repeats, *rest)), axis=axis + 1)
+        out = np.zeros((*lead, n, *rest), x.dtype, like=x)
+        (filled,) = np.nonzero(repeats)  # reduceat takes an empty run for a run of one
+        if len(filled):
+            starts = (np.cumsum(repeats) - repeats)[filled]
+            out[(_ALL,) * axis + (filled,)] = np.add.reduceat(x, starts, axis)
+        return out
+
+    def grad_x(self, g):
+        return Repeat.apply(g, *self.facts)
+
+
+# -- public: joining ------------------------------------------------------------------------------
+
+
+def _joined(call: str, op: type[Function], tensors: Any, dim: int) -> Any:
+    """``op`` over ``tensors``, brought to one dtype."""
+    if isinstance(tensors, TensorBase):
+        raise TypeError(f"{call}: expected a sequence of tensors; got one tensor. Pass (x,).")
+    tensors = tuple(tensors)
+    if not tensors:
+        raise ValueError(f"{call}: expected at least one tensor; got none.")
+    for i, one in enumerate(tensors):
+        if not hasattr(one, "dtype"):
+            raise TypeError(
+                f"{call}: expected a sequence of tensors; item {i} is {type(one).__name__}."
+            )
+    if any([one.dtype != tensors[0].dtype for one in tensors]):
+        dtype = dtypes.result_type(*tensors)
+        tensors = tuple([cast(one, dtype) for one in tensors])
+    n = unwrap(tensors[0]).ndim
+    try:
+        if op is Cat or -n <= dim + 1 and dim <= n:
+            return op.apply(*tensors, axis=dim)
+    except ValueError:
+        pass
+    shapes = [tuple(one.shape) for one in tensors]
+    if op is Cat and (0,) in shapes and len({*shapes}) > 1:  # empty 1-d tensors join anything
+        return _joined(call, op, [one for one in tensors if one.shape != (0,)], dim)
+    n += op is Stack
+    if n and not -n <= dim < n:
+        raise IndexError(f"{call}: dim must be between {-n} and {n - 1}; got {dim}.")
+    rule = "have one shape" if op is Stack else f"have one shape, but for dim {dim}, and no 0-d"
+    raise RuntimeError(f"{call}: tensors must {rule}; got {', '.join(map(str, shapes))}.")
+
+
+def cat(tensors: Sequence[Tensor], dim: int = 0, *, axis: int | None = None) -> Tensor:
+    """Tensors end to end along ``dim``, in their common dtype; 1-d tensors of size 0 are skipped.
+
+    Raises RuntimeError where other axes differ, IndexError where ``dim`` is out of range.
+
+    >>> import autograd
+    >>> autograd.cat([autograd.tensor([1.0]), autograd.tensor([2.0, 3.0])])
+    tensor([1., 2., 3.])
+    """
+    return _joined("cat", Cat, tensors, dim if axis is None else axis)
+
+
+concat = concatenate = cat
+
+
+@implements(np.concatenate)
+def _concatenate(arrays: Any, axis: int | None = 0) -> Any:
+    if axis is None:
+        return cat([Reshape.apply(one, (-1,)) for one in arrays])
+    return cat(arrays, axis)
+
+
+@implements(np.stack)
+def _stack(arrays: Any, axis: int = 0) -> Any:
+    return stack(arrays, axis)
+
+
+def stack(tensors: Sequence[Tensor], dim: int = 0, *, axis: int | None = None) -> Tensor:
+    """Tensors of one shape side by side along a new axis ``dim``.
+
+    Raises RuntimeError where shapes differ, IndexError where ``dim`` is out of range.
+
+    >>> import autograd
+    >>> autograd.stack([autograd.tensor([1.0, 2.0]), autograd.tensor([3.0, 4.0])], 1)
+    tensor([[1., 3.],
+            [2., 4.]])
+    """
+    return _joined("stack", Stack, tensors, dim if axis is None else axis)
+
+
+def _at_least(n: int, x: Any) -> Any:
+    """``x`` with axes of size 1 up to ``n``: in front, but the third one last."""
+    if x.ndim >= n:
+        return x
+    if n < 3:
+        return Reshape.apply(x, (1,) * (n - x.ndim) + tuple(x.shape))
+    return Reshape.apply(x, ((1, 1, 1), (1, *x.shape, 1), (*x.shape, 1))[x.ndim])
+
+
+def _each_at_least(n: int, tensors: tuple[Any, ...]) -> Any:
+    if len(tensors) == 1 and isinstance(tensors[0], (tuple, list)):
+        return tuple([_at_least(n, one) for one in tensors[0]])
+    found = tuple([_at_least(n, one) for one in tensors])
+    return found[0] if len(found) == 1 else found
+
+
+@implements(np.atleast_1d)
+def atleast_1d(*tensors: Any) -> Any:
+    """0-d tensors as vectors; one tensor, or a tuple for several."""
+    return _each_at_least(1, tensors)
+
+
+@implements(np.atleast_2d)
+def atleast_2d(*tensors: Any) -> Any:
+    """Vectors as one row; one tensor, or a tuple for several."""
+    return _each_at_least(2, tensors)
+
+
+@implements(np.atleast_3d)
+def atleast_3d(*tensors: Any) -> Any:
+    """Vectors as (1, n, 1), matrices as (n, m, 1); one tensor, or a tuple for several."""
+    return _each_at_least(3, tensors)
+
+
+@implements(np.vstack)
+def vstack(tup: Sequence[Tensor]) -> Tensor:
+    """Tensors on top of each other; vectors are rows.
+
+    >>> import autograd
+    >>> autograd.vstack([autograd.tensor([1.0, 2.0]), autograd.tensor([3.0, 4.0])])
+    tensor([[1., 2.],
+            [3., 4.]])
+    """
+    return _joined("vstack", Cat, [_at_least(2, one) for one in tup], 0)
+
+
+@implements(np.hstack)
+def hstack(tup: Sequence[Tensor]) -> Tensor:
+    """Tensors beside each other: along the second axis, vectors along their only one."""
+    tensors = [_at_least(1, one) for one in tup]
+    return _joined("hstack", Cat, tensors, 0 if tensors and tensors[0].ndim == 1 else 1)
+
+
+@implements(np.dstack)
+def dstack(tup: Sequence[Tensor]) -> Tensor:
+    """Tensors behind each other, along the third axis."""
+    return _joined("dstack", Cat, [_at_least(3, one) for one in tup], 2)
+
+
+@implements(np.column_stack)
+def column_stack(tup: Sequence[Tensor]) -> Tensor:
+    """Tensors beside each other; vectors are columns."""
+    columns = [Reshape.apply(one, (-1, 1)) if one.ndim < 2 else one for one in tup]
+    return _joined("column_stack", Cat, columns, 1)
+
+
+def cartesian_prod(*tensors: Tensor) -> Tensor:
+    """All combinations of the elements of 1-d tensors, one a row; a single tensor as it is."""
+    if len(tensors) == 1:
+        return tensors[0]
+    return stack([Reshape.apply(one, (-1,)) for one in meshgrid(*tensors)], 1)
+
+
+# -- public: splitting ----------------------------------------------------------------------------
+
+
+def _split(x: Any, sizes: list[int], axis: int) -> tuple[Any, ...]:
+    pieces = Split.apply(x, sizes, axis)
+    return pieces if type(pieces) is tuple else (pieces,)
+
+
+def _splittable(call: str, x: Any, dim: int) -> tuple[int, int]:
+    """The axis and its size."""
+    if x.ndim == 0:
+        raise RuntimeError(f"{call}: expected at least 1 axis; got a 0-d tensor.")
+    axis = axis_of(call, x, dim)
+    return axis, x.shape[axis]
+
+
+def split(
+    tensor: Tensor, split_size_or_sections: int | Sequence[int], dim: int = 0
+) -> tuple[Tensor, ...]:
+    """Views of consecutive pieces: of one size (the last may be smaller), or of the given sizes.
+
+    Raises RuntimeError where the sizes do not sum to the size of ``dim``.
+
+    >>> import autograd
+    >>> autograd.split(autograd.tensor([1.0, 2.0, 3.0]), 2)
+    (tensor([1., 2.]), tensor([3.]))
+    """
+    axis, n = _splittable("split", tensor, dim)
+    if hasattr(split_size_or_sections, "__index__"):
+        size = int(split_size_or_sections)
+        if size < 0 or size == 0 < n:
+            raise RuntimeError(f"split: the size must be positive; got {size} for {n} elements.")
+        sizes = [size] * (n // size) if size else []
+        sizes += [n - sum(sizes)] if n > sum(sizes) or not sizes else []
+    else:
+        sizes = [int(size) for size in split_size_or_sections]
+        if sum(sizes) != n or min(sizes, default=0) < 0:
+            raise RuntimeError(
+                f"split: sizes must sum to the size of the axis; dim {dim} has {n}, got {sizes}."
+            )
+    return _split(tensor, sizes, axis)
+
+
+def chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
+    """At most ``chunks`` views of one size, the last maybe smaller.
+
+    >>> import autograd
+    >>> autograd.chunk(autograd.tensor([1.0, 2.0, 3.0]), 2)
+    (tensor([1., 2.]), tensor([3.]))
+    """
+    axis, n = _splittable("chunk", input, dim)
+    if chunks <= 0:
+        raise RuntimeError(f"chunk: chunks must be positive; got {chunks}.")
+    return split(input, -(-n // chunks), axis) if n else _split(input, [0] * chunks, axis)
+
+
+def tensor_split(
+    input: Tensor, indices_or_sections: int | Sequence[int], dim: int = 0
+) -> tuple[Tensor, ...]:
+    """Views of nearly equal pieces, so many; or of the slices between indices.
+
+    >>> import autograd
+    >>> autograd.tensor_split(autograd.tensor([1.0, 2.0, 3.0]), (1,))
+    (tensor([1.]), tensor([2., 3.]))
+    """
+    axis, n = _splittable("tensor_split", input, dim)
+    given = unwrap(indices_or_sections)
+    if np.ndim(given) == 0:
+        count = int(given)
+        if count <= 0:
+            raise RuntimeError(f"tensor_split: sections must be positive; got {count}.")
+        return _split(input, [(n + count - 1 - i) // count for i in range(count)], axis)
+    bounds = [slice(int(i)).indices(n)[1] for i in given]
+    pairs = list(zip([0, *bounds], [*bounds, n]))
+    if all(start <= end for start, end in pairs):
+        return _split(input, [end - start for start, end in pairs], axis)
+    return tuple(narrow(input, axis, start, max(end - start, 0)) for start, end in pairs)
+
+
+@implements(np.array_split)
+def _array_split(ary: Any, indices_or_sections: Any, axis: int = 0) -> list[Any]:
+    return list(tensor_split(ary, indices_or_sections, axis))
+
+
+@implements(np.split)
+def _np_split(ary: Any, indices_or_sections: Any, axis: int = 0) -> list[Any]:
+    if np.ndim(indices_or_sections) == 0 and ary.shape[axis] % indices_or_sections:
+        raise ValueError(
+            f"split: sections must divide the size of the axis; axis {axis} has "
+            f"{ary.shape[axis]}, got {indices_or_sections} sections."
+        )
+    return list(tensor_split(ary, indices_or_sections, axis))
+
+
+def unbind(input: Tensor, dim: int = 0) -> tuple[Tensor, ...]:
+    """Views of all slices along ``dim``, without it.
+
+    >>> import autograd
+    >>> autograd.unbind(autograd.tensor([[1.0, 2.0], [3.0, 4.0]]))
+    (tensor([1., 2.]), tensor([3., 4.]))
+    """
+    axis, _ = _splittable("unbind", input, dim)
+    pieces = Unbind.apply(input, axis)
+    return pieces if type(pieces) is tuple else (pieces,)
+
+
+# -- public: cutting, padding, repeating ----------------------------------------------------------
+
+
+def narrow(input: Tensor, dim: int, start: int, length: int) -> Tensor:
+    """A view of ``length`` elements along ``dim``, from ``start`` (negative: from the end).
+
+    Raises RuntimeError where they are not all there.
+
+    >>> import autograd
+    >>> autograd.narrow(autograd.tensor([1.0, 2.0, 3.0]), 0, 1, 2)
+    tensor([2., 3.])
+    """
+    axis, n = _splittable("narrow", input, dim)
+    first = int(start) + (n if start < 0 else 0)
+    if length < 0 or not 0 <= first <= n - length:
+        raise RuntimeError(
+            f"narrow: start and length must lie within the axis; dim {dim} has {n}, got "
+            f"start {start}, length {length}."
+        )
+    widths = [(0, 0)] * input.ndim
+    widths[axis] = (first, n - first - length)
+    return Narrow.apply(input, widths)
+
+
+@implements(np.pad)
+def _pad(array: Any, pad_width: Any, mode: str = "constant", constant_values: Any = 0) -> Any:
+    """Padding as in np.pad; modes that take their values from the array are indexed from it."""
+    widths = np.broadcast_to(pad_width, (array.ndim, 2)).tolist()
+    if min([0, *[n for pair in widths for n in pair]]) < 0:
+        raise ValueError(f"pad: widths must not be negative; got {pad_width}.")
+    if mode == "constant":
+        if np.ndim(constant_values):
+            raise TypeError("pad: constant_values must be one number; got several.")
+        return Pad.apply(array, widths, constant_values)
+    if mode not in ("edge", "reflect", "symmetric", "wrap"):
+        raise ValueError(f"pad: mode {mode!r} has no gradient here. Use constant, edge or reflect.")
+    for axis, width in enumerate(widths):
+        if any(width):
+            index = np.pad(np.arange(array.shape[axis]), width, mode)  # type: ignore[call-overload]
+            array = array[(_ALL,) * axis + (index,)]
+    return array
+
+
+def repeat(input: Tensor, *sizes: Any, repeats: Sequence[int] | None = None) -> Tensor:
+    """A copy with so many copies of the tensor along each axis, new axes in front.
+
+    Raises RuntimeError where there are fewer numbers than axes, or a negative one.
+
+    >>> import autograd
+    >>> repeat(autograd.tensor([1.0, 2.0]), 2, 2)
+    tensor([[1., 2., 1., 2.],
+            [1., 2., 1., 2.]])
+    """
+    reps = listed(sizes, repeats)
+    if len(reps) < input.ndim or min(reps, default=0) < 0:
+        raise RuntimeError(
+            f"repeat: each axis needs a number of copies, 0 or more; {tuple(input.shape)} has "
+            f"{input.ndim} axes, got {reps}. Use tile to repeat the last axes only."
+        )
+    return Tile.apply(input, reps)
+
+
+def tile(input: Tensor, *sizes: Any, dims: Sequence[int] | None = None) -> Tensor:
+    """:func:`repeat`, where numbers may be left out in front.
+
+    >>> import autograd
+    >>> autograd.tile(autograd.tensor([[1.0], [2.0]]), (2,))
+    tensor([[1., 1.],
+            [2., 2.]])
+    """
+    reps = listed(sizes, dims)
+    return repeat(input, (1,) * (input.ndim - len(reps)) + reps)
+
+
+@implements(np.tile)
+def _np_tile(A: Any, reps: Any) -> Any:
+    return tile(A, *listed((reps,)))
+
+
+def repeat_interleave(
+    input: Tensor,
+    repeats: int | Tensor | None = None,
+    dim: int | None = None,
+    *,
+    output_size: int | None = None,
+) -> Tensor:
+    """Each element along ``dim`` repeated: equally often, or as ``repeats`` (1-d, integer) says.
+
+    Without ``dim`` the tensor is flattened. Without ``repeats``, ``input`` is what they are and
+    their positions are repeated. Raises RuntimeError for a negative or a wrong number of repeats.
+
+    >>> import autograd
+    >>> autograd.repeat_interleave(autograd.tensor([1.0, 2.0]), autograd.tensor([1, 2]))
+    tensor([1., 2., 2.])
+    """
+    if repeats is None:
+        counts = unwrap(input)
+        return Repeat.apply(wrap(np.arange(len(counts), like=counts), None), counts, 0)
+    if dim is None:
+        input, dim = Reshape.apply(input, (-1,)), 0
+    axis = axis_of("repeat_interleave", input, dim)
+    if input.ndim == 0:
+        input = Reshape.apply(input, (1,))
+    counts = np.array(repeats) if isinstance(repeats, list) else unwrap(repeats)
+    if np.size(counts) == 1:
+        counts = int(np.reshape(counts, ()))
+    if np.size(counts) not in (1, input.shape[axis]) or np.any(np.less(counts, 0)):
+        raise RuntimeError(
+            "repeat_interleave: each element needs a number of repeats, 0 or more; dim "
+            f"{dim} has {input.shape[axis]}, got {repeats}."
+        )
+    return Repeat.apply(input, counts, axis)
+
+
+@implements(np.repeat)
+def _repeat(a: Any, repeats: Any, axis: int | None = None) -> Any:
+    return repeat_interleave(a, repeats, axis)

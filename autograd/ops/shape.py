@@ -1,0 +1,733 @@
+"""Shapes: the same elements in another shape, order or triangle.
+
+Where NumPy can look at the same memory through other strides, so do the results here: reshape,
+transpose, expand, diagonal and their kin are views, and writing to one writes to its base.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from autograd.dispatch import implements
+from autograd.elementwise import sum_to
+from autograd.function import Function
+from autograd.graph import unwrap
+from autograd.ops.reduction import axis_of
+
+if TYPE_CHECKING:
+    from autograd.annotations import Tensor
+
+_ALL = slice(None)
+
+
+# -- one order, other shapes ----------------------------------------------------------------------
+
+
+@implements(np.reshape)
+class Reshape(Function):
+    view = True
+
+    def forward(self, x, shape):
+        self.source = x.shape
+        return np.reshape(x, shape)
+
+    def grad_x(self, g):
+        return np.reshape(g, self.source)
+
+
+class View(Reshape):
+    """A reshape that must not copy."""
+
+    def forward(self, x, shape):
+        out = super().forward(x, shape)
+        if x.ndim and 0 not in x.shape and not np.may_share_memory(x, out):
+            raise RuntimeError(
+                f"view: the new shape must be possible without a copy; {x.shape} with these "
+                f"strides cannot be seen as {out.shape}. Call reshape instead, or contiguous first."
+            )
+        return out
+
+
+@implements(np.squeeze)
+class Squeeze(Reshape):
+    def forward(self, x, axis=None):
+        self.source = x.shape
+        return np.squeeze(x, axis)[...]  # a view even where NumPy returns x itself
+
+
+@implements(np.expand_dims)
+class Unsqueeze(Reshape):
+    def forward(self, x, axis):
+        self.source = x.shape
+        if type(axis) is int and 0 <= axis <= x.ndim:  # a seventh of the time of expand_dims
+            return x[(_ALL,) * axis + (None,)]
+        return np.expand_dims(x, axis)
+
+
+@implements(np.broadcast_to)
+class Expand(Function):
+    """Copies along new and 1-sized axes, without copying; its adjoint is the sum over them."""
+
+    view = True
+
+    def forward(self, x, shape):
+        self.source = x.shape
+        return np.broadcast_to(x, shape)
+
+    def grad_x(self, g):
+        return sum_to(g, self.source)
+
+
+@implements(np.copy)
+class Clone(Function):
+    def forward(self, x, order="K"):
+        return np.copy(x, order)
+
+    def grad_x(self, g):
+        return g
+
+
+# -- other orders of the axes ---------------------------------------------------------------------
+
+
+@implements(np.transpose)
+class Permute(Function):
+    view = True
+
+    def forward(self, x, axes=None):
+        self.axes = axes
+        return np.transpose(x, axes)
+
+    def grad_x(self, g):
+        if self.axes is None:
+            return np.transpose(g)
+        came_from = sorted(range(g.ndim), key=[axis % g.ndim for axis in self.axes].__getitem__)
+        return np.transpose(g, came_from)
+
+
+@implements(np.swapaxes)
+class Transpose(Function):
+    view = True
+
+    def forward(self, x, axis1, axis2):
+        self.pair = axis1, axis2
+        return np.swapaxes(x, axis1, axis2)
+
+    def grad_x(self, g):
+        return np.swapaxes(g, *self.pair)
+
+
+# -- public: shapes -------------------------------------------------------------------------------
+
+
+def listed(values: Sequence[Any], named: Any = None) -> tuple[Any, ...]:
+    """Sizes or dims given one by one, as one sequence, or by name.
+
+    >>> listed((2, 3)), listed(((2, 3),)), listed((), [2, 3])
+    ((2, 3), (2, 3), (2, 3))
+    """
+    if named is not None:
+        return (named,) if hasattr(named, "__index__") else tuple(named)
+    if len(values) == 1 and type(values[0]) is not int and not hasattr(values[0], "__index__"):
+        return tuple(values[0])
+    return tuple(values)
+
+
+def reshape(input: Tensor, *sizes: Any, shape: Sequence[int] | None = None) -> Tensor:
+    """The same elements, in the same order, in another shape; one size may be -1.
+
+    A view where that is possible, else a copy. Raises RuntimeError where the sizes do not multiply
+    to the number of elements.
+
+    >>> import autograd
+    >>> autograd.reshape(autograd.tensor([[1.0, 2.0], [3.0, 4.0]]), (-1,))
+    tensor([1., 2., 3., 4.])
+    """
+    return _reshaped("reshape", Reshape, input, listed(sizes, shape))
+
+
+def view(input: Tensor, *sizes: Any, size: Sequence[int] | None = None) -> Tensor:
+    """:func:`reshape` that never copies.
+
+    Raises RuntimeError where the strides do not allow the shape, TypeError for a dtype.
+
+    >>> import autograd
+    >>> view(autograd.tensor([1.0, 2.0, 3.0, 4.0]), 2, 2).shape
+    autograd.Size([2, 2])
+    """
+    if len(sizes) == 1 and isinstance(sizes[0], (np.dtype, type, str)):
+        raise TypeError(
+            f"view: sizes must be integers; got the dtype {sizes[0]}. Convert with to(dtype)."
+        )
+    return _reshaped("view", View, input, listed(sizes, size))
+
+
+def _reshaped(call: str, op: type[Reshape], x: Any, shape: tuple[int, ...]) -> Any:
+    try:
+        if min(shape, default=0) >= -1:  # NumPy infers any negative size
+            return op.apply(x, shape)
+    except ValueError:
+        pass
+    sizes, source = list(map(int, shape)), tuple(x.shape)
+    n = math.prod(source)
+    known = math.prod(size for size in sizes if size >= 0)
+    if sizes.count(-1) > 1 or min(sizes) < -1:
+        fact = "only one size may be negative, and only -1 is inferred"
+    elif -1 in sizes:
+        fact = f"{source} has {n}, shape '{sizes}' a multiple of {known}"
+    else:
+        fact = f"{source} has {n}, shape '{sizes}' has {known}"
+    raise RuntimeError(f"{call}: the new shape must hold as many elements; {fact}.")
+
+
+def reshape_as(input: Tensor, other: Tensor) -> Tensor:
+    """``input`` in the shape of ``other``; see :func:`reshape`."""
+    return reshape(input, other.shape)
+
+
+def view_as(input: Tensor, other: Tensor) -> Tensor:
+    """``input`` viewed in the shape of ``other``; see :func:`view`."""
+    return view(input, other.shape)
+
+
+def ravel(input: Tensor) -> Tensor:
+    """All elements along one axis."""
+    return Reshape.apply(input, (-1,))
+
+
+@implements(np.ravel)
+def _ravel(a: Any, order: str = "C") -> Any:
+    return Reshape.apply(a if order in "CAK" else Permute.apply(a), (-1,))
+
+
+def flatten(input: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:
+    """The axes from ``start_dim`` to ``end_dim`` as one; a 0-d tensor becomes 1-d.
+
+    >>> import autograd
+    >>> flatten(autograd.zeros(2, 3, 4), 1).shape
+    autograd.Size([2, 12])
+    """
+    shape = unwrap(input).shape
+    start, end = axis_of("flatten", input, start_dim), axis_of("flatten", input, end_dim)
+    if start > end:
+        raise RuntimeError(
+            f"flatten: start_dim must not come after end_dim; got {start_dim} and {end_dim}."
+        )
+    merged = math.prod(shape[start : end + 1])
+    return Reshape.apply(input, (*shape[:start], merged, *shape[end + 1 :]))
+
+
+def unflatten(input: Tensor, dim: int, sizes: Sequence[int]) -> Tensor:
+    """One axis as several; one of ``sizes`` may be -1. Raises RuntimeError where they do not fit.
+
+    >>> import autograd
+    >>> unflatten(autograd.zeros(2, 12), 1, (3, -1)).shape
+    autograd.Size([2, 3, 4])
+    """
+    axis, sizes = axis_of("unflatten", input, dim), list(sizes)
+    n, known = math.prod(input.shape[axis : axis + 1]), math.prod(s for s in sizes if s != -1)
+    inferred = [n // known if s == -1 and known else s for s in sizes]
+    if math.prod(inferred) != n or sizes.count(-1) > 1:
+        raise RuntimeError(
+            f"unflatten: sizes must multiply to the size of the axis; dim {dim} has {n}, "
+            f"got sizes {sizes}."
+        )
+    return Reshape.apply(input, (*input.shape[:axis], *inferred, *input.shape[axis + 1 :]))
+
+
+def squeeze(input: Tensor, dim: int | Sequence[int] | None = None) -> Tensor:
+    """Without the axes of size 1: all, or those in ``dim``; other axes in ``dim`` stay.
+
+    >>> import autograd
+    >>> squeeze(autograd.zeros(1, 2, 1), 0).shape
+    autograd.Size([2, 1])
+    """
+    if dim is None:
+        return Squeeze.apply(input)
+    shape = unwrap(input).shape
+    axes = _axes("squeeze", input, listed((dim,))) if shape else ()
+    return Squeeze.apply(input, tuple(axis for axis in axes if shape[axis] == 1))
+
+
+def unsqueeze(input: Tensor, dim: int) -> Tensor:
+    """With a new axis of size 1 at ``dim``; IndexError out of [-ndim - 1, ndim].
+
+    >>> import autograd
+    >>> unsqueeze(autograd.zeros(2, 3), -1).shape
+    autograd.Size([2, 3, 1])
+    """
+    n = unwrap(input).ndim + 1
+    if not -n <= dim < n:
+        raise IndexError(f"unsqueeze: dim must be between {-n} and {n - 1}; got {dim}.")
+    return Unsqueeze.apply(input, dim if dim >= 0 else dim + n)
+
+
+def expand(input: Tensor, *sizes: Any, size: Sequence[int] | None = None) -> Tensor:
+    """Axes of size 1 stretched, new axes in front; -1 keeps a size. No memory is copied.
+
+    Raises RuntimeError where a size is neither kept nor stretched from 1.
+
+    >>> import autograd
+    >>> expand(autograd.tensor([[1.0], [2.0]]), -1, 3)
+    tensor([[1., 1., 1.],
+            [2., 2., 2.]])
+    """
+    wanted = listed(sizes, size)
+    if -1 in wanted:
+        shape = unwrap(input).shape
+        kept = (-1,) * (len(wanted) - len(shape)) + shape
+        wanted = tuple([k if n == -1 else n for n, k in zip(wanted, kept)])
+    try:
+        return Expand.apply(input, wanted)
+    except ValueError:
+        raise RuntimeError(
+            f"expand: each size must be the tensor's, or stretch a 1, counted from the last; "
+            f"{tuple(input.shape)} cannot become {listed(sizes, size)}."
+        ) from None
+
+
+def expand_as(input: Tensor, other: Tensor) -> Tensor:
+    """``input`` expanded to the shape of ``other``; see :func:`expand`."""
+    return expand(input, *other.shape)
+
+
+def broadcast_to(input: Tensor, size: Sequence[int]) -> Tensor:
+    """:func:`expand` with the sizes as one sequence."""
+    return expand(input, *listed((size,)))
+
+
+def broadcast_shapes(*shapes: int | Sequence[int]) -> tuple[int, ...]:
+    """The shape that ``shapes`` broadcast to; RuntimeError where they do not.
+
+    >>> broadcast_shapes((2, 1), (3,))
+    (2, 3)
+    """
+    try:
+        return np.broadcast_shapes(*[listed((shape,)) for shape in shapes])
+    except ValueError:
+        raise RuntimeError(
+            "broadcast_shapes: sizes must be equal or 1 along each axis, counted from the last; "
+            f"got {', '.join(map(str, shapes))}."
+        ) from None
+
+
+def broadcast_tensors(*tensors: Tensor) -> tuple[Tensor, ...]:
+    """Views of all tensors in their common shape."""
+    shape = broadcast_shapes(*[tuple(tensor.shape) for tensor in tensors])
+    return tuple([Expand.apply(tensor, shape) for tensor in tensors])
+
+
+@implements(np.broadcast_arrays)
+def _broadcast_arrays(*args: Any, subok: bool = False) -> Any:
+    return broadcast_tensors(*args)
+
+
+def meshgrid(*tensors: Any, indexing: str = "ij") -> tuple[Tensor, ...]:
+    """Coordinates of a grid: 1-d tensors (or one sequence of them), each along an axis of its own.
+
+    ``indexing="xy"`` exchanges the first two axes. Raises RuntimeError for tensors of two or more
+    axes, ValueError for another ``indexing``.
+
+    >>> import autograd
+    >>> meshgrid(autograd.tensor([1.0, 2.0]), autograd.tensor([3.0]))[0]
+    tensor([[1.],
+            [2.]])
+    """
+    if indexing not in ("ij", "xy"):
+        raise ValueError(f"meshgrid: indexing must be 'ij' or 'xy'; got {indexing!r}.")
+    if len(tensors) == 1 and isinstance(tensors[0], (tuple, list)):
+        tensors = tuple(tensors[0])
+    for one in tensors:
+        if one.ndim > 1:
+            raise RuntimeError(f"meshgrid: expected 0-d or 1-d tensors; got {tuple(one.shape)}.")
+    places = list(range(len(tensors)))
+    if indexing == "xy":
+        places[:2] = places[:2][::-1]
+    lined = [
+        Reshape.apply(one, tuple([-1 if place == i else 1 for i in range(len(tensors))]))
+        for one, place in zip(tensors, places)
+    ]
+    return broadcast_tensors(*lined)
+
+
+def clone(input: Tensor) -> Tensor:
+    """A copy inside the graph: gradients flow back, memory is not shared."""
+    return Clone.apply(input)
+
+
+def contiguous(input: Tensor) -> Tensor:
+    """``input`` itself where its memory is in C order, else a copy that is."""
+    return input if unwrap(input).flags.c_contiguous else Clone.apply(input, "C")
+
+
+# -- public: orders of the axes -------------------------------------------------------------------
+
+
+def _axes(call: str, x: Any, dims: Sequence[int]) -> tuple[int, ...]:
+    """``dims`` counted from the first axis, each named once."""
+    axes = tuple([axis_of(call, x, dim) for dim in dims])
+    if len({*axes}) < len(axes):
+        raise RuntimeError(f"{call}: each dim may be named once; got {tuple(dims)}.")
+    return axes
+
+
+def transpose(input: Tensor, dim0: int, dim1: int) -> Tensor:
+    """A view with two axes exchanged.
+
+    >>> import autograd
+    >>> transpose(autograd.tensor([[1.0, 2.0], [3.0, 4.0]]), 0, 1)
+    tensor([[1., 3.],
+            [2., 4.]])
+    """
+    n = unwrap(input).ndim
+    if -n <= dim0 < n and -n <= dim1 < n:
+        return Transpose.apply(input, dim0, dim1)
+    axis_of("transpose", input, dim0), axis_of("transpose", input, dim1)  # raise, but for 0-d
+    return Permute.apply(input)
+
+
+swapaxes = swapdims = transpose
+
+
+def permute(input: Tensor, *axes: Any, dims: Sequence[int] | None = None) -> Tensor:
+    """A view with the axes in the order ``dims``, each named once.
+
+    >>> import autograd
+    >>> permute(autograd.zeros(2, 3, 4), 2, 0, 1).shape
+    autograd.Size([4, 2, 3])
+    """
+    given = listed(axes, dims)
+    try:
+        return Permute.apply(input, given)
+    except ValueError:
+        _axes("permute", input, given)
+        raise RuntimeError(
+            f"permute: every axis must be named once; shape {tuple(input.shape)} has {input.ndim}, "
+            f"got {given}."
+        ) from None
+
+
+@implements(np.moveaxis)
+def movedim(input: Tensor, source: int | Sequence[int], destination: int | Sequence[int]) -> Tensor:
+    """A view with the axes ``source`` moved to ``destination``; the others keep their order.
+
+    >>> import autograd
+    >>> movedim(autograd.zeros(2, 3, 4), 0, -1).shape
+    autograd.Size([3, 4, 2])
+    """
+    come = _axes("movedim", input, listed((source,)))
+    go = _axes("movedim", input, listed((destination,)))
+    if len(come) != len(go):
+        raise RuntimeError(
+            "movedim: source and destination must name as many axes; "
+            f"got {source} and {destination}."
+        )
+    order = [axis for axis in range(input.ndim) if axis not in come]
+    for to, axis in sorted(zip(go, come)):
+        order.insert(to, axis)
+    return Permute.apply(input, tuple(order[: input.ndim]))
+
+
+moveaxis = movedim
+
+
+def t(input: Tensor) -> Tensor:
+    """A matrix transposed; 0-d and 1-d tensors as they are. RuntimeError above two axes."""
+    if input.ndim > 2:
+        raise RuntimeError(f"t: expected at most 2 axes; got shape {tuple(input.shape)}. Use mT.")
+    return Permute.apply(input)
+
+
+def T(input: Tensor) -> Tensor:
+    """A view with all axes in reverse order."""
+    return Permute.apply(input)
+
+
+@implements(np.matrix_transpose)
+def mT(x: Tensor) -> Tensor:
+    """A view with the last two axes exchanged. RuntimeError below two axes."""
+    if x.ndim < 2:
+        raise RuntimeError(f"mT: expected at least 2 axes; got shape {tuple(x.shape)}.")
+    return Transpose.apply(x, -2, -1)
+
+
+def mH(input: Tensor) -> Tensor:
+    """Matrices, transposed and conjugated. RuntimeError below two axes."""
+    flipped: Any = mT(input)
+    return np.conjugate(flipped) if input.dtype.kind == "c" else flipped
+
+
+adjoint = mH
+
+
+def H(input: Tensor) -> Tensor:
+    """A matrix, transposed and conjugated. RuntimeError unless there are 0 or 2 axes."""
+    if input.ndim not in (0, 2):
+        raise RuntimeError(f"H: expected a matrix; got shape {tuple(input.shape)}. Use mH.")
+    return mH(input) if input.ndim else Permute.apply(input)
+
+
+# -- other orders of the elements -----------------------------------------------------------------
+
+
+@implements(np.flip)
+class Flip(Function):
+    """A copy, as in PyTorch: writing to the result leaves the input alone."""
+
+    def forward(self, m, axis=None):
+        self.axis = axis
+        return np.copy(np.flip(m, axis), "C")
+
+    def grad_m(self, g):
+        return np.flip(g, self.axis)
+
+
+@implements(np.roll)
+class Roll(Function):
+    def forward(self, x, shift, axis=None):
+        self.shift, self.axis = shift, axis
+        return np.roll(x, shift, axis)
+
+    def grad_x(self, g):
+        s = self.shift
+        return np.roll(g, -s if isinstance(s, int) else tuple(-one for one in s), self.axis)
+
+
+# -- triangles and diagonals ----------------------------------------------------------------------
+
+
+def _below(m, k):
+    """True on and below the k-th diagonal."""
+    rows, columns = m.shape[-2:]
+    return np.tri(rows, columns, k, dtype=bool, like=m)
+
+
+@implements(np.tril)
+class Tril(Function):
+    def forward(self, m, k=0):
+        self.k = k
+        out = np.zeros(m.shape, m.dtype, like=m)  # np.tril does the same in twice the time
+        np.copyto(out, m, where=_below(m, k))
+        return out
+
+    def grad_m(self, g):
+        return np.tril(g, self.k)
+
+
+@implements(np.triu)
+class Triu(Function):
+    def forward(self, m, k=0):
+        self.k = k
+        out = np.zeros(m.shape, m.dtype, like=m)
+        np.copyto(out, m, where=~_below(m, k - 1))
+        return out
+
+    def grad_m(self, g):
+        return np.triu(g, self.k)
+
+
+def _diagonal(x, offset, axis1, axis2):
+    """The diagonal as a view that can be written to (np.diagonal's cannot)."""
+    axis1, axis2 = axis1 % x.ndim, axis2 % x.ndim
+    rest = [axis for axis in range(x.ndim) if axis != axis1 and axis != axis2]
+    x = np.transpose(x, (*rest, axis1, axis2))[..., max(-offset, 0) :, max(offset, 0) :]
+    n = min(x.shape[-2:])
+    return np.einsum("...ii->...i", x[..., :n, :n])
+
+
+@implements(np.diagonal)
+class Diagonal(Function):
+    view = True
+
+    def forward(self, a, offset=0, axis1=0, axis2=1):
+        self.source, self.place = a.shape, (offset, axis1, axis2)
+        return _diagonal(a, offset, axis1, axis2)
+
+    def grad_a(self, g):
+        return OnDiagonal.apply(g, self.source, *self.place)
+
+
+class OnDiagonal(Function):
+    """``d`` on the diagonal of zeros of the given shape: the adjoint of Diagonal."""
+
+    def forward(self, d, shape, offset, axis1, axis2):
+        self.place = offset, axis1, axis2
+        out = np.zeros(shape, d.dtype, like=d)
+        _diagonal(out, offset, axis1, axis2)[...] = d
+        return out
+
+    def grad_d(self, g):
+        return Diagonal.apply(g, *self.place)
+
+
+# -- windows --------------------------------------------------------------------------------------
+
+
+class Unfold(Function):
+    """Windows along an axis, each ``step`` after the one before; elements in a last axis."""
+
+    view = True
+
+    def forward(self, x, axis, size, step):
+        self.facts = x.shape[axis], axis, size, step
+        windows = np.lib.stride_tricks.sliding_window_view(x, size, axis)
+        return windows[(_ALL,) * axis + (slice(None, None, step),)]
+
+    def grad_x(self, g):
+        return Fold.apply(g, *self.facts)
+
+
+class Fold(Function):
+    """Windows added back to where they were looked at: the adjoint of Unfold."""
+
+    def forward(self, x, n, axis, size, step):
+        self.facts = axis, size, step
+        out = np.zeros((*x.shape[:axis], n, *x.shape[axis + 1 : -1]), x.dtype, like=x)
+        last = (x.shape[axis] - 1) * step + 1
+        for i in range(size):
+            out[(_ALL,) * axis + (slice(i, i + last, step),)] += x[..., i]
+        return out
+
+    def grad_x(self, g):
+        return Unfold.apply(g, *self.facts)
+
+
+# -- public: orders of the elements, triangles, diagonals, windows --------------------------------
+
+
+def flip(input: Tensor, *axes: Any, dims: Sequence[int] | None = None) -> Tensor:
+    """A copy with the elements along ``dims`` in reverse order.
+
+    >>> import autograd
+    >>> flip(autograd.tensor([1.0, 2.0, 3.0]), 0)
+    tensor([3., 2., 1.])
+    """
+    found = _axes("flip", input, listed(axes, dims))
+    return Flip.apply(input, found if input.ndim else ())
+
+
+@implements(np.fliplr)
+def fliplr(m: Tensor) -> Tensor:
+    """A copy with the columns in reverse order. IndexError below two axes."""
+    return Flip.apply(m, (axis_of("fliplr", m, 1),))
+
+
+@implements(np.flipud)
+def flipud(m: Tensor) -> Tensor:
+    """A copy with the rows in reverse order. IndexError for 0-d tensors."""
+    if m.ndim == 0:
+        raise IndexError("flipud: expected at least 1 axis; got a 0-d tensor.")
+    return Flip.apply(m, (0,))
+
+
+def roll(
+    input: Tensor, shifts: int | Sequence[int], dims: int | Sequence[int] | None = None
+) -> Tensor:
+    """Elements moved by ``shifts`` along ``dims``; what leaves at one end comes in at the other.
+
+    Without ``dims`` the elements are moved in the order of their memory, whatever the shape.
+    Raises RuntimeError where there are not as many shifts as dims.
+
+    >>> import autograd
+    >>> roll(autograd.tensor([1.0, 2.0, 3.0]), 1)
+    tensor([3., 1., 2.])
+    """
+    moves = listed((shifts,))
+    if dims is None and len(moves) == 1:
+        return Roll.apply(input, int(moves[0]))
+    axes = () if dims is None else tuple(axis_of("roll", input, dim) for dim in listed((dims,)))
+    if len(moves) != len(axes):
+        raise RuntimeError(f"roll: each dim needs one shift; got shifts {shifts}, dims {dims}.")
+    return Roll.apply(input, moves, axes) if input.ndim else Clone.apply(input)
+
+
+def tril(input: Tensor, diagonal: int = 0) -> Tensor:
+    """Matrices with zeros above a diagonal: 0 the main one, positive ones above it.
+
+    >>> import autograd
+    >>> tril(autograd.tensor([[1.0, 2.0], [3.0, 4.0]]))
+    tensor([[1., 0.],
+            [3., 4.]])
+    """
+    _matrices("tril", input)
+    return Tril.apply(input, diagonal)
+
+
+def triu(input: Tensor, diagonal: int = 0) -> Tensor:
+    """Matrices with zeros below a diagonal: 0 the main one, positive ones above it."""
+    _matrices("triu", input)
+    return Triu.apply(input, diagonal)
+
+
+def _matrices(call: str, x: Any) -> None:
+    if x.ndim < 2:
+        raise RuntimeError(f"{call}: expected at least 2 axes; got shape {tuple(x.shape)}.")
+
+
+def diagonal(input: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Tensor:
+    """A view of the diagonals of the matrices in ``dim1`` and ``dim2``, as the last axis.
+
+    >>> import autograd
+    >>> diagonal(autograd.tensor([[1.0, 2.0], [3.0, 4.0]]))
+    tensor([1., 4.])
+    """
+    axes = _axes("diagonal", input, (dim1, dim2))
+    return Diagonal.apply(input, offset, *axes)
+
+
+def diag_embed(input: Tensor, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Tensor:
+    """Square matrices in ``dim1`` and ``dim2`` of the result, with the last axis as diagonal."""
+    axes = _axes("diag_embed", unsqueeze(input, 0), (dim1, dim2))
+    shape = list(input.shape[:-1])
+    for axis in sorted(axes):
+        shape.insert(axis, input.shape[-1] + abs(offset))
+    return OnDiagonal.apply(input, tuple(shape), offset, *axes)
+
+
+def diag(input: Tensor, diagonal: int = 0) -> Tensor:
+    """A vector as a diagonal matrix, or a copy of the diagonal of a matrix.
+
+    >>> import autograd
+    >>> diag(autograd.tensor([1.0, 2.0]))
+    tensor([[1., 0.],
+            [0., 2.]])
+    """
+    if input.ndim not in (1, 2):
+        raise RuntimeError(f"diag: expected 1 or 2 axes; got {tuple(input.shape)}. Use diagonal.")
+    if input.ndim == 1:
+        return diag_embed(input, diagonal)
+    return Clone.apply(Diagonal.apply(input, diagonal, 0, 1))
+
+
+@implements(np.diag)
+def _diag(v: Any, k: int = 0) -> Any:
+    return diag(v, k)
+
+
+def unfold(input: Tensor, dimension: int, size: int, step: int) -> Tensor:
+    """A view of the windows of ``size`` along a dimension, ``step`` apart.
+
+    (..., n, ...) -> (..., (n - size) // step + 1, ..., size).
+
+    Raises RuntimeError where a window does not fit, or ``step`` is not positive.
+
+    >>> import autograd
+    >>> unfold(autograd.tensor([1.0, 2.0, 3.0, 4.0]), 0, 2, 1)
+    tensor([[1., 2.],
+            [2., 3.],
+            [3., 4.]])
+    """
+    axis = axis_of("unfold", input, dimension)
+    n = input.shape[axis] if input.ndim else 1
+    if not 0 <= size <= n or step <= 0:
+        raise RuntimeError(
+            f"unfold: size must be between 0 and {n}, the size of dimension {dimension}, and step "
+            f"positive; got size {size}, step {step}."
+        )
+    if input.ndim == 0:  # as PyTorch has it: one window, without an axis for windows
+        return Expand.apply(input, (size,))
+    return Unfold.apply(input, axis, size, step)

@@ -1,0 +1,432 @@
+"""Order and search: sort and its kin, nonzero, unique, searchsorted, histograms.
+
+What has a gradient here finds its positions first, unrecorded, and then gathers the values there.
+NaN counts as the greatest value; sorts are stable, so that positions do not depend on the machine.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from autograd.dispatch import implements
+from autograd.graph import TensorBase, unwrap, wrap
+from autograd.ops.extremes import _shown
+from autograd.ops.gathering import along
+from autograd.ops.indexing import GetItem, GetSlice
+from autograd.ops.reduction import axis_of
+
+if TYPE_CHECKING:
+    from autograd.annotations import Number, Tensor, TensorLike
+
+
+class SortResult(NamedTuple):
+    """What :func:`sort` returns."""
+
+    values: Tensor
+    indices: Tensor
+    __repr__ = _shown("sort")
+
+
+class TopkResult(NamedTuple):
+    """What :func:`topk` returns."""
+
+    values: Tensor
+    indices: Tensor
+    __repr__ = _shown("topk")
+
+
+class KthvalueResult(NamedTuple):
+    """What :func:`kthvalue` returns."""
+
+    values: Tensor
+    indices: Tensor
+    __repr__ = _shown("kthvalue")
+
+
+def _like(result: Any, *given: Any) -> Any:
+    """``result``, as a tensor where one of ``given`` is one."""
+    return wrap(result, None) if any(isinstance(one, TensorBase) for one in given) else result
+
+
+def _order(x: Any, axis: int, descending: bool = False) -> Any:
+    """The positions that sort ``x`` along ``axis``; equal elements stay in their order."""
+    if not descending:
+        return np.argsort(x, axis=axis, kind="stable")
+    backwards = np.argsort(np.flip(x, axis), axis=axis, kind="stable")
+    return np.flip(x.shape[axis] - 1 - backwards, axis)
+
+
+def _at(input: Any, indices: Any, axis: int) -> Any:
+    """The values of ``input`` at ``indices`` along ``axis``, none of them twice."""
+    return GetItem.apply(input, along(indices, axis), distinct=True)
+
+
+def sort(
+    input: Tensor, dim: int = -1, descending: bool = False, stable: bool = False
+) -> tuple[Tensor, Tensor]:
+    """The values in order along ``dim``, and their positions: ``(values, indices)``.
+
+    Raises IndexError where there is no axis ``dim``.
+
+    >>> import autograd
+    >>> values, indices = autograd.sort(autograd.tensor([3.0, 1.0, 2.0]), descending=True)
+    >>> values, indices
+    (tensor([3., 2., 1.]), tensor([0, 2, 1]))
+    """
+    axis, x = axis_of("sort", input, dim), unwrap(input)
+    if not x.ndim:
+        return SortResult(_copy(input), _like(np.int64(0), input))
+    indices = _order(x, axis, descending)
+    return SortResult(_at(input, indices, axis), _like(indices, input))
+
+
+def _copy(input: Any) -> Any:
+    """A 0-d tensor, taken whole."""
+    return GetSlice.apply(GetItem.apply(input, True), index=(0, Ellipsis))
+
+
+def argsort(input: Tensor, dim: int = -1, descending: bool = False, stable: bool = False) -> Tensor:
+    """The positions that put the values in order along ``dim``.
+
+    >>> import autograd
+    >>> autograd.argsort(autograd.tensor([3.0, 1.0, 2.0]))
+    tensor([1, 2, 0])
+    """
+    axis, x = axis_of("argsort", input, dim), unwrap(input)
+    return _like(_order(x, axis, descending) if x.ndim else np.int64(0), input)
+
+
+def msort(input: Tensor) -> Tensor:
+    """The values in order along the first axis.
+
+    >>> import autograd
+    >>> autograd.msort(autograd.tensor([3.0, 1.0, 2.0]))
+    tensor([1., 2., 3.])
+    """
+    return sort(input, 0).values  # type: ignore[attr-defined]
+
+
+def topk(
+    input: Tensor, k: int, dim: int = -1, largest: bool = True, sorted: bool = True
+) -> tuple[Tensor, Tensor]:
+    """The k largest (or smallest) values along ``dim``, best first: ``(values, indices)``.
+
+    Raises IndexError where there is no axis ``dim``, ValueError where it is shorter than k.
+
+    >>> import autograd
+    >>> autograd.topk(autograd.tensor([3.0, 1.0, 2.0]), 2).indices
+    tensor([0, 2])
+    """
+    axis, x = axis_of("topk", input, dim), unwrap(input)
+    n = x.shape[axis] if x.ndim else 1
+    least = 0 if x.ndim else 1
+    if not least <= k <= n:
+        raise ValueError(
+            f"topk: k must lie between {least} and {n}, the size of dim {dim}; got {k}."
+        )
+    if not x.ndim:
+        return TopkResult(*sort(input))
+    whole = [slice(None)] * x.ndim
+    if 0 < k < n // 4:
+        # only what np.partition brings to one end has to be sorted
+        middle = n - k if largest else k - 1
+        whole[axis] = slice(n - k, None) if largest else slice(k)
+        some = np.sort(np.argpartition(x, middle, axis=axis)[tuple(whole)], axis=axis)
+        best = _order(np.take_along_axis(x, some, axis), axis, largest)
+        indices = np.take_along_axis(some, best, axis)
+    else:
+        whole[axis] = slice(k)
+        indices = _order(x, axis, largest)[tuple(whole)]
+    return TopkResult(_at(input, indices, axis), _like(indices, input))
+
+
+def kthvalue(input: Tensor, k: int, dim: int = -1, keepdim: bool = False) -> tuple[Tensor, Tensor]:
+    """The k-th smallest value along ``dim``, counted from 1: ``(values, indices)``.
+
+    Raises IndexError where there is no axis ``dim``, ValueError where it is shorter than k.
+
+    >>> import autograd
+    >>> autograd.kthvalue(autograd.tensor([3.0, 1.0, 2.0]), 2)
+    torch.return_types.kthvalue(
+    values=tensor(2.),
+    indices=tensor(2))
+    """
+    axis, x = axis_of("kthvalue", input, dim), unwrap(input)
+    n = x.shape[axis] if x.ndim else 1
+    if not 1 <= k <= n:
+        raise ValueError(f"kthvalue: k must lie between 1 and {n}, the size of dim {dim}; got {k}.")
+    if not x.ndim:
+        return KthvalueResult(*sort(input))
+    place = (*[slice(None)] * axis, slice(k - 1, k))
+    indices = _order(x, axis)[place]
+    values = _at(input, indices, axis)
+    if not keepdim:
+        first = (*[slice(None)] * axis, 0, Ellipsis)
+        values, indices = GetSlice.apply(values, index=first), indices[first]
+    return KthvalueResult(values, _like(indices, input))
+
+
+# -- search ---------------------------------------------------------------------------------------
+
+
+def searchsorted(
+    sorted_sequence: Tensor,
+    input: TensorLike,
+    *,
+    out_int32: bool = False,
+    right: bool = False,
+    side: str | None = None,
+    sorter: Tensor | None = None,
+) -> Tensor:
+    """Where each value would be inserted to keep the last axis of ``sorted_sequence`` in order.
+
+    A 1-d sequence serves values of any shape; otherwise each row serves its own row of values.
+
+    Raises ValueError where the leading shapes differ, or ``side`` is neither left nor right.
+
+    >>> import autograd
+    >>> edges = autograd.tensor([1.0, 3.0, 5.0])
+    >>> autograd.searchsorted(edges, autograd.tensor([3.0, 6.0]))
+    tensor([1, 3])
+    """
+    if side not in (None, "left", "right") or (side == "left" and right):
+        raise ValueError(
+            f"searchsorted: side must be 'left' or 'right', and agree with right={right}; "
+            f"got {side!r}."
+        )
+    where = side or ("right" if right else "left")
+    edges, values = unwrap(sorted_sequence), unwrap(input)
+    values = values if hasattr(values, "dtype") else np.asarray(values)
+    if sorter is not None:
+        edges = np.take_along_axis(edges, unwrap(sorter), -1)
+    if edges.ndim == 1:
+        found = np.searchsorted(edges, values, where)
+    elif not edges.ndim or edges.shape[:-1] != values.shape[:-1]:
+        raise ValueError(
+            "searchsorted: sorted_sequence must be 1-d, or have input's shape except along the "
+            f"last axis; got {edges.shape} for {values.shape}."
+        )
+    else:
+        found = np.zeros(values.shape, np.int64)
+        for row in np.ndindex(edges.shape[:-1]):
+            found[row] = np.searchsorted(edges[row], values[row], where)
+    found = found.astype(np.int32 if out_int32 else np.int64, copy=False)
+    return _like(found, sorted_sequence, input)
+
+
+def bucketize(
+    input: TensorLike, boundaries: Tensor, *, out_int32: bool = False, right: bool = False
+) -> Tensor:
+    """The number of the bucket, between sorted ``boundaries``, into which each value falls.
+
+    Raises ValueError where boundaries is not 1-d.
+
+    >>> import autograd
+    >>> autograd.bucketize(autograd.tensor([0.5, 2.0, 9.0]), autograd.tensor([1.0, 2.0, 3.0]))
+    tensor([0, 1, 3])
+    """
+    if boundaries.ndim != 1:
+        raise ValueError(f"bucketize: boundaries must be 1-d; got shape {tuple(boundaries.shape)}.")
+    return searchsorted(boundaries, input, out_int32=out_int32, right=right)
+
+
+def isin(
+    elements: TensorLike,
+    test_elements: TensorLike,
+    *,
+    assume_unique: bool = False,
+    invert: bool = False,
+) -> Tensor:
+    """Whether each of ``elements`` is among ``test_elements``.
+
+    >>> import autograd
+    >>> autograd.isin(autograd.tensor([1, 2, 3]), autograd.tensor([3, 1]))
+    tensor([ True, False,  True])
+    """
+    found = np.isin(unwrap(elements), unwrap(test_elements), assume_unique, invert)
+    return _like(found, elements, test_elements)
+
+
+@implements(np.argwhere)
+def argwhere(input: Tensor) -> Tensor:
+    """The positions of the elements that are not zero: one row each, shape (n, input.ndim).
+
+    >>> import autograd
+    >>> autograd.argwhere(autograd.tensor([[0.0, 1.0], [2.0, 0.0]]))
+    tensor([[0, 1],
+            [1, 0]])
+    """
+    return _like(np.argwhere(unwrap(input)), input)
+
+
+def nonzero(input: Tensor, *, as_tuple: bool = False) -> Tensor | tuple[Tensor, ...]:
+    """As :func:`argwhere`; with ``as_tuple``, one tensor of positions per axis, an index of input.
+
+    >>> import autograd
+    >>> autograd.nonzero(autograd.tensor([0.0, 1.0, 2.0]))
+    tensor([[1],
+            [2]])
+    """
+    if not as_tuple:
+        return argwhere(input)
+    return tuple(_like(one, input) for one in np.nonzero(np.atleast_1d(unwrap(input))))
+
+
+def unique(
+    input: Tensor,
+    sorted: bool = True,
+    return_inverse: bool = False,
+    return_counts: bool = False,
+    dim: int | None = None,
+) -> Tensor | tuple[Tensor, ...]:
+    """The distinct elements (or slices along ``dim``) in order; NaN differs from NaN.
+
+    The gradient of each goes to where it occurs first.
+
+    Returns them alone, or a tuple with, as asked for, where in them each element of input is
+    (``inverse``, of input's shape, or of its length along ``dim``) and how often each occurs.
+
+    >>> import autograd
+    >>> autograd.unique(autograd.tensor([3, 1, 3]), return_counts=True)
+    (tensor([1, 3]), tensor([1, 2]))
+    """
+    x = unwrap(input)
+    axis = None if dim is None else axis_of("unique", input, dim)
+    _, first, inverse, counts = np.unique(
+        x, True, return_inverse=True, return_counts=True, axis=axis, equal_nan=False
+    )
+    inverse = np.reshape(inverse, x.shape if axis is None else -1)
+    return _distinct(input, first, axis, (inverse,) * return_inverse, (counts,) * return_counts)
+
+
+def _distinct(input: Any, places: Any, axis: int | None, inverse: Any, counts: Any) -> Any:
+    """The values at ``places``, with a gradient there, and what else was asked for."""
+    flat = np.reshape(input, (-1,)) if axis is None else input
+    values = GetItem.apply(flat, (*[slice(None)] * (axis or 0), places), distinct=True)
+    others = [_like(one, input) for one in (*inverse, *counts)]
+    return (values, *others) if others else values
+
+
+def unique_consecutive(
+    input: Tensor, return_inverse: bool = False, return_counts: bool = False
+) -> Tensor | tuple[Tensor, ...]:
+    """The elements, read as one row, without those that repeat the one before.
+
+    Returns what :func:`unique` returns.
+
+    >>> import autograd
+    >>> autograd.unique_consecutive(autograd.tensor([1, 1, 2, 1]))
+    tensor([1, 2, 1])
+    """
+    x = unwrap(input)
+    row = np.reshape(x, -1)
+    new = np.ones(row.shape, np.bool_)
+    new[1:] = row[1:] != row[:-1]
+    (starts,) = np.nonzero(new)
+    inverse = np.reshape(np.cumsum(new) - 1, x.shape)
+    counts = np.diff(starts, append=row.size)
+    return _distinct(input, starts, None, (inverse,) * return_inverse, (counts,) * return_counts)
+
+
+# -- counts ---------------------------------------------------------------------------------------
+
+
+def bincount(input: Tensor, weights: Tensor | None = None, minlength: int = 0) -> Tensor:
+    """How often each of 0, 1, 2, ... occurs in a 1-d tensor, or the sum of its ``weights``.
+
+    int64 without weights; the dtype of float32 weights is kept, others count in float64.
+
+    Raises TypeError for values that are not integers, ValueError for negative ones, or for
+    weights that require grad (use index_add).
+
+    >>> import autograd
+    >>> autograd.bincount(autograd.tensor([0, 2, 2]))
+    tensor([1, 0, 2])
+    """
+    x, w = unwrap(input), unwrap(weights)
+    if x.dtype.kind not in "iu":
+        raise TypeError(f"bincount: input must hold integers; got dtype {x.dtype}.")
+    if x.ndim != 1 or (x.size and x.min() < 0) or (w is not None and w.shape != x.shape):
+        raise ValueError(
+            "bincount: input must be 1-d and not negative, and weights of its shape; got shape "
+            f"{x.shape}{'' if w is None else f' and weights of shape {w.shape}'}."
+        )
+    if weights is not None and getattr(weights, "_edge", None) is not None:
+        raise ValueError(
+            "bincount: weights must not require grad; it has no gradient. "
+            "Use zeros(n).index_add(0, input, weights), or weights.detach()."
+        )
+    counts = np.bincount(x.astype(np.int64, copy=False), w, minlength)
+    if w is None or w.dtype == np.float32:
+        counts = counts.astype(np.int64 if w is None else w.dtype, copy=False)
+    return _like(counts, input, weights)
+
+
+def histc(input: Tensor, bins: int = 100, min: Number = 0, max: Number = 0) -> Tensor:
+    """How many elements fall into each of ``bins`` equal parts of [min, max], in input's dtype.
+
+    With min = max the range is that of the values; elements outside do not count.
+
+    Raises ValueError where bins is not positive or the range is not finite and ascending.
+
+    >>> import autograd
+    >>> autograd.histc(autograd.tensor([1.0, 2.0, 1.0]), bins=4, min=0, max=3)
+    tensor([0., 2., 1., 0.])
+    """
+    x = unwrap(input)
+    low, high = float(min), float(max)
+    if low == high and x.size:
+        low, high = float(np.min(x)), float(np.max(x))
+    if low == high:
+        low, high = low - 1, high + 1
+    if bins < 1 or not (math.isfinite(low) and math.isfinite(high) and low < high):
+        raise ValueError(
+            "histc: bins must be positive, and the range finite and ascending; "
+            f"got {bins} bins from {low} to {high}."
+        )
+    inside = x[(x >= low) & (x <= high)]
+    counts, _ = np.histogram(inside, bins, (low, high))
+    return _like(counts.astype(x.dtype), input)
+
+
+# -- NumPy's spellings ----------------------------------------------------------------------------
+
+
+@implements(np.sort)
+def _np_sort(a, axis=-1, kind=None, order=None, *, stable=None):
+    return sort(np.reshape(a, -1), 0)[0] if axis is None else sort(a, axis)[0]
+
+
+@implements(np.argsort)
+def _np_argsort(a, axis=-1, kind=None, order=None, *, stable=None):
+    return argsort(np.reshape(a, -1), 0) if axis is None else argsort(a, axis)
+
+
+@implements(np.nonzero)
+def _np_nonzero(a):
+    return nonzero(a, as_tuple=True)
+
+
+@implements(np.searchsorted)
+def _np_searchsorted(a, v, side="left", sorter=None):
+    return searchsorted(a, v, side=side, sorter=sorter)
+
+
+@implements(np.unique)
+def _np_unique(
+    ar,
+    return_index=False,
+    return_inverse=False,
+    return_counts=False,
+    axis=None,
+    *,
+    equal_nan=True,
+    sorted=True,
+):
+    found = np.unique(unwrap(ar), True, return_inverse, return_counts, axis, equal_nan=equal_nan)
+    values = _distinct(ar, found[1], axis, (), ())
+    others = tuple(_like(one, ar) for one in found[1 if return_index else 2 :])
+    return (values, *others) if others else values

@@ -1,0 +1,183 @@
+"""Random tensors: PyTorch's functions over the streams of :mod:`autograd.random`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from autograd import dtypes, random
+from autograd.creation import finished, size_of
+from autograd.device import check_device
+from autograd.graph import unwrap, wrap
+
+if TYPE_CHECKING:
+    from autograd.annotations import DType, Tensor
+
+
+def _made(array: np.ndarray, dtype: DType, device: Any, requires_grad: bool) -> Tensor:
+    check_device(device)
+    if dtype is not None:
+        array = array.astype(dtypes.as_dtype(dtype), copy=False)
+    return finished(array, requires_grad)
+
+
+def _drawn_in(dtype: DType) -> Any:
+    """The dtype to draw in: float16 is drawn in float32 and rounded."""
+    wanted = dtypes.get_default_dtype() if dtype is None else dtypes.as_dtype(dtype)
+    if wanted.kind != "f":
+        raise TypeError(f"random: reals need a floating-point dtype; got {wanted}. Convert after.")
+    return wanted if wanted.itemsize > 2 else dtypes.float32
+
+
+def rand(
+    *size: Any, generator: Any = None, dtype: DType = None, device: Any = None,
+    requires_grad: bool = False,
+) -> Tensor:
+    """Reals uniform in [0, 1).
+
+    >>> _ = manual_seed(0); rand(2)
+    tensor([0.4963, 0.7682])
+    """
+    array = random.uniform(size_of("rand", size), _drawn_in(dtype), generator=generator)
+    return _made(array, dtype, device, requires_grad)
+
+
+def randn(
+    *size: Any, generator: Any = None, dtype: DType = None, device: Any = None,
+    requires_grad: bool = False,
+) -> Tensor:
+    """Gaussian reals of mean 0 and deviation 1.
+
+    >>> _ = manual_seed(0); randn(2)
+    tensor([ 1.5410, -0.2934])
+    """
+    array = random.normal(size_of("randn", size), _drawn_in(dtype), generator=generator)
+    return _made(array, dtype, device, requires_grad)
+
+
+def rand_like(
+    input: Tensor, *, generator: Any = None, dtype: DType = None, device: Any = None,
+    requires_grad: bool = False,
+) -> Tensor:
+    """Reals uniform in [0, 1), in the shape and dtype of ``input``.
+
+    >>> rand_like(randn(2, 3)).shape
+    autograd.Size([2, 3])
+    """
+    return rand(
+        *input.shape, generator=generator, dtype=dtype or input.dtype, device=device,
+        requires_grad=requires_grad,
+    )
+
+
+def randn_like(
+    input: Tensor, *, generator: Any = None, dtype: DType = None, device: Any = None,
+    requires_grad: bool = False,
+) -> Tensor:
+    """Gaussian reals in the shape and dtype of ``input``.
+
+    >>> randn_like(rand(2, 3)).shape
+    autograd.Size([2, 3])
+    """
+    return randn(
+        *input.shape, generator=generator, dtype=dtype or input.dtype, device=device,
+        requires_grad=requires_grad,
+    )
+
+
+def randint(
+    low: int, high: Any = None, size: Any = None, *, generator: Any = None, dtype: DType = None,
+    device: Any = None, requires_grad: bool = False,
+) -> Tensor:
+    """Integers from low to high - 1: ``randint(high, size)`` or ``randint(low, high, size)``.
+
+    Raises ValueError for an empty range, TypeError without a size.
+
+    >>> _ = manual_seed(0); randint(10, (3,))
+    tensor([4, 9, 3])
+    """
+    if size is None:
+        low, high, size = 0, low, high
+    elif high is None:
+        low, high = 0, low
+    if size is None or isinstance(size, int):
+        raise TypeError("randint: a size is a tuple of integers. Call randint(low, high, (n,)).")
+    wanted = dtypes.int64 if dtype is None else dtypes.as_dtype(dtype)
+    array = random.integers(int(low), int(high), size_of("randint", (size,)), wanted, generator)
+    return _made(array, dtype, device, requires_grad)
+
+
+def randperm(
+    n: int, *, generator: Any = None, dtype: DType = None, device: Any = None,
+    requires_grad: bool = False,
+) -> Tensor:
+    """The numbers 0 to n - 1 in random order.
+
+    >>> _ = manual_seed(0); randperm(4)
+    tensor([2, 0, 1, 3])
+    """
+    return _made(random.permutation(n, generator), dtype, device, requires_grad)
+
+
+def normal(
+    mean: Any, std: Any = 1.0, size: Any = None, *, generator: Any = None, dtype: DType = None
+) -> Tensor:
+    """Gaussian reals; mean and std are numbers (then with a size) or tensors.
+
+    >>> _ = manual_seed(0); normal(0.0, 1.0, (2,))
+    tensor([ 1.5410, -0.2934])
+    """
+    if size is not None:
+        shape = size_of("normal", (size,))
+        array = random.normal(shape, _drawn_in(dtype), float(mean), float(std), generator)
+    else:
+        array = random.normal_like(unwrap(mean), unwrap(std), generator)
+    return _made(array, dtype, None, False)
+
+
+def bernoulli(input: Tensor, p: float | None = None, *, generator: Any = None) -> Tensor:
+    """Ones with the probabilities in ``input`` (or with ``p`` each), else zeros.
+
+    >>> _ = manual_seed(0); bernoulli(rand(3))
+    tensor([1., 1., 0.])
+    """
+    data = unwrap(input)
+    if p is not None:
+        return wrap(random.bernoulli(p, data.shape, data.dtype, generator), None)  # type: ignore
+    return wrap(random.bernoulli_like(np.asarray(data), None, generator), None)  # type: ignore
+
+
+def multinomial(
+    input: Tensor, num_samples: int, replacement: bool = False, *, generator: Any = None
+) -> Tensor:
+    """Indices drawn with the weights in ``input``, (k) or (rows, k) -> (…, num_samples), int64.
+
+    >>> _ = manual_seed(0); multinomial(rand(3), 2)
+    tensor([1, 0])
+    """
+    drawn = random.multinomial(unwrap(input), num_samples, replacement, generator)
+    return wrap(drawn, None)  # type: ignore[no-any-return]
+
+
+def manual_seed(seed: int) -> random.Generator:
+    """Seed the default generator; returns it.
+
+    >>> manual_seed(0).initial_seed()
+    0
+    """
+    return random.manual_seed(seed)
+
+
+def get_rng_state() -> Tensor:
+    """The state of the default generator, uint8.
+
+    >>> state = get_rng_state(); a = rand(1); set_rng_state(state); bool(a == rand(1))
+    True
+    """
+    return wrap(random.get_rng_state(), None)  # type: ignore[no-any-return]
+
+
+def set_rng_state(new_state: Tensor) -> None:
+    """Put the default generator back into a state that :func:`get_rng_state` returned."""
+    random.set_rng_state(unwrap(new_state))

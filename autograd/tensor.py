@@ -1,0 +1,729 @@
+"""Tensor: an array that knows how it was made. PyTorch's names, over the ops of this package."""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from autograd import backprop, creation, dispatch, dtypes, printing, sampling
+from autograd.conversion import Conversions
+from autograd.device import check_device
+from autograd.graph import Leaf, TensorBase, hooks_of, node_of, results_are, wrap
+from autograd.inplace import InPlace
+from autograd.ops import (
+    arithmetic,
+    comparison,
+    errorfunction,
+    exponential,
+    extremes,
+    gathering,
+    indexing,
+    joining,
+    linalg,
+    powers,
+    reduction,
+    rounding,
+    scan,
+    selection,
+    shape,
+    sorting,
+    special,
+    statistics,
+    trigonometric,
+)
+from autograd.ops import shape as shapes
+
+if TYPE_CHECKING:
+    from autograd.annotations import Number, TensorLike
+
+
+class Size(tuple):  # type: ignore[type-arg]
+    """The lengths of a tensor's axes: a tuple that can count its elements.
+
+    >>> Size((2, 3)).numel()
+    6
+    """
+
+    __slots__ = ()
+
+    def numel(self) -> int:
+        """The number of elements of a tensor of this size."""
+        return int(np.prod(self, dtype=int))
+
+    def __repr__(self) -> str:
+        return f"{printing.DTYPE_PREFIX}Size({list(self)})"
+
+
+class RemovableHandle:
+    """What ``register_hook`` returns: ``remove()`` takes the hook out again."""
+
+    def __init__(self, hooks: dict[int, Any]) -> None:
+        self._hooks = hooks
+        self.id = max(hooks, default=-1) + 1
+
+    def remove(self) -> None:
+        """Take the hook out; does nothing the second time."""
+        self._hooks.pop(self.id, None)
+
+    def __enter__(self) -> RemovableHandle:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.remove()
+
+
+@results_are
+class Tensor(InPlace, Conversions):
+    r"""An array with a gradient: operations on it are recorded, and ``backward`` walks back.
+
+    ``Tensor(data)`` makes one in the default dtype; ``Tensor(2, 3)``, with integers, one of that
+    size, as in PyTorch. :func:`autograd.tensor` is the ordinary way, and keeps the dtype of data.
+
+    Raises TypeError or ValueError for data that are not numbers, or are ragged.
+
+    >>> x = Tensor(2.0, requires_grad=True)
+    >>> (x * x + x).backward()
+    >>> x.grad
+    tensor(5.)
+    """
+
+    __slots__ = ()
+
+    def __init__(
+        self, *data: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False
+    ) -> None:
+        check_device(device)
+        wanted = dtypes.get_default_dtype() if dtype is None else dtypes.as_dtype(dtype)
+        if len(data) != 1 or type(data[0]) is int or isinstance(data[0], Size):
+            array = np.zeros(creation.size_of("Tensor", data), wanted) if data else np.zeros(0)
+        else:
+            array = creation.to_array(data[0], wanted)
+        if array.ndim == 0 and array.dtype.kind == "f":
+            array = array[()]
+        self._data = array.astype(wanted, copy=False) if array.size == 0 else array
+        self._edge = None
+        self._grad = None
+        if requires_grad:
+            self.requires_grad_()
+
+    # -- what it is -------------------------------------------------------------------------------
+
+    @property
+    def shape(self) -> Size:
+        """The lengths of the axes."""
+        return Size(self._data.shape)
+
+    def size(self, dim: int | None = None) -> Any:
+        """The lengths of the axes, or of one of them."""
+        return Size(self._data.shape) if dim is None else self._data.shape[dim]
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """The dtype of the elements."""
+        return self._data.dtype  # type: ignore[no-any-return]
+
+    @property
+    def ndim(self) -> int:
+        """The number of axes."""
+        return self._data.ndim  # type: ignore[no-any-return]
+
+    def dim(self) -> int:
+        """The number of axes."""
+        return self._data.ndim  # type: ignore[no-any-return]
+
+    def numel(self) -> int:
+        """The number of elements."""
+        return self._data.size  # type: ignore[no-any-return]
+
+    nelement = numel
+    ndimension = dim
+
+    @property
+    def itemsize(self) -> int:
+        """The bytes of one element."""
+        return self._data.itemsize  # type: ignore[no-any-return]
+
+    element_size = itemsize.fget
+
+    @property
+    def nbytes(self) -> int:
+        """The bytes of all elements."""
+        return self._data.nbytes  # type: ignore[no-any-return]
+
+    def stride(self, dim: int | None = None) -> Any:
+        """The steps between neighbours along each axis, in elements."""
+        steps = tuple(n // self._data.itemsize for n in self._data.strides)
+        return steps if dim is None else steps[dim]
+
+    def is_contiguous(self) -> bool:
+        """Whether the elements lie in memory one after another, the last axis fastest."""
+        return isinstance(self._data, np.generic) or bool(self._data.flags.c_contiguous)
+
+    def data_ptr(self) -> int:
+        """The address of the first element."""
+        return self._array().ctypes.data  # type: ignore[no-any-return]
+
+    def is_floating_point(self) -> bool:
+        """Whether the dtype is a floating-point one."""
+        return self._data.dtype.kind == "f"
+
+    # -- the graph --------------------------------------------------------------------------------
+
+    @property
+    def requires_grad(self) -> bool:
+        """Whether operations on the tensor are recorded. Can be set on leaves."""
+        return self._edge is not None
+
+    @requires_grad.setter
+    def requires_grad(self, value: bool) -> None:
+        self.requires_grad_(value)
+
+    def requires_grad_(self, requires_grad: bool = True) -> Tensor:
+        """Start (or stop) recording operations on this leaf; returns the tensor.
+
+        Raises RuntimeError for integers, and where a recorded result is asked to stop.
+        """
+        if requires_grad == (self._edge is not None):
+            return self
+        if not self.is_leaf:
+            raise RuntimeError(
+                "requires_grad: only leaves can stop requiring grad; this tensor was made by "
+                f"{self.grad_fn.name()}. Use tensor.detach()."
+            )
+        if requires_grad and self._data.dtype.kind not in "fc":
+            raise RuntimeError(
+                f"requires_grad: only floating-point tensors have gradients; this one is "
+                f"{self._data.dtype}. Convert it first: tensor.float()."
+            )
+        self._edge = Leaf(self) if requires_grad else None
+        return self
+
+    @property
+    def grad(self) -> Any:
+        """The gradient that ``backward`` added up here, or None. Kept for leaves only."""
+        return self._grad
+
+    @grad.setter
+    def grad(self, value: Any) -> None:
+        if value is not None:
+            if not isinstance(value, TensorBase):
+                raise TypeError(
+                    f"grad: a gradient is a tensor or None; got {type(value).__name__}."
+                )
+            if value._data.shape != self._data.shape or value._data.dtype != self._data.dtype:
+                raise RuntimeError(
+                    "grad: a gradient has its tensor's shape and dtype, here "
+                    f"{tuple(self._data.shape)} and {self._data.dtype}; got "
+                    f"{tuple(value._data.shape)} and {value._data.dtype}."
+                )
+        self._grad = value
+
+    @grad.deleter
+    def grad(self) -> None:
+        self._grad = None
+
+    @property
+    def grad_fn(self) -> Any:
+        """The node that made the tensor; None for leaves."""
+        return None if self.is_leaf else node_of(self._edge)
+
+    @property
+    def is_leaf(self) -> bool:
+        """Whether the tensor is no recorded result: ``backward`` fills ``.grad`` of leaves."""
+        return self._edge is None or type(self._edge) is Leaf
+
+    @property
+    def output_nr(self) -> int:
+        """Which output of its node the tensor is."""
+        return self._edge[1] if type(self._edge) is tuple else 0
+
+    def backward(
+        self,
+        gradient: Tensor | None = None,
+        retain_graph: bool | None = None,
+        create_graph: bool = False,
+        inputs: Any = None,
+    ) -> None:
+        """Add the gradients of this tensor to ``.grad`` of the leaves it was made from.
+
+        :param gradient: what to multiply the Jacobian by, of this tensor's shape; may be left out
+            for a tensor of one element, and is then 1.
+        :param retain_graph: keep the graph for another pass; defaults to ``create_graph``.
+        :param create_graph: record the pass, so that gradients can be differentiated again.
+        :param inputs: accumulate only into these.
+        :raises RuntimeError: the tensor does not require grad, is not scalar and has no
+            ``gradient``, or its graph was freed by an earlier pass.
+
+        >>> x = Tensor([1.0, 2.0], requires_grad=True)
+        >>> (x ** 2).sum().backward()
+        >>> x.grad
+        tensor([2., 4.])
+        """
+        backprop.backward(self, gradient, retain_graph, create_graph, inputs)
+
+    def detach(self) -> Tensor:
+        """The same memory, outside the graph."""
+        return wrap(self._array(), None)  # type: ignore[no-any-return]
+
+    def detach_(self) -> Tensor:
+        """Take this tensor itself out of the graph."""
+        self._edge = None
+        return self
+
+    @property
+    def data(self) -> Tensor:
+        """The same memory, outside the graph. Setting it replaces the tensor's values."""
+        return wrap(self._array(), None)  # type: ignore[no-any-return]
+
+    @data.setter
+    def data(self, value: Tensor) -> None:
+        if not isinstance(value, TensorBase):
+            raise TypeError(f"data: expected a tensor; got {type(value).__name__}.")
+        self._data = value._array()
+
+    def register_hook(self, hook: Callable[[Tensor], Tensor | None]) -> RemovableHandle:
+        """Call ``hook(gradient)`` when this tensor's gradient is known; it may return another.
+
+        Raises RuntimeError where the tensor does not require grad.
+
+        >>> x = Tensor(1.0, requires_grad=True)
+        >>> handle = x.register_hook(lambda g: g * 10)
+        >>> (2 * x).backward(); x.grad
+        tensor(20.)
+        """
+        if self._edge is None:
+            raise RuntimeError(
+                "register_hook: the tensor must require grad; this one does not, so no gradient "
+                "will ever reach it. Call requires_grad_() first."
+            )
+        hooks = hooks_of(self._edge)
+        handle = RemovableHandle(hooks)
+        hooks[handle.id] = hook
+        return handle
+
+    def retain_grad(self) -> None:
+        """Keep ``.grad`` of this recorded result as if it were a leaf."""
+        if self.is_leaf:
+            if self._edge is None:
+                raise RuntimeError("retain_grad: the tensor must require grad; this one does not.")
+            return
+        if self.__dict__.get("_retains_grad"):
+            return
+        this = weakref.ref(self)
+
+        def keep(g: Tensor) -> None:
+            tensor = this()
+            if tensor is not None:
+                g = g if g._edge is not None else wrap(g._data.copy(), None)
+                tensor._grad = g if tensor._grad is None else tensor._grad + g
+
+        self.register_hook(keep)
+        self.__dict__["_retains_grad"] = True
+
+    @property
+    def retains_grad(self) -> bool:
+        """Whether ``.grad`` of this recorded result is kept."""
+        return bool(self.__dict__.get("_retains_grad"))
+
+    # -- NumPy's protocols, printing --------------------------------------------------------------
+
+    __array_priority__ = 100
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
+        return dispatch.call_ufunc(ufunc, method, inputs, kwargs)
+
+    def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
+        return dispatch.call_function(function, args, kwargs)
+
+    def __repr__(self) -> str:
+        return printing.format_tensor(
+            self._data,
+            grad_fn=None if self.is_leaf else self.grad_fn.torch_name(),
+            requires_grad=self._edge is not None,
+            default_dtype=dtypes.get_default_dtype(),
+        )
+
+    __hash__ = object.__hash__
+
+    # -- operators --------------------------------------------------------------------------------
+
+    if TYPE_CHECKING:  # what a checker and an editor see of the operators below
+
+        def __add__(self, other: TensorLike) -> Tensor: ...
+        def __sub__(self, other: TensorLike) -> Tensor: ...
+        def __mul__(self, other: TensorLike) -> Tensor: ...
+        def __truediv__(self, other: TensorLike) -> Tensor: ...
+        def __matmul__(self, other: TensorLike) -> Tensor: ...
+        def __neg__(self) -> Tensor: ...
+        def __getitem__(self, index: Any) -> Tensor: ...
+    else:  # no frame of our own between the operator and the op
+        __add__ = arithmetic.Add.apply
+        __sub__ = arithmetic.Subtract.apply
+        __mul__ = arithmetic.Multiply.apply
+        __truediv__ = arithmetic.Divide.apply
+        __matmul__ = linalg.matmul
+        __neg__ = arithmetic.Negative.apply
+        __getitem__ = indexing.getitem
+
+    def __radd__(self, other: TensorLike) -> Tensor:
+        return arithmetic.Add.apply(self, other)
+
+    def __rsub__(self, other: TensorLike) -> Tensor:
+        return arithmetic.Subtract.apply(other, self)
+
+    def __rmul__(self, other: TensorLike) -> Tensor:
+        return arithmetic.Multiply.apply(self, other)
+
+    def __rtruediv__(self, other: TensorLike) -> Tensor:
+        return arithmetic.Divide.apply(other, self)
+
+    def __rmatmul__(self, other: TensorLike) -> Tensor:
+        return linalg.matmul(other, self)
+
+    def __floordiv__(self, other: TensorLike) -> Tensor:
+        return arithmetic.floor_divide(self, other)
+
+    def __rfloordiv__(self, other: TensorLike) -> Tensor:
+        return arithmetic.floor_divide(other, self)
+
+    def __mod__(self, other: TensorLike) -> Tensor:
+        return arithmetic.remainder(self, other)
+
+    def __rmod__(self, other: TensorLike) -> Tensor:
+        return arithmetic.remainder(other, self)
+
+    def __pow__(self, other: TensorLike) -> Tensor:
+        return powers.pow(self, other)
+
+    def __rpow__(self, other: TensorLike) -> Tensor:
+        return powers.pow(other, self)
+
+    def __pos__(self) -> Tensor:
+        return self
+
+    def __abs__(self) -> Tensor:
+        return arithmetic.abs(self)
+
+    def __eq__(self, other: object) -> Tensor:  # type: ignore[override]
+        return comparison.eq(self, other) if _is_numeric(other) else NotImplemented
+
+    def __ne__(self, other: object) -> Tensor:  # type: ignore[override]
+        return comparison.ne(self, other) if _is_numeric(other) else NotImplemented
+
+    def __lt__(self, other: TensorLike) -> Tensor:
+        return comparison.lt(self, other)
+
+    def __le__(self, other: TensorLike) -> Tensor:
+        return comparison.le(self, other)
+
+    def __gt__(self, other: TensorLike) -> Tensor:
+        return comparison.gt(self, other)
+
+    def __ge__(self, other: TensorLike) -> Tensor:
+        return comparison.ge(self, other)
+
+    def __and__(self, other: TensorLike) -> Tensor:
+        return comparison.bitwise_and(self, other)
+
+    def __or__(self, other: TensorLike) -> Tensor:
+        return comparison.bitwise_or(self, other)
+
+    def __xor__(self, other: TensorLike) -> Tensor:
+        return comparison.bitwise_xor(self, other)
+
+    __rand__, __ror__, __rxor__ = __and__, __or__, __xor__
+
+    def __invert__(self) -> Tensor:
+        return comparison.bitwise_not(self)
+
+    def __iadd__(self, other: TensorLike) -> Tensor:  # type: ignore[misc]
+        return self.add_(other)
+
+    def __isub__(self, other: TensorLike) -> Tensor:  # type: ignore[misc]
+        return self.sub_(other)
+
+    def __imul__(self, other: TensorLike) -> Tensor:  # type: ignore[misc]
+        return self.mul_(other)
+
+    def __itruediv__(self, other: TensorLike) -> Tensor:  # type: ignore[misc]
+        return self.div_(other)
+
+    def __ifloordiv__(self, other: TensorLike) -> Tensor:
+        return self.floor_divide_(other)
+
+    def __imod__(self, other: TensorLike) -> Tensor:
+        return self.remainder_(other)
+
+    def __ipow__(self, other: TensorLike) -> Tensor:  # type: ignore[misc]
+        return self.pow_(other)
+
+    # -- methods: the functions of the op families, by the same names -----------------------------
+
+    add = arithmetic.add
+    sub = arithmetic.sub
+    subtract = arithmetic.subtract
+    mul = arithmetic.mul
+    multiply = arithmetic.multiply
+    floor_divide = arithmetic.floor_divide
+    remainder = arithmetic.remainder
+    fmod = arithmetic.fmod
+    neg = arithmetic.neg
+    negative = arithmetic.negative
+    positive = arithmetic.positive
+    abs = arithmetic.abs
+    absolute = arithmetic.absolute
+    addcmul = arithmetic.addcmul
+    addcdiv = arithmetic.addcdiv
+    div = arithmetic.div
+    divide = arithmetic.divide
+    true_divide = arithmetic.true_divide
+
+    pow = powers.pow
+    float_power = powers.float_power
+    square = powers.square
+    sqrt = powers.sqrt
+    rsqrt = powers.rsqrt
+    reciprocal = powers.reciprocal
+
+    sign = rounding.sign
+    sgn = rounding.sgn
+    floor = rounding.floor
+    ceil = rounding.ceil
+    trunc = rounding.trunc
+    fix = rounding.fix
+    frac = rounding.frac
+    round = rounding.round
+
+    exp = exponential.exp
+    exp2 = exponential.exp2
+    expm1 = exponential.expm1
+    log = exponential.log
+    log2 = exponential.log2
+    log10 = exponential.log10
+    log1p = exponential.log1p
+    logaddexp = exponential.logaddexp
+    xlogy = exponential.xlogy
+
+    sin = trigonometric.sin
+    cos = trigonometric.cos
+    tan = trigonometric.tan
+    asin = trigonometric.asin
+    acos = trigonometric.acos
+    atan = trigonometric.atan
+    atan2 = trigonometric.atan2
+    sinh = trigonometric.sinh
+    cosh = trigonometric.cosh
+    tanh = trigonometric.tanh
+    asinh = trigonometric.asinh
+    acosh = trigonometric.acosh
+    atanh = trigonometric.atanh
+    arcsin = trigonometric.arcsin
+    arccos = trigonometric.arccos
+    arctan = trigonometric.arctan
+    arctan2 = trigonometric.arctan2
+    arcsinh = trigonometric.arcsinh
+    arccosh = trigonometric.arccosh
+    arctanh = trigonometric.arctanh
+    hypot = trigonometric.hypot
+    deg2rad = trigonometric.deg2rad
+    rad2deg = trigonometric.rad2deg
+
+    sigmoid = special.sigmoid
+    relu = special.relu
+    softmax = special.softmax
+    log_softmax = special.log_softmax
+    logit = special.logit
+
+    erf = errorfunction.erf
+    erfc = errorfunction.erfc
+    erfinv = errorfunction.erfinv
+
+    eq = comparison.eq
+    ne = comparison.ne
+    lt = comparison.lt
+    le = comparison.le
+    gt = comparison.gt
+    ge = comparison.ge
+    not_equal = comparison.not_equal
+    less = comparison.less
+    less_equal = comparison.less_equal
+    greater = comparison.greater
+    greater_equal = comparison.greater_equal
+    equal = comparison.equal
+    isclose = comparison.isclose
+    allclose = comparison.allclose
+    isnan = comparison.isnan
+    isinf = comparison.isinf
+    isfinite = comparison.isfinite
+    logical_and = comparison.logical_and
+    logical_or = comparison.logical_or
+    logical_xor = comparison.logical_xor
+    logical_not = comparison.logical_not
+    bitwise_and = comparison.bitwise_and
+    bitwise_or = comparison.bitwise_or
+    bitwise_xor = comparison.bitwise_xor
+    bitwise_not = comparison.bitwise_not
+
+    maximum = selection.maximum
+    minimum = selection.minimum
+    fmax = selection.fmax
+    fmin = selection.fmin
+    clamp = selection.clamp
+    clip = selection.clip
+    clamp_min = selection.clamp_min
+    clamp_max = selection.clamp_max
+    lerp = selection.lerp
+    nan_to_num = selection.nan_to_num
+
+    sum = reduction.sum
+    nansum = reduction.nansum
+    mean = reduction.mean
+    logsumexp = reduction.logsumexp
+    all = reduction.all
+    any = reduction.any
+    count_nonzero = reduction.count_nonzero
+
+    max = extremes.max
+    min = extremes.min
+    amax = extremes.amax
+    amin = extremes.amin
+    aminmax = extremes.aminmax
+    argmax = extremes.argmax
+    argmin = extremes.argmin
+    median = extremes.median
+    cummax = extremes.cummax
+    cummin = extremes.cummin
+
+    prod = scan.prod
+    cumsum = scan.cumsum
+    cumprod = scan.cumprod
+    logcumsumexp = scan.logcumsumexp
+
+    var = statistics.var
+    std = statistics.std
+    norm = statistics.norm
+    dist = statistics.dist
+
+    reshape = shapes.reshape
+    view = shapes.view
+    reshape_as = shapes.reshape_as
+    view_as = shapes.view_as
+    ravel = shapes.ravel
+    flatten = shapes.flatten
+    unflatten = shapes.unflatten
+    squeeze = shapes.squeeze
+    unsqueeze = shapes.unsqueeze
+    expand = shapes.expand
+    expand_as = shapes.expand_as
+    broadcast_to = shapes.broadcast_to
+    clone = shapes.clone
+    contiguous = shapes.contiguous
+    transpose = shapes.transpose
+    swapaxes = shapes.swapaxes
+    swapdims = shapes.swapdims
+    permute = shapes.permute
+    movedim = shapes.movedim
+    moveaxis = shapes.moveaxis
+    t = shapes.t
+    flip = shapes.flip
+    fliplr = shapes.fliplr
+    flipud = shapes.flipud
+    roll = shapes.roll
+    tril = shapes.tril
+    triu = shapes.triu
+    diagonal = shapes.diagonal
+    diag_embed = shapes.diag_embed
+    diag = shapes.diag
+    unfold = shapes.unfold
+
+    split = joining.split
+    chunk = joining.chunk
+    tensor_split = joining.tensor_split
+    unbind = joining.unbind
+    narrow = joining.narrow
+    repeat = joining.repeat
+    tile = joining.tile
+    repeat_interleave = joining.repeat_interleave
+
+    gather = gathering.gather
+    scatter = gathering.scatter
+    scatter_add = gathering.scatter_add
+    scatter_reduce = gathering.scatter_reduce
+    index_select = gathering.index_select
+    index_add = gathering.index_add
+    index_copy = gathering.index_copy
+    index_fill = gathering.index_fill
+    take = gathering.take
+    take_along_dim = gathering.take_along_dim
+    masked_fill = gathering.masked_fill
+    masked_select = gathering.masked_select
+    masked_scatter = gathering.masked_scatter
+
+    sort = sorting.sort
+    argsort = sorting.argsort
+    msort = sorting.msort
+    topk = sorting.topk
+    kthvalue = sorting.kthvalue
+    isin = sorting.isin
+    argwhere = sorting.argwhere
+    nonzero = sorting.nonzero
+    unique = sorting.unique
+    unique_consecutive = sorting.unique_consecutive
+    bincount = sorting.bincount
+    histc = sorting.histc
+
+    index_put = indexing.index_put
+
+    matmul = linalg.matmul
+    mm = linalg.mm
+    bmm = linalg.bmm
+    mv = linalg.mv
+    dot = linalg.dot
+    vdot = linalg.vdot
+    inner = linalg.inner
+    outer = linalg.outer
+    ger = linalg.ger
+    kron = linalg.kron
+    trace = linalg.trace
+    addmm = linalg.addmm
+    addmv = linalg.addmv
+    addr = linalg.addr
+    baddbmm = linalg.baddbmm
+    addbmm = linalg.addbmm
+    matrix_power = linalg.matrix_power
+    cross = linalg.cross
+
+    bernoulli = sampling.bernoulli
+    multinomial = sampling.multinomial
+
+    T = property(shapes.T)
+    mT = property(shapes.mT)
+    H = property(shapes.mH)
+    mH = property(shapes.mH)
+
+    def new_tensor(self, data: Any, *, dtype: Any = None, requires_grad: bool = False) -> Tensor:
+        """A tensor with a copy of ``data``, in this one's dtype."""
+        return creation.tensor(data, dtype=dtype or self.dtype, requires_grad=requires_grad)
+
+    def new_zeros(self, *size: Any, dtype: Any = None, **options: Any) -> Tensor:
+        """Zeros of a size, in this tensor's dtype."""
+        return creation.zeros(*size, dtype=dtype or self.dtype, **options)
+
+    def new_ones(self, *size: Any, dtype: Any = None, **options: Any) -> Tensor:
+        """Ones of a size, in this tensor's dtype."""
+        return creation.ones(*size, dtype=dtype or self.dtype, **options)
+
+    def new_empty(self, *size: Any, dtype: Any = None, **options: Any) -> Tensor:
+        """Memory as it was found, of a size, in this tensor's dtype."""
+        return creation.empty(*size, dtype=dtype or self.dtype, **options)
+
+    def new_full(self, size: Any, fill_value: Number, *, dtype: Any = None) -> Tensor:
+        """One number, of a size, in this tensor's dtype."""
+        return creation.full(size, fill_value, dtype=dtype or self.dtype)
+
+
+def _is_numeric(value: Any) -> bool:
+    return isinstance(value, (TensorBase, np.ndarray, np.generic, int, float, complex))
