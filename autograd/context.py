@@ -119,8 +119,8 @@ def _apply(cls: Any, *args: Any) -> Any:
         else:  # a new tensor over the same array: inputs that are returned keep their own edge
             wrapped.append(wrap(one._data, edge if differentiable else None))
     node.plan = (_bound(node, args, results),)
-    del node._to_save
-    node.__dict__.pop("_dirty", None)
+    for name in ("_to_save", "_dirty"):  # they hold tensors, and may hold our own outputs
+        node.__dict__.pop(name, None)
     return tuple(wrapped) if isinstance(result, tuple) else wrapped[0]
 
 

@@ -219,9 +219,7 @@ class Conversions(TensorBase):
         made = _rebuilt(builtins.type(self), self._data.copy(), self._edge is not None)
         memo[id(self)] = made
         made._grad = copy.deepcopy(self._grad, memo)
-        for name, value in self.__dict__.items():
-            if name not in ("_base", "_views", "_prune_at"):
-                made.__dict__[name] = copy.deepcopy(value, memo)
+        made.__dict__.update(copy.deepcopy(self.__dict__, memo))
         return made
 
     def __reduce_ex__(self, protocol: Any) -> Any:
@@ -264,5 +262,6 @@ def _rebuilt(cls: type[Any], array: Any, requires_grad: bool) -> Any:
     made = object.__new__(cls)
     made._data = array[()] if array.ndim == 0 and array.dtype.kind == "f" else array
     made._grad = None
+    made._kin = None
     made._edge = Leaf(made) if requires_grad else None
     return made

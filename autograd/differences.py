@@ -63,10 +63,10 @@ class Check:
         return True
 
     def _compare(self, fast: bool, undefined: bool) -> None:
-        outputs = self._outputs()
+        outputs = self.outputs()
         if not outputs:
-            return self._compare_with_zero(fast)
-        self._same_twice("the function", "output", outputs, self._outputs())
+            return self._compare_with_zero()
+        self._same_twice("the function", "output", outputs, self.outputs())
         for i, out in enumerate(outputs):
             if out.dtype != np.float64:
                 raise ValueError(
@@ -87,7 +87,7 @@ class Check:
 
     # -- the function -----------------------------------------------------------------------------
 
-    def _outputs(self) -> list[Any]:
+    def outputs(self) -> list[Any]:
         """The outputs that require grad; raises where the call changed an input."""
         return differentiable(self._called())
 
@@ -149,7 +149,7 @@ class Check:
 
     # -- analytical -------------------------------------------------------------------------------
 
-    def _grads(self, outputs: Any, seeds: Any) -> list[Any]:
+    def grads(self, outputs: Any, seeds: Any) -> list[Any]:
         """The gradients of the chosen inputs, checked; None where none arrives."""
         wanted = [self.inputs[k] for k in self.chosen]
         before = [np.array(x._data) for x in wanted]
@@ -184,9 +184,9 @@ class Check:
         for j in range(size):
             seeds[i].reshape(-1)[j] = 1.0
             given = [wrap(seed.copy() if seed.ndim else seed[()], None) for seed in seeds]
-            found = self._grads(outputs, given)
+            found = self.grads(outputs, given)
             if j == 0:
-                again = self._grads(outputs, given)
+                again = self.grads(outputs, given)
                 self._same_twice("the backward pass", "gradient", found, again)
             seeds[i].reshape(-1)[j] = 0.0
             for k, g in zip(self.chosen, found, strict=True):
@@ -202,10 +202,10 @@ class Check:
         for i, out in enumerate(outputs):
             zeros = [np.zeros(o.shape) for o in outputs]
             zeros[i] = cotangents[i]
-            among = self._grads(outputs, [wrap(z if z.ndim else z[()], None) for z in zeros])
+            among = self.grads(outputs, [wrap(z if z.ndim else z[()], None) for z in zeros])
             v = cotangents[i]
             try:
-                alone = self._grads([out], [wrap(v if v.ndim else v[()], None)])
+                alone = self.grads([out], [wrap(v if v.ndim else v[()], None)])
             except GradcheckError as error:
                 raise GradcheckError(
                     f"{error} This was with a gradient for {self._output(i)} alone: backward must "
@@ -283,8 +283,8 @@ class Check:
         seeds = [np.zeros(out.shape) for out in outputs]
         seeds[i] = v
         given = [wrap(seed if seed.ndim else seed[()], None) for seed in seeds]
-        found = self._grads(outputs, given)
-        self._same_twice("the backward pass", "gradient", found, self._grads(outputs, given))
+        found = self.grads(outputs, given)
+        self._same_twice("the backward pass", "gradient", found, self.grads(outputs, given))
         g = found[self.chosen.index(k)]
         analytical = 0.0 if g is None else np.sum(np.asarray(g._data) * u)
         weight = np.sum(np.abs(u)) * np.sum(np.abs(v))  # of an error of atol in every entry
@@ -314,9 +314,9 @@ class Check:
                 "its tolerance. Run without fast_mode to check by entries alone."
             )
 
-    def _compare_with_zero(self, fast: bool) -> None:
+    def _compare_with_zero(self) -> None:
         """No output requires grad: then the function must not depend on its inputs."""
-        before = _floating(self._called())
+        before = _doubles(self._called())
         for k in self.chosen:
             x = np.asarray(self.inputs[k]._data)
             for row in range(x.size):
@@ -325,7 +325,7 @@ class Check:
                 original = self.inputs[k]._data
                 try:
                     self.inputs[k]._data = original + step
-                    after = _floating(self._called())
+                    after = _doubles(self._called())
                 finally:
                     self.inputs[k]._data = original
                 for i, (one, two) in enumerate(zip(before, after, strict=False)):
@@ -404,15 +404,21 @@ def listed(value: Any) -> list[Any]:
 
 def differentiable(result: Any) -> list[Any]:
     """The tensors among a function's results that require grad."""
-    return [t for t in listed(result) if isinstance(t, TensorBase) and t._edge is not None]
+    tensors = [t for t in listed(result) if isinstance(t, TensorBase)]
+    if not tensors:
+        raise TypeError(
+            "gradcheck: func must return a tensor or a tuple of them; got "
+            f"{type(result).__name__}. Does it return its result?"
+        )
+    return [t for t in tensors if t._edge is not None]
 
 
-def _floating(result: Any) -> list[Any]:
-    """The floating-point results as arrays of their own."""
+def _doubles(result: Any) -> list[Any]:
+    """The float64 results as arrays of their own."""
     return [
         np.array(t._data)
         for t in listed(result)
-        if isinstance(t, TensorBase) and t._data.dtype.kind == "f"
+        if isinstance(t, TensorBase) and t._data.dtype == np.float64
     ]
 
 

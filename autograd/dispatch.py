@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from autograd.graph import TensorBase, unwrap
+from autograd.graph import TensorBase, unwrap, wrap
 
 T = TypeVar("T")
 
@@ -56,14 +56,24 @@ def call_ufunc(ufunc: Any, method: str, inputs: tuple[Any, ...], kwargs: dict[st
     return target.copy_(handler(*inputs, **kwargs))  # type: ignore[attr-defined]
 
 
-def call_function(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+_CREATORS = {np.zeros, np.ones, np.empty, np.full, np.arange, np.eye, np.tri}  # they take like=
+
+
+def call_function(
+    function: Any, args: tuple[Any, ...], kwargs: dict[str, Any], like: Any = None
+) -> Any:
     """What ``Tensor.__array_function__`` does; functions unknown here run on plain arrays.
+
+    ``np.zeros(..., like=tensor)`` arrives here as well: it makes an array of the tensor's kind.
 
     Raises TypeError where that would lose a gradient.
     """
     handler = _table.get(function)
     if handler is not None:
         return handler(*args, **kwargs)
+    if function in _CREATORS:
+        scalar = isinstance(like, np.generic)
+        return wrap(function(*args, **kwargs, like=None if scalar else like), None)
     if _requires_grad((args, kwargs)):
         raise TypeError(
             f"np.{function.__name__}: not defined for tensors that require grad. Use a function "

@@ -11,8 +11,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from autograd.elementwise import Elementwise
 from autograd.graph import Edge, Leaf, TensorBase, node_of
 from autograd.views import Overwritten
@@ -58,7 +56,7 @@ def draw(
     Rounded boxes are ops, with the shape of their result. Square boxes are the tensors in
     ``params``, ellipses the other leaves, dashed ellipses arrays that need no gradient (where the
     op noted their shape), dark boxes the outputs. It makes no difference whether a backward pass
-    has freed the graph. ``draw(loss).attr(rankdir="LR")`` draws from left to right.
+    has freed the graph. ``picture.attr(rankdir="LR")`` turns it to run from left to right.
 
     :param output: a Tensor that requires grad, or a sequence of them.
     :param params: names for tensors: a module, or a dict of tensors by name. A tensor that is
@@ -102,7 +100,7 @@ def _outputs(output: Any) -> list[Any]:
         if tensor._edge is None:
             raise RuntimeError(
                 f"draw: every output must require grad; output {i}, of shape "
-                f"{tuple(np.shape(tensor._data))}, has no graph. Compute it from a tensor with "
+                f"{tuple(tensor._data.shape)}, has no graph. Compute it from a tensor with "
                 "requires_grad=True, outside no_grad()."
             )
     return outputs
@@ -122,10 +120,10 @@ def _names(params: Any) -> dict[Any, str]:
     for name, tensor in named.items():
         if not isinstance(tensor, TensorBase):
             raise TypeError(
-                f"draw: params must hold tensors; {name!r} is {type(tensor).__name__}. Leave it out."
+                f"draw: params must hold tensors; {name!r} is {type(tensor).__name__}. "
+                "Leave it out."
             )
         names[id(tensor)] = names[tensor._edge] = str(name)
-    names.pop(None, None)
     return names
 
 
@@ -140,9 +138,9 @@ def _ops(outputs: list[Any], max_nodes: int | None) -> list[Any]:
                 order.append(node_of(edge))
     if max_nodes is not None and len(order) > max_nodes:
         raise ValueError(
-            f"draw: a picture can be read up to some hundred nodes, and max_nodes={max_nodes}; "
-            f"this graph has {len(order)}. Draw a part of it (one layer, fewer steps), or pass "
-            f"max_nodes={len(order)}."
+            f"draw: a graph must have at most max_nodes={max_nodes} ops and leaves, so that it "
+            f"can be read; this one has {len(order)}. Draw a part of it (one layer, fewer steps), "
+            f"or pass max_nodes={len(order)}."
         )
     ops = [node for node in order if type(node) is not Leaf]
     return sorted(ops, key=lambda node: node.age, reverse=True)
@@ -150,7 +148,7 @@ def _ops(outputs: list[Any], max_nodes: int | None) -> list[Any]:
 
 def _shapes(outputs: list[Any], ops: list[Any]) -> dict[Edge, tuple[int, ...]]:
     """The shapes of the values that edges stand for, as far as the ops that use them noted them."""
-    shapes = {tensor._edge: tuple(np.shape(tensor._data)) for tensor in outputs}
+    shapes = {tensor._edge: tuple(tensor.shape) for tensor in outputs}
     for op in reversed(ops):
         taken = getattr(op, "shapes", None)
         if taken is None:  # an elementwise op over inputs of one shape notes nothing
@@ -176,8 +174,8 @@ class _Sketch:
         """Draw everything."""
         ends = {tensor._edge for tensor in outputs}
         for op in ops:
-            own = None if op in ends else self.names.get(op)
-            name = op.name() if own is None else f"{own} = {op.name()}"
+            own = self.names.get(op)
+            name = f"{own} = {op.name()}" if own and op not in ends else op.name()
             self.ids[op] = self.box("op", name, self.shapes.get(op))
             taken = getattr(op, "shapes", None) or [None] * len(op.edges)
             for edge, shape in zip(op.edges, taken, strict=True):
@@ -189,7 +187,7 @@ class _Sketch:
         for i, tensor in enumerate(outputs):
             name = self.names.get(tensor._edge) or _own_name(tensor)
             name = name or ("output" if len(outputs) == 1 else f"output {i}")
-            self.line(tensor._edge, self.box("output", name, np.shape(tensor._data), _OUTPUT))
+            self.line(tensor._edge, self.box("output", name, tensor.shape, _OUTPUT))
 
     def line(self, edge: Edge, end: str) -> None:
         """An arrow to ``end`` from what made the value of ``edge``."""
@@ -198,13 +196,13 @@ class _Sketch:
         if start not in self.ids:
             self.ids[start] = self.leaf(start)
         if type(edge) is tuple:
-            label = self.names.get(edge, str(edge[1]))
+            label = self.names.get(edge) or str(edge[1])
             look["label"] = f"< {label.translate(_ESCAPES)}>"
         self.picture.edge(self.ids[start], end, tooltip=_written(self.shapes.get(edge)), **look)
 
     def leaf(self, leaf: Leaf) -> str:
-        tensor = leaf.tensor()
-        shape = self.shapes.get(leaf) if tensor is None else np.shape(tensor._data)
+        tensor: Any = leaf.tensor()
+        shape = self.shapes.get(leaf) if tensor is None else tensor.shape
         name = self.names.get(leaf) or self.names.get(id(tensor))
         if name is not None:
             return self.box("leaf", name, shape, _PARAMETER)

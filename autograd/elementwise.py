@@ -145,6 +145,7 @@ def factory(cls, forward, grad_x, slow):
         result = new(graph._tensor_class)
         result._data = out
         result._grad = None
+        result._kin = None
         edge = x._edge
         if edge is None or not mode.grad:
             result._edge = None
@@ -194,6 +195,7 @@ def factory(cls, forward, grad_x, grad_y, slow):
         result = new(graph._tensor_class)
         result._data = out
         result._grad = None
+        result._kin = None
         if x_edge is not None:
             if y_edge is not None:
                 plan = ((x_edge, grad_x, ({0})), (y_edge, grad_y, ({1})))

@@ -22,7 +22,7 @@ from typing import Any, NamedTuple
 
 from autograd import context, memory, views
 from autograd.backprop import grad
-from autograd.graph import Node, TensorBase, already, unwrap, wrap
+from autograd.graph import Node, TensorBase, already, edges_from, wrap
 from autograd.modes import mode
 
 
@@ -90,15 +90,23 @@ class Function(Node):
         Without any Tensor among ``args`` the raw result of ``forward`` is returned.
         """
         node = cls()
-        arrays = [unwrap(value) for value in args]
+        arrays = list(args)
+        edges: list[Any] = [None] * len(args)
+        tensors = recording = False
+        for i, value in enumerate(args):
+            if isinstance(value, TensorBase):
+                arrays[i] = value._data
+                tensors = True
+                if value._edge is not None:
+                    edges[i] = value._edge
+                    recording = True
         out = node.forward(*arrays, **kwargs)
-        edges = tuple([value._edge if isinstance(value, TensorBase) else None for value in args])
-        if mode.grad and any(edges):
-            result = record(node, edges, arrays, out, kwargs)
-        elif any([isinstance(value, TensorBase) for value in args]):
-            result = tuple([wrap(o, None) for o in out]) if type(out) is tuple else wrap(out, None)
-        else:
+        if recording and mode.grad:
+            result = record(node, tuple(edges), arrays, out, kwargs)
+        elif not tensors:
             return out
+        else:
+            result = tuple([wrap(o, None) for o in out]) if type(out) is tuple else wrap(out, None)
         if cls.view:
             views.link(result, args[0])
         return result
@@ -255,7 +263,8 @@ def record(
         node.plan = ((None, cls.backward, tuple(places[name] for name in cls.needed)),)
     if type(out) is tuple:
         node.outputs, node.plain = len(out), False
-        return tuple(wrap(o, (node, i) if o.dtype.kind in "fc" else None) for i, o in enumerate(out))
+        made = zip(out, edges_from(node), strict=True)
+        return tuple([wrap(o, edge if o.dtype.kind in "fc" else None) for o, edge in made])
     return wrap(out, node if out.dtype.kind in "fc" else None)
 
 

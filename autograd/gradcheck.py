@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd.backprop import grad
-from autograd.differences import Check, chosen_of, differentiable, listed
+from autograd.differences import Check, differentiable, listed
 from autograd.differences import GradcheckError as GradcheckError
-from autograd.graph import Leaf, TensorBase, wrap
+from autograd.graph import Leaf, wrap
 from autograd.modes import enable_grad
 
 if TYPE_CHECKING:
@@ -120,28 +120,31 @@ def gradgradcheck(
             "gradgradcheck: check_rev_over_rev must be True; there is nothing else to check."
         )
     given = listed(inputs)
-    chosen_of("gradgradcheck", given)
-    with enable_grad():
-        outputs = differentiable(func(*given))
-    if not outputs:
-        raise ValueError(
-            "gradgradcheck: an output must require grad; none does. Check that func uses its "
-            "inputs, and that no no_grad() or detach() stands between."
-        )
-    seeds = _seeds(outputs, grad_outputs, gen_non_contig_grad_outputs)
+    first = Check("gradgradcheck", func, given, eps, atol, rtol, nondet_tol)
+    try:
+        with enable_grad():
+            outputs = first.outputs()
+            if not outputs:
+                raise ValueError(
+                    "gradgradcheck: an output must require grad; none does. Check that func uses "
+                    "its inputs, and that no no_grad() or detach() stands between."
+                )
+            seeds = _seeds(outputs, grad_outputs, gen_non_contig_grad_outputs)
+            found = first.grads(outputs, seeds)
+    except GradcheckError:
+        if raise_exception:
+            raise
+        return False
+    connected = [k for k, g in zip(first.chosen, found, strict=True) if g is not None]
+    if not connected:
+        return True  # no first derivative, so no second
+    wanted = [given[k] for k in connected]
 
     def gradients(*args: Any) -> tuple[Any, ...]:
-        inputs = args[: len(given)]
-        wanted = [x for x in inputs if isinstance(x, TensorBase) and x._edge is not None]
-        outputs = differentiable(func(*inputs))
-        found = grad(outputs, wanted, args[len(given) :], create_graph=True, allow_unused=True)
-        return tuple(g for g in found if g is not None)
+        outputs = differentiable(func(*args[: len(given)]))
+        return grad(outputs, wanted, args[len(given) :], create_graph=True)
 
     check = Check("gradgradcheck", gradients, [*given, *seeds], eps, atol, rtol, nondet_tol)
-    places = [i for i, x in enumerate(given) if isinstance(x, TensorBase) and x._edge is not None]
-    with enable_grad():
-        first = grad(outputs, [given[i] for i in places], seeds, True, allow_unused=True)
-    connected = [i for i, g in zip(places, first, strict=True) if g is not None]
     check.output_names = [f"the gradient of input {i}" for i in connected]
     check.input_names.update({len(given) + i: f"grad_outputs[{i}]" for i in range(len(seeds))})
     return check.run(fast_mode, check_undefined_grad, raise_exception)

@@ -27,11 +27,12 @@ from autograd.modes import mode
 class TensorBase:
     """What the graph knows of a tensor: an array, the edge to what made it, a gradient."""
 
-    __slots__ = ("__dict__", "__weakref__", "_data", "_edge", "_grad")
+    __slots__ = ("__dict__", "__weakref__", "_data", "_edge", "_grad", "_kin")
 
     _data: Any  # an array, or a NumPy scalar for 0-d results inside a graph
     _edge: Any  # None: needs no gradient. Leaf | Node | (Node, output index)
     _grad: Any
+    _kin: Any  # of a view its base, of a base the list of its views; see views.py
 
 
 class Node:
@@ -133,6 +134,7 @@ def wrap(array: Any, edge: Edge) -> Any:
     tensor._data = array
     tensor._edge = edge
     tensor._grad = None
+    tensor._kin = None
     return tensor
 
 

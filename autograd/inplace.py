@@ -43,7 +43,7 @@ def _recorded(tensor: Any, others: tuple[Any, ...], name: str) -> bool:
             f"are recorded; this one has shape {tuple(tensor._data.shape)}. Wrap the update in "
             "no_grad(), or work on x.clone()."
         )
-    base = tensor.__dict__.get("_base")
+    base = views.base_of(tensor)
     if base is not None and type(base._edge) is Leaf:
         raise RuntimeError(
             f"{name}: a view of a leaf tensor that requires grad cannot be changed in place; the "

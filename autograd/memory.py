@@ -34,8 +34,10 @@ latest = 0
 def owner_of(array: Any) -> Any:
     """The array that owns the memory which ``array`` looks at."""
     base = getattr(array, "base", None)
-    while base is not None and hasattr(base, "dtype"):
-        array, base = base, getattr(base, "base", None)
+    while base is not None:  # what is no array on the way (a memoryview's helper) is passed by
+        if hasattr(base, "dtype"):
+            array = base
+        base = getattr(base, "base", None)
     return array
 
 

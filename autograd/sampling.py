@@ -115,7 +115,7 @@ def randperm(
     """The numbers 0 to n - 1 in random order.
 
     >>> _ = manual_seed(0); randperm(4)
-    tensor([2, 0, 1, 3])
+    tensor([0, 1, 3, 2])
     """
     return _made(random.permutation(n, generator), dtype, device, requires_grad)
 

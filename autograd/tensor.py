@@ -24,6 +24,7 @@ from autograd.ops import (
     joining,
     linalg,
     powers,
+    rearranging,
     reduction,
     rounding,
     scan,
@@ -106,6 +107,7 @@ class Tensor(InPlace, Conversions):
         self._data = array.astype(wanted, copy=False) if array.size == 0 else array
         self._edge = None
         self._grad = None
+        self._kin = None
         if requires_grad:
             self.requires_grad_()
 
@@ -336,7 +338,7 @@ class Tensor(InPlace, Conversions):
         return dispatch.call_ufunc(ufunc, method, inputs, kwargs)
 
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
-        return dispatch.call_function(function, args, kwargs)
+        return dispatch.call_function(function, args, kwargs, self._data)
 
     def __repr__(self) -> str:
         return printing.format_tensor(
@@ -628,25 +630,25 @@ class Tensor(InPlace, Conversions):
     movedim = shapes.movedim
     moveaxis = shapes.moveaxis
     t = shapes.t
-    flip = shapes.flip
-    fliplr = shapes.fliplr
-    flipud = shapes.flipud
-    roll = shapes.roll
-    tril = shapes.tril
-    triu = shapes.triu
-    diagonal = shapes.diagonal
-    diag_embed = shapes.diag_embed
-    diag = shapes.diag
-    unfold = shapes.unfold
+    flip = rearranging.flip
+    fliplr = rearranging.fliplr
+    flipud = rearranging.flipud
+    roll = rearranging.roll
+    tril = rearranging.tril
+    triu = rearranging.triu
+    diagonal = rearranging.diagonal
+    diag_embed = rearranging.diag_embed
+    diag = rearranging.diag
+    unfold = rearranging.unfold
 
     split = joining.split
     chunk = joining.chunk
     tensor_split = joining.tensor_split
     unbind = joining.unbind
     narrow = joining.narrow
-    repeat = joining.repeat
-    tile = joining.tile
-    repeat_interleave = joining.repeat_interleave
+    repeat = rearranging.repeat
+    tile = rearranging.tile
+    repeat_interleave = rearranging.repeat_interleave
 
     gather = gathering.gather
     scatter = gathering.scatter
@@ -701,8 +703,9 @@ class Tensor(InPlace, Conversions):
 
     T = property(shapes.T)
     mT = property(shapes.mT)
-    H = property(shapes.mH)
+    H = property(shapes.H)
     mH = property(shapes.mH)
+    adjoint = shapes.adjoint
 
     def new_tensor(self, data: Any, *, dtype: Any = None, requires_grad: bool = False) -> Tensor:
         """A tensor with a copy of ``data``, in this one's dtype."""

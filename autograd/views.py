@@ -18,28 +18,42 @@ from autograd.graph import Edge, Node, TensorBase
 
 
 def link(view: Any, base: Any) -> None:
-    """Note that ``view`` (a tensor or a tuple of them) looks at the memory of ``base``."""
+    """Note that ``view`` (a tensor or a tuple of them) may look at the memory of ``base``."""
     if type(view) is tuple:
         for one in view:
             link(one, base)
         return
-    if getattr(view._data, "base", None) is None or not isinstance(base, TensorBase):
-        return  # a 0-d result is a scalar of its own; some reshapes have to copy
-    base = base.__dict__.get("_base", base)
-    if memory.owner_of(view._data) is not memory.owner_of(base._data):
+    if getattr(view._data, "base", None) is None:
+        return  # a 0-d result is a scalar of its own
+    kin = base._kin
+    if isinstance(kin, TensorBase):
+        base, kin = kin, kin._kin
+    view._kin = base
+    if kin is None:
+        base._kin = [weakref.ref(view)]
         return
-    view._base = base
-    living = base.__dict__.setdefault("_views", [])
-    living.append(weakref.ref(view))
-    if len(living) > base.__dict__.get("_prune_at", 32):
-        living[:] = [one for one in living if one() is not None]
-        base._prune_at = 2 * len(living) + 32
+    kin.append(weakref.ref(view))
+    n = len(kin)
+    if n >= 32 and n & (n - 1) == 0:  # forget the dead ones, at each doubling
+        kin[:] = [one for one in kin if one() is not None]
+
+
+def base_of(tensor: Any) -> Any:
+    """The tensor whose memory ``tensor`` is a view of; None where it has its own."""
+    kin = tensor._kin
+    if not isinstance(kin, TensorBase):
+        return None
+    shared = memory.owner_of(kin._data) is memory.owner_of(tensor._data)
+    return kin if shared else None  # some reshapes have to copy
 
 
 def relatives(tensor: Any) -> list[Any]:
     """The other living tensors that look at memory which ``tensor`` looks at too."""
-    base = tensor.__dict__.get("_base", tensor)
-    found = [base, *(one() for one in base.__dict__.get("_views", ()))]
+    base = base_of(tensor)
+    base = tensor if base is None else base
+    if base._kin is None:
+        return []
+    found = [base, *(one() for one in base._kin)]
     return [
         one
         for one in found

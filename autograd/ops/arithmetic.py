@@ -71,14 +71,14 @@ class Quotient(Elementwise):
     """
 
     def forward(self, g, d):
-        if isinstance(g, np.floating) and isinstance(d, np.floating):
-            if g == 0 or d != 0:
-                return g / d if g else g
+        if isinstance(g, np.floating) and isinstance(d, np.floating) and (g == 0 or d != 0):
+            return g / d if g else g
         shape = g.shape if g.shape == d.shape else np.broadcast_shapes(g.shape, d.shape)
-        out = np.zeros(shape, g.dtype, like=g)
         with np.errstate(divide="ignore", over="ignore"):
-            np.divide(g, d, out=out, where=g != 0)
-        return out if shape else out[()]
+            if not shape:
+                return g if g == 0 else g / d
+            out = np.zeros(shape, g.dtype, like=g if g.shape else d)
+            return np.divide(g, d, out=out, where=g != 0)
 
     def grad_g(self, h, d):
         return quotient(h, d)

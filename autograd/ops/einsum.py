@@ -167,20 +167,20 @@ def _plan(equation: str, shapes: tuple[Shape, ...]) -> _Plan:
         kept.append(labels)
     # an axis of size 1 that another operand stretches is dropped: it adds one value, once
     full = ["".join(l for l, n in labels if n == sizes[l]) for labels in kept]
-    prepare, labels = [], []
+    prepare, left = [], []
     for i, held in enumerate(kept):
         others = {*out}.union(*full[:i], *full[i + 1 :])
         wanted = "".join(l for l in full[i] if l in others)
         gone = tuple(axis for axis, (l, _) in enumerate(held) if l not in wanted)
         if diagonals[i] or gone:
             prepare.append((i, diagonals[i], gone))
-        labels.append(wanted)
+        left.append(wanted)
     steps = []
-    while len(labels) > 1:
-        i, j, result = min(_pairs(labels, out, sizes), key=lambda pair: pair[3])[:3]
-        steps.append((i, j, (labels[i], labels[j], result)))
-        labels = [label for k, label in enumerate(labels) if k not in (i, j)] + [result]
-    return _Plan(tuple(prepare), tuple(steps), _axes(labels[0], out))
+    while len(left) > 1:
+        i, j, result = min(_pairs(left, out, sizes), key=lambda pair: pair[3])[:3]
+        steps.append((i, j, (left[i], left[j], result)))
+        left = [term for k, term in enumerate(left) if k not in (i, j)] + [result]
+    return _Plan(tuple(prepare), tuple(steps), _axes(left[0], out))
 
 
 def _diagonals(equation: str, term: str, shape: Shape) -> tuple[Any, list[tuple[str, int]]]:
@@ -324,7 +324,10 @@ def einsum(*args: Any) -> Tensor:
     for i, j, labels in plan.steps:
         y, x = operands.pop(j), operands.pop(i)
         operands.append(Einsum.apply(x, y, labels=labels))
-    return operands[0] if plan.axes is None else np.transpose(operands[0], plan.axes)
+    result: Any = operands[0]
+    if plan.axes is not None:
+        result = np.transpose(result, plan.axes)
+    return result
 
 
 def _from_lists(args: tuple[Any, ...]) -> tuple[str, list[Any]]:
@@ -341,3 +344,43 @@ def _from_lists(args: tuple[Any, ...]) -> tuple[str, list[Any]]:
 @implements(np.einsum)
 def _numpy_einsum(*operands, optimize=False):
     return einsum(*operands)
+
+
+def tensordot(a: Tensor, b: Tensor, dims: int | Sequence[Sequence[int]] = 2) -> Tensor:
+    """Σ over the dimensions ``dims``: pairs ([of a], [of b]), or the last n of a with b's first n.
+
+    Raises ValueError where the sizes along the paired dimensions differ.
+
+    >>> import autograd
+    >>> autograd.tensordot(autograd.ones(2, 3, 4), autograd.ones(3, 4, 5), dims=2).shape
+    autograd.Size([2, 5])
+    """
+    if isinstance(dims, int):
+        pairs = [(a.ndim - dims + i, i) for i in range(dims)]
+        if not 0 <= dims <= min(a.ndim, b.ndim):
+            raise ValueError(
+                f"tensordot: dims must lie between 0 and the dimensions of both; got {dims} for "
+                f"{tuple(a.shape)} and {tuple(b.shape)}."
+            )
+    else:
+        of_a, of_b = ([d] if isinstance(d, int) else list(d) for d in dims)
+        if len(of_a) != len(of_b):
+            raise ValueError(
+                f"tensordot: dims must pair dimensions; got {len(of_a)} of a and {len(of_b)} of b."
+            )
+        pairs = [(range(a.ndim)[i], range(b.ndim)[j]) for i, j in zip(of_a, of_b, strict=True)]
+    for i, j in pairs:
+        if a.shape[i] != b.shape[j]:
+            raise ValueError(
+                f"tensordot: paired dimensions must have one size; got {a.shape[i]} along {i} of "
+                f"{tuple(a.shape)} and {b.shape[j]} along {j} of {tuple(b.shape)}."
+            )
+    paired = {j: i for i, j in pairs}
+    labels = [paired.get(j, a.ndim + j) for j in range(b.ndim)]
+    kept_a = [i for i in range(a.ndim) if i not in paired.values()]
+    return einsum(a, range(a.ndim), b, labels, kept_a + [l for l in labels if l >= a.ndim])
+
+
+@implements(np.tensordot)
+def _numpy_tensordot(a, b, axes=2):
+    return tensordot(a, b, axes)

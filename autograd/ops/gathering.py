@@ -21,6 +21,7 @@ from autograd.ops.indexing import (
     AddItem,
     GetItem,
     GetSlice,
+    ReduceItem,
     SetItem,
     getitem,
     setitem,
@@ -46,7 +47,7 @@ def along(index: Any, axis: int) -> Any:
     for i, n in enumerate(index.shape):
         spread = [1] * index.ndim
         spread[i] = n
-        places.append(index if i == axis else np.reshape(np.arange(n), spread))
+        places.append(index if i == axis else np.reshape(np.arange(n, like=index), spread))
     return tuple(places)
 
 
@@ -143,11 +144,11 @@ def scatter(
     """
     if (src is None) == (value is None):
         raise TypeError("scatter: expected either src or value.")
-    src = value if src is None else src
+    source: Any = value if src is None else src
     if reduce is None:
-        return _scattered("scatter", SetItem.apply, input, dim, index, src)
+        return _scattered("scatter", SetItem.apply, input, dim, index, source)
     names = {"add": "sum", "multiply": "prod"}
-    return scatter_reduce(input, dim, index, src, names.get(reduce, reduce))
+    return scatter_reduce(input, dim, index, source, names.get(reduce, reduce))
 
 
 def scatter_add(input: Tensor, dim: int, index: Tensor, src: Tensor) -> Tensor:
@@ -163,40 +164,6 @@ def scatter_add(input: Tensor, dim: int, index: Tensor, src: Tensor) -> Tensor:
     tensor([3., 0., 3.])
     """
     return _scattered("scatter_add", AddItem.apply, input, dim, index, src)
-
-
-class ReduceItem(Function):
-    """x with the product (or the extremum) of its element and all values at an advanced index.
-
-    The gradient of an extremum is shared evenly by those that attain it.
-    """
-
-    def forward(self, x, value, index, *, reduce):
-        self.reduce = reduce
-        out = np.copy(x, order="C")
-        {"prod": np.multiply, "amax": np.maximum, "amin": np.minimum}[reduce].at(out, index, value)
-        return out
-
-    def backward(self, g, x, value, index, out):
-        if self.reduce == "prod":
-            return self.of_product(g, x, value, index)
-        own = np.equal(x, out).astype(g.dtype)
-        given = np.equal(value, GetItem.apply(out, index)).astype(g.dtype)
-        share = g / np.maximum(AddItem.apply(own, given, index), 1)
-        return share * own, GetItem.apply(share, index) * given, None
-
-    def of_product(self, g, x, value, index):
-        """g times the product of the other factors; a 0 leaves them, two leave nothing."""
-        x_zero, value_zero = np.equal(x, 0), np.equal(value, 0)
-        x_safe, value_safe = np.where(x_zero, 1, x), np.where(value_zero, 1, value)
-        product = g * ReduceItem.apply(x_safe, value_safe, index, reduce="prod")
-        zeros = AddItem.apply(x_zero.astype(g.dtype), value_zero.astype(g.dtype), index)
-        of_x = np.where(np.equal(zeros, x_zero), product / x_safe, 0)
-        zeros = GetItem.apply(zeros, index)
-        of_value = np.where(
-            np.equal(zeros, value_zero), GetItem.apply(product, index) / value_safe, 0
-        )
-        return of_x, of_value, None
 
 
 def scatter_reduce(
@@ -326,6 +293,10 @@ def _single(name: str, value: Any) -> None:
         raise ValueError(f"{name}: value must be one number; got shape {tuple(value.shape)}.")
 
 
+def _row(x: Any) -> Any:
+    return np.reshape(x, (-1,))
+
+
 def take(input: Tensor, index: Tensor) -> Tensor:
     """The elements of input, read as one row, at ``index``; the result has index's shape.
 
@@ -335,7 +306,11 @@ def take(input: Tensor, index: Tensor) -> Tensor:
     >>> autograd.take(autograd.tensor([[1.0, 2.0], [3.0, 4.0]]), autograd.tensor([0, 3]))
     tensor([1., 4.])
     """
-    return getitem(np.reshape(input, -1), index_array("take", index))
+    return getitem(_row(input), index_array("take", index))
+
+
+def _spread(x: Any, shape: tuple[int, ...]) -> Any:
+    return np.broadcast_to(x, shape)
 
 
 def take_along_dim(input: Tensor, indices: Tensor, dim: int | None = None) -> Tensor:
@@ -349,7 +324,7 @@ def take_along_dim(input: Tensor, indices: Tensor, dim: int | None = None) -> Te
     """
     array = index_array("take_along_dim", indices)
     if dim is None:
-        return getitem(np.reshape(input, -1), np.reshape(array, -1))
+        return getitem(_row(input), np.reshape(array, -1))
     axis = axis_of("take_along_dim", input, dim)
     if array.ndim != input.ndim:
         raise ValueError(
@@ -370,7 +345,7 @@ def take_along_dim(input: Tensor, indices: Tensor, dim: int | None = None) -> Te
     wide = (*one[:axis], input.shape[axis], *one[axis + 1 :])
     long = (*one[:axis], array.shape[axis], *one[axis + 1 :])
     if tuple(input.shape) != wide:
-        input = np.broadcast_to(input, wide)
+        input = _spread(input, wide)
     return GetItem.apply(input, along(np.broadcast_to(array, long), axis))
 
 
@@ -383,8 +358,10 @@ class MaskedFill(Function):
     fit = Elementwise.fit
 
     def forward(self, x, mask, value):
-        self.dtype = getattr(value, "dtype", None)
-        shape = np.broadcast_shapes(x.shape, mask.shape)
+        self.dtype: Any = getattr(value, "dtype", None)
+        shape = x.shape
+        if mask.shape != shape[x.ndim - mask.ndim :]:
+            shape = np.broadcast_shapes(shape, mask.shape)
         out = np.copy(x if shape == x.shape else np.broadcast_to(x, shape), order="C")
         np.copyto(out, value, where=mask, casting="unsafe")
         return out
@@ -393,7 +370,9 @@ class MaskedFill(Function):
         return MaskedFill.apply(g, mask, 0)
 
     def grad_value(self, g, mask):
-        return cast(np.add.reduce(MaskedFill.apply(g, ~mask, 0), axis=None), self.dtype)
+        return cast(
+            np.add.reduce(MaskedFill.apply(g, np.logical_not(mask), 0), axis=None), self.dtype
+        )
 
 
 def _mask(name: str, mask: Any) -> Any:
@@ -426,9 +405,12 @@ def masked_fill(input: Tensor, mask: Tensor, value: TensorLike) -> Tensor:
     tensor([-1., 2.])
     """
     array = _mask("masked_fill", mask)
-    _broadcast("masked_fill", input, array)
     _single("masked_fill", value)
-    return MaskedFill.apply(input, array, value)
+    try:
+        return MaskedFill.apply(input, array, value)
+    except ValueError:
+        _broadcast("masked_fill", input, array)
+        raise
 
 
 def masked_select(input: Tensor, mask: Tensor) -> Tensor:
@@ -444,7 +426,7 @@ def masked_select(input: Tensor, mask: Tensor) -> Tensor:
     array = _mask("masked_select", mask)
     shape = _broadcast("masked_select", input, array)
     if tuple(input.shape) != shape:
-        input = np.broadcast_to(input, shape)
+        input = _spread(input, shape)
     return getitem(input, np.broadcast_to(array, shape))
 
 
@@ -469,8 +451,8 @@ def masked_scatter(input: Tensor, mask: Tensor, source: Tensor) -> Tensor:
             f"masked_scatter: source must have an element for each True; got {given} for {needed}."
         )
     if tuple(input.shape) != shape:
-        input = np.broadcast_to(input, shape)
-    return setitem(input, array, GetSlice.apply(np.reshape(source, -1), index=slice(needed)))
+        input = _spread(input, shape)
+    return setitem(input, array, GetSlice.apply(_row(source), index=slice(needed)))
 
 
 # -- NumPy's spellings ----------------------------------------------------------------------------
@@ -479,7 +461,7 @@ def masked_scatter(input: Tensor, mask: Tensor, source: Tensor) -> Tensor:
 @implements(np.take)
 def _np_take(a, indices, axis=None, out=None, mode="raise"):
     if axis is None:
-        a, axis = np.reshape(a, -1), 0
+        a, axis = _row(a), 0
     axis = axis_of("take", a, axis)
     array = index_array("take", indices)
     if mode != "raise":
@@ -496,6 +478,6 @@ def _np_take_along_axis(arr, indices, axis=-1):
 @implements(np.compress)
 def _np_compress(condition, a, axis=None, out=None):
     if axis is None:
-        a, axis = np.reshape(a, -1), 0
-    (chosen,) = np.nonzero(unwrap(condition))
+        a, axis = _row(a), 0
+    chosen: Any = np.flatnonzero(unwrap(condition))
     return index_select(a, axis, chosen)

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd import dtypes
 from autograd.graph import unwrap
 
 ALL = slice(None)
@@ -114,27 +115,27 @@ def _bound(value: Any) -> int | None:
 
 def _plain_item(item: Any) -> Any:
     """One index that is neither int, slice, None nor Ellipsis: as an int, a bool or an array."""
-    dtype = getattr(item, "dtype", None)
-    if isinstance(item, np.generic):
-        return bool(item) if dtype.kind == "b" else _integer(item)
+    array = unwrap(item)
+    dtype = getattr(array, "dtype", None)
+    if dtype is dtypes.int64 and array.ndim:
+        return array
     if dtype is None:
         if isinstance(item, bool):
             return item
         if not isinstance(item, (list, tuple, range)):
             return _integer(item)
-        item = _array_of(item)
-    item = unwrap(item)
-    if item.dtype == np.uint8:
+        array = _array_of(item)
+    elif dtype is dtypes.uint8 and not isinstance(item, np.generic):
         warnings.warn(
             "index: tensors of dtype uint8 are taken as masks; write index.bool() for a mask, "
             "index.long() for positions.",
             stacklevel=4,
         )
-        item = item != 0
-    if item.dtype.kind == "b":
-        return item if item.ndim else bool(item)
-    item = index_array("index", item)
-    return item if item.ndim else int(item)
+        array = array != 0
+    if array.dtype.kind == "b":
+        return array if array.ndim else bool(array)
+    array = index_array("index", array)
+    return array if array.ndim else int(array)
 
 
 def _integer(item: Any) -> int:
@@ -183,7 +184,7 @@ def index_array(name: str, index: Any) -> Any:
             f"{name}: indices must be integers (or, in x[...], bools); got dtype {index.dtype}. "
             "Convert them: index.long()."
         )
-    return index if index.dtype == np.int64 else index.astype(np.int64)
+    return index if index.dtype is dtypes.int64 else index.astype(np.int64)
 
 
 # -- errors ---------------------------------------------------------------------------------------

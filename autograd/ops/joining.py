@@ -1,6 +1,6 @@
-"""Joining and splitting, cutting and padding, repeating: pairs, each the other's adjoint.
+"""Joining and splitting, cutting and padding: pairs, each the other's adjoint.
 
-    cat ↔ split    stack ↔ unbind    narrow ↔ pad    repeat_interleave ↔ sums of repeats
+    cat ↔ split    stack ↔ unbind    narrow ↔ pad
 
 Splitting is one op with several outputs, all of them views; its backward pass is one concatenation.
 """
@@ -17,9 +17,9 @@ from autograd import dtypes
 from autograd.dispatch import implements
 from autograd.elementwise import cast
 from autograd.function import Function
-from autograd.graph import TensorBase, unwrap, wrap
+from autograd.graph import TensorBase, unwrap
 from autograd.ops.reduction import axis_of
-from autograd.ops.shape import Reshape, listed, meshgrid
+from autograd.ops.shape import Reshape, meshgrid
 
 if TYPE_CHECKING:
     from autograd.annotations import Tensor
@@ -61,7 +61,7 @@ class Split(Function):
         for d, n in zip(g, self.sizes):
             if d is None:
                 shape = (*self.source[: self.axis], n, *self.source[self.axis + 1 :])
-                d = np.zeros(shape, some.dtype, like=some)
+                d = np.zeros(shape, some.dtype, like=unwrap(some))
             pieces.append(d)
         return Cat.apply(*pieces, axis=self.axis)
 
@@ -92,7 +92,7 @@ class Unbind(Function):
             return np.expand_dims(g, self.axis)
         some = next(d for d in g if d is not None)
         # like= refuses NumPy's scalars, which 0-d gradients may be
-        nothing = np.zeros(some.shape, some.dtype, like=np.expand_dims(some, 0))
+        nothing = np.zeros(some.shape, some.dtype, like=np.expand_dims(unwrap(some), 0))
         return Stack.apply(*[nothing if d is None else d for d in g], axis=self.axis)
 
 
@@ -128,55 +128,6 @@ class Pad(Function):
 
 def _inner(shape: Sequence[int], widths: Sequence[tuple[int, int]]) -> tuple[slice, ...]:
     return tuple([slice(before, n - after) for n, (before, after) in zip(shape, widths)])
-
-
-# -- repeating ------------------------------------------------------------------------------------
-
-
-class Tile(Function):
-    """Copies side by side: ``reps`` of them along each axis, new axes in front."""
-
-    def forward(self, x, reps):
-        self.source = x.shape
-        shape = (1,) * (len(reps) - x.ndim) + tuple(x.shape)
-        self.split = [n for pair in zip(reps, shape) for n in pair]  # (copies, size) of each axis
-        alone = [n for size in shape for n in (1, size)]
-        tiled = np.copy(np.broadcast_to(np.reshape(x, alone), self.split), "C")
-        return np.reshape(tiled, tuple([r * n for r, n in zip(reps, shape)]))
-
-    def grad_x(self, g):
-        copies = tuple(range(0, len(self.split), 2))
-        return np.reshape(np.add.reduce(np.reshape(g, self.split), axis=copies), self.source)
-
-
-class Repeat(Function):
-    """Each element along an axis as often as ``repeats`` (one number, or one each) says."""
-
-    def forward(self, x, repeats, axis):
-        self.facts = x.shape[axis], repeats, axis
-        return np.repeat(x, repeats, axis)
-
-    def grad_x(self, g):
-        return SumOfRepeats.apply(g, *self.facts)
-
-
-class SumOfRepeats(Function):
-    """The sums of ``n`` runs along an axis, run i ``repeats[i]`` long: the adjoint of Repeat."""
-
-    def forward(self, x, n, repeats, axis):
-        self.facts = repeats, axis
-        lead, rest = x.shape[:axis], x.shape[axis + 1 :]
-        if isinstance(repeats, int):
-            return np.add.reduce(np.reshape(x, (*lead, n, repeats, *rest)), axis=axis + 1)
-        out = np.zeros((*lead, n, *rest), x.dtype, like=x)
-        (filled,) = np.nonzero(repeats)  # reduceat takes an empty run for a run of one
-        if len(filled):
-            starts = (np.cumsum(repeats) - repeats)[filled]
-            out[(_ALL,) * axis + (filled,)] = np.add.reduceat(x, starts, axis)
-        return out
-
-    def grad_x(self, g):
-        return Repeat.apply(g, *self.facts)
 
 
 # -- public: joining ------------------------------------------------------------------------------
@@ -432,7 +383,7 @@ def unbind(input: Tensor, dim: int = 0) -> tuple[Tensor, ...]:
     return pieces if type(pieces) is tuple else (pieces,)
 
 
-# -- public: cutting, padding, repeating ----------------------------------------------------------
+# -- public: cutting and padding -----------------------------------------------------------------
 
 
 def narrow(input: Tensor, dim: int, start: int, length: int) -> Tensor:
@@ -473,79 +424,3 @@ def _pad(array: Any, pad_width: Any, mode: str = "constant", constant_values: An
             index = np.pad(np.arange(array.shape[axis]), width, mode)  # type: ignore[call-overload]
             array = array[(_ALL,) * axis + (index,)]
     return array
-
-
-def repeat(input: Tensor, *sizes: Any, repeats: Sequence[int] | None = None) -> Tensor:
-    """A copy with so many copies of the tensor along each axis, new axes in front.
-
-    Raises RuntimeError where there are fewer numbers than axes, or a negative one.
-
-    >>> import autograd
-    >>> repeat(autograd.tensor([1.0, 2.0]), 2, 2)
-    tensor([[1., 2., 1., 2.],
-            [1., 2., 1., 2.]])
-    """
-    reps = listed(sizes, repeats)
-    if len(reps) < input.ndim or min(reps, default=0) < 0:
-        raise RuntimeError(
-            f"repeat: each axis needs a number of copies, 0 or more; {tuple(input.shape)} has "
-            f"{input.ndim} axes, got {reps}. Use tile to repeat the last axes only."
-        )
-    return Tile.apply(input, reps)
-
-
-def tile(input: Tensor, *sizes: Any, dims: Sequence[int] | None = None) -> Tensor:
-    """:func:`repeat`, where numbers may be left out in front.
-
-    >>> import autograd
-    >>> autograd.tile(autograd.tensor([[1.0], [2.0]]), (2,))
-    tensor([[1., 1.],
-            [2., 2.]])
-    """
-    reps = listed(sizes, dims)
-    return repeat(input, (1,) * (input.ndim - len(reps)) + reps)
-
-
-@implements(np.tile)
-def _np_tile(A: Any, reps: Any) -> Any:
-    return tile(A, *listed((reps,)))
-
-
-def repeat_interleave(
-    input: Tensor,
-    repeats: int | Tensor | None = None,
-    dim: int | None = None,
-    *,
-    output_size: int | None = None,
-) -> Tensor:
-    """Each element along ``dim`` repeated: equally often, or as ``repeats`` (1-d, integer) says.
-
-    Without ``dim`` the tensor is flattened. Without ``repeats``, ``input`` is what they are and
-    their positions are repeated. Raises RuntimeError for a negative or a wrong number of repeats.
-
-    >>> import autograd
-    >>> autograd.repeat_interleave(autograd.tensor([1.0, 2.0]), autograd.tensor([1, 2]))
-    tensor([1., 2., 2.])
-    """
-    if repeats is None:
-        counts = unwrap(input)
-        return Repeat.apply(wrap(np.arange(len(counts), like=counts), None), counts, 0)
-    if dim is None:
-        input, dim = Reshape.apply(input, (-1,)), 0
-    axis = axis_of("repeat_interleave", input, dim)
-    if input.ndim == 0:
-        input = Reshape.apply(input, (1,))
-    counts = np.array(repeats) if isinstance(repeats, list) else unwrap(repeats)
-    if np.size(counts) == 1:
-        counts = int(np.reshape(counts, ()))
-    if np.size(counts) not in (1, input.shape[axis]) or np.any(np.less(counts, 0)):
-        raise RuntimeError(
-            "repeat_interleave: each element needs a number of repeats, 0 or more; dim "
-            f"{dim} has {input.shape[axis]}, got {repeats}."
-        )
-    return Repeat.apply(input, counts, axis)
-
-
-@implements(np.repeat)
-def _repeat(a: Any, repeats: Any, axis: int | None = None) -> Any:
-    return repeat_interleave(a, repeats, axis)

@@ -1,373 +1,30 @@
-"""Products of vectors, matrices and stacks of matrices."""
+"""Linear algebra that is made of products: powers, chains, and products added to something."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograd import memory
 from autograd.dispatch import implements
-from autograd.elementwise import sum_to
-from autograd.function import Function
-from autograd.graph import TensorBase, unwrap, wrap
-from autograd.modes import mode
+from autograd.graph import unwrap, wrap
 from autograd.ops.arithmetic import Add, Multiply
-from autograd.ops.einsum import einsum, stacked_product
+from autograd.ops.einsum import einsum
+from autograd.ops.einsum import tensordot as tensordot
+from autograd.ops.matmul import bmm as bmm
+from autograd.ops.matmul import check_ndim
+from autograd.ops.matmul import dot as dot
+from autograd.ops.matmul import ger as ger
+from autograd.ops.matmul import inner as inner
+from autograd.ops.matmul import matmul as matmul
+from autograd.ops.matmul import mm as mm
+from autograd.ops.matmul import mv as mv
+from autograd.ops.matmul import outer as outer
+from autograd.ops.matmul import vdot as vdot
 
 if TYPE_CHECKING:
     from autograd.annotations import Number, Tensor
-
-
-class MM(Function):
-    """The product of two matrices, the work of most networks: ``apply`` is written out for speed.
-
-    Formulas spell it np.dot and np.inner (x yᵀ), which reach BLAS sooner than the ufunc matmul.
-    """
-
-    def forward(self, x, y):
-        if x.dtype is not y.dtype or x.shape[1] != y.shape[0]:
-            _check_factors("matmul", x, y)
-        return np.dot(x, y)
-
-    def grad_x(self, g, y):
-        return np.inner(g, y)
-
-    def grad_y(self, g, x):
-        return np.dot(np.transpose(x), g)
-
-    @classmethod
-    def apply(cls, x: Any, y: Any) -> Any:  # type: ignore[override]
-        """Run the op on two matrices; see :meth:`Function.apply`."""
-        if not (isinstance(x, TensorBase) and isinstance(y, TensorBase)):
-            return super().apply(x, y)
-        node = cls()
-        a, b = x._data, y._data
-        out = node.forward(a, b)
-        x_edge, y_edge = x._edge, y._edge
-        if not mode.grad or (x_edge is None and y_edge is None):
-            return wrap(out, None)
-        node.edges = (x_edge, y_edge)
-        if x_edge is None:
-            node.plan = ((y_edge, cls.grad_y, (a,)),)
-        elif y_edge is None:
-            node.plan = ((x_edge, cls.grad_x, (b,)),)
-        else:
-            node.plan = ((x_edge, cls.grad_x, (b,)), (y_edge, cls.grad_y, (a,)))
-        node.age = memory.tick()
-        return wrap(out, node)
-
-
-_mm = MM.apply
-
-
-class Dot(Function):
-    """Σᵢ xᵢ yᵢ."""
-
-    def forward(self, x, y):
-        _check_factors("dot", x, y)
-        return np.dot(x, y)
-
-    def grad_x(self, g, y):
-        return g * y
-
-    def grad_y(self, g, x):
-        return g * x
-
-
-class Outer(Function):
-    """xᵢ yⱼ."""
-
-    def forward(self, x, y):
-        _check_dtypes("outer", x, y)
-        return np.outer(x, y)
-
-    def grad_x(self, g, y):
-        return np.dot(g, y)
-
-    def grad_y(self, g, x):
-        return np.dot(x, g)
-
-
-class MatMul(Function):
-    """x @ y for stacks of matrices; a vector is a row on the left, a column on the right.
-
-    Where y is one matrix (or vector), all rows of x go through it in a single product.
-    """
-
-    @classmethod
-    def fit(cls, formula):
-        """``formula``, summed over the axes along which a stack was broadcast."""
-
-        def fitted(node, g, shape, *kept):
-            return sum_to(formula(node, g, *kept), shape)
-
-        return fitted
-
-    def forward(self, x, y):
-        _check_factors("matmul", x, y)
-        self.row = x.ndim == 1
-        self.flat = x.ndim > 1 and y.ndim < 3
-        if self.flat:
-            return np.reshape(np.dot(_rows(x), y), (*x.shape[:-1], *y.shape[1:]))
-        return stacked_product(x, y)
-
-    def grad_x(self, g, y):
-        if self.flat:
-            product = np.outer(g, y) if y.ndim == 1 else np.inner(_rows(g), y)
-            return np.reshape(product, (*g.shape[: g.ndim + 1 - y.ndim], y.shape[0]))
-        if self.row:
-            g = np.reshape(g, (*g.shape[:-1], 1, g.shape[-1]))
-        return stacked_product(g, np.swapaxes(y, -1, -2))
-
-    def grad_y(self, g, x):
-        if self.flat:
-            vector = g.ndim < x.ndim
-            g = np.reshape(g, (-1,)) if vector else _rows(g)
-            return np.dot(np.transpose(_rows(x)), g)
-        if self.row:
-            return np.reshape(x, (-1, 1)) * np.reshape(g, (*g.shape[:-1], 1, g.shape[-1]))
-        return stacked_product(np.swapaxes(x, -1, -2), g)
-
-
-def _rows(x):
-    """``x`` as one matrix of all its rows."""
-    return np.reshape(x, (math.prod(x.shape[:-1]), x.shape[-1]))
-
-
-def _check_dtypes(call: str, x: Any, y: Any) -> None:
-    if x.dtype != y.dtype:
-        remedy = {"float32": "x.float()", "float64": "x.double()"}
-        wider = np.promote_types(x.dtype, y.dtype)
-        raise TypeError(
-            f"{call}: both operands must have one dtype; got {x.dtype} and {y.dtype}. Convert one "
-            f"of them: {remedy.get(wider.name, f'x.to({wider})')}."
-        )
-
-
-def _check_factors(call: str, x: Any, y: Any) -> None:
-    _check_dtypes(call, x, y)
-    if x.ndim == 1 == y.ndim and x.shape != y.shape:
-        raise ValueError(
-            f"{call}: vectors must have one length; got {x.shape[0]} and {y.shape[0]}. "
-            "outer multiplies every pair."
-        )
-    inner = y.shape[-2] if y.ndim > 1 else y.shape[0]
-    if x.shape[-1] != inner:
-        raise ValueError(
-            f"{call}: the inner sizes must agree; got {tuple(x.shape)} and {tuple(y.shape)}, so "
-            f"{x.shape[-1]} and {inner}. Transpose one of them (x.mT), or check their order."
-        )
-    if x.ndim > 2 and y.ndim > 2:
-        try:
-            np.broadcast_shapes(x.shape[:-2], y.shape[:-2])
-        except ValueError:
-            raise ValueError(
-                f"{call}: the stacks must broadcast (all sizes but the last two); got "
-                f"{tuple(x.shape)} and {tuple(y.shape)}. Reshape or unsqueeze one of them."
-            ) from None
-
-
-def _check_ndim(call: str, **operands: tuple[Any, int]) -> None:
-    """Each operand must have its number of dimensions."""
-    for name, (x, ndim) in operands.items():
-        if not hasattr(x, "ndim"):
-            raise TypeError(f"{call}: {name} must be a tensor; got {type(x).__name__}.")
-        if x.ndim != ndim:
-            raise ValueError(
-                f"{call}: {name} must have {ndim} dimension{'s' if ndim > 1 else ''}; got shape "
-                f"{tuple(x.shape)}. einsum takes any."
-            )
-
-
-@implements(np.matmul)
-def matmul(input: Tensor, other: Tensor) -> Tensor:
-    """x @ y: products of vectors (d), matrices (n, d) and stacks of matrices (..., n, d).
-
-    (..., n, d) @ (..., d, m) -> (..., n, m), where the leading sizes broadcast; a vector is a row
-    on the left and a column on the right, and its dimension is dropped from the result.
-
-    Raises ValueError where the inner sizes differ or an operand is 0-d, TypeError where the dtypes
-    differ.
-
-    >>> import autograd
-    >>> autograd.matmul(autograd.tensor([[1.0, 2.0], [3.0, 4.0]]), autograd.tensor([1.0, 1.0]))
-    tensor([3., 7.])
-    """
-    try:
-        m, n = unwrap(input).ndim, unwrap(other).ndim
-    except AttributeError:
-        raise TypeError(
-            f"matmul: operands must be tensors; got {type(input).__name__} and "
-            f"{type(other).__name__}. Use * to scale by a number."
-        ) from None
-    if m == 2 == n:
-        return _mm(input, other)
-    if m == 0 or n == 0:
-        raise ValueError(
-            f"matmul: operands must have at least 1 dimension; got {tuple(input.shape)} and "
-            f"{tuple(other.shape)}. Use * to scale by a number."
-        )
-    if m == 1 == n:
-        return Dot.apply(input, other)
-    return MatMul.apply(input, other)
-
-
-def mm(input: Tensor, mat2: Tensor) -> Tensor:
-    """The product of two matrices, (n, d) and (d, m) -> (n, m); nothing broadcasts.
-
-    Raises ValueError where an operand is no matrix or the inner sizes differ.
-
-    >>> import autograd
-    >>> autograd.mm(autograd.tensor([[1.0, 2.0]]), autograd.tensor([[3.0], [4.0]]))
-    tensor([[11.]])
-    """
-    _check_ndim("mm", input=(input, 2), mat2=(mat2, 2))
-    return MM.apply(input, mat2)
-
-
-def bmm(input: Tensor, mat2: Tensor) -> Tensor:
-    """One product for each pair of matrices, (b, n, d) and (b, d, m) -> (b, n, m).
-
-    Raises ValueError where an operand is not 3-d or the sizes differ; nothing broadcasts.
-
-    >>> import autograd
-    >>> autograd.bmm(autograd.ones(2, 1, 3), autograd.ones(2, 3, 1)).shape
-    torch.Size([2, 1, 1])
-    """
-    _check_ndim("bmm", input=(input, 3), mat2=(mat2, 3))
-    if input.shape[0] != mat2.shape[0]:
-        raise ValueError(
-            f"bmm: the batch sizes must agree; got {tuple(input.shape)} and {tuple(mat2.shape)}. "
-            "matmul broadcasts."
-        )
-    return MatMul.apply(input, mat2)
-
-
-def mv(input: Tensor, vec: Tensor) -> Tensor:
-    """A matrix times a vector, (n, d) and (d) -> (n).
-
-    >>> import autograd
-    >>> autograd.mv(autograd.tensor([[1.0, 2.0]]), autograd.tensor([3.0, 4.0]))
-    tensor([11.])
-    """
-    _check_ndim("mv", input=(input, 2), vec=(vec, 1))
-    return MatMul.apply(input, vec)
-
-
-def dot(input: Tensor, tensor: Tensor) -> Tensor:
-    """Σᵢ xᵢ yᵢ of two vectors.
-
-    Raises ValueError where an operand is no vector (NumPy's dot takes more) or the sizes differ.
-
-    >>> import autograd
-    >>> autograd.dot(autograd.tensor([1.0, 2.0]), autograd.tensor([3.0, 4.0]))
-    tensor(11.)
-    """
-    _check_ndim("dot", input=(input, 1), tensor=(tensor, 1))
-    return Dot.apply(input, tensor)
-
-
-def vdot(input: Tensor, other: Tensor) -> Tensor:
-    """:func:`dot`; they differ for complex tensors only, which have no gradient here.
-
-    >>> import autograd
-    >>> autograd.vdot(autograd.tensor([1.0, 2.0]), autograd.tensor([3.0, 4.0]))
-    tensor(11.)
-    """
-    _check_ndim("vdot", input=(input, 1), other=(other, 1))
-    return Dot.apply(input, other)
-
-
-@implements(np.inner)
-def inner(input: Tensor, other: Tensor) -> Tensor:
-    """Σ over the last dimension of both: (..., d) and (*, d) -> (..., *); a 0-d operand scales.
-
-    >>> import autograd
-    >>> autograd.inner(autograd.tensor([[1.0, 2.0], [0.0, 1.0]]), autograd.tensor([3.0, 4.0]))
-    tensor([11.,  4.])
-    """
-    if input.ndim == 0 or other.ndim == 0:
-        return Multiply.apply(input, other)
-    if input.ndim == 2 == other.ndim:
-        return MM.apply(input, np.transpose(other))
-    return tensordot(input, other, ([-1], [-1]))
-
-
-def outer(input: Tensor, vec2: Tensor) -> Tensor:
-    """xᵢ yⱼ of two vectors, (n) and (m) -> (n, m).
-
-    >>> import autograd
-    >>> autograd.outer(autograd.tensor([1.0, 2.0]), autograd.tensor([3.0, 4.0]))
-    tensor([[3., 4.],
-            [6., 8.]])
-    """
-    _check_ndim("outer", input=(input, 1), vec2=(vec2, 1))
-    return Outer.apply(input, vec2)
-
-
-ger = outer
-
-
-@implements(np.dot)
-def _numpy_dot(a, b):
-    if a.ndim == 0 or b.ndim == 0:
-        return Multiply.apply(a, b)
-    if b.ndim < 3:
-        return matmul(a, b)
-    return tensordot(a, b, ([-1], [-2]))
-
-
-@implements(np.vdot)
-def _numpy_vdot(a, b):
-    return Dot.apply(np.reshape(a, (-1,)), np.reshape(b, (-1,)))
-
-
-@implements(np.outer)
-def _numpy_outer(a, b):
-    return Outer.apply(np.reshape(a, (-1,)), np.reshape(b, (-1,)))
-
-
-def tensordot(a: Tensor, b: Tensor, dims: int | Sequence[Sequence[int]] = 2) -> Tensor:
-    """Σ over the dimensions ``dims``: pairs ([of a], [of b]), or the last n of a with b's first n.
-
-    Raises ValueError where the sizes along the paired dimensions differ.
-
-    >>> import autograd
-    >>> autograd.tensordot(autograd.ones(2, 3, 4), autograd.ones(3, 4, 5), dims=2).shape
-    torch.Size([2, 5])
-    """
-    if isinstance(dims, int):
-        pairs = [(a.ndim - dims + i, i) for i in range(dims)]
-        if not 0 <= dims <= min(a.ndim, b.ndim):
-            raise ValueError(
-                f"tensordot: dims must lie between 0 and the dimensions of both; got {dims} for "
-                f"{tuple(a.shape)} and {tuple(b.shape)}."
-            )
-    else:
-        of_a, of_b = ([d] if isinstance(d, int) else list(d) for d in dims)
-        if len(of_a) != len(of_b):
-            raise ValueError(
-                f"tensordot: dims must pair dimensions; got {len(of_a)} of a and {len(of_b)} of b."
-            )
-        pairs = [(range(a.ndim)[i], range(b.ndim)[j]) for i, j in zip(of_a, of_b, strict=True)]
-    for i, j in pairs:
-        if a.shape[i] != b.shape[j]:
-            raise ValueError(
-                f"tensordot: paired dimensions must have one size; got {a.shape[i]} along {i} of "
-                f"{tuple(a.shape)} and {b.shape[j]} along {j} of {tuple(b.shape)}."
-            )
-    paired = {j: i for i, j in pairs}
-    labels = [paired.get(j, a.ndim + j) for j in range(b.ndim)]
-    kept_a = [i for i in range(a.ndim) if i not in paired.values()]
-    return einsum(a, range(a.ndim), b, labels, kept_a + [l for l in labels if l >= a.ndim])
-
-
-@implements(np.tensordot)
-def _numpy_tensordot(a, b, axes=2):
-    return tensordot(a, b, axes)
 
 
 @implements(np.kron)
@@ -383,9 +40,11 @@ def kron(input: Tensor, other: Tensor) -> Tensor:
     ndim = max(input.ndim, other.ndim)
     a = (1,) * (ndim - input.ndim) + tuple(input.shape)
     b = (1,) * (ndim - other.ndim) + tuple(other.shape)
-    x = np.reshape(input, [n for size in a for n in (size, 1)])
-    y = np.reshape(other, [n for size in b for n in (1, size)])
-    return np.reshape(Multiply.apply(x, y), tuple(m * n for m, n in zip(a, b, strict=True)))
+    x = np.reshape(input, tuple(n for size in a for n in (size, 1)))
+    y = np.reshape(other, tuple(n for size in b for n in (1, size)))
+    shape = tuple(m * n for m, n in zip(a, b, strict=True))
+    product: Any = np.reshape(Multiply.apply(x, y), shape)
+    return product
 
 
 def trace(input: Tensor) -> Tensor:
@@ -395,7 +54,7 @@ def trace(input: Tensor) -> Tensor:
     >>> autograd.trace(autograd.tensor([[1.0, 2.0], [3.0, 4.0]]))
     tensor(5.)
     """
-    _check_ndim("trace", input=(input, 2))
+    check_ndim("trace", input=(input, 2))
     return _numpy_trace(input)
 
 
@@ -519,7 +178,7 @@ def chain_matmul(*matrices: Tensor) -> Tensor:
 
     >>> import autograd
     >>> autograd.chain_matmul(autograd.ones(2, 3), autograd.ones(3, 4), autograd.ones(4, 5)).shape
-    torch.Size([2, 5])
+    autograd.Size([2, 5])
     """
     return matrices[0] if len(matrices) == 1 else multi_dot(matrices)
 

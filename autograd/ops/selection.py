@@ -8,7 +8,7 @@ import numpy as np
 
 from autograd.dispatch import implements
 from autograd.elementwise import Elementwise
-from autograd.graph import unwrap, wrap
+from autograd.graph import TensorBase, unwrap, wrap
 from autograd.ops.arithmetic import Add, Multiply, Subtract
 
 if TYPE_CHECKING:
@@ -117,14 +117,20 @@ class Where(Elementwise):
         return out if out.ndim else out[()]
 
     def grad_x(self, g, condition):
-        return np.where(condition, g, 0)
+        return Where.apply(condition, g, 0)
 
     def grad_y(self, g, condition):
-        return np.where(condition, 0, g)
+        return Where.apply(condition, 0, g)
 
     @classmethod
     def of_one_dtype(cls, *args: Any) -> list[Any]:
         condition, x, y = args
+        if isinstance(x, np.generic) or isinstance(y, np.generic):
+            if not (
+                np.ndim(x) or np.ndim(y) or isinstance(x, TensorBase) or isinstance(y, TensorBase)
+            ):  # numbers that formulas kept have a dtype
+                dtype = np.result_type(x, y)
+                return [condition, dtype.type(x), dtype.type(y)]
         return [condition, *super().of_one_dtype(x, y)]
 
 

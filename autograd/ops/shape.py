@@ -121,6 +121,14 @@ class Transpose(Function):
         return np.swapaxes(g, *self.pair)
 
 
+class ConjugateTranspose(Function):
+    def forward(self, x):
+        return np.conjugate(np.swapaxes(x, -2, -1))
+
+    def grad_x(self, g):
+        return ConjugateTranspose.apply(g)
+
+
 # -- public: shapes -------------------------------------------------------------------------------
 
 
@@ -249,7 +257,7 @@ def squeeze(input: Tensor, dim: int | Sequence[int] | None = None) -> Tensor:
     if dim is None:
         return Squeeze.apply(input)
     shape = unwrap(input).shape
-    axes = _axes("squeeze", input, listed((dim,))) if shape else ()
+    axes = distinct_axes("squeeze", input, listed((dim,))) if shape else ()
     return Squeeze.apply(input, tuple(axis for axis in axes if shape[axis] == 1))
 
 
@@ -367,7 +375,7 @@ def contiguous(input: Tensor) -> Tensor:
 # -- public: orders of the axes -------------------------------------------------------------------
 
 
-def _axes(call: str, x: Any, dims: Sequence[int]) -> tuple[int, ...]:
+def distinct_axes(call: str, x: Any, dims: Sequence[int]) -> tuple[int, ...]:
     """``dims`` counted from the first axis, each named once."""
     axes = tuple([axis_of(call, x, dim) for dim in dims])
     if len({*axes}) < len(axes):
@@ -404,7 +412,7 @@ def permute(input: Tensor, *axes: Any, dims: Sequence[int] | None = None) -> Ten
     try:
         return Permute.apply(input, given)
     except ValueError:
-        _axes("permute", input, given)
+        distinct_axes("permute", input, given)
         raise RuntimeError(
             f"permute: every axis must be named once; shape {tuple(input.shape)} has {input.ndim}, "
             f"got {given}."
@@ -419,8 +427,8 @@ def movedim(input: Tensor, source: int | Sequence[int], destination: int | Seque
     >>> movedim(autograd.zeros(2, 3, 4), 0, -1).shape
     autograd.Size([3, 4, 2])
     """
-    come = _axes("movedim", input, listed((source,)))
-    go = _axes("movedim", input, listed((destination,)))
+    come = distinct_axes("movedim", input, listed((source,)))
+    go = distinct_axes("movedim", input, listed((destination,)))
     if len(come) != len(go):
         raise RuntimeError(
             "movedim: source and destination must name as many axes; "
@@ -457,8 +465,7 @@ def mT(x: Tensor) -> Tensor:
 
 def mH(input: Tensor) -> Tensor:
     """Matrices, transposed and conjugated. RuntimeError below two axes."""
-    flipped: Any = mT(input)
-    return np.conjugate(flipped) if input.dtype.kind == "c" else flipped
+    return ConjugateTranspose.apply(input) if input.dtype.kind == "c" else mT(input)
 
 
 adjoint = mH
@@ -469,265 +476,3 @@ def H(input: Tensor) -> Tensor:
     if input.ndim not in (0, 2):
         raise RuntimeError(f"H: expected a matrix; got shape {tuple(input.shape)}. Use mH.")
     return mH(input) if input.ndim else Permute.apply(input)
-
-
-# -- other orders of the elements -----------------------------------------------------------------
-
-
-@implements(np.flip)
-class Flip(Function):
-    """A copy, as in PyTorch: writing to the result leaves the input alone."""
-
-    def forward(self, m, axis=None):
-        self.axis = axis
-        return np.copy(np.flip(m, axis), "C")
-
-    def grad_m(self, g):
-        return np.flip(g, self.axis)
-
-
-@implements(np.roll)
-class Roll(Function):
-    def forward(self, x, shift, axis=None):
-        self.shift, self.axis = shift, axis
-        return np.roll(x, shift, axis)
-
-    def grad_x(self, g):
-        s = self.shift
-        return np.roll(g, -s if isinstance(s, int) else tuple(-one for one in s), self.axis)
-
-
-# -- triangles and diagonals ----------------------------------------------------------------------
-
-
-def _below(m, k):
-    """True on and below the k-th diagonal."""
-    rows, columns = m.shape[-2:]
-    return np.tri(rows, columns, k, dtype=bool, like=m)
-
-
-@implements(np.tril)
-class Tril(Function):
-    def forward(self, m, k=0):
-        self.k = k
-        out = np.zeros(m.shape, m.dtype, like=m)  # np.tril does the same in twice the time
-        np.copyto(out, m, where=_below(m, k))
-        return out
-
-    def grad_m(self, g):
-        return np.tril(g, self.k)
-
-
-@implements(np.triu)
-class Triu(Function):
-    def forward(self, m, k=0):
-        self.k = k
-        out = np.zeros(m.shape, m.dtype, like=m)
-        np.copyto(out, m, where=~_below(m, k - 1))
-        return out
-
-    def grad_m(self, g):
-        return np.triu(g, self.k)
-
-
-def _diagonal(x, offset, axis1, axis2):
-    """The diagonal as a view that can be written to (np.diagonal's cannot)."""
-    axis1, axis2 = axis1 % x.ndim, axis2 % x.ndim
-    rest = [axis for axis in range(x.ndim) if axis != axis1 and axis != axis2]
-    x = np.transpose(x, (*rest, axis1, axis2))[..., max(-offset, 0) :, max(offset, 0) :]
-    n = min(x.shape[-2:])
-    return np.einsum("...ii->...i", x[..., :n, :n])
-
-
-@implements(np.diagonal)
-class Diagonal(Function):
-    view = True
-
-    def forward(self, a, offset=0, axis1=0, axis2=1):
-        self.source, self.place = a.shape, (offset, axis1, axis2)
-        return _diagonal(a, offset, axis1, axis2)
-
-    def grad_a(self, g):
-        return OnDiagonal.apply(g, self.source, *self.place)
-
-
-class OnDiagonal(Function):
-    """``d`` on the diagonal of zeros of the given shape: the adjoint of Diagonal."""
-
-    def forward(self, d, shape, offset, axis1, axis2):
-        self.place = offset, axis1, axis2
-        out = np.zeros(shape, d.dtype, like=d)
-        _diagonal(out, offset, axis1, axis2)[...] = d
-        return out
-
-    def grad_d(self, g):
-        return Diagonal.apply(g, *self.place)
-
-
-# -- windows --------------------------------------------------------------------------------------
-
-
-class Unfold(Function):
-    """Windows along an axis, each ``step`` after the one before; elements in a last axis."""
-
-    view = True
-
-    def forward(self, x, axis, size, step):
-        self.facts = x.shape[axis], axis, size, step
-        windows = np.lib.stride_tricks.sliding_window_view(x, size, axis)
-        return windows[(_ALL,) * axis + (slice(None, None, step),)]
-
-    def grad_x(self, g):
-        return Fold.apply(g, *self.facts)
-
-
-class Fold(Function):
-    """Windows added back to where they were looked at: the adjoint of Unfold."""
-
-    def forward(self, x, n, axis, size, step):
-        self.facts = axis, size, step
-        out = np.zeros((*x.shape[:axis], n, *x.shape[axis + 1 : -1]), x.dtype, like=x)
-        last = (x.shape[axis] - 1) * step + 1
-        for i in range(size):
-            out[(_ALL,) * axis + (slice(i, i + last, step),)] += x[..., i]
-        return out
-
-    def grad_x(self, g):
-        return Unfold.apply(g, *self.facts)
-
-
-# -- public: orders of the elements, triangles, diagonals, windows --------------------------------
-
-
-def flip(input: Tensor, *axes: Any, dims: Sequence[int] | None = None) -> Tensor:
-    """A copy with the elements along ``dims`` in reverse order.
-
-    >>> import autograd
-    >>> flip(autograd.tensor([1.0, 2.0, 3.0]), 0)
-    tensor([3., 2., 1.])
-    """
-    found = _axes("flip", input, listed(axes, dims))
-    return Flip.apply(input, found if input.ndim else ())
-
-
-@implements(np.fliplr)
-def fliplr(m: Tensor) -> Tensor:
-    """A copy with the columns in reverse order. IndexError below two axes."""
-    return Flip.apply(m, (axis_of("fliplr", m, 1),))
-
-
-@implements(np.flipud)
-def flipud(m: Tensor) -> Tensor:
-    """A copy with the rows in reverse order. IndexError for 0-d tensors."""
-    if m.ndim == 0:
-        raise IndexError("flipud: expected at least 1 axis; got a 0-d tensor.")
-    return Flip.apply(m, (0,))
-
-
-def roll(
-    input: Tensor, shifts: int | Sequence[int], dims: int | Sequence[int] | None = None
-) -> Tensor:
-    """Elements moved by ``shifts`` along ``dims``; what leaves at one end comes in at the other.
-
-    Without ``dims`` the elements are moved in the order of their memory, whatever the shape.
-    Raises RuntimeError where there are not as many shifts as dims.
-
-    >>> import autograd
-    >>> roll(autograd.tensor([1.0, 2.0, 3.0]), 1)
-    tensor([3., 1., 2.])
-    """
-    moves = listed((shifts,))
-    if dims is None and len(moves) == 1:
-        return Roll.apply(input, int(moves[0]))
-    axes = () if dims is None else tuple(axis_of("roll", input, dim) for dim in listed((dims,)))
-    if len(moves) != len(axes):
-        raise RuntimeError(f"roll: each dim needs one shift; got shifts {shifts}, dims {dims}.")
-    return Roll.apply(input, moves, axes) if input.ndim else Clone.apply(input)
-
-
-def tril(input: Tensor, diagonal: int = 0) -> Tensor:
-    """Matrices with zeros above a diagonal: 0 the main one, positive ones above it.
-
-    >>> import autograd
-    >>> tril(autograd.tensor([[1.0, 2.0], [3.0, 4.0]]))
-    tensor([[1., 0.],
-            [3., 4.]])
-    """
-    _matrices("tril", input)
-    return Tril.apply(input, diagonal)
-
-
-def triu(input: Tensor, diagonal: int = 0) -> Tensor:
-    """Matrices with zeros below a diagonal: 0 the main one, positive ones above it."""
-    _matrices("triu", input)
-    return Triu.apply(input, diagonal)
-
-
-def _matrices(call: str, x: Any) -> None:
-    if x.ndim < 2:
-        raise RuntimeError(f"{call}: expected at least 2 axes; got shape {tuple(x.shape)}.")
-
-
-def diagonal(input: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Tensor:
-    """A view of the diagonals of the matrices in ``dim1`` and ``dim2``, as the last axis.
-
-    >>> import autograd
-    >>> diagonal(autograd.tensor([[1.0, 2.0], [3.0, 4.0]]))
-    tensor([1., 4.])
-    """
-    axes = _axes("diagonal", input, (dim1, dim2))
-    return Diagonal.apply(input, offset, *axes)
-
-
-def diag_embed(input: Tensor, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Tensor:
-    """Square matrices in ``dim1`` and ``dim2`` of the result, with the last axis as diagonal."""
-    axes = _axes("diag_embed", unsqueeze(input, 0), (dim1, dim2))
-    shape = list(input.shape[:-1])
-    for axis in sorted(axes):
-        shape.insert(axis, input.shape[-1] + abs(offset))
-    return OnDiagonal.apply(input, tuple(shape), offset, *axes)
-
-
-def diag(input: Tensor, diagonal: int = 0) -> Tensor:
-    """A vector as a diagonal matrix, or a copy of the diagonal of a matrix.
-
-    >>> import autograd
-    >>> diag(autograd.tensor([1.0, 2.0]))
-    tensor([[1., 0.],
-            [0., 2.]])
-    """
-    if input.ndim not in (1, 2):
-        raise RuntimeError(f"diag: expected 1 or 2 axes; got {tuple(input.shape)}. Use diagonal.")
-    if input.ndim == 1:
-        return diag_embed(input, diagonal)
-    return Clone.apply(Diagonal.apply(input, diagonal, 0, 1))
-
-
-@implements(np.diag)
-def _diag(v: Any, k: int = 0) -> Any:
-    return diag(v, k)
-
-
-def unfold(input: Tensor, dimension: int, size: int, step: int) -> Tensor:
-    """A view of the windows of ``size`` along a dimension, ``step`` apart.
-
-    (..., n, ...) -> (..., (n - size) // step + 1, ..., size).
-
-    Raises RuntimeError where a window does not fit, or ``step`` is not positive.
-
-    >>> import autograd
-    >>> unfold(autograd.tensor([1.0, 2.0, 3.0, 4.0]), 0, 2, 1)
-    tensor([[1., 2.],
-            [2., 3.],
-            [3., 4.]])
-    """
-    axis = axis_of("unfold", input, dimension)
-    n = input.shape[axis] if input.ndim else 1
-    if not 0 <= size <= n or step <= 0:
-        raise RuntimeError(
-            f"unfold: size must be between 0 and {n}, the size of dimension {dimension}, and step "
-            f"positive; got size {size}, step {step}."
-        )
-    if input.ndim == 0:  # as PyTorch has it: one window, without an axis for windows
-        return Expand.apply(input, (size,))
-    return Unfold.apply(input, axis, size, step)

@@ -14,7 +14,7 @@ import numpy as np
 from autograd.dispatch import implements
 from autograd.graph import TensorBase, unwrap, wrap
 from autograd.ops.extremes import _shown
-from autograd.ops.gathering import along
+from autograd.ops.gathering import _row, along
 from autograd.ops.indexing import GetItem, GetSlice
 from autograd.ops.reduction import axis_of
 
@@ -27,7 +27,9 @@ class SortResult(NamedTuple):
 
     values: Tensor
     indices: Tensor
-    __repr__ = _shown("sort")
+
+    def __repr__(self) -> str:
+        return str(_shown("sort")(self))
 
 
 class TopkResult(NamedTuple):
@@ -35,7 +37,9 @@ class TopkResult(NamedTuple):
 
     values: Tensor
     indices: Tensor
-    __repr__ = _shown("topk")
+
+    def __repr__(self) -> str:
+        return str(_shown("topk")(self))
 
 
 class KthvalueResult(NamedTuple):
@@ -43,7 +47,9 @@ class KthvalueResult(NamedTuple):
 
     values: Tensor
     indices: Tensor
-    __repr__ = _shown("kthvalue")
+
+    def __repr__(self) -> str:
+        return str(_shown("kthvalue")(self))
 
 
 def _like(result: Any, *given: Any) -> Any:
@@ -66,7 +72,7 @@ def _at(input: Any, indices: Any, axis: int) -> Any:
 
 def sort(
     input: Tensor, dim: int = -1, descending: bool = False, stable: bool = False
-) -> tuple[Tensor, Tensor]:
+) -> SortResult:
     """The values in order along ``dim``, and their positions: ``(values, indices)``.
 
     Raises IndexError where there is no axis ``dim``.
@@ -78,7 +84,7 @@ def sort(
     """
     axis, x = axis_of("sort", input, dim), unwrap(input)
     if not x.ndim:
-        return SortResult(_copy(input), _like(np.int64(0), input))
+        return SortResult(_copy(input), _like(np.zeros_like(x, dtype=np.int64), input))
     indices = _order(x, axis, descending)
     return SortResult(_at(input, indices, axis), _like(indices, input))
 
@@ -96,7 +102,7 @@ def argsort(input: Tensor, dim: int = -1, descending: bool = False, stable: bool
     tensor([1, 2, 0])
     """
     axis, x = axis_of("argsort", input, dim), unwrap(input)
-    return _like(_order(x, axis, descending) if x.ndim else np.int64(0), input)
+    return _like(_order(x, axis, descending) if x.ndim else np.zeros_like(x, dtype=np.int64), input)
 
 
 def msort(input: Tensor) -> Tensor:
@@ -106,12 +112,12 @@ def msort(input: Tensor) -> Tensor:
     >>> autograd.msort(autograd.tensor([3.0, 1.0, 2.0]))
     tensor([1., 2., 3.])
     """
-    return sort(input, 0).values  # type: ignore[attr-defined]
+    return sort(input, 0).values
 
 
 def topk(
     input: Tensor, k: int, dim: int = -1, largest: bool = True, sorted: bool = True
-) -> tuple[Tensor, Tensor]:
+) -> TopkResult:
     """The k largest (or smallest) values along ``dim``, best first: ``(values, indices)``.
 
     Raises IndexError where there is no axis ``dim``, ValueError where it is shorter than k.
@@ -143,7 +149,7 @@ def topk(
     return TopkResult(_at(input, indices, axis), _like(indices, input))
 
 
-def kthvalue(input: Tensor, k: int, dim: int = -1, keepdim: bool = False) -> tuple[Tensor, Tensor]:
+def kthvalue(input: Tensor, k: int, dim: int = -1, keepdim: bool = False) -> KthvalueResult:
     """The k-th smallest value along ``dim``, counted from 1: ``(values, indices)``.
 
     Raises IndexError where there is no axis ``dim``, ValueError where it is shorter than k.
@@ -197,7 +203,7 @@ def searchsorted(
             f"searchsorted: side must be 'left' or 'right', and agree with right={right}; "
             f"got {side!r}."
         )
-    where = side or ("right" if right else "left")
+    where: Any = side or ("right" if right else "left")
     edges, values = unwrap(sorted_sequence), unwrap(input)
     values = values if hasattr(values, "dtype") else np.asarray(values)
     if sorter is not None:
@@ -304,7 +310,7 @@ def unique(
 
 def _distinct(input: Any, places: Any, axis: int | None, inverse: Any, counts: Any) -> Any:
     """The values at ``places``, with a gradient there, and what else was asked for."""
-    flat = np.reshape(input, (-1,)) if axis is None else input
+    flat = _row(input) if axis is None else input
     values = GetItem.apply(flat, (*[slice(None)] * (axis or 0), places), distinct=True)
     others = [_like(one, input) for one in (*inverse, *counts)]
     return (values, *others) if others else values
@@ -322,8 +328,8 @@ def unique_consecutive(
     tensor([1, 2, 1])
     """
     x = unwrap(input)
-    row = np.reshape(x, -1)
-    new = np.ones(row.shape, np.bool_)
+    row = _row(x)
+    new = np.ones_like(row, dtype=np.bool_)
     new[1:] = row[1:] != row[:-1]
     (starts,) = np.nonzero(new)
     inverse = np.reshape(np.cumsum(new) - 1, x.shape)
@@ -349,7 +355,7 @@ def bincount(input: Tensor, weights: Tensor | None = None, minlength: int = 0) -
     x, w = unwrap(input), unwrap(weights)
     if x.dtype.kind not in "iu":
         raise TypeError(f"bincount: input must hold integers; got dtype {x.dtype}.")
-    if x.ndim != 1 or (x.size and x.min() < 0) or (w is not None and w.shape != x.shape):
+    if x.ndim != 1 or (x.size and np.min(x) < 0) or (w is not None and w.shape != x.shape):
         raise ValueError(
             "bincount: input must be 1-d and not negative, and weights of its shape; got shape "
             f"{x.shape}{'' if w is None else f' and weights of shape {w.shape}'}."
@@ -397,12 +403,12 @@ def histc(input: Tensor, bins: int = 100, min: Number = 0, max: Number = 0) -> T
 
 @implements(np.sort)
 def _np_sort(a, axis=-1, kind=None, order=None, *, stable=None):
-    return sort(np.reshape(a, -1), 0)[0] if axis is None else sort(a, axis)[0]
+    return sort(_row(a), 0)[0] if axis is None else sort(a, axis)[0]
 
 
 @implements(np.argsort)
 def _np_argsort(a, axis=-1, kind=None, order=None, *, stable=None):
-    return argsort(np.reshape(a, -1), 0) if axis is None else argsort(a, axis)
+    return argsort(_row(a), 0) if axis is None else argsort(a, axis)
 
 
 @implements(np.nonzero)

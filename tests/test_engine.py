@@ -1,0 +1,919 @@
+"""The graph and its sweep: size, memory, threads, hooks, in-place changes, custom ops, imports."""
+
+import contextlib
+import gc
+import pathlib
+import subprocess
+import sys
+import threading
+import tracemalloc
+import weakref
+
+import numpy as np
+import pytest
+
+import autograd
+from autograd import graph
+from autograd.function import Function
+
+
+def leaf(data, dtype=autograd.float64):
+    return autograd.tensor(data, dtype=dtype, requires_grad=True)
+
+
+def equal(tensor, expected):
+    np.testing.assert_allclose(tensor.detach().numpy(), expected, 1e-12, 1e-12)
+
+
+@contextlib.contextmanager
+def no_collector():
+    gc.collect()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+# -- size ------------------------------------------------------------------------------------------
+
+
+def test_a_chain_of_a_million_nodes():
+    """Built, swept and freed in a thread whose stack would not bear recursion."""
+    failures = []
+
+    def work():
+        try:
+            x = leaf(1.0)
+            y = x
+            for _ in range(1_000_000):
+                y = y + x
+            node = weakref.ref(y.grad_fn)
+            y.backward()
+            assert x.grad.item() == 1_000_001
+            del y
+            assert node() is None
+        except BaseException as error:  # noqa: B902 - handed to the test's own thread
+            failures.append(error)
+
+    limit, stack = sys.getrecursionlimit(), threading.stack_size(256 * 1024)
+    sys.setrecursionlimit(200)
+    try:
+        thread = threading.Thread(target=work)
+        with no_collector():
+            thread.start()
+            thread.join()
+    finally:
+        sys.setrecursionlimit(limit)
+        threading.stack_size(stack)
+    assert not failures, failures
+
+
+@pytest.mark.parametrize("length", [100, 1000])
+def test_each_node_is_visited_once(length):
+    """A ladder of diamonds has 2**length ways; the sweep's work is linear in its nodes."""
+    calls = []
+
+    class Twice(Function):
+        def forward(self, x):
+            return x * 2
+
+        def grad_x(self, g):
+            calls.append(1)
+            return g * 2
+
+    x = leaf(1.0)
+    y = x
+    for _ in range(length):
+        y = Twice.apply(y) * 0.25 + y * 0.5
+    y.backward()
+    assert len(calls) == length
+    assert x.grad.item() == 1.0
+
+
+# -- memory ----------------------------------------------------------------------------------------
+
+
+def training_step(weights, x):
+    hidden = (x @ weights[0] + weights[1]).tanh()
+    loss = ((hidden @ weights[2]) ** 2).mean()
+    loss.backward()
+    with autograd.no_grad():
+        for w in weights:
+            w -= 0.01 * w.grad
+            w.grad = None
+
+
+def test_memory_returns_after_a_thousand_steps():
+    weights = [leaf(np.full(shape, 0.1)) for shape in [(4, 8), (8,), (8, 1)]]
+    x = autograd.tensor(np.ones((5, 4)))
+    with no_collector():
+        tracemalloc.start()
+        try:
+            for _ in range(1000):  # Python's own free lists fill up first
+                training_step(weights, x)
+            bytes_before, objects_before = tracemalloc.get_traced_memory()[0], len(gc.get_objects())
+            for _ in range(1000):
+                training_step(weights, x)
+            bytes_after, objects_after = tracemalloc.get_traced_memory()[0], len(gc.get_objects())
+        finally:
+            tracemalloc.stop()
+    assert objects_after - objects_before < 20
+    assert bytes_after - bytes_before < 4_000
+
+
+def test_second_order_graphs_leave_nothing_behind():
+    x = leaf([1.0, 2.0])
+
+    def penalty():
+        (g,) = autograd.grad((x**3).sum(), x, create_graph=True)
+        (g * g).sum().backward()
+        x.grad = None
+
+    with no_collector():
+        for _ in range(5):
+            penalty()
+        before = len(gc.get_objects())
+        for _ in range(200):
+            penalty()
+        assert len(gc.get_objects()) - before < 20
+
+
+def test_a_result_dies_with_its_last_reference():
+    with no_collector():
+        x = leaf([1.0, 2.0])
+        y = (x * x).exp()
+        z = y.sum()
+        y.retain_grad()
+        y.register_hook(lambda g: g)
+        dead = [weakref.ref(one) for one in (y, z, y.grad_fn, z.grad_fn)]
+        del y
+        assert dead[0]() is None, "a node holds its output"
+        z.backward()
+        del z
+        assert [ref() for ref in dead] == [None] * 4
+        gone = weakref.ref(x)
+        del x
+        assert gone() is None
+
+
+def test_a_sweep_frees_what_was_kept():
+    with no_collector():
+        x = leaf([1.0, 2.0])
+        y = x.exp() * x
+        kept = weakref.ref(y.grad_fn.plan[0][2][-1])
+        y.sum().backward()
+        assert y.grad_fn.plan is None
+        del kept
+
+
+def test_views_and_their_bases_die():
+    with no_collector():
+        x = leaf(np.ones((3, 4)))
+        y = x * 2
+        views = [y[i] for i in range(3)]
+        dead = [weakref.ref(one) for one in (y, *views)]
+        del y, views
+        assert [ref() for ref in dead] == [None] * 4
+
+
+# -- threads ---------------------------------------------------------------------------------------
+
+
+def in_threads(*functions):
+    errors = []
+
+    def guarded(function):
+        try:
+            function()
+        except BaseException as error:  # noqa: B902 - handed to the test's own thread
+            errors.append(error)
+
+    threads = [threading.Thread(target=guarded, args=(function,)) for function in functions]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert not errors, errors
+
+
+def test_grad_mode_is_per_thread():
+    x = leaf(1.0)
+    meet = threading.Barrier(2, timeout=30)
+
+    def without():
+        with autograd.no_grad():
+            meet.wait()
+            assert not (x * 2).requires_grad
+            meet.wait()
+        assert autograd.is_grad_enabled()
+
+    def with_grad():
+        meet.wait()
+        assert (x * 2).requires_grad
+        meet.wait()
+
+    in_threads(without, with_grad)
+
+
+def test_two_threads_sweep_one_graph():
+    x = leaf(np.linspace(0.1, 1.0, 8))
+    y = x
+    for _ in range(30):
+        y = (y * x).sin() + y
+    loss = y.sum()
+    (expected,) = autograd.grad(loss, x, retain_graph=True)
+    meet = threading.Barrier(2, timeout=30)
+
+    def sweep():
+        meet.wait()
+        for _ in range(20):
+            (g,) = autograd.grad(loss, x, retain_graph=True)
+            equal(g, expected.numpy())
+
+    in_threads(sweep, sweep)
+
+
+def test_backward_inside_a_hook():
+    x, inner = leaf(2.0), leaf(3.0)
+
+    def hook(g):
+        with autograd.enable_grad():
+            (inner * g.detach()).backward()
+
+    y = x * 2
+    y.register_hook(hook)
+    (y * y).backward()
+    assert (x.grad.item(), inner.grad.item()) == (16.0, 8.0)
+
+
+# -- modes -----------------------------------------------------------------------------------------
+
+
+def test_modes_nest_and_are_put_back_after_an_error():
+    x = leaf(1.0)
+    with pytest.raises(ZeroDivisionError), autograd.no_grad():
+        1 / 0
+    assert autograd.is_grad_enabled()
+    with autograd.no_grad():
+        with autograd.enable_grad():
+            assert (x * 2).requires_grad
+        assert not (x * 2).requires_grad
+    with autograd.set_grad_enabled(False):
+        assert not (x * 2).requires_grad
+    with autograd.inference_mode():
+        assert not (x * 2).requires_grad and autograd.is_inference_mode_enabled()
+    assert (x * 2).requires_grad and not autograd.is_inference_mode_enabled()
+
+
+@pytest.mark.parametrize(
+    "switch",
+    [
+        lambda: autograd.no_grad,
+        lambda: autograd.no_grad(),
+        lambda: autograd.inference_mode(),
+        lambda: autograd.set_grad_enabled(False),
+    ],
+)
+def test_modes_decorate_functions_and_generators(switch):
+    @switch()
+    def function():
+        return autograd.is_grad_enabled()
+
+    @switch()
+    def generator():
+        yield autograd.is_grad_enabled()
+
+    assert autograd.is_grad_enabled()
+    assert not function() and not any(generator())
+    assert autograd.is_grad_enabled()
+
+
+# -- adding up -------------------------------------------------------------------------------------
+
+
+def test_every_use_of_a_tensor_counts():
+    x = leaf(3.0)
+    (x * x).backward()
+    assert x.grad.item() == 6.0
+    y = x * 2
+    (y * y + y.exp() * 0 + y).backward()  # a diamond
+    assert x.grad.item() == 6.0 + 24.0 + 2.0  # and the second pass was added
+
+
+def test_detach_cuts_one_of_two_ways():
+    x = leaf(3.0)
+    (x * x.detach()).backward()
+    assert x.grad.item() == 3.0
+
+
+def test_leaf_gradients_share_no_buffer():
+    a, b = leaf([1.0, 2.0]), leaf([3.0, 4.0])
+    seed = autograd.tensor([1.0, 1.0], dtype=autograd.float64)
+    (a + b).backward(seed)
+    a.grad.add_(10)
+    equal(b.grad, [1.0, 1.0])
+    equal(seed, [1.0, 1.0])
+    c = leaf([1.0, 2.0])
+    c.reshape(2, 1).backward(seed.reshape(2, 1))
+    c.grad.zero_()
+    equal(seed, [1.0, 1.0])
+
+
+def test_gradients_accumulate_in_place_until_taken_away():
+    x = leaf([1.0, 2.0])
+    (x * 2).sum().backward()
+    first = x.grad
+    (x * 3).sum().backward()
+    assert x.grad is first
+    equal(first, [5.0, 5.0])
+    x.grad = None
+    (x * 3).sum().backward()
+    equal(first, [5.0, 5.0])
+    equal(x.grad, [3.0, 3.0])
+
+
+@pytest.mark.parametrize("dtype", [autograd.float32, autograd.float64])
+def test_a_gradient_has_its_leafs_dtype(dtype):
+    x, other = leaf([1.0, 2.0], dtype), leaf([1.0, 2.0], autograd.float64)
+    (x * other).sum().backward()
+    assert x.grad.dtype == dtype and other.grad.dtype == autograd.float64
+
+
+# -- backward and grad ------------------------------------------------------------------------------
+
+
+def test_backward_takes_a_gradient():
+    x = leaf([1.0, 2.0])
+    (x * x).backward(autograd.tensor([1.0, 10.0]))  # float32: brought to the output's dtype
+    equal(x.grad, [2.0, 40.0])
+
+
+def test_backward_into_chosen_inputs():
+    a, b = leaf(2.0), leaf(3.0)
+    middle = a * b
+    (middle * middle).backward(inputs=[a, middle])
+    assert (a.grad.item(), b.grad, middle.grad.item()) == (36.0, None, 12.0)
+
+
+def test_backward_of_several_tensors():
+    x = leaf(2.0)
+    autograd.backward([x * x, x * 3], [autograd.tensor(1.0), autograd.tensor(10.0)])
+    assert x.grad.item() == 34.0
+
+
+def test_create_graph_gives_every_order():
+    x = leaf(2.0)
+    derivative = x**5
+    for expected in (80.0, 160.0, 240.0, 240.0, 120.0):
+        (derivative,) = autograd.grad(derivative, x, create_graph=True)
+        assert derivative.item() == expected
+    y = x**3
+    y.backward(create_graph=True)
+    assert x.grad.requires_grad
+
+
+def test_grad_touches_no_grad_and_keeps_order():
+    a, b = leaf(2.0), leaf(3.0)
+    middle = a * b
+    found = autograd.grad(middle * middle, [b, middle, a])
+    assert [g.item() for g in found] == [24.0, 12.0, 36.0]
+    assert a.grad is None and b.grad is None
+
+
+def test_grad_of_an_output_by_itself():
+    x = leaf(2.0)
+    y = x * 3
+    assert autograd.grad(y, y)[0].item() == 1.0
+    assert autograd.grad(x, x)[0].item() == 1.0
+
+
+def test_grad_of_unused_inputs():
+    a, unused = leaf(2.0), leaf([1.0, 2.0])
+    with pytest.raises(RuntimeError, match="allow_unused"):
+        autograd.grad(a * 2, [a, unused])
+    assert autograd.grad(a * 2, [a, unused], allow_unused=True)[1] is None
+    equal(autograd.grad(a * 2, [a, unused], materialize_grads=True)[1], [0.0, 0.0])
+
+
+def test_grad_outputs_sum_over_outputs():
+    x = leaf([1.0, 2.0])
+    ones = autograd.ones(2, dtype=autograd.float64)
+    (g,) = autograd.grad([x * 2, x * x], x, [ones, ones])
+    equal(g, [4.0, 6.0])
+
+
+@pytest.mark.parametrize("again", ["y.backward()", "autograd.grad(y, x)"])
+def test_a_freed_graph_says_so(again):
+    x = leaf(2.0)
+    y = x * x
+    y.backward()
+    with pytest.raises(RuntimeError, match=r"Multiply was freed.*retain_graph=True"):
+        eval(again, {"autograd": autograd, "x": x, "y": y})
+    assert x.grad.item() == 4.0, "the failed pass must change nothing"
+
+
+def test_retain_graph_allows_another_pass():
+    x = leaf(2.0)
+    y = x * x
+    y.backward(retain_graph=True)
+    y.backward()
+    assert x.grad.item() == 8.0
+
+
+BAD_CALLS = [
+    (lambda x: (x * 2).backward(), RuntimeError, r"scalar.*\(2,\)"),
+    (lambda x: x.detach().backward(), RuntimeError, "does not require grad"),
+    (lambda x: (x * 2).backward(autograd.ones(3)), RuntimeError, r"\(2,\).*\(3,\)"),
+    (lambda x: autograd.grad((x * 2).sum(), []), RuntimeError, "empty"),
+    (lambda x: autograd.grad((x * 2).sum(), [3.0]), TypeError, "float"),
+    (lambda x: autograd.grad((x * 2).sum(), x.detach()), RuntimeError, "requires? grad"),
+    (lambda x: autograd.tensor([1, 2], requires_grad=True), RuntimeError, "float"),
+    (lambda x: autograd.tensor([1, 2]).requires_grad_(), RuntimeError, "float"),
+    (lambda x: (x * 2).requires_grad_(False), RuntimeError, "leaves"),
+    (lambda x: x.detach().register_hook(print), RuntimeError, "require grad"),
+    (lambda x: x.detach().retain_grad(), RuntimeError, "require grad"),
+    (lambda x: (x * 2).numpy(), RuntimeError, "detach"),
+]
+
+
+@pytest.mark.parametrize("call, kind, text", BAD_CALLS)
+def test_bad_calls_are_refused(call, kind, text):
+    x = leaf([1.0, 2.0])
+    with pytest.raises(kind, match=text):
+        call(x)
+    assert x.grad is None and x.requires_grad
+
+
+# -- hooks -----------------------------------------------------------------------------------------
+
+
+def test_hooks_see_and_replace_gradients_in_order():
+    x = leaf(2.0)
+    seen = []
+    y = x * 3
+    y.register_hook(lambda g: seen.append(g.item()))
+    y.register_hook(lambda g: g * 10)
+    removed = y.register_hook(lambda g: g * 1000)
+    last = x.register_hook(lambda g: seen.append(g.item()))
+    removed.remove()
+    y.backward(retain_graph=True)
+    assert seen == [1.0, 30.0] and x.grad.item() == 30.0
+    last.remove()
+    y.backward()
+    assert seen == [1.0, 30.0, 1.0]
+
+
+def test_a_hook_runs_once_on_the_whole_gradient():
+    x = leaf(2.0)
+    seen = []
+    y = x * 3
+    y.register_hook(lambda g: seen.append(g.item()))
+    (y * y + y).backward()
+    assert seen == [13.0]
+
+
+def test_hooks_are_recorded_with_create_graph():
+    x = leaf(2.0)
+    y = x * x
+    y.register_hook(lambda g: g * g)
+    (g,) = autograd.grad(y * 3, x, create_graph=True)
+    assert g.item() == 9 * 4.0
+    assert autograd.grad(g, x)[0].item() == 18.0
+
+
+def test_retain_grad_keeps_what_passes():
+    x = leaf([1.0, 2.0])
+    y = x * 3
+    y.retain_grad()
+    y.retain_grad()
+    (y * y).sum().backward()
+    equal(y.grad, [6.0, 12.0])
+    assert y.retains_grad and not x.retains_grad
+
+
+# -- in place, honestly ----------------------------------------------------------------------------
+
+
+def test_a_changed_kept_array_is_named():
+    x = leaf(np.ones((2, 3)))
+    y = x * 2
+    z = y * y
+    y.add_(1)
+    with pytest.raises(RuntimeError, match=r"Multiply.*\(2, 3\).*in place"):
+        z.sum().backward()
+    assert x.grad is None
+
+
+def test_a_change_before_the_op_does_no_harm():
+    x = leaf([1.0, 2.0])
+    y = x * 2
+    y.add_(1)
+    (y * y).sum().backward()
+    equal(x.grad, [12.0, 20.0])
+
+
+def test_a_change_of_what_no_formula_needs_does_no_harm():
+    x = leaf([1.0, 2.0])
+    y = x * 2
+    z = y + 1
+    y.mul_(5)
+    (z.sum() + y.sum()).backward()
+    equal(x.grad, [12.0, 12.0])
+
+
+def test_a_change_through_a_view_or_numpy_free_path_is_seen():
+    x = leaf([1.0, 2.0])
+    y = x * 2
+    z = y.exp() * y
+    with autograd.no_grad():
+        y[0:1].zero_()
+    with pytest.raises(RuntimeError, match="in place"):
+        z.sum().backward()
+
+
+def test_in_place_on_a_leaf_is_refused():
+    x = leaf([1.0, 2.0])
+    for change in (lambda: x.add_(1), lambda: x.__setitem__(0, 5.0), lambda: x.zero_()):
+        with pytest.raises(RuntimeError, match="leaf"):
+            change()
+    with pytest.raises(RuntimeError, match="leaf"):
+        x += 1
+    equal(x, [1.0, 2.0])
+    with autograd.no_grad():
+        x += 1
+        x[0] = 7.0
+    equal(x, [7.0, 3.0])
+
+
+def test_recorded_in_place_operations_have_gradients():
+    x, w = leaf([1.0, 2.0, 3.0]), leaf(4.0)
+    y = x * 1
+    y *= y.detach().clone()
+    y[0] += w
+    y[1:] = y[1:].clone() * w
+    y.sub_(w)
+    y.sum().backward()
+    equal(x.grad, [1.0, 8.0, 12.0])
+    equal(w.grad, 1 + 4 + 9 - 3)
+
+
+def test_writing_an_item_keeps_the_rest():
+    w = leaf(5.0)
+    x = autograd.zeros(3, dtype=autograd.float64)
+    x[0] += w
+    x[1] = w * w
+    (x * autograd.tensor([1.0, 10.0, 100.0])).sum().backward()
+    assert w.grad.item() == 1.0 + 100.0
+
+
+def test_a_view_of_overwritten_memory_raises():
+    x = leaf([1.0, 2.0, 3.0])
+    y = x * 1
+    view = y[:2]
+    y.mul_(2)
+    with pytest.raises(RuntimeError, match="view|same memory"):
+        view.sum().backward()
+    y.sum().backward()
+    equal(x.grad, [2.0, 2.0, 2.0])
+
+
+def test_a_base_is_not_silently_wrong_after_a_change_through_its_view():
+    x = leaf([1.0, 2.0, 3.0])
+    y = x * 1
+    y[:2].mul_(10)
+    equal(y, [10.0, 20.0, 3.0])
+    try:
+        y.sum().backward()
+    except RuntimeError as error:
+        assert "same memory" in str(error)
+    else:
+        equal(x.grad, [10.0, 10.0, 1.0])
+
+
+def test_an_untouched_view_stays_valid():
+    x = leaf([1.0, 2.0, 3.0])
+    y = x * 1
+    tail = y[2:]
+    with autograd.no_grad():
+        y[:1].zero_()
+    tail.sum().backward()
+    equal(x.grad, [0.0, 0.0, 1.0])
+
+
+def test_data_and_detach_share_memory():
+    x = leaf([1.0, 2.0])
+    x.data[0] = 9.0
+    x.detach()[1] = 8.0
+    equal(x, [9.0, 8.0])
+    assert not x.data.requires_grad and x.is_leaf
+
+
+# -- custom ops -------------------------------------------------------------------------------------
+
+
+def test_an_op_of_our_own_form():
+    class Scaled(Function):
+        def forward(self, x, y, *, by):
+            self.by = by
+            return x * y * by
+
+        def grad_x(self, g, y):
+            return g * y * self.by
+
+        def grad_y(self, g, x):
+            return g * x * self.by
+
+    x, y = leaf([1.0, 2.0]), leaf([3.0, 4.0])
+    gx, gy = autograd.grad(Scaled.apply(x, y, by=10).sum(), [x, y], create_graph=True)
+    equal(gx, [30.0, 40.0])
+    equal(autograd.grad(gx.sum() + gy.sum(), [x, y])[0], [10.0, 10.0])
+    assert isinstance(Scaled.apply(np.ones(2), np.ones(2), by=1), np.ndarray)
+
+
+def test_only_the_formulas_that_are_needed_run():
+    ran = []
+
+    class Watched(Function):
+        def forward(self, x, y):
+            return x * y
+
+        def grad_x(self, g, y):
+            ran.append("x")
+            return g * y
+
+        def grad_y(self, g, x):
+            ran.append("y")
+            return g * x
+
+    x, y = leaf(2.0), leaf(3.0)
+    Watched.apply(x, y.detach()).backward()
+    assert ran == ["x"]
+    autograd.grad(Watched.apply(x, y), y)
+    assert ran == ["x", "y"]
+
+
+def test_joint_backward_gets_needs():
+    seen = []
+
+    class Both(Function):
+        def forward(self, x, y):
+            return x * y
+
+        def backward(self, g, x, y, needs):
+            seen.append(needs)
+            return g * y, g * x
+
+    x, y = leaf(2.0), leaf(3.0)
+    Both.apply(x, y.detach()).backward()
+    assert seen == [(True, False)] and x.grad.item() == 3.0
+    (g,) = autograd.grad(Both.apply(x, y), x, create_graph=True)
+    assert autograd.grad(g, y)[0].item() == 1.0
+
+
+def test_several_outputs():
+    class Halves(Function):
+        def forward(self, x):
+            return x[:1], x[1:]
+
+        def backward(self, g, x):
+            first, second = g
+            one, rest = x[:1] * 0, x[1:] * 0
+            return np.concatenate(
+                [one if first is None else first, rest if second is None else second]
+            )
+
+    x = leaf([1.0, 2.0, 3.0])
+    a, b = Halves.apply(x)
+    (b * b).sum().backward(retain_graph=True)
+    equal(x.grad, [0.0, 4.0, 6.0])
+    (a.sum() + b.sum()).backward()
+    equal(x.grad, [1.0, 5.0, 7.0])
+
+
+def test_definition_faults_are_told_at_once():
+    with pytest.raises(TypeError, match=r"Wrong.*grad_x may name x, out; got 'y'"):
+
+        class Wrong(Function):
+            def forward(self, x):
+                return x
+
+            def grad_x(self, g, y):
+                return g
+
+    with pytest.raises(TypeError, match="grad_z must be named after an input"):
+
+        class Misnamed(Function):
+            def forward(self, x):
+                return x
+
+            def grad_z(self, g):
+                return g
+
+
+def test_a_gradient_of_the_wrong_shape_is_refused():
+    class Forgetful(Function):
+        def forward(self, x, y):
+            return x + y
+
+        def grad_x(self, g):
+            return g
+
+        def grad_y(self, g):
+            return g
+
+    x, y = leaf(np.ones((2, 3))), leaf(np.ones(3))
+    with pytest.raises(RuntimeError, match=r"Forgetful.*\(3,\).*\(2, 3\)"):
+        Forgetful.apply(x, y).sum().backward()
+
+
+class Cube(Function):
+    @staticmethod
+    def forward(ctx, x):
+        ctx.save_for_backward(x)
+        return x**3
+
+    @staticmethod
+    def backward(ctx, g):
+        (x,) = ctx.saved_tensors
+        return g * 3 * x**2
+
+
+class Product(Function):
+    @staticmethod
+    def forward(ctx, x, y, scale):
+        ctx.save_for_backward(x, y)
+        ctx.scale = scale
+        ctx.needed = ctx.needs_input_grad
+        return x * y * scale
+
+    @staticmethod
+    def backward(ctx, g):
+        x, y = ctx.saved_tensors
+        assert ctx.needs_input_grad == ctx.needed
+        return g * y * ctx.scale, g * x * ctx.scale, None
+
+
+def test_pytorchs_form():
+    x = leaf([1.0, 2.0])
+    (g,) = autograd.grad(Cube.apply(x).sum(), x, create_graph=True)
+    equal(g, [3.0, 12.0])
+    equal(autograd.grad(g.sum(), x)[0], [6.0, 12.0])
+
+
+def test_pytorchs_form_knows_which_inputs_need_gradients():
+    x, y = leaf(2.0), leaf(3.0)
+    out = Product.apply(x, y.detach(), 10)
+    assert out.grad_fn.needs_input_grad == (True, False, False)
+    out.backward()
+    assert x.grad.item() == 30.0 and y.grad is None
+
+
+def test_saved_tensors_are_bound_by_argument_not_by_array():
+    x = leaf(3.0)
+    (g,) = autograd.grad(Product.apply(x, x.detach(), 1), x, create_graph=True)
+    assert g.item() == 3.0
+    assert not g.requires_grad
+    y = leaf(3.0)
+    (g,) = autograd.grad(Product.apply(y, y, 1), y, create_graph=True)
+    assert autograd.grad(g, y)[0].item() == 2.0
+
+
+def test_saved_tensors_after_the_graph_was_freed():
+    x = leaf(2.0)
+    y = Cube.apply(x)
+    y.backward()
+    with pytest.raises(RuntimeError, match="freed"):
+        _ = y.grad_fn.saved_tensors
+    with pytest.raises(RuntimeError, match="retain_graph"):
+        y.backward()
+
+
+def test_a_changed_saved_tensor_is_noticed():
+    x = leaf([1.0, 2.0])
+    inner = x * 1
+    y = Cube.apply(inner)
+    inner.add_(1)
+    with pytest.raises(RuntimeError, match=r"Cube.*in place"):
+        y.sum().backward()
+
+
+def test_mark_non_differentiable():
+    class WithOrder(Function):
+        @staticmethod
+        def forward(ctx, x):
+            order = x.argsort()
+            floor = x.floor()
+            ctx.mark_non_differentiable(order, floor)
+            return x * 2, order, floor
+
+        @staticmethod
+        def backward(ctx, g, g_order, g_floor):
+            return g * 2
+
+    x = leaf([3.0, 1.0])
+    doubled, order, floor = WithOrder.apply(x)
+    assert doubled.requires_grad and not order.requires_grad and not floor.requires_grad
+    doubled.sum().backward()
+    equal(x.grad, [2.0, 2.0])
+
+
+def test_saved_outputs_make_no_cycle():
+    class Exponential(Function):
+        @staticmethod
+        def forward(ctx, x):
+            out = x.exp()
+            ctx.save_for_backward(out)
+            return out
+
+        @staticmethod
+        def backward(ctx, g):
+            (out,) = ctx.saved_tensors
+            return g * out
+
+    x = leaf(0.0)
+    with no_collector():
+        y = Exponential.apply(x)
+        dead = weakref.ref(y), weakref.ref(y.grad_fn)
+        (g,) = autograd.grad(y, x, create_graph=True)
+        assert autograd.grad(g, x)[0].item() == 1.0
+        del y, g
+        assert dead[0]() is None and dead[1]() is None
+
+
+def test_wrong_counts_and_shapes_from_pytorchs_form():
+    class TooMany(Function):
+        @staticmethod
+        def forward(ctx, x):
+            return x * 2
+
+        @staticmethod
+        def backward(ctx, g):
+            return g, g
+
+    class TooWide(TooMany):
+        @staticmethod
+        def forward(ctx, x):
+            return x.sum()
+
+        @staticmethod
+        def backward(ctx, g):
+            return g
+
+    x = leaf([1.0, 2.0])
+    with pytest.raises(RuntimeError, match="TooMany.*2 for 1"):
+        TooMany.apply(x).sum().backward()
+    with pytest.raises(RuntimeError, match=r"TooWide.*\(2,\)"):
+        TooWide.apply(x).backward()
+
+
+# -- a gradient of zero means "no gradient" -----------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda x: x.sqrt(),
+        lambda x: x.log(),
+        lambda x: 1 / x,
+        lambda x: x**0.5,
+        lambda x: x**-1.0,
+        lambda x: x / x,
+        lambda x: x.reciprocal(),
+        lambda x: x.rsqrt(),
+    ],
+)
+def test_singular_points_that_are_not_chosen_give_zero(function):
+    x = leaf([0.0, 4.0])
+    with np.errstate(all="ignore"):
+        y = autograd.where(x > 0, function(x), autograd.zeros(2, dtype=autograd.float64))
+        for create_graph in (False, True):
+            (g,) = autograd.grad(y.sum(), x, retain_graph=True, create_graph=create_graph)
+            assert g[0].item() == 0.0 and np.isfinite(g[1].item())
+
+
+# -- imports ----------------------------------------------------------------------------------------
+
+
+def modules_after(statement):
+    code = f"{statement}\nimport sys; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd="."
+    )
+    return {name.partition(".")[0] for name in done.stdout.split()}
+
+
+def test_autograd_loads_numpy_and_the_standard_library_only():
+    found = modules_after("import autograd") - modules_after("import numpy")
+    assert found - sys.stdlib_module_names == {"autograd"}
+    assert not found & {"nn", "optim", "graphviz", "pygraphviz"}
+
+
+def test_nn_and_optim_do_not_know_each_other():
+    assert "optim" not in modules_after("import nn")
+    assert "nn" not in modules_after("import optim")
+
+
+def test_the_graph_knows_no_op_by_name():
+    source = pathlib.Path(graph.__file__).read_text(encoding="utf-8")
+    assert "autograd.ops" not in source and "autograd.tensor" not in source

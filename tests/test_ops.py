@@ -1,0 +1,318 @@
+"""Every op, by the table: values, first and second derivatives, dtypes, memory layouts, protocols."""
+
+import importlib
+import inspect
+import pkgutil
+
+import numpy as np
+import pytest
+
+import autograd
+import autograd.ops
+from autograd import dispatch, graph
+from autograd.backprop import grad
+from autograd.function import Function
+from tests.foreign_array import ForeignArray, host
+from tests.op_cases import (
+    cases,
+    converted,
+    cotangents,
+    differentiable,
+    drawn,
+    find,
+    flat,
+    gradients,
+    leaf,
+    leaves_from,
+)
+from tests.op_table import ROWS
+
+every_case = pytest.mark.parametrize("row, sample", cases())
+differentiable_case = pytest.mark.parametrize(
+    "row, sample", cases([row for row in ROWS if row.orders])
+)
+
+
+def values(outputs):
+    return [host(graph.unwrap(one)) for one in outputs]
+
+
+def compare(found, expected, tolerance, what):
+    assert len(found) == len(expected), f"{what}: {len(found)} results, expected {len(expected)}"
+    for i, (a, e) in enumerate(zip(values(found), values(expected), strict=True)):
+        assert a.shape == e.shape, f"{what} {i}: shape {a.shape}, expected {e.shape}"
+        np.testing.assert_allclose(a, e, tolerance, tolerance, err_msg=f"{what} {i}")
+
+
+def run(row, args, kwargs):
+    return flat((row.function or find(row.name))(*args, **kwargs))
+
+
+NUMPY_NAMES = {"dim": "axis", "keepdim": "keepdims", "correction": "ddof", "dims": "axis"}
+
+
+def in_numpys_words(kwargs):
+    return {NUMPY_NAMES.get(key, key): value for key, value in kwargs.items()}
+
+
+def reference(row, args, kwargs):
+    """What plain NumPy, or the row's slow definition, makes of the arrays."""
+    if row.reference is None:
+        kwargs = in_numpys_words(kwargs)
+    return flat((row.reference or row.function or getattr(np, row.name))(*args, **kwargs))
+
+
+# -- values and derivatives ------------------------------------------------------------------------
+
+
+@every_case
+def test_value(row, sample):
+    given = drawn(row, sample)
+    args, kwargs, _ = leaves_from(given, sample, requires_grad=False)
+    found = run(row, args, kwargs)
+    compare(found, reference(row, *drawn(row, sample)), row.tolerance / 1000, "value")
+    for one in found:
+        if not isinstance(one, bool):
+            assert isinstance(one, graph.TensorBase) and not one.requires_grad
+
+
+@differentiable_case
+def test_first_derivative(row, sample):
+    _, found = gradients(row, sample, drawn(row, sample))
+    given = drawn(row, sample)
+    arrays = []
+    converted(given, sample, lambda array, active: arrays.append(array) if active else None)
+
+    def weighted():
+        args, kwargs, _ = leaves_from(given, sample, requires_grad=True)
+        ends = [one for one in run(row, args, kwargs) if one.dtype.kind == "f"]
+        return sum(np.sum(end._data * w) for end, w in zip(ends, cotangents(ends), strict=True))
+
+    compare(found, [_slopes(weighted, array) for array in arrays], row.tolerance, "gradient")
+
+
+def _slopes(function, array, step=1e-6):
+    """Central differences of a scalar function of ``array``, which it reads."""
+    slopes = np.zeros_like(array)
+    for index in np.ndindex(array.shape):
+        before = array[index]
+        array[index] = before + step
+        above = function()
+        array[index] = before - step
+        slopes[index] = (above - function()) / (2 * step)
+        array[index] = before
+    return slopes
+
+
+@pytest.mark.parametrize("row, sample", cases([row for row in ROWS if row.orders == 2]))
+def test_second_derivative(row, sample):
+    """With s(x, u) = <∇x (u · f(x)), v>: ds/dx is the slope of ∇x along v, ds/du that of f."""
+    given = drawn(row, sample)
+    args, kwargs, leaves = leaves_from(given, sample)
+    ends = differentiable(run(row, args, kwargs))
+    if not ends or not leaves:
+        return
+    weights = [leaf(w) for w in cotangents(ends)]
+    first = grad(ends, leaves, weights, create_graph=True, materialize_grads=True)
+    compare(first, gradients(row, sample, drawn(row, sample))[1], 1e-12, "recorded gradient")
+    directions = cotangents(leaves, seed=2)
+    pairs = [(g, leaf(v, False)) for g, v in zip(first, directions) if g.requires_grad]
+    wanted = [*leaves, *weights]
+    found = [leaf(np.zeros(one.shape), False) for one in wanted]
+    if pairs:
+        found = grad(
+            [g for g, _ in pairs], wanted, [v for _, v in pairs], materialize_grads=True
+        )
+
+    def moved(step):
+        outputs, slopes = gradients(row, sample, _shifted(given, sample, directions, step))
+        return values([*slopes, *differentiable(outputs)])
+
+    step = 1e-6
+    expected = [(a - b) / (2 * step) for a, b in zip(moved(step), moved(-step), strict=True)]
+    compare(found, expected, row.tolerance, "second derivative")
+    for one, wanted_one in zip(found, wanted, strict=True):
+        assert one.dtype == wanted_one.dtype
+
+
+def _shifted(given, sample, directions, step):
+    along = iter(directions)
+    return converted(
+        given, sample, lambda array, active: array + step * next(along) if active else array
+    )
+
+
+# -- dtypes ----------------------------------------------------------------------------------------
+
+
+@differentiable_case
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_dtype_is_kept(row, sample, dtype):
+    for create_graph in (False, True)[: row.orders]:
+        outputs, found = gradients(row, sample, drawn(row, sample, dtype), create_graph)
+        for one in differentiable(outputs):
+            assert one.dtype == (row.dtype or dtype), f"result is {one.dtype}"
+        for one in found:
+            assert one.dtype == dtype, f"gradient is {one.dtype}"
+    exact_outputs, exact = gradients(row, sample, drawn(row, sample))
+    if dtype == np.float32:
+        compare(outputs, exact_outputs, 1e-3, "float32 value")
+        compare(found, exact, 5e-3, "float32 gradient")
+
+
+@pytest.mark.parametrize("row, sample", cases([row for row in ROWS if not row.orders]))
+def test_dtype_of_what_has_no_gradient(row, sample):
+    for dtype in (np.float32, np.float64):
+        args, kwargs, _ = leaves_from(drawn(row, sample, dtype), sample)
+        for one, like in zip(
+            run(row, args, kwargs), reference(row, *drawn(row, sample, dtype)), strict=True
+        ):
+            if not isinstance(one, bool):
+                assert one.dtype == np.asarray(like).dtype
+                assert not one.requires_grad
+
+
+# -- memory ----------------------------------------------------------------------------------------
+
+
+def _transposed(array):
+    return np.ascontiguousarray(array.T).T
+
+
+def _reversed(array):
+    flip = (slice(None, None, -1),) * array.ndim
+    return np.ascontiguousarray(array[flip])[flip]
+
+
+def _every_second(array):
+    room = np.full([2 * size for size in array.shape], 99, array.dtype)
+    view = room[(slice(None, None, 2),) * array.ndim]
+    view[...] = array
+    return view
+
+
+LAYOUTS = [_transposed, _reversed, _every_second]
+
+
+@every_case
+def test_inputs_of_any_layout_are_only_read(row, sample):
+    outputs, plain = gradients(row, sample, drawn(row, sample))
+    for layout in LAYOUTS if row.any_layout else ():
+        given = drawn(row, sample)
+        lent = []
+
+        def hostile(array, layout=layout, lent=lent):
+            array = layout(array) if array.ndim else array.copy()
+            array.flags.writeable = False
+            lent.append((array, array.copy()))
+            return array
+
+        found_outputs, found = gradients(row, sample, given, make=hostile)
+        compare(found_outputs, outputs, 1e-12, f"value of {layout.__name__} input")
+        compare(found, plain, 1e-12, f"gradient of {layout.__name__} input")
+        for array, before in lent:
+            np.testing.assert_array_equal(array, before, "an input was changed")
+
+
+@differentiable_case
+def test_gradients_own_their_memory(row, sample):
+    """Writing to one gradient changes no other, and neither inputs nor the incoming gradient."""
+    args, kwargs, leaves = leaves_from(drawn(row, sample), sample)
+    ends = differentiable(run(row, args, kwargs))
+    if not ends or not leaves:
+        return
+    weights = [leaf(w, False) for w in cotangents(ends)]
+    found = grad(ends, leaves, weights, materialize_grads=True)
+    arrays = [one._data for one in [*found, *weights, *leaves] if np.ndim(one._data)]
+    for i, one in enumerate(arrays[: len(found)]):
+        for other in arrays[i + 1 :]:
+            assert not np.shares_memory(one, other)
+
+
+# -- other ways in ---------------------------------------------------------------------------------
+
+
+@every_case
+def test_foreign_array(row, sample):
+    plain_outputs, plain = gradients(row, sample, drawn(row, sample))
+    outputs, found = gradients(row, sample, drawn(row, sample), make=ForeignArray)
+    for one in [*outputs, *found]:
+        if not isinstance(one, bool):
+            assert isinstance(one._data, ForeignArray), f"became {type(one._data).__name__}"
+    compare(outputs, plain_outputs, 1e-12, "foreign value")
+    compare(found, plain, 1e-12, "foreign gradient")
+    if row.orders == 2:
+        _, again = gradients(row, sample, drawn(row, sample), True, make=ForeignArray)
+        compare(again, plain, 1e-12, "recorded foreign gradient")
+
+
+@every_case
+def test_method_and_numpy_agree_with_function(row, sample):
+    args, kwargs, _ = leaves_from(drawn(row, sample), sample, requires_grad=False)
+    expected = run(row, args, kwargs)
+    method = getattr(autograd.Tensor, row.name, None) if row.method and not row.function else None
+    if method is not None and args and isinstance(args[0], graph.TensorBase):
+        found = flat(method(*args, **kwargs))
+        compare(found, expected, 0, "method")
+    numpys = row.numpy or getattr(np, row.name, None)
+    if numpys in dispatch._table and (row.numpy or row.reference in (None, numpys)):
+        found = flat(numpys(*args, **in_numpys_words(kwargs)))
+        compare(found, expected, 0, "NumPy's function")
+        assert all(isinstance(one, (graph.TensorBase, bool)) for one in found)
+
+
+# -- completeness ----------------------------------------------------------------------------------
+
+
+def _modules():
+    for name in ("autograd.ops", "nn.functional"):
+        try:
+            package = importlib.import_module(name)
+        except ModuleNotFoundError:
+            continue
+        yield package
+        for info in pkgutil.iter_modules(getattr(package, "__path__", []), name + "."):
+            yield importlib.import_module(info.name)
+
+
+def _ops():
+    found = set()
+    for module in _modules():
+        for one in vars(module).values():
+            if inspect.isclass(one) and issubclass(one, Function) and "forward" in vars(one):
+                if one.__module__ == module.__name__:
+                    found.add(one)
+    return found
+
+
+def _public_functions():
+    found = {}
+    for name, one in vars(autograd).items():
+        if inspect.isfunction(one) and (one.__module__ or "").startswith("autograd.ops."):
+            found[name] = one
+    for module in _modules():
+        if module.__name__.startswith("nn."):
+            for name, one in vars(module).items():
+                if inspect.isfunction(one) and (one.__module__ or "").startswith("nn."):
+                    if not name.startswith("_"):
+                        found[f"nn.functional.{name}"] = one
+    return found
+
+
+def test_every_op_has_a_row(monkeypatch):
+    """An op is covered when a row's own call runs its forward."""
+    made = set()
+    monkeypatch.setattr(Function, "__init__", lambda node: made.add(type(node)), raising=False)
+    for row in ROWS:
+        for sample in row.samples:
+            args, kwargs, _ = leaves_from(drawn(row, sample), sample)
+            run(row, args, kwargs)
+    missing = sorted(f"{op.__module__}.{op.__name__}" for op in _ops() - made)
+    assert not missing, f"ops without a row in tests/op_table.py: {', '.join(missing)}"
+
+
+def test_every_public_function_has_a_row():
+    named = {find(row.name) for row in ROWS if not row.function}
+    named |= {getattr(autograd.Tensor, row.name, None) for row in ROWS}
+    missing = [name for name, one in _public_functions().items() if one not in named]
+    assert not missing, f"functions without a row in tests/op_table.py: {', '.join(missing)}"
