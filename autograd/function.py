@@ -125,10 +125,13 @@ class Function(Node):
 
     def _lifted(self, position: int, value: Any) -> Any:
         """A kept value as a Tensor with its edge, so that the backward pass is recorded too."""
-        if self.variadic and type(value) is tuple:
-            return tuple(self._lifted(i, v) for i, v in enumerate(value))
-        edge = self if position == len(self.inputs) else self.edges[position]
-        return value if edge is None else wrap(value, edge)
+        if position == len(self.inputs):
+            if type(value) is tuple:
+                return tuple(map(wrap, value, edges_from(self)))
+            return wrap(value, self)
+        if self.variadic and position == len(self.inputs) - 1:
+            return tuple(map(_linked, value, self.edges[position:]))
+        return _linked(value, self.edges[position])
 
     def _by_formula(self, g: Any, create: bool) -> Any:
         for edge, function, kept in self.plan:
@@ -171,6 +174,10 @@ class Function(Node):
         out = type(self).definition(*inputs, **self.options)  # type: ignore[misc]
         gradients = grad(out, [x for _, x in chosen], g, create_graph=True, allow_unused=True)
         return [(edge, d) for (edge, _), d in zip(chosen, gradients, strict=True) if d is not None]
+
+
+def _linked(value: Any, edge: Any) -> Any:
+    return value if edge is None else wrap(value, edge)
 
 
 _positions: dict[Callable[..., Any], int] = {}  # formula -> position of its input

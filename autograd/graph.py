@@ -74,7 +74,7 @@ class Node:
 
 _TORCH_NAMES = {  # where they are not the names of our classes
     "Multiply": "Mul", "Subtract": "Sub", "Divide": "Div", "Negative": "Neg", "Power": "Pow",
-    "PowerOfNumber": "Pow", "Absolute": "Abs", "Square": "Pow",
+    "PowerOfNumber": "Pow", "Absolute": "Abs", "Square": "Pow", "MM": "Mm", "Linear": "Addmm",
 }  # fmt: skip
 
 
@@ -196,9 +196,11 @@ def sweep(
                 f"backward: every node must still hold what it kept; {node.name()} was freed by "
                 "an earlier backward pass. Pass retain_graph=True to the earlier one."
             )
+        if on_way is not None:
+            plan = [entry for entry in plan if entry[0] in on_way]
+            if not plan:
+                continue  # a target where the way ends: what it keeps stays
         for edge, formula, kept in plan:
-            if on_way is not None and edge not in on_way:
-                continue
             d = formula(node, g, *kept)
             if d is None:
                 continue
@@ -288,6 +290,7 @@ def _check_unchanged(node: Node) -> None:
             if memory.changed_since(array, node.age):
                 raise RuntimeError(
                     f"backward: {node.name()} needs the values it kept; its kept tensor of shape "
-                    f"{np.shape(array)} was changed in place afterwards. Change a clone instead "
-                    "(y = x.clone(); y += 1), or write the operation out of place (x = x + 1)."
+                    f"{getattr(array, 'shape', 'of an index')} was changed in place afterwards. "
+                    "Change a clone instead (y = x.clone(); y += 1), or write the operation out "
+                    "of place (x = x + 1)."
                 )

@@ -54,6 +54,8 @@ def note_change(array: Any) -> None:
 
 
 def changed_since(array: Any, time: int) -> bool:
-    """Whether the memory under ``array`` was changed after ``time``."""
+    """Whether the memory under ``array`` (or an array in a tuple) was changed after ``time``."""
+    if type(array) is tuple:
+        return any(changed_since(one, time) for one in array)
     note = _notes.get(id(owner_of(array)))
     return note is not None and note.time < time

@@ -33,14 +33,14 @@ class GetSlice(Function):
     view = True
 
     def forward(self, x, *, index):
-        self.index, self.shape = index, x.shape
+        self.index, self.shapes = index, (x.shape,)
         try:
             return x[index]
         except IndexError as error:
             raise index_fault(index, x.shape, error) from None
 
     def grad_x(self, g):
-        return PutSlice.apply(g, shape=self.shape, index=self.index)
+        return PutSlice.apply(g, shape=self.shapes[0], index=self.index)
 
     @classmethod
     def apply(cls, x, *, index):

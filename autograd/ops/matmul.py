@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograd import memory
+from autograd import dtypes, memory
 from autograd.dispatch import implements
 from autograd.elementwise import sum_to
 from autograd.function import Function
@@ -49,6 +49,7 @@ class MM(Function):
         if not mode.grad or (x_edge is None and y_edge is None):
             return wrap(out, None)
         node.edges = (x_edge, y_edge)
+        node.shapes = (a.shape, b.shape)
         if x_edge is None:
             node.plan = ((y_edge, cls.grad_y, (a,)),)
         elif y_edge is None:
@@ -139,7 +140,7 @@ def _rows(x):
 def _check_dtypes(call: str, x: Any, y: Any) -> None:
     if x.dtype != y.dtype:
         remedy = {"float32": "x.float()", "float64": "x.double()"}
-        wider = np.promote_types(x.dtype, y.dtype)
+        wider = dtypes.result_type(x, y)
         raise TypeError(
             f"{call}: both operands must have one dtype; got {x.dtype} and {y.dtype}. Convert one "
             f"of them: {remedy.get(wider.name, f'x.to({wider})')}."
