@@ -3,8 +3,8 @@
 Inputs of an elementwise op are brought to one dtype by PyTorch's rules, NumPy broadcasts their
 shapes, and every gradient is summed back to the shape of its input.
 
-Most calls need none of that: one or two tensors of one floating dtype and one shape. For them each
-op gets an ``apply`` written out for its own signature, as ``namedtuple`` does it: filling in which
+Most calls need little of that: one or two tensors of one floating dtype, or a tensor and a number. For
+them each op gets an ``apply`` written out for its own signature, as ``namedtuple`` does it: filling in which
 values a formula keeps, instead of looping over a description of them, is what makes a graph of
 scalars as fast as one of Python floats.
 """
@@ -108,19 +108,17 @@ class Elementwise(Function):
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        if "forward" in cls.__dict__ and cls.plain and not cls.variadic:
-            code = cls.forward.__code__
-            if code.co_kwonlyargcount == 0 and not cls.forward.__defaults__ and cls.formulas:
-                kept = tuple(
-                    cls.formulas[i].picks if i in cls.formulas else None
-                    for i in range(len(cls.inputs))
-                )
-                if len(kept) in _TEMPLATES and None not in kept:
-                    formulas = [cls.formulas[i].plain for i in range(len(kept))]
-                    slow = cls.apply
-                    cls.apply = staticmethod(  # type: ignore[assignment]
-                        _factory(kept)(cls, cls.forward, *formulas, slow)
-                    )
+        if "forward" not in cls.__dict__ or cls.variadic:
+            return
+        ours = list(cls.formulas.values())
+        takes_options = cls.forward.__code__.co_kwonlyargcount or cls.forward.__defaults__
+        if takes_options or len(ours) != len(cls.inputs) or len(ours) not in _TEMPLATES:
+            return
+        formulas = [formula.plain for formula in ours]
+        if len(ours) == 2:
+            formulas += [formula.fitted for formula in ours]
+        factory = _factory(tuple(formula.picks for formula in ours))
+        cls.apply = staticmethod(factory(cls, cls.forward, *formulas, cls.apply))  # type: ignore
 
 
 def cast(value: Any, dtype: np.dtype[Any]) -> Any:
@@ -159,20 +157,20 @@ def factory(cls, forward, grad_x, slow):
 """
 
 _BINARY = """
-def factory(cls, forward, grad_x, grad_y, slow):
+def factory(cls, forward, grad_x, grad_y, fitted_x, fitted_y, slow):
     def apply(x, y):
+        same = True
         if isinstance(x, TensorBase):
             x_edge = x._edge
             a = x._data
             if isinstance(y, TensorBase):
                 y_edge = y._edge
                 b = y._data
-                if type(a) is scalar32 and type(b) is scalar32:
-                    pass
-                elif ((dtype := a.dtype) is not b.dtype
-                      or dtype is not float32 and dtype is not float64
-                      or a.shape != b.shape):
-                    return slow(x, y)
+                if type(a) is not scalar32 or type(b) is not scalar32:
+                    dtype = a.dtype
+                    if dtype is not b.dtype or dtype is not float32 and dtype is not float64:
+                        return slow(x, y)
+                    same = a.shape == b.shape
             elif ((kind := type(y)) is float or kind is int) and (
                     (dtype := a.dtype) is float32 or dtype is float64):
                 b = dtype.type(y)
@@ -191,26 +189,28 @@ def factory(cls, forward, grad_x, grad_y, slow):
         else:
             return forward(cls(), x, y)
         node = cls()
-        out = forward(node, a, b)
+        try:
+            out = forward(node, a, b)
+        except ValueError:
+            return slow(x, y)
         result = new(graph._tensor_class)
         result._data = out
         result._grad = None
         result._kin = None
-        if x_edge is not None:
-            if y_edge is not None:
-                plan = ((x_edge, grad_x, ({0})), (y_edge, grad_y, ({1})))
-            else:
-                plan = ((x_edge, grad_x, ({0})),)
-        elif y_edge is not None:
-            plan = ((y_edge, grad_y, ({1})),)
+        if (x_edge is None and y_edge is None) or not mode.grad:
+            result._edge = None
+            return result
+        if not same:
+            node.plan = (
+                () if x_edge is None else ((x_edge, fitted_x, (a.shape, {0})),)
+            ) + (() if y_edge is None else ((y_edge, fitted_y, (b.shape, {1})),))
+        elif x_edge is None:
+            node.plan = ((y_edge, grad_y, ({1})),)
+        elif y_edge is None:
+            node.plan = ((x_edge, grad_x, ({0})),)
         else:
-            result._edge = None
-            return result
-        if not mode.grad:
-            result._edge = None
-            return result
+            node.plan = ((x_edge, grad_x, ({0})), (y_edge, grad_y, ({1})))
         node.edges = (x_edge, y_edge)
-        node.plan = plan
         node.age = tick()
         result._edge = node
         return result

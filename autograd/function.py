@@ -22,7 +22,7 @@ from typing import Any, NamedTuple
 
 from autograd import context, memory, views
 from autograd.backprop import grad
-from autograd.graph import Node, TensorBase, already, edges_from, wrap
+from autograd.graph import Node, TensorBase, already, edges_from, unwrap, wrap
 from autograd.modes import mode
 
 
@@ -73,6 +73,9 @@ class Function(Node):
             context.adopt(cls)
         elif "forward" in cls.__dict__:
             _read(cls)
+            general = getattr(cls.apply, "__func__", None) is Function.apply.__func__  # type: ignore
+            if general and cls.plain and list(cls.formulas) == [0]:
+                cls.apply = Function.__dict__["_apply_first"]  # type: ignore[method-assign]
 
     @classmethod
     def fit(cls, formula: Callable[..., Any]) -> Callable[..., Any]:
@@ -106,9 +109,37 @@ class Function(Node):
         elif not tensors:
             return out
         else:
-            result = tuple([wrap(o, None) for o in out]) if type(out) is tuple else wrap(out, None)
+            result = _wrapped(out)
         if cls.view:
             views.link(result, args[0])
+        return result
+
+    @classmethod
+    def _apply_first(cls, x: Any, *static: Any, **options: Any) -> Any:
+        """:meth:`apply` without its loops, for ops with a gradient for their first input alone."""
+        if not isinstance(x, TensorBase):
+            return Function.apply.__func__(cls, x, *static, **options)  # type: ignore[attr-defined]
+        node = cls()
+        if static:
+            static = tuple([unwrap(value) for value in static])
+        array = x._data
+        edge = x._edge
+        out = node.forward(array, *static, **options)
+        if edge is None or not mode.grad:
+            result = _wrapped(out)
+        elif type(out) is tuple or out.dtype.kind not in "fc":
+            edges = (edge, *[None] * len(static))
+            result = record(node, edges, [array, *static], out, options)
+        else:
+            formula = cls.formulas[0]
+            kept = formula.pick((array, *static, out)) if formula.picks else ()
+            node.edges = (edge, *[None] * len(static))
+            node.shapes = (array.shape, *[getattr(value, "shape", ()) for value in static])
+            node.plan = ((edge, formula.fitted, (array.shape, *kept)),)
+            node.age = memory.tick()
+            result = wrap(out, node)
+        if cls.view:
+            views.link(result, x)
         return result
 
     # -- the backward pass, where the sweep's plain loop does not do ----------------------------
@@ -174,6 +205,11 @@ class Function(Node):
         out = type(self).definition(*inputs, **self.options)  # type: ignore[misc]
         gradients = grad(out, [x for _, x in chosen], g, create_graph=True, allow_unused=True)
         return [(edge, d) for (edge, _), d in zip(chosen, gradients, strict=True) if d is not None]
+
+
+def _wrapped(out: Any) -> Any:
+    """What ``forward`` returned, as tensors that were not recorded."""
+    return tuple([wrap(o, None) for o in out]) if type(out) is tuple else wrap(out, None)
 
 
 def _linked(value: Any, edge: Any) -> Any:

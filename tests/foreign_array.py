@@ -78,6 +78,8 @@ class ForeignArray:
             target, index, *values = inputs
             ufunc.at(_hidden(target), _index(index), *_hidden(values))
             return None
+        if method == "reduceat":
+            inputs = (inputs[0], ForeignArray(_index(inputs[1])))
         result = getattr(ufunc, method)(*_hidden(list(inputs)), **kwargs)
         if out is not None:
             return out[0] if len(out) == 1 else out

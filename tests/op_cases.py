@@ -1,4 +1,4 @@
-"""From the table of ops to calls: drawing samples, finding functions, making leaves, differences."""
+"""From the table of ops to calls: samples drawn, functions found, leaves made."""
 
 import functools
 import importlib
@@ -11,7 +11,10 @@ import pytest
 import autograd
 from autograd import graph
 from autograd.backprop import grad
-from tests.op_table import ROWS, Draw
+from tests import functional_table, op_table
+from tests.op_table import Draw
+
+ROWS = op_table.ROWS + functional_table.ROWS
 
 
 def cases(rows=ROWS):
@@ -70,7 +73,7 @@ def _count(value):
 
 
 def converted(given, sample, convert):
-    """``given`` (drawn args and kwargs) with ``convert(array, differentiable)`` in place of arrays."""
+    """``given`` (drawn args and kwargs) with ``convert(array, differentiable)`` for arrays."""
 
     def walk(value, spec):
         if isinstance(spec, Draw):
@@ -141,7 +144,5 @@ def gradients(row, sample, given, create_graph=False, make=lambda array: array):
     if not ends or not leaves:
         return outputs, []
     weights = [leaf(make(w), create_graph) for w in cotangents(ends)]
-    found = grad(
-        ends, leaves, weights, create_graph=create_graph, materialize_grads=True
-    )
+    found = grad(ends, leaves, weights, create_graph=create_graph, materialize_grads=True)
     return outputs, list(found)

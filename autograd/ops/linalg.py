@@ -201,6 +201,8 @@ def matrix_power(input: Tensor, n: int) -> Tensor:
     if n == 0:
         eye = np.eye(input.shape[-1], dtype=input.dtype, like=unwrap(input))
         return wrap(np.copy(np.broadcast_to(eye, input.shape)), None)
+    if n == 1:
+        return clone(input)
     result = None
     while True:
         if n & 1:

@@ -208,17 +208,17 @@ def flip(input: Tensor, *axes: Any, dims: Sequence[int] | None = None) -> Tensor
 
 
 @implements(np.fliplr)
-def fliplr(m: Tensor) -> Tensor:
+def fliplr(input: Tensor) -> Tensor:
     """A copy with the columns in reverse order. IndexError below two axes."""
-    return Flip.apply(m, (axis_of("fliplr", m, 1),))
+    return Flip.apply(input, (axis_of("fliplr", input, 1),))
 
 
 @implements(np.flipud)
-def flipud(m: Tensor) -> Tensor:
+def flipud(input: Tensor) -> Tensor:
     """A copy with the rows in reverse order. IndexError for 0-d tensors."""
-    if m.ndim == 0:
+    if input.ndim == 0:
         raise IndexError("flipud: expected at least 1 axis; got a 0-d tensor.")
-    return Flip.apply(m, (0,))
+    return Flip.apply(input, (0,))
 
 
 def roll(

@@ -88,24 +88,6 @@ class Reduction(Function):
     axis: Any = None
     opened: Any = None  # the index that puts the reduced axes back; None where they are still there
 
-    @classmethod
-    def apply(cls, x, **options):
-        """See :meth:`Function.apply`; written out for one input, as small sums are everywhere."""
-        if not isinstance(x, TensorBase):
-            return cls().forward(x, **options)
-        node = cls()
-        array = x._data
-        out = node.forward(array, **options)
-        edge = x._edge
-        if edge is None or not mode.grad:
-            return wrap(out, None)
-        formula = cls.formulas[0]
-        node.edges = (edge,)
-        node.shapes = (array.shape,)
-        node.plan = ((edge, formula.plain, formula.pick((array, out))),)
-        node.age = memory.tick()
-        return wrap(out, node)
-
     def over(self, x, axis, keepdims):
         """Note the axes, for the gradient."""
         self.axis = axis

@@ -37,7 +37,7 @@ class Sigmoid(Elementwise):
 class Relu(Elementwise):
     def forward(self, x):
         if not x.shape:  # operators on NumPy scalars are ten times as fast as ufuncs
-            return x if x > 0 or x != x else x.dtype.type(0)
+            return +x if x > 0 or x != x else x.dtype.type(0)
         return with_number(np.maximum, x, x.dtype.type(0))
 
     def grad_x(self, g, out):

@@ -1,0 +1,37 @@
+"""Dropout layers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nn import functional as F
+from nn.module import Module
+
+if TYPE_CHECKING:
+    from autograd import Tensor
+
+
+class Dropout(Module):
+    r"""While training, zeros with probability ``p``; what stays is scaled by :math:`1/(1-p)`.
+
+    Shapes: (*) -> (*). After ``eval()`` it passes its input through. Raises ValueError unless p is
+    in [0, 1].
+
+    Srivastava, Hinton, Krizhevsky, Sutskever & Salakhutdinov 2014 (JMLR 15:1929).
+
+    >>> import autograd
+    >>> Dropout(0.2).eval()(autograd.ones(3))
+    tensor([1., 1., 1.])
+    """
+
+    def __init__(self, p: float = 0.5, inplace: bool = False) -> None:
+        super().__init__()
+        if not 0 <= p <= 1:
+            raise ValueError(f"Dropout: p must be a probability, in [0, 1]; got {p}. Pass 0.5.")
+        self.p, self.inplace = p, inplace
+
+    def forward(self, input: Tensor) -> Tensor:
+        return F.dropout(input, self.p, self.training, self.inplace)
+
+    def extra_repr(self) -> str:
+        return f"p={self.p}, inplace={self.inplace}"

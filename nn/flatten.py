@@ -1,0 +1,50 @@
+"""Layers that join axes, or part one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from nn.module import Module
+
+if TYPE_CHECKING:
+    from autograd import Tensor
+
+
+class Flatten(Module):
+    """Joins the axes from ``start_dim`` to ``end_dim`` into one: (N, C, H, W) -> (N, C·H·W).
+
+    >>> import autograd
+    >>> Flatten()(autograd.ones(2, 3, 4)).shape
+    autograd.Size([2, 12])
+    """
+
+    def __init__(self, start_dim: int = 1, end_dim: int = -1) -> None:
+        super().__init__()
+        self.start_dim, self.end_dim = start_dim, end_dim
+
+    def forward(self, input: Tensor) -> Tensor:
+        return input.flatten(self.start_dim, self.end_dim)
+
+    def extra_repr(self) -> str:
+        return f"start_dim={self.start_dim}, end_dim={self.end_dim}"
+
+
+class Unflatten(Module):
+    """Parts the axis ``dim`` into several: (N, 12) -> (N, 3, 4).
+
+    >>> import autograd
+    >>> Unflatten(1, (3, 4))(autograd.ones(2, 12)).shape
+    autograd.Size([2, 3, 4])
+    """
+
+    def __init__(self, dim: int, unflattened_size: Sequence[int]) -> None:
+        super().__init__()
+        self.dim, self.unflattened_size = dim, tuple(unflattened_size)
+
+    def forward(self, input: Tensor) -> Tensor:
+        dim = self.dim % input.ndim
+        return input.reshape(*input.shape[:dim], *self.unflattened_size, *input.shape[dim + 1 :])
+
+    def extra_repr(self) -> str:
+        return f"dim={self.dim}, unflattened_size={self.unflattened_size}"

@@ -1,0 +1,37 @@
+"""Dropout."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from autograd import random
+from autograd.inplace import in_place
+from autograd.ops.arithmetic import Multiply
+
+if TYPE_CHECKING:
+    from autograd import Tensor
+
+
+def dropout(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:
+    r"""While training, zeros with probability ``p``; what stays is scaled by :math:`1/(1-p)`.
+
+    So the expected value is x, and nothing is done afterwards. The numbers drawn are PyTorch's.
+    Raises ValueError unless p is in [0, 1].
+
+    Srivastava, Hinton, Krizhevsky, Sutskever & Salakhutdinov 2014 (JMLR 15:1929).
+
+    >>> import autograd
+    >>> _ = autograd.manual_seed(0)
+    >>> dropout(autograd.ones(5), p=0.5)
+    tensor([0., 0., 2., 0., 0.])
+    >>> dropout(autograd.ones(2), p=0.5, training=False)
+    tensor([1., 1.])
+    """
+    if not 0 <= p <= 1:
+        raise ValueError(f"dropout: p must be a probability, in [0, 1]; got {p}. Pass 0.5.")
+    if not training or p == 0:
+        return input
+    mask = random.dropout_mask(tuple(input.shape), 1 - p, input.dtype)
+    return (
+        in_place(input, "dropout", Multiply.apply, mask) if inplace else Multiply.apply(input, mask)
+    )

@@ -1,0 +1,51 @@
+"""Small rearrangements of data: one-hot vectors, unit vectors, padding."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from autograd.graph import unwrap, wrap
+
+if TYPE_CHECKING:
+    from autograd import Tensor
+
+
+def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
+    """A 1 at each index, in a new last axis: (*) int64 -> (*, num_classes) int64.
+
+    Without ``num_classes``, the largest index plus one. Raises ValueError for an index outside
+    [0, num_classes), TypeError for indices that are not integers.
+
+    >>> import autograd
+    >>> one_hot(autograd.tensor([0, 2]))
+    tensor([[1, 0, 0],
+            [0, 0, 1]])
+    """
+    index = np.asarray(unwrap(tensor))
+    if index.dtype.kind not in "iu":
+        raise TypeError(
+            f"one_hot: indices must be integers; got {index.dtype}. Convert them: t.long()."
+        )
+    if index.size == 0 and num_classes <= 0:
+        raise ValueError(
+            "one_hot: the number of classes cannot be read off an empty tensor. Pass num_classes."
+        )
+    classes = int(index.max()) + 1 if num_classes == -1 else num_classes
+    if index.size and not 0 <= index.min() <= index.max() < classes:
+        raise ValueError(
+            f"one_hot: indices must be in [0, {classes}); got {index.min()} to {index.max()}. "
+            "Pass a larger num_classes, or correct the labels."
+        )
+    return wrap((index[..., None] == np.arange(classes)).astype(np.int64), None)
+
+
+def normalize(input: Tensor, p: float = 2.0, dim: int = 1, eps: float = 1e-12) -> Tensor:
+    r"""Vectors of length 1 along ``dim``: :math:`x / \max(\|x\|_p, \epsilon)`.
+
+    >>> import autograd
+    >>> normalize(autograd.tensor([[3.0, 4.0]]))
+    tensor([[0.6000, 0.8000]])
+    """
+    return input / input.norm(p, dim, keepdim=True).clamp_min(eps)

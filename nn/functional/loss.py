@@ -1,0 +1,432 @@
+"""Losses: how far predictions are from targets, as one number."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from autograd.elementwise import Elementwise
+from autograd.function import Function
+from autograd.graph import unwrap
+from autograd.ops.arithmetic import quotient
+from autograd.ops.special import LogSoftmax, sigmoid
+
+if TYPE_CHECKING:
+    from autograd import Tensor
+
+
+# -- distances -------------------------------------------------------------------------------------
+
+
+class MSE(Function):
+    """The mean (or sum) of squared differences, of inputs of one shape and dtype."""
+
+    def forward(self, x, y, *, mean):
+        self.difference = d = x - y
+        self.scale = 1 / (d.size or math.nan) if mean else 1
+        return np.add.reduce(np.square(d), axis=None) * self.scale
+
+    def backward(self, g, x, y):
+        d = self.difference * (g * (2 * self.scale))
+        return d, None if self.edges[1] is None else -d
+
+    @staticmethod
+    def definition(x, y, *, mean):
+        total = np.add.reduce(np.square(x - y), axis=None)
+        return total / (math.prod(x.shape) or math.nan) if mean else total
+
+
+def mse_loss(
+    input: Tensor,
+    target: Tensor,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+    weight: Tensor | None = None,
+) -> Tensor:
+    r"""The squared difference :math:`(x - y)^2`, averaged, summed or as it is.
+
+    Shapes: input and target (*) -> () or, with ``reduction="none"``, (*). ``weight`` multiplies the
+    squares; their mean is then over Σ weight.
+
+    >>> import autograd
+    >>> mse_loss(autograd.tensor([1.0, 2.0]), autograd.tensor([1.0, 4.0]))
+    tensor(2.)
+    """
+    reduction = reduction_of("mse_loss", reduction, size_average, reduce)
+    if input.shape == target.shape and input.dtype == target.dtype:
+        if reduction != "none" and weight is None:
+            return MSE.apply(input, target, mean=reduction == "mean")
+    _warn_of_broadcast("mse_loss", input, target)
+    difference = input - target
+    return _weighted(difference * difference, weight, reduction)
+
+
+def l1_loss(
+    input: Tensor,
+    target: Tensor,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+    weight: Tensor | None = None,
+) -> Tensor:
+    r"""The absolute difference :math:`|x - y|`, averaged, summed or as it is.
+
+    Shapes and ``weight`` as in :func:`mse_loss`.
+
+    >>> import autograd
+    >>> l1_loss(autograd.tensor([1.0, 2.0]), autograd.tensor([1.0, 4.0]))
+    tensor(1.)
+    """
+    reduction = reduction_of("l1_loss", reduction, size_average, reduce)
+    _warn_of_broadcast("l1_loss", input, target)
+    return _weighted(abs(input - target), weight, reduction)
+
+
+def _weighted(losses: Any, weight: Any, reduction: str) -> Any:
+    """Losses times ``weight``, reduced; a mean is over Σ weight."""
+    if weight is None:
+        return _reduced(losses, reduction)
+    losses = losses * weight
+    if reduction == "mean":
+        return losses.sum() / weight.expand_as(losses).sum()
+    return _reduced(losses, reduction)
+
+
+# -- classes ---------------------------------------------------------------------------------------
+
+
+class CrossEntropy(Function):
+    """-Σ log softmax(x) at the targets, of logits (N, C), each row times a weight, times ``scale``.
+
+    In one go, because the exponentials of the forward pass are all that the backward pass needs.
+    """
+
+    def forward(self, x, *, target, rows, scale):
+        shifted = x - np.maximum.reduce(x, axis=1, keepdims=True)
+        self.places = np.arange(x.shape[0]), target
+        chosen = shifted[self.places]
+        self.exp = np.exp(shifted, out=shifted)
+        self.sums = np.add.reduce(self.exp, axis=1)
+        losses = np.log(self.sums)
+        losses -= chosen
+        if rows is not None:
+            losses = _times(losses, rows)
+        self.rows, self.scale = rows, scale
+        return losses if scale is None else np.add.reduce(losses) * scale
+
+    def backward(self, g, x):
+        by_row = g if self.scale is None else g * self.scale
+        if self.rows is not None:
+            by_row = by_row * self.rows
+        d = self.exp * np.reshape(by_row / self.sums, (-1, 1))
+        d[self.places] -= by_row
+        return d
+
+    @staticmethod
+    def definition(x, *, target, rows, scale):
+        logs = LogSoftmax.apply(x, dim=1)
+        losses = -np.reshape(np.take_along_axis(logs, target[:, None], axis=1), (x.shape[0],))
+        if rows is not None:
+            losses = _times(losses, rows)
+        return losses if scale is None else np.add.reduce(losses) * scale
+
+
+def cross_entropy(
+    input: Tensor,
+    target: Tensor,
+    weight: Tensor | None = None,
+    size_average: bool | None = None,
+    ignore_index: int = -100,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+    label_smoothing: float = 0.0,
+) -> Tensor:
+    r"""The negative log-likelihood of the targets under softmax(x).
+
+    .. math:: \ell_i = -w_{y_i} \log \frac{\exp x_{i,y_i}}{\sum_c \exp x_{i,c}}, \qquad
+              \text{mean: } \sum_i \ell_i \Big/ \sum_i w_{y_i}
+
+    :param input: logits of shape (C), (N, C) or (N, C, d₁, …).
+    :param target: classes of shape (), (N) or (N, d₁, …), int64; or probabilities of the shape of
+        ``input``, whose mean is over the N d₁ ….
+    :param weight: one per class, (C).
+    :param ignore_index: targets of this class count nothing, also in the mean.
+    :param label_smoothing: ε in [0, 1]: targets are mixed, (1 - ε) to ε, with equal shares.
+    :param size_average: superseded, as is ``reduce``, by ``reduction``: "mean", "sum" or "none".
+    :raises ValueError: shapes that do not belong together.
+    :raises IndexError: a class outside [0, C).
+
+    >>> import autograd
+    >>> logits = autograd.tensor([[2.0, 0.0], [0.0, 0.0]])
+    >>> cross_entropy(logits, autograd.tensor([0, 1]))
+    tensor(0.4100)
+    """
+    reduction = reduction_of("cross_entropy", reduction, size_average, reduce)
+    if not 0 <= label_smoothing <= 1:
+        raise ValueError(
+            f"cross_entropy: label_smoothing must be in [0, 1]; got {label_smoothing}. Pass 0.1."
+        )
+    if input.dtype.kind != "f":
+        raise TypeError(
+            f"cross_entropy: logits must be of a floating dtype; got {input.dtype}. Pass scores, "
+            "not classes, first."
+        )
+    if target.dtype.kind == "f":
+        return _soft_cross_entropy(input, target, weight, reduction, label_smoothing)
+    x, y, shape = _by_rows("cross_entropy", input, target)
+    chosen = _Classes("cross_entropy", y, x, weight, ignore_index)
+    if label_smoothing:
+        logs = LogSoftmax.apply(x, dim=1)
+        uniform = -np.add.reduce(logs if weight is None else logs * weight, axis=1) / x.shape[1]
+        if chosen.valid is not None:
+            uniform = _times(uniform, chosen.valid)
+        hard = chosen.losses(logs)
+        losses = hard * (1 - label_smoothing) + uniform * label_smoothing
+        return chosen.reduced(losses, reduction, shape)
+    scale = None if reduction == "none" else chosen.scale(reduction)
+    losses = CrossEntropy.apply(x, target=chosen.index, rows=chosen.rows, scale=scale)
+    if reduction == "none":
+        losses = np.reshape(losses, shape)
+    return losses
+
+
+def nll_loss(
+    input: Tensor,
+    target: Tensor,
+    weight: Tensor | None = None,
+    size_average: bool | None = None,
+    ignore_index: int = -100,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+) -> Tensor:
+    r"""The negative log-likelihood of the targets: :func:`cross_entropy` of log-probabilities.
+
+    Shapes, classes, weights and errors as there.
+
+    >>> import autograd
+    >>> logs = autograd.log_softmax(autograd.tensor([[2.0, 0.0], [0.0, 0.0]]), dim=1)
+    >>> nll_loss(logs, autograd.tensor([0, 1]))
+    tensor(0.4100)
+    """
+    reduction = reduction_of("nll_loss", reduction, size_average, reduce)
+    x, y, shape = _by_rows("nll_loss", input, target)
+    chosen = _Classes("nll_loss", y, x, weight, ignore_index)
+    return chosen.reduced(chosen.losses(x), reduction, shape)
+
+
+class _Classes:
+    """The classes that targets name: their indices, and what each row counts."""
+
+    def __init__(self, call: str, target: Any, x: Any, weight: Any, ignore_index: int) -> None:
+        classes = x.shape[1]
+        if target.dtype.kind not in "iu":
+            raise TypeError(
+                f"{call}: classes must be integers; got {target.dtype}. Convert them: y.long()."
+            )
+        if weight is not None and tuple(weight.shape) != (classes,):
+            raise ValueError(
+                f"{call}: weight must hold one number per class, ({classes},); got "
+                f"{tuple(weight.shape)}. Reshape it."
+            )
+        valid = target != ignore_index
+        self.valid = None if valid.all() else valid.astype(x.dtype)
+        self.index = target if self.valid is None else np.where(valid, target, 0)
+        if target.size and not 0 <= self.index.min() <= self.index.max() < classes:
+            raise IndexError(
+                f"{call}: targets must be classes in [0, {classes}); got "
+                f"{self.index.min()} to {self.index.max()}. Input of shape (N, C) has C classes."
+            )
+        self.rows = self.valid  # what each row counts; None: 1
+        if weight is not None:
+            by_class = np.asarray(unwrap(weight), x.dtype)[self.index]
+            self.rows = by_class if self.valid is None else by_class * self.valid
+        self.count = target.size
+
+    def scale(self, reduction: str) -> float:
+        """What the sum of the rows' losses is multiplied by."""
+        if reduction == "sum":
+            return 1.0
+        total = self.count if self.rows is None else float(np.add.reduce(self.rows))
+        return 1 / total if total else math.nan
+
+    def losses(self, logs: Any) -> Any:
+        """Each row's loss, from log-probabilities (N, C)."""
+        chosen = np.take_along_axis(logs, self.index[:, None], axis=1)
+        losses = -np.reshape(chosen, (self.count,))
+        return losses if self.rows is None else _times(losses, self.rows)
+
+    def reduced(self, losses: Any, reduction: str, shape: tuple[int, ...]) -> Any:
+        if reduction == "none":
+            return np.reshape(losses, shape)
+        return np.add.reduce(losses) * self.scale(reduction)
+
+
+def _times(losses: Any, rows: Any) -> Any:
+    """Losses times weights; a row of weight 0 counts nothing even where its loss is infinite."""
+    return np.where(np.equal(rows, 0), 0, losses) * rows
+
+
+def _by_rows(call: str, input: Any, target: Any) -> tuple[Any, Any, tuple[int, ...]]:
+    """Scores as (N, C), classes as (N), and the classes' shape; the second axis comes last."""
+    shape = tuple(target.shape)
+    expected = (*input.shape[:1], *input.shape[2:]) if input.ndim > 1 else ()
+    if input.ndim == 0 or shape != expected:
+        raise ValueError(
+            f"{call}: scores (N, C, ...) go with classes (N, ...); got {tuple(input.shape)} and "
+            f"{shape}. One class per sample, or probabilities shaped like the scores."
+        )
+    y = np.reshape(np.asarray(unwrap(target)), (-1,))
+    if input.ndim == 2:
+        return input, y, shape
+    if input.ndim > 2:
+        input = np.moveaxis(input, 1, -1)
+    return np.reshape(input, (y.size, input.shape[-1])), y, shape
+
+
+def _soft_cross_entropy(
+    input: Tensor, target: Tensor, weight: Tensor | None, reduction: str, smoothing: float
+) -> Tensor:
+    """Cross-entropy where targets are probabilities."""
+    if input.shape != target.shape or input.ndim == 0:
+        raise ValueError(
+            f"cross_entropy: probabilities must have the shape of the scores; got "
+            f"{tuple(target.shape)} for {tuple(input.shape)}. Classes are int64: y.long()."
+        )
+    axis = min(1, input.ndim - 1)
+    classes = input.shape[axis]
+    if smoothing:
+        target = target * (1 - smoothing) + smoothing / classes
+    products = LogSoftmax.apply(input, dim=axis) * target
+    if weight is not None:
+        products = products * np.reshape(weight, (-1,) + (1,) * (input.ndim - axis - 1))
+    losses = -np.add.reduce(products, axis=axis)
+    return _reduced(losses, reduction)
+
+
+# -- two classes -----------------------------------------------------------------------------------
+
+
+class BinaryCrossEntropy(Elementwise):
+    """-y log x - (1 - y) log(1 - x), with logarithms cut off at -100: no loss is infinite."""
+
+    def forward(self, x, y):
+        with np.errstate(divide="ignore"):
+            return (y - 1) * np.maximum(np.log1p(-x), -100) - y * np.maximum(np.log(x), -100)
+
+    def grad_x(self, g, x, y):
+        return quotient(g * (x - y), np.maximum(x * (1 - x), 1e-12))
+
+    def grad_y(self, g, x):
+        return g * (np.maximum(np.log(1 - x), -100) - np.maximum(np.log(x), -100))
+
+
+class BinaryCrossEntropyWithLogits(Elementwise):
+    """max(x, 0) - x y + log(1 + exp(-|x|)), which never overflows."""
+
+    def forward(self, x, y):
+        return np.logaddexp(x, x.dtype.type(0)) - x * y
+
+    def grad_x(self, g, x, y):
+        return g * (sigmoid(x) - y)
+
+    def grad_y(self, g, x):
+        return -(g * x)
+
+
+def binary_cross_entropy(
+    input: Tensor,
+    target: Tensor,
+    weight: Tensor | None = None,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+) -> Tensor:
+    r"""The negative log-likelihood of y under the probability x: :math:`-y\ln x - (1-y)\ln(1-x)`.
+
+    Shapes: input and target (*), with values in [0, 1] -> () or, with ``reduction="none"``, (*).
+    Logarithms are cut off at -100. Raises ValueError where shapes differ or an x is outside [0, 1].
+
+    >>> import autograd
+    >>> binary_cross_entropy(autograd.tensor([0.5, 0.5]), autograd.tensor([0.0, 1.0]))
+    tensor(0.6931)
+    """
+    reduction = reduction_of("binary_cross_entropy", reduction, size_average, reduce)
+    _check_shapes("binary_cross_entropy", input, target)
+    x = unwrap(input)
+    if not np.all((x >= 0) & (x <= 1)):
+        raise ValueError(
+            "binary_cross_entropy: predictions must be probabilities, in [0, 1]; some are not. "
+            "Pass them through a sigmoid, or logits to binary_cross_entropy_with_logits."
+        )
+    losses = BinaryCrossEntropy.apply(input, target)
+    return _reduced(losses if weight is None else losses * weight, reduction)
+
+
+def binary_cross_entropy_with_logits(
+    input: Tensor,
+    target: Tensor,
+    weight: Tensor | None = None,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+    pos_weight: Tensor | None = None,
+) -> Tensor:
+    r""":func:`binary_cross_entropy` of σ(x), right for logits of any size.
+
+    ``pos_weight`` multiplies the part of y = 1. Raises ValueError where shapes differ.
+
+    >>> import autograd
+    >>> binary_cross_entropy_with_logits(autograd.tensor([0.0, 200.0]), autograd.tensor([0.0, 1.0]))
+    tensor(0.3466)
+    """
+    reduction = reduction_of("binary_cross_entropy_with_logits", reduction, size_average, reduce)
+    _check_shapes("binary_cross_entropy_with_logits", input, target)
+    losses = BinaryCrossEntropyWithLogits.apply(input, target)
+    if pos_weight is not None:  # -log σ(x) = log(1 + exp(-x))
+        losses = losses + (pos_weight - 1) * target * np.logaddexp(-input, 0.0)
+    return _reduced(losses if weight is None else losses * weight, reduction)
+
+
+# -- what losses share -----------------------------------------------------------------------------
+
+
+def _reduced(losses: Any, reduction: str) -> Any:
+    if reduction == "none":
+        return losses
+    return losses.mean() if reduction == "mean" else losses.sum()
+
+
+def reduction_of(
+    call: str, reduction: str, size_average: bool | None = None, reduce: bool | None = None
+) -> str:
+    """The reduction, checked; the two old arguments win where they are given."""
+    if size_average is not None or reduce is not None:
+        return "none" if reduce is False else "sum" if size_average is False else "mean"
+    if reduction not in ("none", "mean", "sum"):
+        raise ValueError(
+            f"{call}: reduction must be 'mean', 'sum' or 'none'; got {reduction!r}. The default "
+            "is 'mean'."
+        )
+    return reduction
+
+
+def _check_shapes(call: str, input: Any, target: Any) -> None:
+    if input.shape != target.shape:
+        raise ValueError(
+            f"{call}: targets must have the shape of the predictions; got {tuple(target.shape)} "
+            f"for {tuple(input.shape)}. Reshape them: y.view_as(x)."
+        )
+
+
+def _warn_of_broadcast(call: str, input: Any, target: Any) -> None:
+    if input.shape != target.shape:
+        warnings.warn(
+            f"{call}: targets should have the shape of the predictions; got {tuple(target.shape)} "
+            f"for {tuple(input.shape)}, which broadcast to something else than either. Reshape "
+            "one of them: y.view_as(x).",
+            stacklevel=3,
+        )

@@ -1,0 +1,211 @@
+"""How parameters start: functions that fill a tensor in place, outside the graph, and return it.
+
+For a weight of shape (out, in, …) the *fan in* is in · …, what one output sums over, and the *fan
+out* is out · …. With the same seed, the numbers are PyTorch's.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from autograd import memory, random
+
+if TYPE_CHECKING:
+    from autograd import Tensor
+
+_GAINS = {"sigmoid": 1.0, "tanh": 5 / 3, "relu": math.sqrt(2), "selu": 3 / 4, "linear": 1.0}
+
+
+def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
+    """The factor that keeps the size of activations through ``nonlinearity``.
+
+    ``param`` is the negative slope of "leaky_relu". Raises ValueError for an unknown name.
+
+    >>> calculate_gain("relu")
+    1.4142135623730951
+    """
+    if nonlinearity == "leaky_relu":
+        return math.sqrt(2 / (1 + (0.01 if param is None else param) ** 2))
+    if nonlinearity.startswith("conv"):
+        return 1.0
+    if nonlinearity not in _GAINS:
+        raise ValueError(
+            f"calculate_gain: expected one of {', '.join([*_GAINS, 'leaky_relu'])}; got "
+            f"{nonlinearity!r}. Pass 'linear' for a gain of 1."
+        )
+    return _GAINS[nonlinearity]
+
+
+def _calculate_fan_in_and_fan_out(tensor: Tensor) -> tuple[int, int]:
+    """The fan in and the fan out. Raises ValueError for fewer than two dimensions."""
+    if tensor.ndim < 2:
+        raise ValueError(
+            f"init: fan in and fan out need a weight of two dimensions or more; got shape "
+            f"{tuple(tensor.shape)}. Biases are filled by zeros_ or uniform_."
+        )
+    field = math.prod(tensor.shape[2:])
+    return tensor.shape[1] * field, tensor.shape[0] * field
+
+
+def _fan(tensor: Tensor, mode: str) -> int:
+    if mode not in ("fan_in", "fan_out"):
+        raise ValueError(f"init: mode must be 'fan_in' or 'fan_out'; got {mode!r}.")
+    return _calculate_fan_in_and_fan_out(tensor)[mode == "fan_out"]
+
+
+def _filled(tensor: Any, values: Any) -> Any:
+    """``tensor`` with ``values`` written into its memory."""
+    array = tensor._array()
+    array[...] = values
+    memory.note_change(array)
+    return tensor
+
+
+def uniform_(
+    tensor: Tensor, a: float = 0.0, b: float = 1.0, generator: random.Generator | None = None
+) -> Tensor:
+    """Reals uniform in [a, b).
+
+    >>> import autograd
+    >>> _ = autograd.manual_seed(0)
+    >>> uniform_(autograd.empty(2))
+    tensor([0.4963, 0.7682])
+    """
+    return _filled(tensor, random.uniform(tuple(tensor.shape), tensor.dtype, a, b, generator))
+
+
+def normal_(
+    tensor: Tensor, mean: float = 0.0, std: float = 1.0, generator: random.Generator | None = None
+) -> Tensor:
+    """Gaussian reals.
+
+    >>> import autograd
+    >>> _ = autograd.manual_seed(0)
+    >>> normal_(autograd.empty(2))
+    tensor([ 1.5410, -0.2934])
+    """
+    return _filled(tensor, random.normal(tuple(tensor.shape), tensor.dtype, mean, std, generator))
+
+
+def trunc_normal_(
+    tensor: Tensor,
+    mean: float = 0.0,
+    std: float = 1.0,
+    a: float = -2.0,
+    b: float = 2.0,
+    generator: random.Generator | None = None,
+) -> Tensor:
+    """Gaussian reals within [a, b]."""
+    shape = tuple(tensor.shape)
+    return _filled(tensor, random.trunc_normal(shape, tensor.dtype, mean, std, a, b, generator))
+
+
+def constant_(tensor: Tensor, val: float) -> Tensor:
+    """The number ``val``.
+
+    >>> import autograd
+    >>> constant_(autograd.empty(2), 0.5)
+    tensor([0.5000, 0.5000])
+    """
+    return _filled(tensor, val)
+
+
+def ones_(tensor: Tensor) -> Tensor:
+    """Ones."""
+    return _filled(tensor, 1)
+
+
+def zeros_(tensor: Tensor) -> Tensor:
+    """Zeros."""
+    return _filled(tensor, 0)
+
+
+def eye_(tensor: Tensor) -> Tensor:
+    """The identity matrix. Raises ValueError for other than two dimensions."""
+    if tensor.ndim != 2:
+        raise ValueError(f"eye_: expected a matrix; got shape {tuple(tensor.shape)}.")
+    return _filled(tensor, np.eye(*tensor.shape))
+
+
+def xavier_uniform_(
+    tensor: Tensor, gain: float = 1.0, generator: random.Generator | None = None
+) -> Tensor:
+    r"""Uniform in :math:`\pm g\sqrt{6 / (\text{fan in} + \text{fan out})}`.
+
+    Glorot & Bengio 2010 (PMLR 9:249).
+    """
+    bound = math.sqrt(3.0) * gain * math.sqrt(2.0 / sum(_calculate_fan_in_and_fan_out(tensor)))
+    return uniform_(tensor, -bound, bound, generator)
+
+
+def xavier_normal_(
+    tensor: Tensor, gain: float = 1.0, generator: random.Generator | None = None
+) -> Tensor:
+    r"""Gaussian of deviation :math:`g\sqrt{2 / (\text{fan in} + \text{fan out})}`.
+
+    Glorot & Bengio 2010 (PMLR 9:249).
+    """
+    std = gain * math.sqrt(2.0 / sum(_calculate_fan_in_and_fan_out(tensor)))
+    return normal_(tensor, 0.0, std, generator)
+
+
+def kaiming_uniform_(
+    tensor: Tensor,
+    a: float = 0,
+    mode: str = "fan_in",
+    nonlinearity: str = "leaky_relu",
+    generator: random.Generator | None = None,
+) -> Tensor:
+    r"""Uniform in :math:`\pm g\sqrt{3 / \text{fan}}`, g the gain of ``nonlinearity``.
+
+    He, Zhang, Ren & Sun 2015, arXiv:1502.01852. A tensor without elements stays as it is.
+
+    >>> import autograd
+    >>> _ = autograd.manual_seed(0)
+    >>> kaiming_uniform_(autograd.empty(1, 3), nonlinearity="relu")
+    tensor([[-0.0106,  0.7587, -1.1639]])
+    """
+    if 0 in tensor.shape:
+        return tensor
+    std = calculate_gain(nonlinearity, a) / math.sqrt(_fan(tensor, mode))
+    bound = math.sqrt(3.0) * std
+    return uniform_(tensor, -bound, bound, generator)
+
+
+def kaiming_normal_(
+    tensor: Tensor,
+    a: float = 0,
+    mode: str = "fan_in",
+    nonlinearity: str = "leaky_relu",
+    generator: random.Generator | None = None,
+) -> Tensor:
+    r"""Gaussian of deviation :math:`g / \sqrt{\text{fan}}`; see :func:`kaiming_uniform_`."""
+    if 0 in tensor.shape:
+        return tensor
+    std = calculate_gain(nonlinearity, a) / math.sqrt(_fan(tensor, mode))
+    return normal_(tensor, 0.0, std, generator)
+
+
+def orthogonal_(
+    tensor: Tensor, gain: float = 1, generator: random.Generator | None = None
+) -> Tensor:
+    """Orthonormal rows (or columns, where there are fewer), times ``gain``, of (out, in · …).
+
+    Saxe, McClelland & Ganguli 2014, arXiv:1312.6120. Raises ValueError for fewer than two
+    dimensions.
+    """
+    if tensor.ndim < 2:
+        raise ValueError(
+            f"orthogonal_: expected two dimensions or more; got shape {tuple(tensor.shape)}."
+        )
+    if 0 in tensor.shape:
+        return tensor
+    rows, columns = tensor.shape[0], math.prod(tensor.shape[1:])
+    flat = random.normal((rows, columns), tensor.dtype, generator=generator)
+    q, r = np.linalg.qr(flat.T if rows < columns else flat)
+    q = q * np.sign(np.diagonal(r))  # one sign for each axis: q is then uniformly distributed
+    q = q.T if rows < columns else q
+    return _filled(tensor, gain * q.reshape(tuple(tensor.shape)))

@@ -1,0 +1,297 @@
+"""What all optimisers share: parameter groups, state, the step, saving.
+
+A rule is two methods on arrays, and knows nothing of groups or Tensors::
+
+    class SignDescent(Optimizer):
+        def __init__(self, params, lr=0.01):
+            super().__init__(params, dict(lr=lr))
+
+        def update(self, p, g, state, *, lr):
+            p -= lr * np.sign(g)
+
+``init(p)`` returns what the rule remembers of a parameter: arrays of its shape, and numbers such as
+a step count. ``update(p, g, state, ...)`` changes ``p`` and ``state`` in place and leaves ``g`` as
+it is. Both name the options of the group that they want, as keywords.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from operator import is_
+from typing import Any
+
+import numpy as np
+
+from autograd import Tensor, enable_grad
+from autograd.graph import unwrap, wrap
+from optim.blocks import Block, pack
+
+Params = Iterable[Any]  # of Tensors, of pairs (name, Tensor), or of groups: dicts with "params"
+
+
+class Optimizer:
+    """Base of all rules: subclass it with ``update``, and ``init`` where the rule remembers.
+
+    :param params: Tensors, or dicts with a ``"params"`` of their own and options that differ from
+        ``defaults`` (parameter groups).
+    :param defaults: the options of groups that do not give their own.
+    :raises ValueError: no parameters, one given twice, one that an operation made.
+    :raises TypeError: something that is not a Tensor, or not of a floating dtype.
+
+    >>> import autograd, numpy as np
+    >>> class SignDescent(Optimizer):
+    ...     def __init__(self, params, lr=0.25):
+    ...         super().__init__(params, dict(lr=lr))
+    ...     def update(self, p, g, state, *, lr):
+    ...         p -= lr * np.sign(g)
+    >>> w = autograd.tensor([1.0, -1.0], requires_grad=True)
+    >>> optimizer = SignDescent([w])
+    >>> (w ** 2).sum().backward()
+    >>> optimizer.step()
+    >>> w.data
+    tensor([ 0.7500, -0.7500])
+    """
+
+    # Whether the rule acts on each element on its own: it then sees many parameters as one flat
+    # array, or a slice of one. False: it sees one parameter at a time, in its own shape.
+    elementwise = True
+
+    _names: dict[str, tuple[str, ...]]  # the options that init and update ask for
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        cls._names = {method: _keywords(getattr(cls, method)) for method in ("init", "update")}
+
+    def __init__(self, params: Params, defaults: dict[str, Any]) -> None:
+        self.defaults = defaults
+        self.state: dict[Any, dict[str, Any]] = defaultdict(dict)
+        self.param_groups: list[dict[str, Any]] = []
+        self._blocks: dict[int, tuple[Any, list[Any], list[Block]]] = {}  # by group
+        if isinstance(params, (Tensor, dict)):
+            raise TypeError(
+                f"{self._name}: params must be an iterable of tensors or of groups; got a "
+                f"{type(params).__name__}. Put it into a list."
+            )
+        groups = list(params)
+        if not groups:
+            raise ValueError(
+                f"{self._name}: there must be at least one parameter; got an empty list. A "
+                "generator such as model.parameters() can be used only once; call it again."
+            )
+        if not isinstance(groups[0], dict):
+            groups = [{"params": groups}]
+        for group in groups:
+            self.add_param_group(group)
+
+    @property
+    def _name(self) -> str:
+        return type(self).__name__
+
+    # -- the rule ----------------------------------------------------------------------------------
+
+    def init(self, *args: Any, **options: Any) -> dict[str, Any]:
+        """init(p, *, ...): what the rule remembers of a parameter before its first step."""
+        return {}
+
+    def update(self, *args: Any, **options: Any) -> None:
+        """update(p, g, state, *, ...): change ``p`` and ``state`` in place by the gradient."""
+        raise NotImplementedError(f"{self._name}: define update(self, p, g, state, *, lr, ...).")
+
+    # -- groups ------------------------------------------------------------------------------------
+
+    def check(self, group: dict[str, Any]) -> None:
+        """Raise ValueError where an option of ``group`` is outside its range."""
+
+    def _in_range(self, name: str, value: Any, below: float = float("inf")) -> None:
+        """For :meth:`check`: ``value`` must be in [0, below)."""
+        if not 0 <= value < below:
+            limits = "[0, ∞)" if below == float("inf") else f"[0, {below})"
+            raise ValueError(
+                f"{self._name}: {name} must be in {limits}; got {value}. Pass a number from there."
+            )
+
+    def add_param_group(self, param_group: dict[str, Any]) -> None:
+        """Add a group: a dict with ``"params"`` (a Tensor or several) and options of its own.
+
+        Raises as the constructor does, and adds nothing then.
+        """
+        if not isinstance(param_group, dict) or "params" not in param_group:
+            raise TypeError(
+                f"{self._name}: a parameter group must be a dict with 'params'; got "
+                f"{type(param_group).__name__}. Write {{'params': [...], 'lr': 0.1}}."
+            )
+        given = param_group["params"]
+        if isinstance(given, (set, frozenset)):
+            raise TypeError(
+                f"{self._name}: parameters must come in a fixed order; got a set. Pass a list."
+            )
+        params = [given] if isinstance(given, Tensor) else list(given)
+        params = [p[1] if isinstance(p, tuple) and len(p) == 2 else p for p in params]
+        used = {id(p) for group in self.param_groups for p in group["params"]}
+        for i, p in enumerate(params):
+            self._check_param(i, p, used)
+            used.add(id(p))
+        group = {"params": params, **{k: v for k, v in param_group.items() if k != "params"}}
+        for name, value in self.defaults.items():
+            group.setdefault(name, value)
+        self.check(group)
+        self.param_groups.append(group)
+
+    def _check_param(self, i: int, p: Any, used: set[int]) -> None:
+        if not isinstance(p, Tensor):
+            raise TypeError(
+                f"{self._name}: parameters must be tensors; number {i} is {type(p).__name__}. "
+                "Pass model.parameters(), or a list of tensors."
+            )
+        where = f"number {i}, of shape {tuple(p.shape)},"
+        if p.dtype.kind != "f":
+            raise TypeError(
+                f"{self._name}: parameters must be of a floating dtype; {where} is {p.dtype}. "
+                "Leave it out."
+            )
+        if not p.is_leaf:
+            raise ValueError(
+                f"{self._name}: parameters must be leaves; {where} was made by an operation. Make "
+                "it a leaf: p = p.detach().requires_grad_()."
+            )
+        if id(p) in used:
+            raise ValueError(
+                f"{self._name}: each parameter must be given once; {where} appears twice. Leave "
+                "out the second."
+            )
+
+    def zero_grad(self, set_to_none: bool = True) -> None:
+        """Forget the gradients; with ``set_to_none=False``, fill them with zeros."""
+        for group in self.param_groups:
+            for p in group["params"]:
+                if set_to_none:
+                    p.grad = None
+                elif p.grad is not None:
+                    p.grad = p.grad.detach()
+                    p.grad.zero_()
+
+    # -- the step ----------------------------------------------------------------------------------
+
+    def step(self, closure: Callable[[], Any] | None = None) -> Any:
+        """Change the parameters by one step; those whose ``.grad`` is None stay as they are.
+
+        :param closure: computes the loss anew, with gradients, and returns it.
+        :returns: what the closure returned, else None.
+        :raises ValueError: a gradient has another shape than its parameter; nothing is changed.
+        """
+        loss = None
+        if closure is not None:
+            with enable_grad():
+                loss = closure()
+        work = [self._with_gradients(group) for group in self.param_groups]
+        for i, (group, params) in enumerate(zip(self.param_groups, work, strict=True)):
+            if not params:
+                continue
+            options = {name: unwrap(group[name]) for name in self._names["update"]}
+            for block in self._blocks_of(i, group, params):
+                block.run(self.update, options)
+        return loss
+
+    def _with_gradients(self, group: dict[str, Any]) -> list[Any]:
+        params = [p for p in group["params"] if p.grad is not None]
+        for p in params:
+            if p.grad._data.shape != p._data.shape:
+                raise ValueError(
+                    f"{self._name}: a gradient must have its parameter's shape {tuple(p.shape)}; "
+                    f"got {tuple(p.grad.shape)}. Assign p.grad only tensors shaped like p."
+                )
+        return params
+
+    def _blocks_of(self, i: int, group: dict[str, Any], params: list[Any]) -> list[Block]:
+        """The blocks of group ``i``: those of the last step, or new ones after a change."""
+        options = {name: group[name] for name in self._names["init"]}
+        if i in self._blocks:
+            before, known, blocks = self._blocks[i]
+            same = options == before and len(known) == len(params) and all(map(is_, known, params))
+            if same and all([block.holds(self.state) for block in blocks]):
+                return blocks
+        for p in params:
+            self._complete(self.state[p], p, options)
+        blocks = list(pack(params, self.state, self.elementwise))
+        self._blocks[i] = (options, params, blocks)
+        return blocks
+
+    def _complete(self, entry: dict[str, Any], p: Any, options: dict[str, Any]) -> None:
+        """Add to ``entry`` what ``init`` gives and it does not hold yet."""
+        for name, value in self.init(np.asarray(p._data), **options).items():
+            if hasattr(value, "dtype"):
+                entry.setdefault(name, wrap(value, None))
+            elif isinstance(entry.setdefault(name, value), Tensor):
+                entry[name] = entry[name].item()
+
+    # -- saving ------------------------------------------------------------------------------------
+
+    def state_dict(self) -> dict[str, Any]:
+        """The state and the options, with parameters by number: ``{"state", "param_groups"}``.
+
+        Tensors in it are the optimiser's own; ``load_state_dict`` copies them.
+        """
+        numbers: dict[int, int] = {}
+        groups = []
+        for group in self.param_groups:
+            for p in group["params"]:
+                numbers[id(p)] = len(numbers)
+            options = {name: value for name, value in group.items() if name != "params"}
+            groups.append({**options, "params": [numbers[id(p)] for p in group["params"]]})
+        state = {numbers[id(p)]: dict(e) for p, e in self.state.items() if id(p) in numbers}
+        return {"state": state, "param_groups": groups}
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        """Take over what :meth:`state_dict` of a like optimiser gave.
+
+        Raises ValueError where groups, their sizes or the shapes of the state differ; nothing is
+        changed then.
+        """
+        saved = state_dict["param_groups"]
+        ours = [len(group["params"]) for group in self.param_groups]
+        theirs = [len(group["params"]) for group in saved]
+        if ours != theirs:
+            raise ValueError(
+                f"{self._name}.load_state_dict: groups must hold as many parameters as the saved "
+                f"ones; here {ours}, saved {theirs}. Build the optimiser as it was when saved."
+            )
+        params = [p for group in self.param_groups for p in group["params"]]
+        numbers = [number for group in saved for number in group["params"]]
+        state: dict[Any, dict[str, Any]] = defaultdict(dict)
+        for number, p in zip(numbers, params, strict=True):
+            if number in state_dict["state"]:
+                entry = state_dict["state"][number]
+                state[p] = {name: self._taken(number, name, v, p) for name, v in entry.items()}
+        self.state = state
+        for group, other in zip(self.param_groups, saved, strict=True):
+            group.update({name: value for name, value in other.items() if name != "params"})
+        self._blocks = {}
+
+    def _taken(self, number: int, name: str, value: Any, p: Any) -> Any:
+        """A saved value, copied; what has the parameter's shape comes in its dtype."""
+        if not isinstance(value, Tensor):
+            return value
+        if self.elementwise and value.ndim and value.shape != p.shape:
+            raise ValueError(
+                f"{self._name}.load_state_dict: the state must have its parameter's shape "
+                f"{tuple(p.shape)}; saved {name!r} of parameter {number} has "
+                f"{tuple(value.shape)}. Build the optimiser over the same parameters, in order."
+            )
+        return wrap(np.array(value._data, dtype=p.dtype), None)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "_blocks": {}}
+
+    def __repr__(self) -> str:
+        text = f"{self._name} ("
+        for i, group in enumerate(self.param_groups):
+            text += f"\nParameter Group {i}\n"
+            text += "".join(f"    {k}: {group[k]}\n" for k in sorted(group) if k != "params")
+        return text + ")"
+
+
+def _keywords(method: Any) -> tuple[str, ...]:
+    """The names of a method's keyword-only parameters."""
+    code = method.__code__
+    return tuple(code.co_varnames[code.co_argcount : code.co_argcount + code.co_kwonlyargcount])

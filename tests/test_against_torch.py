@@ -1,0 +1,196 @@
+"""The table of ops, and the dtypes of mixed operands, beside an installed PyTorch."""
+
+import operator
+
+import numpy as np
+import pytest
+
+import autograd
+from autograd.backprop import grad
+from tests.op_cases import (
+    ROWS,
+    cases,
+    converted,
+    cotangents,
+    differentiable,
+    drawn,
+    find,
+    flat,
+    leaf,
+    leaves_from,
+)
+
+torch = pytest.importorskip("torch")
+pytestmark = pytest.mark.torch
+
+
+def torch_function(row):
+    if row.function is not None or callable(row.torch):
+        return row.torch if callable(row.torch) else row.function
+    name = row.name if row.torch == "same" else row.torch
+    return operator.attrgetter(name)(torch)
+
+
+def known_to_torch(row):
+    if row.torch is None or row.name.startswith("ops."):
+        return False
+    try:
+        return torch_function(row) is not None
+    except AttributeError:
+        return False
+
+
+def test_every_row_is_compared():
+    expected = [row for row in ROWS if not row.name.startswith("ops.") and row.torch is not None]
+    unknown = [row.name for row in expected if not known_to_torch(row)]
+    assert not unknown, f"not in torch; give the row's torch=: {unknown}"
+
+
+def torch_arguments(row, sample, dtype):
+    leaves = []
+
+    def convert(array, active):
+        tensor = torch.from_numpy(np.array(array))
+        if active:
+            leaves.append(tensor.requires_grad_())
+        return tensor
+
+    args, kwargs = converted(drawn(row, sample, dtype), sample, convert)
+    return args, kwargs, leaves
+
+
+def arrays_of(tensors):
+    return [
+        one.detach().numpy(force=True) if hasattr(one, "detach") else np.asarray(one)
+        for one in tensors
+    ]
+
+
+def dtype_name(value):
+    return str(getattr(value, "dtype", type(value).__name__)).removeprefix("torch.")
+
+
+def compare(found, expected, tolerance, what):
+    assert len(found) == len(expected), what
+    for i, (a, e) in enumerate(zip(arrays_of(found), arrays_of(expected), strict=True)):
+        assert a.shape == e.shape, f"{what} {i}: shape {a.shape}, PyTorch's {e.shape}"
+        np.testing.assert_allclose(a, e, tolerance, tolerance, err_msg=f"{what} {i}")
+
+
+def zeros_for_none(found, like):
+    return [torch.zeros_like(x) if g is None else g for g, x in zip(found, like, strict=True)]
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+@pytest.mark.parametrize("row, sample", cases([row for row in ROWS if known_to_torch(row)]))
+@pytest.mark.filterwarnings("ignore::UserWarning")  # PyTorch's own
+def test_as_torch_does_it(row, sample, dtype):
+    tolerance = 1e-9 if dtype == np.float64 else 2e-3
+    args, kwargs, leaves = leaves_from(drawn(row, sample, dtype), sample)
+    outputs = flat((row.function or find(row.name))(*args, **kwargs))
+    torch_args, torch_kwargs, torch_leaves = torch_arguments(row, sample, dtype)
+    theirs = flat(torch_function(row)(*torch_args, **torch_kwargs))
+    compare(outputs, theirs, tolerance, "value")
+    assert [dtype_name(one) for one in outputs] == [dtype_name(one) for one in theirs]
+    if not row.orders:
+        return
+    ends = differentiable(outputs)
+    their_ends = [one for one in theirs if isinstance(one, torch.Tensor) and one.requires_grad]
+    if not their_ends:
+        return
+    weights = [leaf(w) for w in cotangents(ends)]
+    their_weights = [torch.from_numpy(np.array(w._data)).requires_grad_() for w in weights]
+    try:
+        their_first = torch.autograd.grad(
+            their_ends, torch_leaves, their_weights, create_graph=True, allow_unused=True
+        )
+    except (RuntimeError, NotImplementedError) as error:
+        assert "not implemented" in str(error) or "invalid gradient" in str(error)
+        return
+    first = grad(ends, leaves, weights, create_graph=True, materialize_grads=True)
+    their_first = zeros_for_none(their_first, torch_leaves)
+    compare(first, their_first, tolerance, "gradient")
+    if row.orders < 2:
+        return
+    directions = cotangents(leaves, seed=2)
+    pairs = [(g, leaf(v, False)) for g, v in zip(first, directions) if g.requires_grad]
+    their_pairs = [
+        (g, torch.from_numpy(np.array(v)))
+        for g, v in zip(their_first, directions, strict=True)
+        if g.requires_grad
+    ]
+    if not their_pairs or not pairs:
+        return
+    try:
+        their_second = torch.autograd.grad(
+            [g for g, _ in their_pairs],
+            [*torch_leaves, *their_weights],
+            [v for _, v in their_pairs],
+            allow_unused=True,
+        )
+    except (RuntimeError, NotImplementedError) as error:
+        assert "not implemented" in str(error) or "not differentiable" in str(error)
+        return
+    second = grad(
+        [g for g, _ in pairs], [*leaves, *weights], [v for _, v in pairs], materialize_grads=True
+    )
+    their_second = zeros_for_none(their_second, [*torch_leaves, *their_weights])
+    compare(second, their_second, tolerance * 10, "second derivative")
+
+
+# -- promotion -------------------------------------------------------------------------------------
+
+DTYPES = ["float16", "float32", "float64", "int8", "int16", "int32", "int64", "uint8", "bool"]
+OPERATORS = [
+    operator.add,
+    operator.sub,
+    operator.mul,
+    operator.truediv,
+    operator.floordiv,
+    operator.mod,
+    operator.pow,
+    operator.lt,
+    operator.eq,
+]
+
+
+def operands(package, made):
+    """A tensor, a 0-d tensor of each dtype, and Python's scalars."""
+    for name in DTYPES:
+        dtype = getattr(package, name)
+        yield f"{name}[2]", made([1, 1], dtype)
+        yield f"{name}[]", made(1, dtype)
+    yield from (("int", 2), ("float", 1.5), ("bool", True))
+
+
+OURS = dict(operands(autograd, lambda data, dtype: autograd.tensor(data, dtype=dtype)))
+THEIRS = dict(operands(torch, lambda data, dtype: torch.tensor(data, dtype=dtype)))
+
+
+@pytest.mark.parametrize("left", OURS)
+@pytest.mark.parametrize("operation", OPERATORS, ids=lambda operation: operation.__name__)
+def test_dtypes_of_mixed_operands(operation, left):
+    wrong = []
+    for right in OURS:
+        if not isinstance(THEIRS[left], torch.Tensor) and not isinstance(
+            THEIRS[right], torch.Tensor
+        ):
+            continue
+        try:
+            expected = operation(THEIRS[left], THEIRS[right])
+        except (RuntimeError, TypeError, NotImplementedError):
+            continue  # PyTorch does not have it
+        found = operation(OURS[left], OURS[right])
+        if dtype_name(found) != dtype_name(expected):
+            wrong.append(f"{right}: {dtype_name(found)}, PyTorch {dtype_name(expected)}")
+        elif not np.allclose(found.numpy().astype(float), expected.numpy().astype(float)):
+            wrong.append(f"{right}: value {found}, PyTorch {expected}")
+    assert not wrong, f"{left} {operation.__name__} " + "; ".join(wrong)
+
+
+@pytest.mark.parametrize("left", OURS)
+def test_result_type(left):
+    for right in OURS:
+        expected = torch.result_type(THEIRS[left], THEIRS[right])
+        found = autograd.result_type(OURS[left], OURS[right])
+        assert str(expected) == f"torch.{found}", f"{left}, {right}: {found}, PyTorch {expected}"
