@@ -106,19 +106,21 @@ class Elementwise(Function):
             )
         return error
 
-    def __init_subclass__(cls, **kwargs: Any) -> None:
-        super().__init_subclass__(**kwargs)
-        if "forward" not in cls.__dict__ or cls.variadic:
-            return
+    @classmethod
+    def _choose_apply(cls) -> None:
         ours = list(cls.formulas.values())
         takes_options = cls.forward.__code__.co_kwonlyargcount or cls.forward.__defaults__
-        if takes_options or len(ours) != len(cls.inputs) or len(ours) not in _TEMPLATES:
+        slow = cls._written()
+        cls.apply = slow  # type: ignore[method-assign]
+        if takes_options or cls.variadic or len(ours) != len(cls.inputs):
             return
-        formulas = [formula.plain for formula in ours]
-        if len(ours) == 2:
-            formulas += [formula.fitted for formula in ours]
-        factory = _factory(tuple(formula.picks for formula in ours))
-        cls.apply = staticmethod(factory(cls, cls.forward, *formulas, cls.apply))  # type: ignore
+        if len(ours) in _TEMPLATES:
+            formulas = [formula.plain for formula in ours]
+            if len(ours) == 2:
+                formulas += [formula.fitted for formula in ours]
+            factory = _factory(tuple(formula.picks for formula in ours))
+            quick = factory(cls, cls.forward, *formulas, slow.__get__(None, cls))
+            cls._fill_in(staticmethod(quick))
 
 
 def cast(value: Any, dtype: np.dtype[Any]) -> Any:

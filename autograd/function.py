@@ -37,6 +37,9 @@ class Formula(NamedTuple):
     fitted: Callable[..., Any]  # the same, brought to (or checked against) a shape
 
 
+_filled_in: set[Any] = set()  # apply methods that were chosen here, not written by the op's author
+
+
 class Function(Node):
     """An op: subclass it with ``forward`` and ``grad_<input>`` formulas (or ``backward``).
 
@@ -71,11 +74,29 @@ class Function(Node):
         super().__init_subclass__(**kwargs)
         if isinstance(cls.__dict__.get("forward"), staticmethod):
             context.adopt(cls)
-        elif "forward" in cls.__dict__:
+        elif cls.forward is not Function.forward and cls.carried_out is Function.carried_out:
             _read(cls)
-            general = getattr(cls.apply, "__func__", None) is Function.apply.__func__  # type: ignore
-            if general and cls.plain and list(cls.formulas) == [0]:
-                cls.apply = Function.__dict__["_apply_first"]  # type: ignore[method-assign]
+            cls._choose_apply()
+
+    @classmethod
+    def _choose_apply(cls) -> None:
+        """Give the op the shortest way to run it, unless its source gives one."""
+        if cls.plain and list(cls.formulas) == [0] and cls._written() is Function.__dict__["apply"]:
+            cls._fill_in(Function.__dict__["_apply_first"])
+
+    @classmethod
+    def _written(cls) -> Any:
+        """The ``apply`` that the source gives the class, not one filled in for a base."""
+        return next(
+            base.__dict__["apply"]
+            for base in cls.__mro__
+            if "apply" in base.__dict__ and base.__dict__["apply"] not in _filled_in
+        )
+
+    @classmethod
+    def _fill_in(cls, apply: Any) -> None:
+        _filled_in.add(apply)
+        cls.apply = apply  # type: ignore[method-assign]
 
     @classmethod
     def fit(cls, formula: Callable[..., Any]) -> Callable[..., Any]:

@@ -54,6 +54,16 @@ class Size(tuple):  # type: ignore[type-arg]
         """The number of elements of a tensor of this size."""
         return int(np.prod(self, dtype=int))
 
+    def __getitem__(self, index: Any) -> Any:
+        found = tuple.__getitem__(self, index)
+        return Size(found) if type(index) is slice else found
+
+    def __add__(self, other: Any) -> Size:  # type: ignore[override]
+        return Size(tuple.__add__(self, other))
+
+    def __radd__(self, other: Any) -> Size:
+        return Size(other + tuple(self))
+
     def __repr__(self) -> str:
         return f"{printing.DTYPE_PREFIX}Size({list(self)})"
 
@@ -304,6 +314,9 @@ class Tensor(InPlace, Conversions):
         hooks = hooks_of(self._edge)
         handle = RemovableHandle(hooks)
         hooks[handle.id] = hook
+        last = self.__dict__.get("_retained_by")
+        if last in hooks:  # what is kept is the gradient after every hook
+            hooks[last] = hooks.pop(last)
         return handle
 
     def retain_grad(self) -> None:
@@ -312,7 +325,7 @@ class Tensor(InPlace, Conversions):
             if self._edge is None:
                 raise RuntimeError("retain_grad: the tensor must require grad; this one does not.")
             return
-        if self.__dict__.get("_retains_grad"):
+        if self.retains_grad:
             return
         this = weakref.ref(self)
 
@@ -322,13 +335,12 @@ class Tensor(InPlace, Conversions):
                 g = g if g._edge is not None else wrap(g._data.copy(), None)
                 tensor._grad = g if tensor._grad is None else tensor._grad + g
 
-        self.register_hook(keep)
-        self.__dict__["_retains_grad"] = True
+        self.__dict__["_retained_by"] = self.register_hook(keep).id
 
     @property
     def retains_grad(self) -> bool:
         """Whether ``.grad`` of this recorded result is kept."""
-        return bool(self.__dict__.get("_retains_grad"))
+        return "_retained_by" in self.__dict__
 
     # -- NumPy's protocols, printing --------------------------------------------------------------
 
@@ -569,6 +581,10 @@ class Tensor(InPlace, Conversions):
     bitwise_xor = comparison.bitwise_xor
     bitwise_not = comparison.bitwise_not
 
+    def where(self, condition: TensorLike, other: TensorLike) -> Tensor:
+        """This tensor where ``condition`` holds, else ``other``."""
+        return selection.where(condition, self, other)  # type: ignore[no-any-return]
+
     maximum = selection.maximum
     minimum = selection.minimum
     fmax = selection.fmax
@@ -641,7 +657,10 @@ class Tensor(InPlace, Conversions):
     diag = rearranging.diag
     unfold = rearranging.unfold
 
-    split = joining.split
+    def split(self, split_size: Any, dim: int = 0) -> tuple[Tensor, ...]:
+        """As :func:`autograd.split`."""
+        return joining.split(self, split_size, dim)
+
     chunk = joining.chunk
     tensor_split = joining.tensor_split
     unbind = joining.unbind

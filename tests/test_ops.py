@@ -231,6 +231,15 @@ def test_gradients_own_their_memory(row, sample):
 # -- other ways in ---------------------------------------------------------------------------------
 
 
+def test_the_foreign_array_keeps_to_itself():
+    array = ForeignArray([1.0, 2.0])
+    for escape in (np.asarray, float, lambda a: np.ones(2) + a, lambda a: a @ np.ones(2)):
+        with pytest.raises(TypeError):
+            escape(array)
+    assert isinstance(np.zeros(2, like=array), ForeignArray)
+    assert isinstance(np.add.reduce(array), ForeignArray) and float(np.sum(array)) == 3.0
+
+
 @every_case
 def test_foreign_array(row, sample):
     plain_outputs, plain = gradients(row, sample, drawn(row, sample))

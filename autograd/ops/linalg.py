@@ -22,6 +22,7 @@ from autograd.ops.matmul import mm as mm
 from autograd.ops.matmul import mv as mv
 from autograd.ops.matmul import outer as outer
 from autograd.ops.matmul import vdot as vdot
+from autograd.ops.shape import clone
 
 if TYPE_CHECKING:
     from autograd.annotations import Number, Tensor
