@@ -36,6 +36,12 @@ class _Context:
 
     def mark_non_differentiable(self, *tensors: Any) -> None:
         """Say that these outputs do not require grad."""
+        for tensor in tensors:
+            if not isinstance(tensor, TensorBase):
+                raise TypeError(
+                    "mark_non_differentiable: expected outputs of forward, which are tensors; got "
+                    f"{type(tensor).__name__}."
+                )
         self._fixed = frozenset(id(tensor) for tensor in tensors)
 
     def mark_dirty(self, *tensors: Any) -> None:
@@ -101,7 +107,7 @@ def _apply(cls: Any, *args: Any) -> Any:
     node.age = memory.tick()
     node.shapes = tuple(getattr(value, "shape", None) for value in args)
     node.results = tuple(
-        (tuple(r.shape), r.dtype) if isinstance(r, TensorBase) else None for r in results
+        (r._data.shape, r._data.dtype) if isinstance(r, TensorBase) else None for r in results
     )
     node.outputs = len(results)
     wrapped = []
@@ -144,7 +150,12 @@ def _carried_out(self: Any, g: Any, create: bool) -> Any:
             incoming[i] = wrap(np.zeros(*made), None)
         elif one is not None and not create:
             incoming[i] = wrap(one, None)
-    gradients = type(self).backward(self, *incoming)
+    backward = getattr(type(self), "backward", None)
+    if backward is None:
+        raise NotImplementedError(
+            f"{self.name()}: define the static method backward(ctx, *gradients); it has none."
+        )
+    gradients = backward(self, *incoming)
     if not isinstance(gradients, tuple):
         gradients = (gradients,)
     while len(gradients) > len(self.edges) and gradients[-1] is None:
@@ -158,7 +169,7 @@ def _carried_out(self: Any, g: Any, create: bool) -> Any:
     for i, (edge, d) in enumerate(zip(self.edges, gradients, strict=True)):
         if edge is None or d is None:
             continue
-        if not isinstance(d, TensorBase) or tuple(d.shape) != tuple(self.shapes[i]):
+        if not isinstance(d, TensorBase) or d._data.shape != self.shapes[i]:
             raise RuntimeError(
                 f"{self.name()}: the gradient of input {i} must be a tensor of its shape "
                 f"{tuple(self.shapes[i])}; got {_described(d)}."
@@ -169,7 +180,7 @@ def _carried_out(self: Any, g: Any, create: bool) -> Any:
 
 def _described(value: Any) -> str:
     if isinstance(value, TensorBase):
-        return f"shape {tuple(value.shape)}"  # type: ignore[attr-defined]
+        return f"shape {value._data.shape}"
     return type(value).__name__
 
 

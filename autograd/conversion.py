@@ -45,11 +45,16 @@ class Conversions(TensorBase):
                 "numpy: an array cannot carry a gradient; this tensor requires grad. "
                 "Use tensor.detach().numpy()."
             )
-        return self._array()  # type: ignore[no-any-return]
+        return self._array()
 
     def __array__(self, dtype: Any = None, copy: builtins.bool | None = None) -> np.ndarray:
         array = self.numpy()
         if dtype is not None and array.dtype != dtype:
+            if copy is False:
+                raise ValueError(
+                    f"numpy: the array can share its memory only in its own dtype, {array.dtype}; "
+                    f"got {np.dtype(dtype)} with copy=False. Pass copy=None."
+                )
             return array.astype(dtype)
         return array.copy() if copy else array
 
@@ -111,14 +116,26 @@ class Conversions(TensorBase):
     def __iter__(self) -> Iterator[Tensor]:
         if self._data.ndim == 0:
             raise TypeError("iter: a 0-d tensor cannot be iterated over. Use .item().")
-        return iter(self.unbind(0))  # type: ignore[attr-defined, no-any-return]
+        return iter(self.unbind(0))
 
     def __contains__(self, value: Any) -> builtins.bool:
         array = value._data if isinstance(value, TensorBase) else value
+        if (array if hasattr(array, "dtype") else np.asarray(array)).dtype.kind not in "biufc":
+            raise TypeError(
+                f"in: a tensor holds numbers; got {value!r:.60} of type "
+                f"{builtins.type(value).__name__}. Search for a number or a tensor."
+            )
         return builtins.bool(np.any(np.equal(self._data, array)))
 
     def __format__(self, spec: str) -> str:
-        return format(self.item(), spec) if spec and self._data.ndim == 0 else str(self)
+        if not spec:
+            return str(self)
+        if self._data.ndim:
+            raise TypeError(
+                f"format: only a 0-d tensor can be written as {spec!r}; the shape is "
+                f"{tuple(self._data.shape)}. Format its items, or leave the format out."
+            )
+        return format(self.item(), spec)
 
     # -- to other dtypes and devices --------------------------------------------------------------
 
@@ -158,35 +175,35 @@ class Conversions(TensorBase):
 
     def float(self) -> Tensor:
         """The tensor in float32."""
-        return cast(self, dtypes.float32)  # type: ignore[no-any-return]
+        return cast(self, dtypes.float32)
 
     def double(self) -> Tensor:
         """The tensor in float64."""
-        return cast(self, dtypes.float64)  # type: ignore[no-any-return]
+        return cast(self, dtypes.float64)
 
     def half(self) -> Tensor:
         """The tensor in float16."""
-        return cast(self, dtypes.float16)  # type: ignore[no-any-return]
+        return cast(self, dtypes.float16)
 
     def long(self) -> Tensor:
         """The tensor in int64, fractions cut off."""
-        return cast(self, dtypes.int64)  # type: ignore[no-any-return]
+        return cast(self, dtypes.int64)
 
     def int(self) -> Tensor:
         """The tensor in int32, fractions cut off."""
-        return cast(self, dtypes.int32)  # type: ignore[no-any-return]
+        return cast(self, dtypes.int32)
 
     def short(self) -> Tensor:
         """The tensor in int16, fractions cut off."""
-        return cast(self, dtypes.int16)  # type: ignore[no-any-return]
+        return cast(self, dtypes.int16)
 
     def byte(self) -> Tensor:
         """The tensor in uint8, fractions cut off."""
-        return cast(self, dtypes.uint8)  # type: ignore[no-any-return]
+        return cast(self, dtypes.uint8)
 
     def bool(self) -> Tensor:
         """Where the tensor is not zero."""
-        return cast(self, dtypes.bool)  # type: ignore[no-any-return]
+        return cast(self, dtypes.bool)
 
     def type(self, dtype: DType = None) -> Any:
         """The tensor in ``dtype``; without one, the name of its legacy tensor type.
@@ -204,7 +221,7 @@ class Conversions(TensorBase):
 
     def type_as(self, other: Tensor) -> Tensor:
         """The tensor in the dtype of ``other``."""
-        return cast(self, other._data.dtype)  # type: ignore[no-any-return]
+        return cast(self, other._data.dtype)
 
     # -- copies -----------------------------------------------------------------------------------
 

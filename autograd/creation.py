@@ -28,6 +28,7 @@ def to_array(data: Any, dtype: DType = None) -> Any:
         array = data.copy()
     else:
         array = _from_python(data)
+        _check_fits(array, wanted)
         if array.dtype.kind == "f" and not _holds_numpy(data):
             array = array.astype(wanted or dtypes.get_default_dtype())
         elif array.dtype.kind == "c" and not _holds_numpy(data):
@@ -51,10 +52,36 @@ def _from_python(data: Any) -> Any:
     if array.size == 0 and array.dtype == np.float64:
         return array.astype(dtypes.get_default_dtype())
     if array.dtype.kind not in "biufc":
+        culprit = _culprit(data)
+        if culprit.endswith("of type int"):
+            raise ValueError(
+                f"tensor: integers must fit int64; got {culprit}. Make it a float first."
+            )
         raise TypeError(
-            f"tensor: expected numbers or nested sequences of numbers; got {_culprit(data)}."
+            f"tensor: expected numbers or nested sequences of numbers; got {culprit}."
         )
     return array
+
+
+def _check_fits(array: Any, wanted: Any) -> None:
+    """Raise where Python numbers would lose more than a fraction by becoming ``wanted``."""
+    if wanted is None or array.size == 0 or array.dtype == wanted or wanted.kind == "b":
+        return
+    if array.dtype.kind == "c" and wanted.kind != "c":
+        raise TypeError(
+            f"tensor: complex numbers need a complex dtype; got dtype {wanted}. Take .real first."
+        )
+    if wanted.kind not in "iu":
+        return
+    limits = np.iinfo(wanted)
+    # as in PyTorch, small negative numbers may wrap around in an unsigned dtype
+    least = limits.min if wanted.kind == "i" else -limits.max
+    low, high = array.min(), array.max()
+    if not (low >= least and high <= limits.max):
+        raise ValueError(
+            f"tensor: {wanted} holds {limits.min} to {limits.max}; got {low if low < least else high}. "
+            "Pass a wider dtype."
+        )
 
 
 def _unwrapped(data: Any) -> Any:
@@ -155,7 +182,7 @@ def from_numpy(ndarray: np.ndarray) -> Tensor:
         )
     if dtypes.as_dtype(ndarray.dtype) != ndarray.dtype:
         raise TypeError(f"from_numpy: expected native byte order; got {ndarray.dtype!r}.")
-    return wrap(ndarray, None)  # type: ignore[no-any-return]
+    return wrap(ndarray, None)
 
 
 # -- filled ---------------------------------------------------------------------------------------
@@ -163,14 +190,20 @@ def from_numpy(ndarray: np.ndarray) -> Tensor:
 
 def size_of(name: str, size: Sequence[Any]) -> tuple[int, ...]:
     """A size given as numbers or as one sequence, checked."""
-    if len(size) == 1 and not hasattr(size[0], "__index__"):
+    if len(size) == 1 and (isinstance(size[0], TensorBase) or not hasattr(size[0], "__index__")):
         size = size[0]
     try:
-        shape = tuple(n.__index__() for n in size)
-    except (TypeError, AttributeError):
-        raise TypeError(f"{name}: a size is made of integers; got {tuple(size)}.") from None
-    if any(n < 0 for n in shape):
+        shape = tuple([n.__index__() for n in size])
+    except (TypeError, AttributeError, RuntimeError):
+        raise TypeError(
+            f"{name}: a size is made of integers; got {size!r:.60}. Write 2, 3 or (2, 3)."
+        ) from None
+    if shape and min(shape) < 0:
         raise ValueError(f"{name}: sizes must not be negative; got {shape}.")
+    if math.prod(shape) >= 2**59:  # of 16 bytes at most, which NumPy must be able to count
+        raise ValueError(
+            f"{name}: a tensor must fit into memory; one of size {shape} does not. Check the sizes."
+        )
     return shape
 
 
@@ -241,6 +274,10 @@ def full(
     """
     check_device(device)
     value = unwrap(fill_value)
+    if np.ndim(value):
+        raise TypeError(
+            f"full: fill_value must be one number; got shape {np.shape(value)}. Use expand."
+        )
     wanted = to_array(value).dtype if dtype is None else dtypes.as_dtype(dtype)
     return finished(np.full(size_of("full", (size,)), value, wanted), requires_grad)
 
@@ -256,13 +293,18 @@ def eye(
             [0., 1.]])
     """
     check_device(device)
-    return finished(np.eye(n, m, dtype=_floating(dtype)), requires_grad)
+    shape = size_of("eye", (n, n if m is None else m))
+    return finished(np.eye(*shape, dtype=_floating(dtype)), requires_grad)
 
 
 def _like(
     fill: Any, input: Tensor, dtype: DType, device: Any, requires_grad: bool
 ) -> Tensor:
     check_device(device)
+    if not isinstance(input, TensorBase):
+        raise TypeError(
+            f"like: input must be a tensor; got {type(input).__name__}. Make one: tensor(...)."
+        )
     wanted = input._data.dtype if dtype is None else dtypes.as_dtype(dtype)
     return finished(np.full_like(input._array(), fill, dtype=wanted), requires_grad)
 
@@ -334,10 +376,12 @@ def arange(
     tensor([1.0000, 1.5000, 2.0000])
     """
     check_device(device)
-    start, end, step = (None if v is None else _number(v) for v in (start, end, step))
     if end is None:
         start, end = 0, start
-    if step == 0 or (end - start) * step < 0:  # type: ignore[operator]
+    start, end, step = (_number("arange", value) for value in (start, end, step))
+    if not math.isfinite(start + end + step):
+        raise ValueError(f"arange: bounds must be finite; got {start}, {end} and step {step}.")
+    if step == 0 or (end - start) * step < 0:
         raise ValueError(
             f"arange: the step must be nonzero and lead from start to end; got start={start}, "
             f"end={end}, step={step}."
@@ -348,13 +392,22 @@ def arange(
     wanted = dtypes.as_dtype(dtype)
     if wanted.kind == "f":
         # as torch does: so many steps, each value start + i·step, computed in double
-        count = math.ceil((end - start) / step)  # type: ignore[operator]
+        count = math.ceil((end - start) / step)
         return finished((start + np.arange(count) * step).astype(wanted), requires_grad)
     return finished(np.arange(start, end, step).astype(wanted), requires_grad)
 
 
-def _number(value: Any) -> Any:
-    return value.item() if hasattr(value, "item") else value
+def _number(name: str, value: Any) -> Any:
+    """A Python or NumPy number, or a tensor of one, as a Python number."""
+    number = value.item() if hasattr(value, "item") else value
+    if isinstance(number, (int, float)):
+        return number
+    raise TypeError(f"{name}: expected real numbers; got {value!r:.60}. Pass floats or integers.")
+
+
+def _ends(name: str, start: Any, end: Any, steps: Any) -> tuple[Any, Any, int]:
+    (count,) = size_of(name, (steps,))
+    return _number(name, start), _number(name, end), count
 
 
 def linspace(
@@ -367,7 +420,7 @@ def linspace(
     tensor([0.0000, 0.5000, 1.0000])
     """
     check_device(device)
-    array = np.linspace(_number(start), _number(end), steps)
+    array = np.linspace(*_ends("linspace", start, end, steps))
     return finished(array.astype(_floating(dtype)), requires_grad)
 
 
@@ -381,7 +434,7 @@ def logspace(
     tensor([  1.,  10., 100.])
     """
     check_device(device)
-    array = np.logspace(_number(start), _number(end), steps, base=base)
+    array = np.logspace(*_ends("logspace", start, end, steps), base=_number("logspace", base))
     return finished(array.astype(_floating(dtype)), requires_grad)
 
 

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from autograd.graph import TensorBase, unwrap, wrap
+from autograd.modes import mode
 
 T = TypeVar("T")
 
@@ -21,7 +22,7 @@ def implements(*functions: Any) -> Callable[[T], T]:
     """
 
     def register(target: T) -> T:
-        call: Callable[..., Any] = getattr(target, "apply", target)  # type: ignore[assignment]
+        call: Any = getattr(target, "apply", target)
         for function in functions:
             _table[function] = call
         return target
@@ -48,9 +49,14 @@ def call_ufunc(ufunc: Any, method: str, inputs: tuple[Any, ...], kwargs: dict[st
             "take the values out of the graph: tensor.detach().numpy()."
         )
     if out is None:
-        return handler(*inputs, **kwargs)
+        return _called(handler, ufunc, inputs, kwargs)
     (target,) = out
     if not isinstance(target, TensorBase):
+        if mode.grad and _requires_grad(inputs):
+            raise RuntimeError(
+                f"np.{ufunc.__name__}: an array cannot carry a gradient, and an input requires "
+                "grad. Write into a tensor, or take the input out of the graph: tensor.detach()."
+            )
         target[...] = unwrap(handler(*_raw(inputs), **kwargs))
         return target
     return target.copy_(handler(*inputs, **kwargs))  # type: ignore[attr-defined]
@@ -70,7 +76,7 @@ def call_function(
     """
     handler = _table.get(function)
     if handler is not None:
-        return handler(*args, **kwargs)
+        return _called(handler, function, args, kwargs)
     if function in _CREATORS:
         scalar = isinstance(like, np.generic)
         return wrap(function(*args, **kwargs, like=None if scalar else like), None)
@@ -80,6 +86,22 @@ def call_function(
             "of autograd, or take the values out of the graph: tensor.detach().numpy()."
         )
     return function(*_raw(args), **_raw(kwargs))
+
+
+def _called(handler: Any, function: Any, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
+    """``handler(*args, **options)``, where an option that it does not take is told by name."""
+    if not options:
+        return handler(*args)
+    try:
+        return handler(*args, **options)
+    except TypeError as error:
+        if "unexpected keyword argument" not in str(error):
+            raise
+        name = str(error).rpartition("argument ")[2]
+        raise TypeError(
+            f"np.{function.__name__}: the argument {name} is not taken for tensors. Leave it out, "
+            "or use a function of autograd."
+        ) from None
 
 
 def _requires_grad(value: Any) -> bool:

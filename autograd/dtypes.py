@@ -90,7 +90,17 @@ def _weak(value: Any) -> np.dtype[Any]:
         kind = np.asarray(value).dtype.kind
     if kind in "iu":
         return int64
+    if kind not in _RANK:
+        raise TypeError(_not_numbers(value))
     return {"b": bool, "f": _default, "c": default_complex()}[kind]
+
+
+def _not_numbers(value: Any) -> str:
+    if hasattr(value, "dtype"):
+        found = f"an array of {value.dtype}"
+    else:
+        found = f"{value!r:.60} of type {type(value).__name__}"
+    return f"operands must be tensors or numbers; got {found}. Convert it with autograd.tensor."
 
 
 def _wider(a: np.dtype[Any], b: np.dtype[Any]) -> np.dtype[Any]:
@@ -120,6 +130,8 @@ def result_type(*values: Any) -> np.dtype[Any]:
     for value in values:
         if hasattr(value, "dtype") and not isinstance(value, np.generic):
             level, dtype = (0 if value.ndim else 1), value.dtype
+            if dtype.kind not in _RANK:
+                raise TypeError(_not_numbers(value))
         else:
             level, dtype = 2, _weak(value)
         seen = found[level]

@@ -71,14 +71,14 @@ class Elementwise(Function):
         """Run the op on tensors, arrays and numbers; see :meth:`Function.apply`."""
         if not any([isinstance(value, TensorBase) for value in args]):
             return cls().forward(*args, **kwargs)
-        args = cls.of_one_dtype(*args)
+        values = cls.of_one_dtype(*args)
         node = cls()
-        arrays = [unwrap(value) for value in args]
+        arrays = [unwrap(value) for value in values]
         try:
             out = node.forward(*arrays, **kwargs)
         except ValueError as error:
             raise cls._shape_error(arrays, error) from None
-        edges = tuple([value._edge if isinstance(value, TensorBase) else None for value in args])
+        edges = tuple([value._edge if isinstance(value, TensorBase) else None for value in values])
         if mode.grad and any(edges):
             return record(node, edges, arrays, out, kwargs)
         return wrap(out, None)

@@ -61,6 +61,8 @@ class Function(Node):
     inputs: tuple[str, ...] = ()  # positional parameters of forward
     variadic = False  # forward(self, *xs): any number of inputs
     formulas: dict[int, Formula] = {}
+    shapes: tuple[Any, ...]  # of the inputs, once recorded
+    options: dict[str, Any]  # forward's keyword arguments, where there is a definition
     needed: tuple[str, ...] = ()  # what backward() names, after g
     view = False  # the output looks at the memory of the first input
     # The op as a composition of simple ops, where backward() is hand-tuned over raw arrays: the

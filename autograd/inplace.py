@@ -14,7 +14,7 @@ import numpy as np
 
 from autograd import memory, random, views
 from autograd.elementwise import cast
-from autograd.graph import Leaf, TensorBase, unwrap, wrap
+from autograd.graph import Leaf, TensorBase, hooks_of, unwrap, wrap
 from autograd.modes import mode
 from autograd.ops import (
     arithmetic,
@@ -25,6 +25,7 @@ from autograd.ops import (
     powers,
     rounding,
     selection,
+    shape,
     special,
     trigonometric,
 )
@@ -82,14 +83,28 @@ def _write(target: Any, values: Any, name: str) -> None:
 def in_place(tensor: Any, name: str, operation: Callable[..., Any], *args: Any) -> Any:
     """``tensor`` after ``operation(tensor, *args)`` was written into it, recorded where needed."""
     if not _recorded(tensor, args, name):
-        _write(tensor, operation(tensor._data, *(unwrap(arg) for arg in args)), name)
+        try:
+            values = operation(tensor._data, *(unwrap(arg) for arg in args))
+        except (TypeError, ValueError):
+            values = operation(wrap(tensor._data, None), *args)._data  # raises in our own words
+        _write(tensor, values, name)
         return tensor
     before = wrap(tensor._data.copy(), tensor._edge)
     result = operation(before, *args)
     _write(tensor, result._data, name)
-    tensor._edge = result._edge
+    _made_by(tensor, result._edge)
     views.overwritten(tensor, name)
     return tensor
+
+
+def _made_by(tensor: Any, edge: Any) -> None:
+    """Let ``tensor`` stand for what ``edge`` leads to; what retain_grad asked for goes along."""
+    retained = tensor.__dict__.pop("_retained_by", None)
+    if retained is not None:
+        hooks_of(tensor._edge).pop(retained, None)
+    tensor._edge = edge
+    if retained is not None and edge is not None:
+        tensor.retain_grad()
 
 
 def _replaced(tensor: Any, name: str, values: Any) -> Any:
@@ -97,15 +112,24 @@ def _replaced(tensor: Any, name: str, values: Any) -> Any:
     recorded = _recorded(tensor, (), name)
     _write(tensor, values, name)
     if recorded:
-        tensor._edge = None
+        _made_by(tensor, None)
         views.overwritten(tensor, name)
     return tensor
 
 
 def _as_copied(before: Any, source: Any) -> Any:
     """What ``before`` becomes by copying ``source`` into it."""
-    source = cast(source, before.dtype)
-    return source if source.shape == before.shape else np.broadcast_to(source, before.shape)
+    indexing.check_value("copy_", source)
+    made = cast(source, before.dtype)
+    if made.shape != before.shape:
+        try:
+            return np.broadcast_to(made, before.shape)
+        except (ValueError, RuntimeError):
+            raise ValueError(
+                "copy_: the source must broadcast to the tensor's shape "
+                f"{tuple(before.shape)}; it has {tuple(made.shape)}. Reshape it."
+            ) from None
+    return shape.clone(made) if made is source and isinstance(made, TensorBase) else made
 
 
 class InPlace(TensorBase):
@@ -124,7 +148,7 @@ class InPlace(TensorBase):
         edge = self._edge
         if type(edge) is views.Overwritten and edge.by() is value and _is_region(value, array, index):
             edge = edge.before  # x[i] += y: Python has changed the view, and now hands it back
-        self._edge = indexing.setitem(wrap(array, edge), index, value, out=array)._edge
+        _made_by(self, indexing.setitem(wrap(array, edge), index, value, out=array)._edge)
         memory.note_change(array)
         views.overwritten(self, "x[index] = value")
 
@@ -137,6 +161,11 @@ class InPlace(TensorBase):
 
     def fill_(self, value: Number) -> Tensor:
         """Overwrite with one number."""
+        indexing.check_value("fill_", value)
+        if np.ndim(value):
+            raise TypeError(
+                f"fill_: the value must be one number; got shape {np.shape(value)}. Use copy_."
+            )
         return _replaced(self, "fill_", np.asarray(unwrap(value), self._data.dtype))
 
     def zero_(self) -> Tensor:
@@ -339,7 +368,14 @@ class InPlace(TensorBase):
         """Overwrite with ones, each with probability ``p``, and zeros."""
         data, p = self._data, unwrap(p)
         if np.ndim(p):
-            values = random.bernoulli_like(np.broadcast_to(p, data.shape), data.dtype, generator)
+            try:
+                p = np.broadcast_to(p, data.shape)
+            except ValueError:
+                raise ValueError(
+                    f"bernoulli_: p must broadcast to the tensor's shape {tuple(data.shape)}; it "
+                    f"has {tuple(p.shape)}. Reshape it."
+                ) from None
+            values = random.bernoulli_like(p, data.dtype, generator)
         else:
             values = random.bernoulli(float(p), data.shape, data.dtype, generator)
         return _replaced(self, "bernoulli_", values)

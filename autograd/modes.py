@@ -176,6 +176,6 @@ class set_grad_enabled(_Switch):
         return set_grad_enabled(self._grad)
 
     def __call__(self, function: F) -> F:
-        # used as a decorator, the switch must not stay on where the function is defined
-        mode.grad, mode.inference = self._before.pop()
+        if self._before:  # a decorator must not stay on where the function is defined
+            mode.grad, mode.inference = self._before.pop()
         return super().__call__(function)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -28,6 +29,21 @@ def _drawn_in(dtype: DType) -> Any:
     if wanted.kind != "f":
         raise TypeError(f"random: reals need a floating-point dtype; got {wanted}. Convert after.")
     return wanted if wanted.itemsize > 2 else dtypes.float32
+
+
+def _integer(name: str, value: Any) -> int:
+    """An integer, as a float or a 0-d tensor too: fractions are cut off, as in PyTorch."""
+    number = value.item() if hasattr(value, "item") else value
+    if isinstance(number, (int, float)) and math.isfinite(number):
+        return int(number)
+    raise TypeError(f"{name}: expected an integer; got {value!r:.60}. Pass int(...) of it.")
+
+
+def _number(name: str, value: Any) -> float:
+    number = value.item() if hasattr(value, "item") else value
+    if isinstance(number, (int, float)):
+        return float(number)
+    raise TypeError(f"{name}: expected a number; got {value!r:.60}. Pass float(...) of it.")
 
 
 def rand(
@@ -104,7 +120,8 @@ def randint(
     if size is None or isinstance(size, int):
         raise TypeError("randint: a size is a tuple of integers. Call randint(low, high, (n,)).")
     wanted = dtypes.int64 if dtype is None else dtypes.as_dtype(dtype)
-    array = random.integers(int(low), int(high), size_of("randint", (size,)), wanted, generator)
+    low, high = _integer("randint", low), _integer("randint", high)
+    array = random.integers(low, high, size_of("randint", (size,)), wanted, generator)
     return _made(array, dtype, device, requires_grad)
 
 
@@ -117,7 +134,8 @@ def randperm(
     >>> _ = manual_seed(0); randperm(4)
     tensor([0, 1, 3, 2])
     """
-    return _made(random.permutation(n, generator), dtype, device, requires_grad)
+    array = random.permutation(_integer("randperm", n), generator)
+    return _made(array, dtype, device, requires_grad)
 
 
 def normal(
@@ -130,9 +148,18 @@ def normal(
     """
     if size is not None:
         shape = size_of("normal", (size,))
-        array = random.normal(shape, _drawn_in(dtype), float(mean), float(std), generator)
+        numbers = _number("normal", mean), _number("normal", std)
+        array = random.normal(shape, _drawn_in(dtype), *numbers, generator)
     else:
-        array = random.normal_like(unwrap(mean), unwrap(std), generator)
+        mean, std = unwrap(mean), unwrap(std)
+        try:
+            np.broadcast_shapes(np.shape(mean), np.shape(std))
+        except ValueError:
+            raise ValueError(
+                f"normal: mean and std must broadcast; got shapes {np.shape(mean)} and "
+                f"{np.shape(std)}. Reshape one of them."
+            ) from None
+        array = random.normal_like(mean, std, generator)
     return _made(array, dtype, None, False)
 
 
@@ -144,8 +171,8 @@ def bernoulli(input: Tensor, p: float | None = None, *, generator: Any = None) -
     """
     data = unwrap(input)
     if p is not None:
-        return wrap(random.bernoulli(p, data.shape, data.dtype, generator), None)  # type: ignore
-    return wrap(random.bernoulli_like(np.asarray(data), None, generator), None)  # type: ignore
+        return wrap(random.bernoulli(p, data.shape, data.dtype, generator), None)
+    return wrap(random.bernoulli_like(np.asarray(data), None, generator), None)
 
 
 def multinomial(
@@ -156,8 +183,9 @@ def multinomial(
     >>> _ = manual_seed(0); multinomial(rand(3), 2)
     tensor([1, 0])
     """
+    num_samples = _integer("multinomial", num_samples)
     drawn = random.multinomial(unwrap(input), num_samples, replacement, generator)
-    return wrap(drawn, None)  # type: ignore[no-any-return]
+    return wrap(drawn, None)
 
 
 def manual_seed(seed: int) -> random.Generator:
@@ -166,7 +194,7 @@ def manual_seed(seed: int) -> random.Generator:
     >>> manual_seed(0).initial_seed()
     0
     """
-    return random.manual_seed(seed)
+    return random.manual_seed(_integer("manual_seed", seed))
 
 
 def get_rng_state() -> Tensor:
@@ -175,7 +203,7 @@ def get_rng_state() -> Tensor:
     >>> state = get_rng_state(); a = rand(1); set_rng_state(state); bool(a == rand(1))
     True
     """
-    return wrap(random.get_rng_state(), None)  # type: ignore[no-any-return]
+    return wrap(random.get_rng_state(), None)
 
 
 def set_rng_state(new_state: Tensor) -> None:

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from autograd.annotations import Number, TensorLike
 
 
-class Size(tuple):  # type: ignore[type-arg]
+class Size(tuple):
     """The lengths of a tensor's axes: a tuple that can count its elements.
 
     >>> Size((2, 3)).numel()
@@ -58,7 +58,7 @@ class Size(tuple):  # type: ignore[type-arg]
         found = tuple.__getitem__(self, index)
         return Size(found) if type(index) is slice else found
 
-    def __add__(self, other: Any) -> Size:  # type: ignore[override]
+    def __add__(self, other: Any) -> Size:
         return Size(tuple.__add__(self, other))
 
     def __radd__(self, other: Any) -> Size:
@@ -130,25 +130,26 @@ class Tensor(InPlace, Conversions):
 
     def size(self, dim: int | None = None) -> Any:
         """The lengths of the axes, or of one of them."""
-        return Size(self._data.shape) if dim is None else self._data.shape[dim]
+        shape = self._data.shape
+        return Size(shape) if dim is None else shape[_axis("size", shape, dim)]
 
     @property
     def dtype(self) -> np.dtype[Any]:
         """The dtype of the elements."""
-        return self._data.dtype  # type: ignore[no-any-return]
+        return self._data.dtype
 
     @property
     def ndim(self) -> int:
         """The number of axes."""
-        return self._data.ndim  # type: ignore[no-any-return]
+        return self._data.ndim
 
     def dim(self) -> int:
         """The number of axes."""
-        return self._data.ndim  # type: ignore[no-any-return]
+        return self._data.ndim
 
     def numel(self) -> int:
         """The number of elements."""
-        return self._data.size  # type: ignore[no-any-return]
+        return self._data.size
 
     nelement = numel
     ndimension = dim
@@ -156,19 +157,21 @@ class Tensor(InPlace, Conversions):
     @property
     def itemsize(self) -> int:
         """The bytes of one element."""
-        return self._data.itemsize  # type: ignore[no-any-return]
+        return self._data.itemsize
 
-    element_size = itemsize.fget
+    def element_size(self) -> int:
+        """The bytes of one element."""
+        return self.itemsize
 
     @property
     def nbytes(self) -> int:
         """The bytes of all elements."""
-        return self._data.nbytes  # type: ignore[no-any-return]
+        return self._data.nbytes
 
     def stride(self, dim: int | None = None) -> Any:
         """The steps between neighbours along each axis, in elements."""
         steps = tuple(n // self._data.itemsize for n in self._data.strides)
-        return steps if dim is None else steps[dim]
+        return steps if dim is None else steps[_axis("stride", steps, dim)]
 
     def is_contiguous(self) -> bool:
         """Whether the elements lie in memory one after another, the last axis fastest."""
@@ -176,7 +179,7 @@ class Tensor(InPlace, Conversions):
 
     def data_ptr(self) -> int:
         """The address of the first element."""
-        return self._array().ctypes.data  # type: ignore[no-any-return]
+        return self._array().ctypes.data
 
     def is_floating_point(self) -> bool:
         """Whether the dtype is a floating-point one."""
@@ -198,6 +201,11 @@ class Tensor(InPlace, Conversions):
 
         Raises RuntimeError for integers, and where a recorded result is asked to stop.
         """
+        if not isinstance(requires_grad, (bool, np.bool_)):
+            raise TypeError(
+                "requires_grad: expected True or False; got "
+                f"{requires_grad!r:.60} of type {type(requires_grad).__name__}."
+            )
         if requires_grad == (self._edge is not None):
             return self
         if not self.is_leaf:
@@ -230,6 +238,10 @@ class Tensor(InPlace, Conversions):
                     "grad: a gradient has its tensor's shape and dtype, here "
                     f"{tuple(self._data.shape)} and {self._data.dtype}; got "
                     f"{tuple(value._data.shape)} and {value._data.dtype}."
+                )
+            if value is self:
+                raise RuntimeError(
+                    "grad: a tensor cannot be its own gradient. Assign a copy: x.grad = x.clone()."
                 )
         self._grad = value
 
@@ -274,11 +286,12 @@ class Tensor(InPlace, Conversions):
         >>> x.grad
         tensor([2., 4.])
         """
-        backprop.backward(self, gradient, retain_graph, create_graph, inputs)
+        gradients = None if gradient is None else [gradient]  # a list itself is no gradient
+        backprop.backward(self, gradients, retain_graph, create_graph, inputs)
 
     def detach(self) -> Tensor:
         """The same memory, outside the graph."""
-        return wrap(self._array(), None)  # type: ignore[no-any-return]
+        return wrap(self._array(), None)
 
     def detach_(self) -> Tensor:
         """Take this tensor itself out of the graph."""
@@ -288,12 +301,19 @@ class Tensor(InPlace, Conversions):
     @property
     def data(self) -> Tensor:
         """The same memory, outside the graph. Setting it replaces the tensor's values."""
-        return wrap(self._array(), None)  # type: ignore[no-any-return]
+        return wrap(self._array(), None)
 
     @data.setter
     def data(self, value: Tensor) -> None:
         if not isinstance(value, TensorBase):
-            raise TypeError(f"data: expected a tensor; got {type(value).__name__}.")
+            raise TypeError(
+                f"data: expected a tensor; got {type(value).__name__}. Pass autograd.tensor(...)."
+            )
+        if self._edge is not None and value._data.dtype.kind not in "fc":
+            raise RuntimeError(
+                "data: only floating-point tensors have gradients, and this tensor requires grad; "
+                f"got {value._data.dtype}. Convert it first: value.float()."
+            )
         self._data = value._array()
 
     def register_hook(self, hook: Callable[[Tensor], Tensor | None]) -> RemovableHandle:
@@ -310,6 +330,10 @@ class Tensor(InPlace, Conversions):
             raise RuntimeError(
                 "register_hook: the tensor must require grad; this one does not, so no gradient "
                 "will ever reach it. Call requires_grad_() first."
+            )
+        if not callable(hook):
+            raise TypeError(
+                f"register_hook: a hook is a function of the gradient; got {type(hook).__name__}."
             )
         hooks = hooks_of(self._edge)
         handle = RemovableHandle(hooks)
@@ -394,7 +418,7 @@ class Tensor(InPlace, Conversions):
     def __rtruediv__(self, other: TensorLike) -> Tensor:
         return arithmetic.Divide.apply(other, self)
 
-    def __rmatmul__(self, other: TensorLike) -> Tensor:
+    def __rmatmul__(self, other: Any) -> Tensor:
         return linalg.matmul(other, self)
 
     def __floordiv__(self, other: TensorLike) -> Tensor:
@@ -421,22 +445,22 @@ class Tensor(InPlace, Conversions):
     def __abs__(self) -> Tensor:
         return arithmetic.abs(self)
 
-    def __eq__(self, other: object) -> Tensor:  # type: ignore[override]
+    def __eq__(self, other: Any) -> Tensor:  # type: ignore[override]
         return comparison.eq(self, other) if _is_numeric(other) else NotImplemented
 
-    def __ne__(self, other: object) -> Tensor:  # type: ignore[override]
+    def __ne__(self, other: Any) -> Tensor:  # type: ignore[override]
         return comparison.ne(self, other) if _is_numeric(other) else NotImplemented
 
-    def __lt__(self, other: TensorLike) -> Tensor:
+    def __lt__(self, other: Any) -> Tensor:
         return comparison.lt(self, other)
 
-    def __le__(self, other: TensorLike) -> Tensor:
+    def __le__(self, other: Any) -> Tensor:
         return comparison.le(self, other)
 
-    def __gt__(self, other: TensorLike) -> Tensor:
+    def __gt__(self, other: Any) -> Tensor:
         return comparison.gt(self, other)
 
-    def __ge__(self, other: TensorLike) -> Tensor:
+    def __ge__(self, other: Any) -> Tensor:
         return comparison.ge(self, other)
 
     def __and__(self, other: TensorLike) -> Tensor:
@@ -453,16 +477,16 @@ class Tensor(InPlace, Conversions):
     def __invert__(self) -> Tensor:
         return comparison.bitwise_not(self)
 
-    def __iadd__(self, other: TensorLike) -> Tensor:  # type: ignore[misc]
+    def __iadd__(self, other: TensorLike) -> Tensor:
         return self.add_(other)
 
-    def __isub__(self, other: TensorLike) -> Tensor:  # type: ignore[misc]
+    def __isub__(self, other: TensorLike) -> Tensor:
         return self.sub_(other)
 
-    def __imul__(self, other: TensorLike) -> Tensor:  # type: ignore[misc]
+    def __imul__(self, other: TensorLike) -> Tensor:
         return self.mul_(other)
 
-    def __itruediv__(self, other: TensorLike) -> Tensor:  # type: ignore[misc]
+    def __itruediv__(self, other: TensorLike) -> Tensor:
         return self.div_(other)
 
     def __ifloordiv__(self, other: TensorLike) -> Tensor:
@@ -471,7 +495,7 @@ class Tensor(InPlace, Conversions):
     def __imod__(self, other: TensorLike) -> Tensor:
         return self.remainder_(other)
 
-    def __ipow__(self, other: TensorLike) -> Tensor:  # type: ignore[misc]
+    def __ipow__(self, other: TensorLike) -> Tensor:
         return self.pow_(other)
 
     # -- methods: the functions of the op families, by the same names -----------------------------
@@ -583,7 +607,7 @@ class Tensor(InPlace, Conversions):
 
     def where(self, condition: TensorLike, other: TensorLike) -> Tensor:
         """This tensor where ``condition`` holds, else ``other``."""
-        return selection.where(condition, self, other)  # type: ignore[no-any-return]
+        return selection.where(condition, self, other)
 
     maximum = selection.maximum
     minimum = selection.minimum
@@ -745,6 +769,16 @@ class Tensor(InPlace, Conversions):
     def new_full(self, size: Any, fill_value: Number, *, dtype: Any = None) -> Tensor:
         """One number, of a size, in this tensor's dtype."""
         return creation.full(size, fill_value, dtype=dtype or self.dtype)
+
+
+def _axis(name: str, values: tuple[int, ...], dim: Any) -> int:
+    if not hasattr(dim, "__index__"):
+        raise TypeError(f"{name}: dim must be an integer; got {dim!r}.")
+    if not -len(values) <= dim < len(values):
+        raise IndexError(
+            f"{name}: dim must be between {-len(values)} and {len(values) - 1}; got {dim}."
+        )
+    return dim.__index__()
 
 
 def _is_numeric(value: Any) -> bool:

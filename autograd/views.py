@@ -63,7 +63,7 @@ def relatives(tensor: Any) -> list[Any]:
 
 def _overlap(a: Any, b: Any) -> bool:
     try:
-        return bool(np.shares_memory(a, b, max_work=10_000))
+        return bool(np.shares_memory(a, b, max_work=10_000))  # type: ignore[arg-type]
     except (np.exceptions.TooHardError, TypeError):
         return True
 

@@ -3,12 +3,15 @@
 A rule that acts on each element on its own does not care where one parameter ends and the next
 begins. A hundred small parameters cost a hundred calls one by one; side by side in one array they
 cost one. A large parameter is walked in slices, so that what one line of the rule writes is still
-in the cache when the next line reads it.
+in the cache when the next line reads it; several slices go to as many threads as there are cores,
+because NumPy works outside the interpreter's lock.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from operator import is_
 from typing import Any
 
@@ -18,6 +21,7 @@ from autograd import memory
 from autograd.graph import TensorBase, unwrap, wrap
 
 SIZE = 32_768  # elements: of 8k to 128k, the fastest for Adam; five arrays of it fit into the cache
+SHARE = 131_072  # elements a thread takes at a time: fewer, and threads wait for each other
 
 Update = Callable[..., None]
 
@@ -97,13 +101,30 @@ class Block:
         if not self.elementwise:
             return _run(update, options, p, g, self.state)
         flat, g = np.ravel(p), np.ravel(g)
-        for start in range(0, max(flat.size, 1), SIZE):
-            part = slice(start, start + SIZE)
+
+        def one(part: slice) -> dict[str, Any]:
             state = {k: v[part] if hasattr(v, "dtype") else v for k, v in self.state.items()}
-            numbers = _run(update, options, flat[part], g[part], state)
+            return _run(update, options, flat[part], g[part], state)
+
+        threads = _threads() if flat.size > 2 * SHARE else None
+        size = SIZE if threads is None else SHARE
+        parts = [slice(start, start + size) for start in range(0, max(flat.size, 1), size)]
+        numbers = list(map(one, parts) if threads is None else threads.map(one, parts))[-1]
         if not p.flags.c_contiguous:
             p[...] = np.reshape(flat, p.shape)
         return numbers
+
+
+@cache
+def _threads() -> Any:
+    """The threads that share large parameters; None where there is one core."""
+    available = getattr(os, "sched_getaffinity", None)  # not everywhere
+    cores = len(available(0)) if available else os.cpu_count() or 1
+    if cores == 1:
+        return None
+    from concurrent.futures import ThreadPoolExecutor  # a third of the time of importing optim
+
+    return ThreadPoolExecutor(cores, thread_name_prefix="optim")
 
 
 def _run(

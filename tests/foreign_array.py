@@ -86,6 +86,8 @@ class ForeignArray:
         return _wrapped(result, inputs)
 
     def __array_function__(self, function, types, args, kwargs):
+        if not all(issubclass(kind, (ForeignArray, np.ndarray)) for kind in types):
+            return NotImplemented  # a Tensor among them knows what to do
         out = kwargs.get("out")
         result = function(*_hidden(list(args)), **_hidden(kwargs))
         return _wrapped(result, (*args, *kwargs.values())) if out is None else out

@@ -305,6 +305,11 @@ def einsum(*args: Any) -> Tensor:
     if not args:
         raise TypeError("einsum: an equation and its operands are required; got no argument.")
     if not isinstance(args[0], str):
+        if len(args) < 2 or isinstance(args[1], str) or not hasattr(args[0], "shape"):
+            raise TypeError(
+                "einsum: the equation, a string, comes first; got "
+                f"{', '.join(type(arg).__name__ for arg in args)}. Write einsum('ij->ji', x)."
+            )
         equation, operands = _from_lists(args)
     else:
         equation, operands = args[0], list(args[1:])

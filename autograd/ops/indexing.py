@@ -220,6 +220,7 @@ def setitem(input: Tensor, index: Any, value: TensorLike, out: Any = None) -> Te
     >>> setitem(autograd.tensor([1.0, 2.0, 3.0]), slice(1, None), 0.0)
     tensor([1., 0., 0.])
     """
+    check_value("index", value)
     basic, advanced = plain_index(index, input)
     if basic is None:
         return SetItem.apply(input, value, advanced, out=out)
@@ -238,6 +239,7 @@ def assign(array: Any, index: Any, value: Any) -> None:
     >>> assign(x, [0, 2], 1); x
     array([1., 0., 1.])
     """
+    check_value("index", value)
     basic, advanced = plain_index(index, array)
     if basic is not None and advanced is not None:
         array, basic = GetSlice.apply(array, index=basic), None
@@ -291,10 +293,22 @@ def _fit(g: Any, shape: tuple[int, ...], dtype: Any) -> Any:
     return cast(sum_to(g, shape), dtype)
 
 
+def check_value(name: str, value: Any) -> None:
+    """Raise TypeError for what NumPy would store although it is no number: None as NaN."""
+    if isinstance(value, (float, int, complex)):
+        return
+    dtype = value.dtype if hasattr(value, "dtype") else np.asarray(value).dtype
+    if dtype.kind not in "biufc":
+        raise TypeError(
+            f"{name}: the value must be a number, a tensor or a list of numbers; got {value!r:.60} "
+            f"of type {type(value).__name__}. Convert it with autograd.tensor."
+        )
+
+
 def _write(array: Any, index: Any, value: Any) -> Any:
     try:
         array[index] = value
-    except (IndexError, ValueError) as error:
+    except (IndexError, ValueError, TypeError, OverflowError) as error:
         raise _misfit(array, index, value, error) from None
     return array
 
@@ -361,4 +375,7 @@ def _misfit(array: Any, index: Any, value: Any, error: Exception) -> Exception:
             f"index: the value must broadcast to the indexed part, of shape {part.shape}; "
             f"got shape {np.shape(value)}. Reshape it, or select another part."
         )
-    return error
+    return type(error)(
+        f"index: the value must be storable as {array.dtype}; got {value!r:.60} ({error}). "
+        "Convert the tensor first."
+    )

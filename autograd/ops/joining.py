@@ -19,7 +19,7 @@ from autograd.elementwise import cast
 from autograd.function import Function
 from autograd.graph import TensorBase, unwrap
 from autograd.ops.reduction import axis_of
-from autograd.ops.shape import Reshape, meshgrid
+from autograd.ops.shape import Reshape, check_sizes, listed, meshgrid
 
 if TYPE_CHECKING:
     from autograd.annotations import Tensor
@@ -137,7 +137,13 @@ def _joined(call: str, op: type[Function], tensors: Any, dim: int) -> Any:
     """``op`` over ``tensors``, brought to one dtype."""
     if isinstance(tensors, TensorBase):
         raise TypeError(f"{call}: expected a sequence of tensors; got one tensor. Pass (x,).")
+    if not hasattr(tensors, "__iter__"):
+        raise TypeError(
+            f"{call}: expected a sequence of tensors; got {type(tensors).__name__}. Pass (x, y)."
+        )
     tensors = tuple(tensors)
+    if not hasattr(dim, "__index__"):
+        raise TypeError(f"{call}: dim must be an integer; got {dim!r}.")
     if not tensors:
         raise ValueError(f"{call}: expected at least one tensor; got none.")
     for i, one in enumerate(tensors):
@@ -312,7 +318,8 @@ def split(
         sizes = [size] * (n // size) if size else []
         sizes += [n - sum(sizes)] if n > sum(sizes) or not sizes else []
     else:
-        sizes = [int(size) for size in split_size_or_sections]
+        sizes = list(listed((split_size_or_sections,)))
+        check_sizes("split", tuple(sizes))
         if sum(sizes) != n or min(sizes, default=0) < 0:
             raise RuntimeError(
                 f"split: sizes must sum to the size of the axis; dim {dim} has {n}, got {sizes}."
@@ -328,6 +335,7 @@ def chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
     (tensor([1., 2.]), tensor([3.]))
     """
     axis, n = _splittable("chunk", input, dim)
+    check_sizes("chunk", (chunks,))
     if chunks <= 0:
         raise RuntimeError(f"chunk: chunks must be positive; got {chunks}.")
     return split(input, -(-n // chunks), axis) if n else _split(input, [0] * chunks, axis)

@@ -11,7 +11,15 @@ from autograd.dispatch import implements
 from autograd.function import Function
 from autograd.graph import unwrap, wrap
 from autograd.ops.reduction import axis_of
-from autograd.ops.shape import Clone, Expand, Reshape, distinct_axes, listed, unsqueeze
+from autograd.ops.shape import (
+    Clone,
+    Expand,
+    Reshape,
+    check_sizes,
+    distinct_axes,
+    listed,
+    unsqueeze,
+)
 
 if TYPE_CHECKING:
     from autograd.annotations import Tensor
@@ -234,6 +242,7 @@ def roll(
     tensor([3., 1., 2.])
     """
     moves = listed((shifts,))
+    check_sizes("roll", moves)
     if dims is None and len(moves) == 1:
         return Roll.apply(input, int(moves[0]))
     axes = () if dims is None else tuple(axis_of("roll", input, dim) for dim in listed((dims,)))
@@ -250,17 +259,19 @@ def tril(input: Tensor, diagonal: int = 0) -> Tensor:
     tensor([[1., 0.],
             [3., 4.]])
     """
-    _matrices("tril", input)
+    _matrices("tril", input, diagonal)
     return Tril.apply(input, diagonal)
 
 
 def triu(input: Tensor, diagonal: int = 0) -> Tensor:
     """Matrices with zeros below a diagonal: 0 the main one, positive ones above it."""
-    _matrices("triu", input)
+    _matrices("triu", input, diagonal)
     return Triu.apply(input, diagonal)
 
 
-def _matrices(call: str, x: Any) -> None:
+def _matrices(call: str, x: Any, diagonal: Any) -> None:
+    if not hasattr(diagonal, "__index__"):
+        raise TypeError(f"{call}: diagonal must be an integer; got {diagonal!r}.")
     if x.ndim < 2:
         raise RuntimeError(f"{call}: expected at least 2 axes; got shape {tuple(x.shape)}.")
 
@@ -344,6 +355,7 @@ def repeat(input: Tensor, *sizes: Any, repeats: Sequence[int] | None = None) -> 
             [1., 2., 1., 2.]])
     """
     reps = listed(sizes, repeats)
+    check_sizes("repeat", reps)
     if len(reps) < input.ndim or min(reps, default=0) < 0:
         raise RuntimeError(
             f"repeat: each axis needs a number of copies, 0 or more; {tuple(input.shape)} has "

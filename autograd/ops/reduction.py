@@ -40,6 +40,8 @@ def axis_of(call: str, x: Any, dim: Any) -> int:
     1
     """
     try:
+        if dim is True or dim is False:  # x.sum(True) would silently be x.sum(1)
+            raise TypeError
         dim = operator.index(dim)
     except TypeError:
         raise TypeError(f"{call}: dim must be an integer; got {dim!r}.") from None

@@ -140,7 +140,7 @@ def listed(values: Sequence[Any], named: Any = None) -> tuple[Any, ...]:
     """
     if named is not None:
         return (named,) if hasattr(named, "__index__") else tuple(named)
-    if len(values) == 1 and type(values[0]) is not int and not hasattr(values[0], "__index__"):
+    if len(values) == 1 and type(values[0]) is not int and hasattr(values[0], "__iter__"):
         return tuple(values[0])
     return tuple(values)
 
@@ -174,16 +174,22 @@ def view(input: Tensor, *sizes: Any, size: Sequence[int] | None = None) -> Tenso
     return _reshaped("view", View, input, listed(sizes, size))
 
 
+def check_sizes(call: str, sizes: tuple[Any, ...]) -> None:
+    """Raise TypeError where a size is no integer."""
+    if not all([hasattr(size, "__index__") for size in sizes]):
+        raise TypeError(f"{call}: sizes must be integers; got {sizes}. Write 2, 3 or (2, 3).")
+
+
 def _reshaped(call: str, op: type[Reshape], x: Any, shape: tuple[int, ...]) -> Any:
     try:
         if min(shape, default=0) >= -1:  # NumPy infers any negative size
             return op.apply(x, shape)
-    except ValueError:
-        pass
+    except (ValueError, TypeError):
+        check_sizes(call, shape)
     sizes, source = list(map(int, shape)), tuple(x.shape)
     n = math.prod(source)
     known = math.prod(size for size in sizes if size >= 0)
-    if sizes.count(-1) > 1 or min(sizes) < -1:
+    if sizes.count(-1) > 1 or min(sizes, default=0) < -1:
         fact = "only one size may be negative, and only -1 is inferred"
     elif -1 in sizes:
         fact = f"{source} has {n}, shape '{sizes}' a multiple of {known}"
@@ -215,6 +221,8 @@ def _ravel(a: Any, order: str = "C") -> Any:
 def flatten(input: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:
     """The axes from ``start_dim`` to ``end_dim`` as one; a 0-d tensor becomes 1-d.
 
+    One axis is one already: then it is ``input`` itself that comes back.
+
     >>> import autograd
     >>> flatten(autograd.zeros(2, 3, 4), 1).shape
     autograd.Size([2, 12])
@@ -225,6 +233,8 @@ def flatten(input: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:
         raise RuntimeError(
             f"flatten: start_dim must not come after end_dim; got {start_dim} and {end_dim}."
         )
+    if start == end and shape:
+        return input
     merged = math.prod(shape[start : end + 1])
     return Reshape.apply(input, (*shape[:start], merged, *shape[end + 1 :]))
 
@@ -269,6 +279,8 @@ def unsqueeze(input: Tensor, dim: int) -> Tensor:
     autograd.Size([2, 3, 1])
     """
     n = unwrap(input).ndim + 1
+    if not hasattr(dim, "__index__"):
+        raise TypeError(f"unsqueeze: dim must be an integer; got {dim!r}.")
     if not -n <= dim < n:
         raise IndexError(f"unsqueeze: dim must be between {-n} and {n - 1}; got {dim}.")
     return Unsqueeze.apply(input, dim if dim >= 0 else dim + n)
@@ -291,7 +303,8 @@ def expand(input: Tensor, *sizes: Any, size: Sequence[int] | None = None) -> Ten
         wanted = tuple([k if n == -1 else n for n, k in zip(wanted, kept)])
     try:
         return Expand.apply(input, wanted)
-    except ValueError:
+    except (ValueError, TypeError):
+        check_sizes("expand", wanted)
         raise RuntimeError(
             f"expand: each size must be the tensor's, or stretch a 1, counted from the last; "
             f"{tuple(input.shape)} cannot become {listed(sizes, size)}."
@@ -392,8 +405,11 @@ def transpose(input: Tensor, dim0: int, dim1: int) -> Tensor:
             [2., 4.]])
     """
     n = unwrap(input).ndim
-    if -n <= dim0 < n and -n <= dim1 < n:
-        return Transpose.apply(input, dim0, dim1)
+    try:
+        if -n <= dim0 < n and -n <= dim1 < n:
+            return Transpose.apply(input, dim0, dim1)
+    except TypeError:
+        pass  # dims that are no integers are told below
     axis_of("transpose", input, dim0), axis_of("transpose", input, dim1)  # raise, but for 0-d
     return Permute.apply(input)
 
@@ -411,7 +427,7 @@ def permute(input: Tensor, *axes: Any, dims: Sequence[int] | None = None) -> Ten
     given = listed(axes, dims)
     try:
         return Permute.apply(input, given)
-    except ValueError:
+    except (ValueError, TypeError):
         distinct_axes("permute", input, given)
         raise RuntimeError(
             f"permute: every axis must be named once; shape {tuple(input.shape)} has {input.ndim}, "

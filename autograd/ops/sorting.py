@@ -127,6 +127,8 @@ def topk(
     tensor([0, 2])
     """
     axis, x = axis_of("topk", input, dim), unwrap(input)
+    if not hasattr(k, "__index__"):
+        raise TypeError(f"topk: k must be an integer; got {k!r}.")
     n = x.shape[axis] if x.ndim else 1
     least = 0 if x.ndim else 1
     if not least <= k <= n:
@@ -161,6 +163,8 @@ def kthvalue(input: Tensor, k: int, dim: int = -1, keepdim: bool = False) -> Kth
     indices=tensor(2))
     """
     axis, x = axis_of("kthvalue", input, dim), unwrap(input)
+    if not hasattr(k, "__index__"):
+        raise TypeError(f"kthvalue: k must be an integer; got {k!r}.")
     n = x.shape[axis] if x.ndim else 1
     if not 1 <= k <= n:
         raise ValueError(f"kthvalue: k must lie between 1 and {n}, the size of dim {dim}; got {k}.")
@@ -206,6 +210,8 @@ def searchsorted(
     where: Any = side or ("right" if right else "left")
     edges, values = unwrap(sorted_sequence), unwrap(input)
     values = values if hasattr(values, "dtype") else np.asarray(values)
+    if values.dtype.kind not in "biuf":
+        raise TypeError(f"searchsorted: input must hold real numbers; got {input!r:.60}.")
     if sorter is not None:
         edges = np.take_along_axis(edges, unwrap(sorter), -1)
     if edges.ndim == 1:

@@ -262,8 +262,8 @@ def norm(
     over, keepdims = axes("norm", input, dim if axis is None else axis), keepdim or keepdims
     if p == "fro":
         p = 2
-    elif isinstance(p, str):
-        raise ValueError(f"norm: p must be a number or 'fro'; got {p!r}. Pass inf as float('inf').")
+    elif not isinstance(p, (int, float)):
+        raise (ValueError if isinstance(p, str) else TypeError)(f"norm: p must be a number or 'fro'; got {p!r}. Pass inf as float('inf').")
     if math.isinf(p):
         op = Amax if p > 0 else Amin
         return op.apply(Absolute.apply(input), axis=over, keepdims=keepdims)

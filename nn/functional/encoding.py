@@ -23,7 +23,7 @@ def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
     tensor([[1, 0, 0],
             [0, 0, 1]])
     """
-    index = np.asarray(unwrap(tensor))
+    index = unwrap(tensor)
     if index.dtype.kind not in "iu":
         raise TypeError(
             f"one_hot: indices must be integers; got {index.dtype}. Convert them: t.long()."
@@ -32,13 +32,15 @@ def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
         raise ValueError(
             "one_hot: the number of classes cannot be read off an empty tensor. Pass num_classes."
         )
-    classes = int(index.max()) + 1 if num_classes == -1 else num_classes
-    if index.size and not 0 <= index.min() <= index.max() < classes:
+    least, most = (int(np.min(index)), int(np.max(index))) if index.size else (0, 0)
+    classes = most + 1 if num_classes == -1 else num_classes
+    if index.size and not 0 <= least <= most < classes:
         raise ValueError(
-            f"one_hot: indices must be in [0, {classes}); got {index.min()} to {index.max()}. "
+            f"one_hot: indices must be in [0, {classes}); got {least} to {most}. "
             "Pass a larger num_classes, or correct the labels."
         )
-    return wrap((index[..., None] == np.arange(classes)).astype(np.int64), None)
+    ones = np.equal(index[..., None], np.arange(classes, like=index))
+    return wrap(ones.astype(np.int64), None)
 
 
 def normalize(input: Tensor, p: float = 2.0, dim: int = 1, eps: float = 1e-12) -> Tensor:

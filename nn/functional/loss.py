@@ -232,17 +232,19 @@ class _Classes:
                 f"{call}: weight must hold one number per class, ({classes},); got "
                 f"{tuple(weight.shape)}. Reshape it."
             )
-        valid = target != ignore_index
-        self.valid = None if valid.all() else valid.astype(x.dtype)
+        valid = np.not_equal(target, ignore_index)
+        self.valid = None if np.all(valid) else valid.astype(x.dtype)
         self.index = target if self.valid is None else np.where(valid, target, 0)
-        if target.size and not 0 <= self.index.min() <= self.index.max() < classes:
-            raise IndexError(
-                f"{call}: targets must be classes in [0, {classes}); got "
-                f"{self.index.min()} to {self.index.max()}. Input of shape (N, C) has C classes."
-            )
+        if target.size:
+            least, most = int(np.min(self.index)), int(np.max(self.index))
+            if not 0 <= least <= most < classes:
+                raise IndexError(
+                    f"{call}: targets must be classes in [0, {classes}); got {least} to {most}. "
+                    "Input of shape (N, C) has C classes."
+                )
         self.rows = self.valid  # what each row counts; None: 1
         if weight is not None:
-            by_class = np.asarray(unwrap(weight), x.dtype)[self.index]
+            by_class = unwrap(weight).astype(x.dtype)[self.index]
             self.rows = by_class if self.valid is None else by_class * self.valid
         self.count = target.size
 
@@ -279,7 +281,7 @@ def _by_rows(call: str, input: Any, target: Any) -> tuple[Any, Any, tuple[int, .
             f"{call}: scores (N, C, ...) go with classes (N, ...); got {tuple(input.shape)} and "
             f"{shape}. One class per sample, or probabilities shaped like the scores."
         )
-    y = np.reshape(np.asarray(unwrap(target)), (-1,))
+    y = np.reshape(unwrap(target), (-1,))
     if input.ndim == 2:
         return input, y, shape
     if input.ndim > 2:
