@@ -1,7 +1,7 @@
 """Reverse-mode automatic differentiation over NumPy, with PyTorch's names.
 
-What ``torch`` and ``torch.autograd`` hold: tensors, operations, gradients, gradient checks, pictures
-of graphs. Layers are in ``nn``, optimisers in ``optim``.
+What ``torch`` and ``torch.autograd`` hold: tensors, operations, gradients, gradient checks,
+pictures of graphs. Layers are in ``nn``, optimisers in ``optim``.
 
     x = autograd.tensor([1.0, 2.0], requires_grad=True)
     (x ** 2).sum().backward()
@@ -23,6 +23,13 @@ from math import nan as nan
 from math import pi as pi
 
 from autograd import cuda as cuda
+
+# Before creation: it binds the name `tensor` to a module, creation binds it to the function.
+from autograd.tensor import (
+    Size as Size,
+    Tensor as Tensor,
+)
+
 from autograd.modes import (
     enable_grad as enable_grad,
     inference_mode as inference_mode,
@@ -73,10 +80,6 @@ from autograd.gradcheck import (
 from autograd.function import Function as Function
 from autograd.elementwise import Elementwise as Elementwise
 from autograd.dispatch import implements as implements
-from autograd.tensor import (
-    Size as Size,
-    Tensor as Tensor,
-)
 from autograd.creation import (
     arange as arange,
     as_tensor as as_tensor,

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Union
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
     import numpy as np
 
     from autograd.tensor import Tensor as Tensor
 
-Number = Union[int, float, bool]
-TensorLike = Union["Tensor", "np.ndarray", int, float, bool]
-DType = Any  # whatever autograd.as_dtype takes: float32, np.float32, "float32"
-Dims = Union[int, tuple[int, ...], list[int], None]
+Number: TypeAlias = "int | float | bool"
+TensorLike: TypeAlias = "Tensor | np.ndarray | int | float | bool"
+DType: TypeAlias = Any  # whatever autograd.as_dtype takes: float32, np.float32, "float32"
+Dims: TypeAlias = "int | tuple[int, ...] | list[int] | None"

@@ -11,6 +11,7 @@ from autograd import memory
 from autograd.graph import Edge, Leaf, TensorBase, sweep, unwrap, wrap
 from autograd.modes import mode
 
+
 def _seeds(
     call: str, outputs: Sequence[Any], gradients: Sequence[Any], create: bool
 ) -> list[tuple[Edge, Any]]:
@@ -67,7 +68,7 @@ def backward(
     """Add the gradients of ``tensors`` to ``.grad`` of the leaves they were made from.
 
     :param tensors: a Tensor or a sequence of them; each scalar, or with a gradient.
-    :param grad_tensors: what to multiply the Jacobians by, of the tensors' shapes; None for scalars.
+    :param grad_tensors: what to multiply the Jacobians by, shaped as the tensors; None for scalars.
     :param retain_graph: keep the graph for another pass; defaults to ``create_graph``.
     :param create_graph: record the pass, so that gradients can be differentiated again.
     :param inputs: accumulate only into these leaves.
@@ -162,10 +163,12 @@ def _check_inputs(call: str, inputs: Sequence[Any]) -> None:
         raise RuntimeError(f"{call}: inputs must not be empty. Pass at least one tensor.")
     for i, tensor in enumerate(inputs):
         if not isinstance(tensor, TensorBase):
-            raise TypeError(f"{call}: inputs must be tensors; input {i} is {type(tensor).__name__}.")
+            raise TypeError(
+                f"{call}: inputs must be tensors; input {i} is {type(tensor).__name__}."
+            )
         if tensor._edge is None:
             raise RuntimeError(
-                f"{call}: inputs must require grad; input {i}, of shape {tuple(tensor.shape)}, "
+                f"{call}: inputs must require grad; input {i}, of shape {tensor._data.shape}, "
                 "does not. Call requires_grad_() on it before it is used."
             )
 

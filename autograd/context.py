@@ -69,7 +69,6 @@ class _Context:
             for array, edge in zip(arrays, edges, strict=True)
         )
 
-
     def _edge_of(self, saved: Any) -> Any:
         """The edge of a saved tensor; an output of our own was noted as its index."""
         if type(saved) is int:
@@ -131,7 +130,7 @@ def _apply(cls: Any, *args: Any) -> Any:
 
 
 def _bound(node: Any, args: tuple[Any, ...], results: tuple[Any, ...]) -> Any:
-    """The saved tensors taken apart, arrays and edges: holding an output itself would be a cycle."""
+    """The saved tensors as arrays and edges: to hold an output itself would be a cycle."""
     edges: list[Any] = []
     for tensor in node._to_save:
         edge = None if tensor is None else tensor._edge

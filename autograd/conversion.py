@@ -13,6 +13,7 @@ from autograd import dtypes
 from autograd.device import CPU, check_device, device
 from autograd.elementwise import cast
 from autograd.graph import Leaf, TensorBase
+from autograd.ops.shape import clone
 
 if TYPE_CHECKING:
     from autograd.annotations import DType, Tensor
@@ -116,7 +117,7 @@ class Conversions(TensorBase):
     def __iter__(self) -> Iterator[Tensor]:
         if self._data.ndim == 0:
             raise TypeError("iter: a 0-d tensor cannot be iterated over. Use .item().")
-        return iter(self.unbind(0))
+        return iter(self.unbind(0))  # type: ignore[attr-defined]
 
     def __contains__(self, value: Any) -> builtins.bool:
         array = value._data if isinstance(value, TensorBase) else value
@@ -140,7 +141,11 @@ class Conversions(TensorBase):
     # -- to other dtypes and devices --------------------------------------------------------------
 
     def to(
-        self, *args: Any, dtype: DType = None, device: Any = None, copy: builtins.bool = False,
+        self,
+        *args: Any,
+        dtype: DType = None,
+        device: Any = None,
+        copy: builtins.bool = False,
         non_blocking: builtins.bool = False,
     ) -> Tensor:
         """The tensor in another dtype, or as it is: ``to(dtype)``, ``to(device)``, ``to(other)``.
@@ -163,7 +168,7 @@ class Conversions(TensorBase):
                 dtype = value
         check_device(device)
         made = self if dtype is None else cast(self, dtypes.as_dtype(dtype))
-        return made.clone() if copy and made is self else made
+        return clone(made) if copy and made is self else made  # type: ignore[arg-type, return-value]
 
     def cpu(self) -> Tensor:
         """The tensor itself: it lives on the CPU."""

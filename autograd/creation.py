@@ -57,9 +57,7 @@ def _from_python(data: Any) -> Any:
             raise ValueError(
                 f"tensor: integers must fit int64; got {culprit}. Make it a float first."
             )
-        raise TypeError(
-            f"tensor: expected numbers or nested sequences of numbers; got {culprit}."
-        )
+        raise TypeError(f"tensor: expected numbers or nested sequences of numbers; got {culprit}.")
     return array
 
 
@@ -78,8 +76,9 @@ def _check_fits(array: Any, wanted: Any) -> None:
     least = limits.min if wanted.kind == "i" else -limits.max
     low, high = array.min(), array.max()
     if not (low >= least and high <= limits.max):
+        culprit = low if low < least else high
         raise ValueError(
-            f"tensor: {wanted} holds {limits.min} to {limits.max}; got {low if low < least else high}. "
+            f"tensor: {wanted} holds {limits.min} to {limits.max}; got {culprit}. "
             "Pass a wider dtype."
         )
 
@@ -104,7 +103,9 @@ def _ragged(data: Any, depth: int = 0) -> str:
     lengths = [len(item) if hasattr(item, "__len__") else None for item in data]
     for i, n in enumerate(lengths):
         if n != lengths[0]:
-            one, other = (f"of length {m}" if m is not None else "a number" for m in (lengths[0], n))
+            one, other = (
+                f"of length {m}" if m is not None else "a number" for m in (lengths[0], n)
+            )
             return f"at dimension {depth + 1}, item 0 is {one} and item {i} is {other}"
     for item in data:
         if isinstance(item, (list, tuple)):
@@ -132,7 +133,11 @@ def finished(array: Any, requires_grad: bool = False) -> Tensor:
 
 
 def tensor(
-    data: Any, *, dtype: DType = None, device: Any = None, requires_grad: bool = False,
+    data: Any,
+    *,
+    dtype: DType = None,
+    device: Any = None,
+    requires_grad: bool = False,
     pin_memory: bool = False,
 ) -> Tensor:
     """A tensor with a copy of ``data``: a number, nested sequences, an array, a tensor.
@@ -264,7 +269,11 @@ def _refuse(name: str, options: dict[str, Any]) -> None:
 
 
 def full(
-    size: Any, fill_value: Number, *, dtype: DType = None, device: Any = None,
+    size: Any,
+    fill_value: Number,
+    *,
+    dtype: DType = None,
+    device: Any = None,
     requires_grad: bool = False,
 ) -> Tensor:
     """A tensor filled with one number, whose kind decides the dtype where none is given.
@@ -283,7 +292,11 @@ def full(
 
 
 def eye(
-    n: int, m: int | None = None, *, dtype: DType = None, device: Any = None,
+    n: int,
+    m: int | None = None,
+    *,
+    dtype: DType = None,
+    device: Any = None,
     requires_grad: bool = False,
 ) -> Tensor:
     """The n × m matrix with ones on the diagonal.
@@ -297,9 +310,7 @@ def eye(
     return finished(np.eye(*shape, dtype=_floating(dtype)), requires_grad)
 
 
-def _like(
-    fill: Any, input: Tensor, dtype: DType, device: Any, requires_grad: bool
-) -> Tensor:
+def _like(fill: Any, input: Tensor, dtype: DType, device: Any, requires_grad: bool) -> Tensor:
     check_device(device)
     if not isinstance(input, TensorBase):
         raise TypeError(
@@ -310,7 +321,11 @@ def _like(
 
 
 def zeros_like(
-    input: Tensor, *, dtype: DType = None, device: Any = None, requires_grad: bool = False,
+    input: Tensor,
+    *,
+    dtype: DType = None,
+    device: Any = None,
+    requires_grad: bool = False,
     memory_format: Any = None,
 ) -> Tensor:
     """Zeros in the shape and dtype of ``input``.
@@ -322,7 +337,11 @@ def zeros_like(
 
 
 def ones_like(
-    input: Tensor, *, dtype: DType = None, device: Any = None, requires_grad: bool = False,
+    input: Tensor,
+    *,
+    dtype: DType = None,
+    device: Any = None,
+    requires_grad: bool = False,
     memory_format: Any = None,
 ) -> Tensor:
     """Ones in the shape and dtype of ``input``.
@@ -334,7 +353,11 @@ def ones_like(
 
 
 def full_like(
-    input: Tensor, fill_value: Number, *, dtype: DType = None, device: Any = None,
+    input: Tensor,
+    fill_value: Number,
+    *,
+    dtype: DType = None,
+    device: Any = None,
     requires_grad: bool = False,
 ) -> Tensor:
     """One number, in the shape and dtype of ``input``.
@@ -346,7 +369,11 @@ def full_like(
 
 
 def empty_like(
-    input: Tensor, *, dtype: DType = None, device: Any = None, requires_grad: bool = False,
+    input: Tensor,
+    *,
+    dtype: DType = None,
+    device: Any = None,
+    requires_grad: bool = False,
     memory_format: Any = None,
 ) -> Tensor:
     """Memory as it was found, in the shape and dtype of ``input``.
@@ -363,8 +390,13 @@ def empty_like(
 
 
 def arange(
-    start: Number, end: Number | None = None, step: Number = 1, *, dtype: DType = None,
-    device: Any = None, requires_grad: bool = False,
+    start: Number,
+    end: Number | None = None,
+    step: Number = 1,
+    *,
+    dtype: DType = None,
+    device: Any = None,
+    requires_grad: bool = False,
 ) -> Tensor:
     """The numbers from start up to (not including) end; int64 where all three are integers.
 
@@ -411,7 +443,12 @@ def _ends(name: str, start: Any, end: Any, steps: Any) -> tuple[Any, Any, int]:
 
 
 def linspace(
-    start: Number, end: Number, steps: int, *, dtype: DType = None, device: Any = None,
+    start: Number,
+    end: Number,
+    steps: int,
+    *,
+    dtype: DType = None,
+    device: Any = None,
     requires_grad: bool = False,
 ) -> Tensor:
     """``steps`` numbers at equal distances, from start to end, both included.
@@ -425,8 +462,14 @@ def linspace(
 
 
 def logspace(
-    start: Number, end: Number, steps: int, base: float = 10.0, *, dtype: DType = None,
-    device: Any = None, requires_grad: bool = False,
+    start: Number,
+    end: Number,
+    steps: int,
+    base: float = 10.0,
+    *,
+    dtype: DType = None,
+    device: Any = None,
+    requires_grad: bool = False,
 ) -> Tensor:
     """``steps`` powers of ``base``, with exponents at equal distances from start to end.
 

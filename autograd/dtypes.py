@@ -138,9 +138,7 @@ def result_type(*values: Any) -> np.dtype[Any]:
         found[level] = dtype if seen is None else _wider(seen, dtype)
     result: np.dtype[Any] | None = None
     for candidate in found:
-        if candidate is not None and (
-            result is None or _RANK[candidate.kind] > _RANK[result.kind]
-        ):
+        if candidate is not None and (result is None or _RANK[candidate.kind] > _RANK[result.kind]):
             result = candidate
     assert result is not None
     return result

@@ -3,10 +3,10 @@
 Inputs of an elementwise op are brought to one dtype by PyTorch's rules, NumPy broadcasts their
 shapes, and every gradient is summed back to the shape of its input.
 
-Most calls need little of that: one or two tensors of one floating dtype, or a tensor and a number. For
-them each op gets an ``apply`` written out for its own signature, as ``namedtuple`` does it: filling in which
-values a formula keeps, instead of looping over a description of them, is what makes a graph of
-scalars as fast as one of Python floats.
+Most calls need little of that: one or two tensors of one floating dtype, or a tensor and a number.
+For them each op gets an ``apply`` written out for its own signature, as ``namedtuple`` does it:
+filling in which values a formula keeps, instead of looping over a description of them, is what
+makes a graph of scalars as fast as one of Python floats.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ class Elementwise(Function):
 
     @classmethod
     def of_one_dtype(cls, *args: Any) -> list[Any]:
-        """``args`` in their common dtype: numbers as scalars of it, tensors cast where they differ."""
+        """``args`` in their common dtype: numbers as scalars of it, other tensors cast."""
         try:
             dtype = dtypes.result_type(*args)
         except TypeError as error:
@@ -102,7 +102,7 @@ class Elementwise(Function):
         except ValueError:
             return ValueError(
                 f"{cls.name()}: shapes must broadcast (equal or 1 along each axis, counted from "
-                f"the last); got {' and '.join(map(str, shapes))}. Reshape or unsqueeze one of them."
+                f"the last); got {' and '.join(map(str, shapes))}. Reshape one of them."
             )
         return error
 

@@ -5,7 +5,7 @@
         def grad_x(self, g, y):  return g * y
         def grad_y(self, g, x):  return g * x
 
-A formula names, after the incoming gradient ``g``, what it needs: inputs of ``forward``, or ``out``.
+A formula names, after the incoming gradient ``g``, what it needs: inputs of ``forward`` or ``out``.
 Exactly the named values are kept. Formulas are written in NumPy's functions and operators, so the
 same text runs over arrays (an ordinary backward pass) and over Tensors (a recorded one, for
 derivatives of any order).

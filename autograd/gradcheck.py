@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd.backprop import grad
-from autograd.differences import Check, differentiable, listed
-from autograd.differences import GradcheckError as GradcheckError
+from autograd.differences import Check, GradcheckError as GradcheckError, differentiable, listed
 from autograd.graph import Leaf, wrap
 from autograd.modes import enable_grad
 
@@ -68,6 +67,7 @@ def gradcheck(
         check_forward_ad=check_forward_ad,
         masked=masked,
     )
+    _check_numbers("gradcheck", func, eps, atol, rtol, nondet_tol)
     if not check_backward_ad:
         raise ValueError(
             "gradcheck: check_backward_ad must be True; there is nothing else to check."
@@ -115,6 +115,7 @@ def gradgradcheck(
         check_fwd_over_rev=check_fwd_over_rev,
         masked=masked,
     )
+    _check_numbers("gradgradcheck", func, eps, atol, rtol, nondet_tol)
     if not check_rev_over_rev:
         raise ValueError(
             "gradgradcheck: check_rev_over_rev must be True; there is nothing else to check."
@@ -148,6 +149,24 @@ def gradgradcheck(
     check.output_names = [f"the gradient of input {i}" for i in connected]
     check.input_names.update({len(given) + i: f"grad_outputs[{i}]" for i in range(len(seeds))})
     return check.run(fast_mode, check_undefined_grad, raise_exception)
+
+
+def _check_numbers(call: str, func: Any, eps: float, *tolerances: float) -> None:
+    if not callable(func):
+        raise TypeError(
+            f"{call}: func must be a function of the inputs; got {type(func).__name__}. Pass it "
+            "uncalled: f, not f(x)."
+        )
+    if not all(isinstance(value, (int, float)) for value in (eps, *tolerances)):
+        raise TypeError(
+            f"{call}: eps, atol, rtol and nondet_tol are numbers; got {eps!r}, "
+            f"{', '.join(map(repr, tolerances))}."
+        )
+    if not eps > 0 or not min(tolerances) >= 0:
+        raise ValueError(
+            f"{call}: eps must be positive, and atol, rtol and nondet_tol not negative; got "
+            f"{eps}, {', '.join(map(str, tolerances))}."
+        )
 
 
 def _refuse(call: str, **asked: Any) -> None:

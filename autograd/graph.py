@@ -14,14 +14,11 @@ The sweep knows nodes and edges, and no op by name.
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from heapq import heappop, heappush
 from typing import Any
 
-import numpy as np
-
 from autograd import memory
-from autograd.modes import mode
 
 
 class TensorBase:
@@ -74,7 +71,12 @@ class Node:
 
 _TORCH_NAMES = {  # where they are not the names of our classes
     "Multiply": "Mul", "Subtract": "Sub", "Divide": "Div", "Negative": "Neg", "Power": "Pow",
-    "PowerOfNumber": "Pow", "Absolute": "Abs", "Square": "Pow", "MM": "Mm", "Linear": "Addmm",
+    "PowerOfNumber": "Pow", "Absolute": "Abs", "Square": "Pow", "Log1p": "Log1P", "Cast": "ToCopy",
+    "LogSumExp": "Logsumexp", "LogAddExp": "Logaddexp", "LogCumsumExp": "Logcumsumexp",
+    "XLogY": "Xlogy", "Norm": "LinalgVectorNorm", "Outer": "Mul", "MM": "Mm", "MatMul": "Bmm",
+    "Linear": "Addmm", "Reshape": "View", "GetSlice": "Slice", "Narrow": "Slice",
+    "GetItem": "Index", "SetItem": "IndexPut", "Tile": "Repeat", "OnDiagonal": "DiagEmbed",
+    "MSE": "MseLoss", "CrossEntropy": "NllLoss",
 }  # fmt: skip
 
 
@@ -122,7 +124,7 @@ _tensor_class: type[TensorBase] = TensorBase
 
 
 def results_are(cls: type[Any]) -> type[Any]:
-    """Class decorator: operations return tensors of this class. The surface is built on top of us."""
+    """Class decorator: operations return tensors of this class, which is built on top of us."""
     global _tensor_class
     _tensor_class = cls
     return cls
@@ -161,7 +163,7 @@ def sweep(
     :param retain: keep what the nodes hold, so that they can be swept again.
     :param create: record the sweep itself, for gradients of gradients.
     :returns: the gradients of the targets, or of the leaves, by edge.
-    :raises RuntimeError: a node was freed by an earlier sweep, or a kept array was changed in place.
+    :raises RuntimeError: a node was freed by an earlier sweep, or a kept array changed in place.
     """
     roots = list(roots)
     wanted = None if targets is None else set(targets)
@@ -231,7 +233,7 @@ def sweep(
 
 
 class _Given(Node):
-    """The youngest node of all: it hands the roots' gradients to the edges where the sweep starts."""
+    """The youngest node of all: it hands the roots' gradients to the edges where we start."""
 
     __slots__ = ()
     keeps = False

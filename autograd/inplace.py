@@ -14,14 +14,14 @@ import numpy as np
 
 from autograd import memory, random, views
 from autograd.elementwise import cast
-from autograd.graph import Leaf, TensorBase, hooks_of, unwrap, wrap
+from autograd.graph import Leaf, TensorBase, unwrap, wrap
 from autograd.modes import mode
 from autograd.ops import (
     arithmetic,
     exponential,
     gathering,
-    indices,
     indexing,
+    indices,
     powers,
     rounding,
     selection,
@@ -80,17 +80,19 @@ def _write(target: Any, values: Any, name: str) -> None:
     memory.note_change(array)
 
 
-def in_place(tensor: Any, name: str, operation: Callable[..., Any], *args: Any) -> Any:
+def in_place(
+    tensor: Any, name: str, operation: Callable[..., Any], *args: Any, **options: Any
+) -> Any:
     """``tensor`` after ``operation(tensor, *args)`` was written into it, recorded where needed."""
     if not _recorded(tensor, args, name):
         try:
-            values = operation(tensor._data, *(unwrap(arg) for arg in args))
+            values = operation(tensor._data, *(unwrap(arg) for arg in args), **options)
         except (TypeError, ValueError):
-            values = operation(wrap(tensor._data, None), *args)._data  # raises in our own words
+            values = operation(wrap(tensor._data, None), *args, **options)._data  # in our words
         _write(tensor, values, name)
         return tensor
     before = wrap(tensor._data.copy(), tensor._edge)
-    result = operation(before, *args)
+    result = operation(before, *args, **options)
     _write(tensor, result._data, name)
     _made_by(tensor, result._edge)
     views.overwritten(tensor, name)
@@ -101,7 +103,7 @@ def _made_by(tensor: Any, edge: Any) -> None:
     """Let ``tensor`` stand for what ``edge`` leads to; what retain_grad asked for goes along."""
     retained = tensor.__dict__.pop("_retained_by", None)
     if retained is not None:
-        hooks_of(tensor._edge).pop(retained, None)
+        retained.remove()
     tensor._edge = edge
     if retained is not None and edge is not None:
         tensor.retain_grad()
@@ -129,7 +131,9 @@ def _as_copied(before: Any, source: Any) -> Any:
                 "copy_: the source must broadcast to the tensor's shape "
                 f"{tuple(before.shape)}; it has {tuple(made.shape)}. Reshape it."
             ) from None
-    return shape.clone(made) if made is source and isinstance(made, TensorBase) else made
+    if made is not source or not isinstance(made, TensorBase):
+        return made
+    return shape.clone(made)  # type: ignore[arg-type]
 
 
 class InPlace(TensorBase):
@@ -146,14 +150,20 @@ class InPlace(TensorBase):
             memory.note_change(array)
             return
         edge = self._edge
-        if type(edge) is views.Overwritten and edge.by() is value and _is_region(value, array, index):
+        if (
+            type(edge) is views.Overwritten
+            and edge.by() is value
+            and _is_region(value, array, index)
+        ):
             edge = edge.before  # x[i] += y: Python has changed the view, and now hands it back
         _made_by(self, indexing.setitem(wrap(array, edge), index, value, out=array)._edge)
         memory.note_change(array)
         views.overwritten(self, "x[index] = value")
 
     def __delitem__(self, index: Any) -> None:
-        raise TypeError("Tensor: elements cannot be deleted. Index or concatenate what should stay.")
+        raise TypeError(
+            "Tensor: elements cannot be deleted. Index or concatenate what should stay."
+        )
 
     def copy_(self, src: TensorLike, non_blocking: bool = False) -> Tensor:
         """Overwrite with the values of ``src``, broadcast and converted; its gradient flows on."""
@@ -162,11 +172,12 @@ class InPlace(TensorBase):
     def fill_(self, value: Number) -> Tensor:
         """Overwrite with one number."""
         indexing.check_value("fill_", value)
-        if np.ndim(value):
+        number = np.asarray(unwrap(value), self._data.dtype)
+        if number.ndim:
             raise TypeError(
-                f"fill_: the value must be one number; got shape {np.shape(value)}. Use copy_."
+                f"fill_: the value must be one number; got shape {number.shape}. Use copy_."
             )
-        return _replaced(self, "fill_", np.asarray(unwrap(value), self._data.dtype))
+        return _replaced(self, "fill_", number)
 
     def zero_(self) -> Tensor:
         """Overwrite with zeros."""
@@ -174,13 +185,11 @@ class InPlace(TensorBase):
 
     def add_(self, other: TensorLike, *, alpha: Number = 1) -> Tensor:
         """Add ``alpha · other``."""
-        operation = lambda x, other: arithmetic.add(x, other, alpha=alpha)
-        return in_place(self, "add_", operation, other)
+        return in_place(self, "add_", arithmetic.add, other, alpha=alpha)
 
     def sub_(self, other: TensorLike, *, alpha: Number = 1) -> Tensor:
         """Subtract ``alpha · other``."""
-        operation = lambda x, other: arithmetic.sub(x, other, alpha=alpha)
-        return in_place(self, "sub_", operation, other)
+        return in_place(self, "sub_", arithmetic.sub, other, alpha=alpha)
 
     def mul_(self, other: TensorLike) -> Tensor:
         """Multiply by ``other``."""
@@ -188,8 +197,7 @@ class InPlace(TensorBase):
 
     def div_(self, other: TensorLike, *, rounding_mode: str | None = None) -> Tensor:
         """Divide by ``other``."""
-        operation = lambda x, other: arithmetic.div(x, other, rounding_mode=rounding_mode)
-        return in_place(self, "div_", operation, other)
+        return in_place(self, "div_", arithmetic.div, other, rounding_mode=rounding_mode)
 
     def floor_divide_(self, other: TensorLike) -> Tensor:
         """Divide by ``other`` and round down."""
@@ -205,13 +213,11 @@ class InPlace(TensorBase):
 
     def addcmul_(self, tensor1: Tensor, tensor2: Tensor, *, value: Number = 1) -> Tensor:
         """Add ``value · tensor1 · tensor2``."""
-        operation = lambda x, tensor1, tensor2: arithmetic.addcmul(x, tensor1, tensor2, value=value)
-        return in_place(self, "addcmul_", operation, tensor1, tensor2)
+        return in_place(self, "addcmul_", arithmetic.addcmul, tensor1, tensor2, value=value)
 
     def addcdiv_(self, tensor1: Tensor, tensor2: Tensor, *, value: Number = 1) -> Tensor:
         """Add ``value · tensor1 / tensor2``."""
-        operation = lambda x, tensor1, tensor2: arithmetic.addcdiv(x, tensor1, tensor2, value=value)
-        return in_place(self, "addcdiv_", operation, tensor1, tensor2)
+        return in_place(self, "addcdiv_", arithmetic.addcdiv, tensor1, tensor2, value=value)
 
     def lerp_(self, end: Tensor, weight: TensorLike) -> Tensor:
         """Move towards ``end`` by ``weight`` of the way."""
@@ -227,28 +233,23 @@ class InPlace(TensorBase):
 
     def scatter_(self, dim: int, index: Tensor, src: Any = None, **kwargs: Any) -> Tensor:
         """Write ``src`` at ``index`` along ``dim``."""
-        operation = lambda x, index, src: gathering.scatter(x, dim, index, src, **kwargs)
-        return in_place(self, "scatter_", operation, index, src)
+        return in_place(self, "scatter_", gathering.scatter, dim, index, src, **kwargs)
 
     def scatter_add_(self, dim: int, index: Tensor, src: Tensor) -> Tensor:
         """Add ``src`` at ``index`` along ``dim``."""
-        operation = lambda x, index, src: gathering.scatter_add(x, dim, index, src)
-        return in_place(self, "scatter_add_", operation, index, src)
+        return in_place(self, "scatter_add_", gathering.scatter_add, dim, index, src)
 
     def index_add_(self, dim: int, index: Tensor, source: Tensor, *, alpha: Number = 1) -> Tensor:
         """Add ``alpha · source`` at ``index`` along ``dim``."""
-        operation = lambda x, index, source: gathering.index_add(x, dim, index, source, alpha=alpha)
-        return in_place(self, "index_add_", operation, index, source)
+        return in_place(self, "index_add_", gathering.index_add, dim, index, source, alpha=alpha)
 
     def index_copy_(self, dim: int, index: Tensor, source: Tensor) -> Tensor:
         """Write ``source`` at ``index`` along ``dim``."""
-        operation = lambda x, index, source: gathering.index_copy(x, dim, index, source)
-        return in_place(self, "index_copy_", operation, index, source)
+        return in_place(self, "index_copy_", gathering.index_copy, dim, index, source)
 
     def index_fill_(self, dim: int, index: Tensor, value: Number) -> Tensor:
         """Write one number at ``index`` along ``dim``."""
-        operation = lambda x, index, value: gathering.index_fill(x, dim, index, value)
-        return in_place(self, "index_fill_", operation, index, value)
+        return in_place(self, "index_fill_", gathering.index_fill, dim, index, value)
 
     def neg_(self) -> Tensor:
         """Change the sign."""
@@ -345,17 +346,21 @@ class InPlace(TensorBase):
     def uniform_(self, from_: float = 0.0, to: float = 1.0, *, generator: Any = None) -> Tensor:
         """Overwrite with reals uniform in [from, to)."""
         data = self._data
-        return _replaced(self, "uniform_", random.uniform(data.shape, data.dtype, from_, to, generator))
+        return _replaced(
+            self, "uniform_", random.uniform(data.shape, data.dtype, from_, to, generator)
+        )
 
     def normal_(self, mean: float = 0.0, std: float = 1.0, *, generator: Any = None) -> Tensor:
         """Overwrite with Gaussian reals."""
         data = self._data
-        return _replaced(self, "normal_", random.normal(data.shape, data.dtype, mean, std, generator))
+        return _replaced(
+            self, "normal_", random.normal(data.shape, data.dtype, mean, std, generator)
+        )
 
     def random_(
         self, from_: int | None = None, to: int | None = None, *, generator: Any = None
     ) -> Tensor:
-        """Overwrite with integers from ``from_`` to ``to - 1``; without bounds, of the whole dtype."""
+        """Overwrite with integers in [from, to); without bounds, in all of the dtype."""
         data = self._data
         if from_ is None:
             values = random.random_integers(data.shape, data.dtype, generator)

@@ -16,13 +16,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from autograd.generator import Generator as Generator
-from autograd.generator import default_generator as default_generator
-from autograd.generator import get_rng_state as get_rng_state
-from autograd.generator import initial_seed as initial_seed
-from autograd.generator import manual_seed as manual_seed
-from autograd.generator import seed as seed
-from autograd.generator import set_rng_state as set_rng_state
+from autograd.generator import (
+    Generator as Generator,
+    default_generator as default_generator,
+    get_rng_state as get_rng_state,
+    initial_seed as initial_seed,
+    manual_seed as manual_seed,
+    seed as seed,
+    set_rng_state as set_rng_state,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import DTypeLike

@@ -47,7 +47,10 @@ def _number(name: str, value: Any) -> float:
 
 
 def rand(
-    *size: Any, generator: Any = None, dtype: DType = None, device: Any = None,
+    *size: Any,
+    generator: Any = None,
+    dtype: DType = None,
+    device: Any = None,
     requires_grad: bool = False,
 ) -> Tensor:
     """Reals uniform in [0, 1).
@@ -60,7 +63,10 @@ def rand(
 
 
 def randn(
-    *size: Any, generator: Any = None, dtype: DType = None, device: Any = None,
+    *size: Any,
+    generator: Any = None,
+    dtype: DType = None,
+    device: Any = None,
     requires_grad: bool = False,
 ) -> Tensor:
     """Gaussian reals of mean 0 and deviation 1.
@@ -73,7 +79,11 @@ def randn(
 
 
 def rand_like(
-    input: Tensor, *, generator: Any = None, dtype: DType = None, device: Any = None,
+    input: Tensor,
+    *,
+    generator: Any = None,
+    dtype: DType = None,
+    device: Any = None,
     requires_grad: bool = False,
 ) -> Tensor:
     """Reals uniform in [0, 1), in the shape and dtype of ``input``.
@@ -82,13 +92,20 @@ def rand_like(
     autograd.Size([2, 3])
     """
     return rand(
-        *input.shape, generator=generator, dtype=dtype or input.dtype, device=device,
+        *input.shape,
+        generator=generator,
+        dtype=dtype or input.dtype,
+        device=device,
         requires_grad=requires_grad,
     )
 
 
 def randn_like(
-    input: Tensor, *, generator: Any = None, dtype: DType = None, device: Any = None,
+    input: Tensor,
+    *,
+    generator: Any = None,
+    dtype: DType = None,
+    device: Any = None,
     requires_grad: bool = False,
 ) -> Tensor:
     """Gaussian reals in the shape and dtype of ``input``.
@@ -97,14 +114,23 @@ def randn_like(
     autograd.Size([2, 3])
     """
     return randn(
-        *input.shape, generator=generator, dtype=dtype or input.dtype, device=device,
+        *input.shape,
+        generator=generator,
+        dtype=dtype or input.dtype,
+        device=device,
         requires_grad=requires_grad,
     )
 
 
 def randint(
-    low: int, high: Any = None, size: Any = None, *, generator: Any = None, dtype: DType = None,
-    device: Any = None, requires_grad: bool = False,
+    low: int,
+    high: Any = None,
+    size: Any = None,
+    *,
+    generator: Any = None,
+    dtype: DType = None,
+    device: Any = None,
+    requires_grad: bool = False,
 ) -> Tensor:
     """Integers from low to high - 1: ``randint(high, size)`` or ``randint(low, high, size)``.
 
@@ -126,7 +152,11 @@ def randint(
 
 
 def randperm(
-    n: int, *, generator: Any = None, dtype: DType = None, device: Any = None,
+    n: int,
+    *,
+    generator: Any = None,
+    dtype: DType = None,
+    device: Any = None,
     requires_grad: bool = False,
 ) -> Tensor:
     """The numbers 0 to n - 1 in random order.

@@ -29,13 +29,12 @@ from autograd.ops import (
     rounding,
     scan,
     selection,
-    shape,
+    shape as shapes,
     sorting,
     special,
     statistics,
     trigonometric,
 )
-from autograd.ops import shape as shapes
 
 if TYPE_CHECKING:
     from autograd.annotations import Number, TensorLike
@@ -72,12 +71,12 @@ class RemovableHandle:
     """What ``register_hook`` returns: ``remove()`` takes the hook out again."""
 
     def __init__(self, hooks: dict[int, Any]) -> None:
-        self._hooks = hooks
+        self.hooks = hooks
         self.id = max(hooks, default=-1) + 1
 
     def remove(self) -> None:
         """Take the hook out; does nothing the second time."""
-        self._hooks.pop(self.id, None)
+        self.hooks.pop(self.id, None)
 
     def __enter__(self) -> RemovableHandle:
         return self
@@ -339,8 +338,10 @@ class Tensor(InPlace, Conversions):
         handle = RemovableHandle(hooks)
         hooks[handle.id] = hook
         last = self.__dict__.get("_retained_by")
-        if last in hooks:  # what is kept is the gradient after every hook
-            hooks[last] = hooks.pop(last)
+        if (
+            last is not None and last.hooks is hooks
+        ):  # what is kept is the gradient after every hook
+            hooks[last.id] = hooks.pop(last.id)
         return handle
 
     def retain_grad(self) -> None:
@@ -359,7 +360,7 @@ class Tensor(InPlace, Conversions):
                 g = g if g._edge is not None else wrap(g._data.copy(), None)
                 tensor._grad = g if tensor._grad is None else tensor._grad + g
 
-        self.__dict__["_retained_by"] = self.register_hook(keep).id
+        self.__dict__["_retained_by"] = self.register_hook(keep)
 
     @property
     def retains_grad(self) -> bool:

@@ -1,34 +1,35 @@
 """Layers, losses and what holds them, in the names of ``torch.nn``."""
 
-from nn import functional as functional
-from nn import init as init
-from nn import utils as utils
-from nn.activation import ELU as ELU
-from nn.activation import GELU as GELU
-from nn.activation import LeakyReLU as LeakyReLU
-from nn.activation import LogSoftmax as LogSoftmax
-from nn.activation import ReLU as ReLU
-from nn.activation import Sigmoid as Sigmoid
-from nn.activation import SiLU as SiLU
-from nn.activation import Softmax as Softmax
-from nn.activation import Softplus as Softplus
-from nn.activation import Tanh as Tanh
-from nn.container import ModuleDict as ModuleDict
-from nn.container import ModuleList as ModuleList
-from nn.container import ParameterDict as ParameterDict
-from nn.container import ParameterList as ParameterList
-from nn.container import Sequential as Sequential
+from nn import functional as functional, init as init, utils as utils
+from nn.activation import (
+    ELU as ELU,
+    GELU as GELU,
+    LeakyReLU as LeakyReLU,
+    LogSoftmax as LogSoftmax,
+    ReLU as ReLU,
+    Sigmoid as Sigmoid,
+    SiLU as SiLU,
+    Softmax as Softmax,
+    Softplus as Softplus,
+    Tanh as Tanh,
+)
+from nn.container import (
+    ModuleDict as ModuleDict,
+    ModuleList as ModuleList,
+    ParameterDict as ParameterDict,
+    ParameterList as ParameterList,
+    Sequential as Sequential,
+)
 from nn.dropout import Dropout as Dropout
-from nn.flatten import Flatten as Flatten
-from nn.flatten import Unflatten as Unflatten
-from nn.linear import Identity as Identity
-from nn.linear import Linear as Linear
-from nn.loss import BCELoss as BCELoss
-from nn.loss import BCEWithLogitsLoss as BCEWithLogitsLoss
-from nn.loss import CrossEntropyLoss as CrossEntropyLoss
-from nn.loss import L1Loss as L1Loss
-from nn.loss import MSELoss as MSELoss
-from nn.loss import NLLLoss as NLLLoss
+from nn.flatten import Flatten as Flatten, Unflatten as Unflatten
+from nn.linear import Identity as Identity, Linear as Linear
+from nn.loss import (
+    BCELoss as BCELoss,
+    BCEWithLogitsLoss as BCEWithLogitsLoss,
+    CrossEntropyLoss as CrossEntropyLoss,
+    L1Loss as L1Loss,
+    MSELoss as MSELoss,
+    NLLLoss as NLLLoss,
+)
 from nn.module import Module as Module
-from nn.parameter import Buffer as Buffer
-from nn.parameter import Parameter as Parameter
+from nn.parameter import Buffer as Buffer, Parameter as Parameter

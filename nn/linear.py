@@ -6,8 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 import autograd
-from nn import functional as F
-from nn import init
+from nn import functional as F, init
 from nn.module import Module
 from nn.parameter import Parameter
 

@@ -42,7 +42,9 @@ def test_demo_learns_the_digits(tmp_path):
     )
     assert run.returncode == 0, run.stderr
     assert "partial derivatives agree" in run.stdout
-    shares = [float(line.split()[1].rstrip("%")) for line in run.stdout.splitlines() if "held-out" in line]
+    shares = [
+        float(line.split()[1].rstrip("%")) for line in run.stdout.splitlines() if "held-out" in line
+    ]
     assert len(shares) == 3 and max(shares) >= 97.0
     assert (tmp_path / "losses.png").stat().st_size > 10_000
     assert "0.weight" in (tmp_path / "graph.svg").read_text()

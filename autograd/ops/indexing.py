@@ -13,11 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograd import memory, views
 from autograd.elementwise import cast, sum_to
 from autograd.function import Function
-from autograd.graph import TensorBase, unwrap, wrap
-from autograd.modes import mode
+from autograd.graph import unwrap
 from autograd.ops.indices import ALL, index_fault, plain_index
 
 if TYPE_CHECKING:

@@ -10,18 +10,19 @@ import numpy as np
 from autograd.dispatch import implements
 from autograd.graph import unwrap, wrap
 from autograd.ops.arithmetic import Add, Multiply
-from autograd.ops.einsum import einsum
-from autograd.ops.einsum import tensordot as tensordot
-from autograd.ops.matmul import bmm as bmm
-from autograd.ops.matmul import check_ndim
-from autograd.ops.matmul import dot as dot
-from autograd.ops.matmul import ger as ger
-from autograd.ops.matmul import inner as inner
-from autograd.ops.matmul import matmul as matmul
-from autograd.ops.matmul import mm as mm
-from autograd.ops.matmul import mv as mv
-from autograd.ops.matmul import outer as outer
-from autograd.ops.matmul import vdot as vdot
+from autograd.ops.einsum import einsum, tensordot as tensordot
+from autograd.ops.matmul import (
+    bmm as bmm,
+    check_ndim,
+    dot as dot,
+    ger as ger,
+    inner as inner,
+    matmul as matmul,
+    mm as mm,
+    mv as mv,
+    outer as outer,
+    vdot as vdot,
+)
 from autograd.ops.shape import clone
 
 if TYPE_CHECKING:

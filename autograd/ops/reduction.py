@@ -13,12 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograd import dtypes, memory
+from autograd import dtypes
 from autograd.dispatch import implements
 from autograd.elementwise import cast
 from autograd.function import Function
-from autograd.graph import TensorBase, wrap
-from autograd.modes import mode
+from autograd.graph import TensorBase
 
 if TYPE_CHECKING:
     from autograd.annotations import Dims, DType, Tensor

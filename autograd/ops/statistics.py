@@ -149,6 +149,9 @@ def _spread_of(
         correction = 1 if unbiased is None else int(unbiased)
     elif unbiased is not None:
         raise TypeError(f"{call}: pass either correction or unbiased; got both.")
+    correction = correction.item() if hasattr(correction, "item") else correction
+    if not isinstance(correction, (int, float)):
+        raise TypeError(f"{call}: correction must be a number; got {correction!r:.60}.")
     input = floating(call, input)
     return input, axes(call, input, dim), correction
 
@@ -263,7 +266,9 @@ def norm(
     if p == "fro":
         p = 2
     elif not isinstance(p, (int, float)):
-        raise (ValueError if isinstance(p, str) else TypeError)(f"norm: p must be a number or 'fro'; got {p!r}. Pass inf as float('inf').")
+        raise (ValueError if isinstance(p, str) else TypeError)(
+            f"norm: p must be a number or 'fro'; got {p!r}. Pass inf as float('inf')."
+        )
     if math.isinf(p):
         op = Amax if p > 0 else Amin
         return op.apply(Absolute.apply(input), axis=over, keepdims=keepdims)

@@ -11,9 +11,11 @@ from autograd.elementwise import Elementwise
 from autograd.inplace import in_place
 from autograd.ops import special
 from autograd.ops.errorfunction import erf, erfc
-from autograd.ops.special import log_softmax as _log_softmax
-from autograd.ops.special import sigmoid as sigmoid
-from autograd.ops.special import softmax as _softmax
+from autograd.ops.special import (
+    log_softmax as _log_softmax,
+    sigmoid as sigmoid,
+    softmax as _softmax,
+)
 from autograd.ops.trigonometric import tanh as tanh
 
 if TYPE_CHECKING:
