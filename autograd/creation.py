@@ -390,7 +390,7 @@ def empty_like(
 
 
 def arange(
-    start: Number,
+    start: Number | None = None,
     end: Number | None = None,
     step: Number = 1,
     *,
@@ -409,7 +409,8 @@ def arange(
     """
     check_device(device)
     if end is None:
-        start, end = 0, start
+        start, end = None, start
+    start = 0 if start is None else start
     start, end, step = (_number("arange", value) for value in (start, end, step))
     if not math.isfinite(start + end + step):
         raise ValueError(f"arange: bounds must be finite; got {start}, {end} and step {step}.")

@@ -47,7 +47,8 @@ def _number(name: str, value: Any) -> float:
 
 
 def rand(
-    *size: Any,
+    *shape: Any,
+    size: Any = None,
     generator: Any = None,
     dtype: DType = None,
     device: Any = None,
@@ -58,12 +59,15 @@ def rand(
     >>> _ = manual_seed(0); rand(2)
     tensor([0.4963, 0.7682])
     """
-    array = random.uniform(size_of("rand", size), _drawn_in(dtype), generator=generator)
+    array = random.uniform(
+        size_of("rand", shape if size is None else (size,)), _drawn_in(dtype), generator=generator
+    )
     return _made(array, dtype, device, requires_grad)
 
 
 def randn(
-    *size: Any,
+    *shape: Any,
+    size: Any = None,
     generator: Any = None,
     dtype: DType = None,
     device: Any = None,
@@ -74,7 +78,9 @@ def randn(
     >>> _ = manual_seed(0); randn(2)
     tensor([ 1.5410, -0.2934])
     """
-    array = random.normal(size_of("randn", size), _drawn_in(dtype), generator=generator)
+    array = random.normal(
+        size_of("randn", shape if size is None else (size,)), _drawn_in(dtype), generator=generator
+    )
     return _made(array, dtype, device, requires_grad)
 
 
