@@ -22,6 +22,10 @@ def _seeds(
         )
     seeds = []
     for tensor, g in zip(outputs, gradients, strict=True):
+        if not isinstance(tensor, TensorBase):
+            raise TypeError(
+                f"{call}: outputs must be tensors; got {type(tensor).__name__}. Pass the loss."
+            )
         if tensor._edge is None:
             raise RuntimeError(
                 f"{call}: the tensor must depend on one that requires grad; this one, of shape "
@@ -39,6 +43,10 @@ def _seeds(
             g = np.ones_like(tensor._data)[()]
         else:
             if not isinstance(g, TensorBase):
+                if np.asarray(g).dtype.kind not in "biufc":
+                    raise TypeError(
+                        f"{call}: a gradient must be a tensor or None; got {type(g).__name__}."
+                    )
                 g = wrap(np.asarray(g, dtype=tensor.dtype), None)
             if tuple(g.shape) != tuple(tensor.shape):
                 raise RuntimeError(
@@ -55,7 +63,8 @@ def _seeds(
 
 
 def _listed(value: Any) -> list[Any]:
-    return [value] if value is None or isinstance(value, TensorBase) else list(value)
+    one = isinstance(value, (TensorBase, str)) or not hasattr(value, "__iter__")
+    return [value] if one else list(value)
 
 
 def backward(
@@ -204,6 +213,11 @@ def accumulate(found: dict[Edge, Any], roots: Iterable[tuple[Edge, Any]], create
 
 def _added(tensor: TensorBase, g: Any, shared: set[int], create: bool) -> Any:
     before = tensor._grad
+    if g.shape != tensor._data.shape:
+        raise RuntimeError(
+            f"backward: a gradient has the shape its tensor had in the forward pass, {tuple(g.shape)}; "
+            f"the tensor's data now has {tensor._data.shape}. Replace .data between passes only."
+        )
     if create:
         if before is not None:
             return before + g

@@ -20,6 +20,8 @@ from collections.abc import Callable
 from operator import itemgetter
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from autograd import context, memory, views
 from autograd.backprop import grad
 from autograd.graph import Node, TensorBase, already, edges_from, unwrap, wrap
@@ -126,6 +128,8 @@ class Function(Node):
                 if value._edge is not None:
                     edges[i] = value._edge
                     recording = True
+        if cls.view and isinstance(arrays[0], np.generic) and tensors:
+            arrays[0] = args[0]._array()  # a scalar has no memory to look at
         out = node.forward(*arrays, **kwargs)
         if recording and mode.grad:
             result = record(node, tuple(edges), arrays, out, kwargs)
@@ -144,8 +148,12 @@ class Function(Node):
             return Function.apply.__func__(cls, x, *static, **options)  # type: ignore[attr-defined]
         node = cls()
         if static:
+            if any([isinstance(value, TensorBase) and value._edge is not None for value in static]):
+                return Function.apply.__func__(cls, x, *static, **options)  # type: ignore
             static = tuple([unwrap(value) for value in static])
         array = x._data
+        if cls.view and isinstance(array, np.generic):
+            array = x._array()  # type: ignore[attr-defined]  # a scalar has no memory to look at
         edge = x._edge
         out = node.forward(array, *static, **options)
         if edge is None or not mode.grad:
@@ -335,7 +343,9 @@ def record(
 
 
 def _checked(op: Any, g: Any, shape: tuple[int, ...]) -> Any:
-    """``g``, which must have the shape of the input that it is the gradient of."""
+    """``g``, which must have the shape of the input that it is the gradient of, or be None."""
+    if g is None:
+        return None
     if g.shape != shape:
         raise RuntimeError(
             f"{op.name()}: a gradient must have its input's shape {shape}; got {tuple(g.shape)}. "

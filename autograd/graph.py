@@ -265,7 +265,18 @@ def _hooked(hook: Callable[[Any], Any], g: Any) -> Any:
     replacement = hook(g if recorded else wrap(g, None))
     if replacement is None:
         return g
-    return replacement if recorded else unwrap(replacement)
+    if not isinstance(replacement, TensorBase):
+        raise TypeError(
+            "hook: a hook returns a tensor, or None to leave the gradient as it is; "
+            f"{getattr(hook, '__name__', hook)} returned {type(replacement).__name__}."
+        )
+    if replacement._data.shape != g.shape or replacement._data.dtype != g.dtype:
+        raise RuntimeError(
+            f"hook: a replacement must have the gradient's shape {tuple(g.shape)} and dtype "
+            f"{g.dtype}; {getattr(hook, '__name__', hook)} returned "
+            f"{tuple(replacement._data.shape)} and {replacement._data.dtype}."
+        )
+    return replacement if recorded else replacement._data
 
 
 def _ways_to(wanted: set[Edge], roots: Iterable[Edge]) -> set[Edge]:

@@ -66,17 +66,22 @@ class _Switch:
 
             @functools.wraps(function)
             def steps(*args: Any, **kwargs: Any) -> Any:
-                generator, send = function(*args, **kwargs), None
+                generator = function(*args, **kwargs)
+                step, value = generator.send, None
                 try:
                     while True:
                         with self._again():
                             try:
-                                item = generator.send(send)
+                                item = step(value)
                             except StopIteration as stop:
                                 return stop.value
-                        send = yield item
+                        try:
+                            step, value = generator.send, (yield item)
+                        except Exception as error:  # thrown in: the generator may catch it
+                            step, value = generator.throw, error
                 finally:
-                    generator.close()
+                    with self._again():
+                        generator.close()
 
             return steps  # type: ignore[return-value]
 
@@ -95,6 +100,11 @@ class _BareSwitch(_Switch):
         switch = super().__new__(cls)
         if function is None:
             return switch
+        if not callable(function):
+            raise TypeError(
+                f"{cls.__name__}: expected a function to decorate, or nothing; got {function!r:.60}. "
+                f"Write `with {cls.__name__}():`, or set_grad_enabled(flag)."
+            )
         switch.__init__()  # type: ignore[misc]
         return switch(function)
 
@@ -165,12 +175,15 @@ class set_grad_enabled(_Switch):
 
     def __init__(self, mode: bool) -> None:
         super().__init__()
+        if not isinstance(mode, bool):
+            raise TypeError(f"set_grad_enabled: mode must be True or False; got {mode!r:.60}.")
         self._grad = mode
         self._before.append((globals()["mode"].grad, globals()["mode"].inference))
         globals()["mode"].grad = mode
 
     def __enter__(self) -> None:
-        pass
+        if not self._before:  # entered again
+            super().__enter__()
 
     def _again(self) -> set_grad_enabled:
         return set_grad_enabled(self._grad)

@@ -129,7 +129,7 @@ def randn_like(
 
 
 def randint(
-    low: int,
+    low: int | None = None,
     high: Any = None,
     size: Any = None,
     *,
@@ -152,6 +152,7 @@ def randint(
     if size is None or isinstance(size, int):
         raise TypeError("randint: a size is a tuple of integers. Call randint(low, high, (n,)).")
     wanted = dtypes.int64 if dtype is None else dtypes.as_dtype(dtype)
+    low = 0 if low is None else low
     low, high = _integer("randint", low), _integer("randint", high)
     array = random.integers(low, high, size_of("randint", (size,)), wanted, generator)
     return _made(array, dtype, device, requires_grad)

@@ -27,7 +27,8 @@ def link(view: Any, base: Any) -> None:
         return  # a 0-d result is a scalar of its own
     kin = base._kin
     if isinstance(kin, TensorBase):
-        base, kin = kin, kin._kin
+        shared = base_of(base)  # None where base is a reshape that had to copy
+        base, kin = (base, None) if shared is None else (shared, shared._kin)
     view._kin = base
     if kin is None:
         base._kin = [weakref.ref(view)]
@@ -51,7 +52,7 @@ def relatives(tensor: Any) -> list[Any]:
     """The other living tensors that look at memory which ``tensor`` looks at too."""
     base = base_of(tensor)
     base = tensor if base is None else base
-    if base._kin is None:
+    if type(base._kin) is not list:
         return []
     found = [base, *(one() for one in base._kin)]
     return [
@@ -75,8 +76,9 @@ class Overwritten(Node):
 
     def __init__(self, before: Edge, by: Any, op: str) -> None:
         self.age = memory.tick()
-        self.edges = () if before is None else (before,)
-        self.plan = ((before, _raise, ()),)
+        # both ways, so that the node is met whatever gradient is asked for
+        self.edges = tuple(edge for edge in (before, by._edge) if edge is not None)
+        self.plan = tuple((edge, _raise, ()) for edge in self.edges)
         self.before = before
         self.by = weakref.ref(by)
         self.op = op
@@ -96,6 +98,11 @@ def _raise(node: Overwritten, g: Any) -> Any:
 def overwritten(tensor: Any, op: str) -> None:
     """Mark the relatives of ``tensor``, whose memory a recorded ``op`` has just changed."""
     for one in relatives(tensor):
+        if one._edge is None and tensor._edge is None:
+            continue  # constants over constants
         if type(one._edge) is Overwritten and one._edge.by() is tensor:
             continue
+        retained = one.__dict__.pop("_retained_by", None)
+        if retained is not None:
+            retained.remove()
         one._edge = Overwritten(one._edge, tensor, op)

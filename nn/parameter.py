@@ -58,5 +58,4 @@ def _over(tensor: Any, data: Any) -> None:
     if data is None:
         data = np.empty(0, np.float32)
     tensor._data = data._array() if isinstance(data, Tensor) else Tensor(data)._data
-    tensor._edge = None
-    tensor.grad = None
+    tensor._edge = tensor._grad = tensor._kin = None

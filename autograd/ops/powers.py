@@ -132,6 +132,8 @@ def pow(input: TensorLike, exponent: TensorLike) -> Any:
                 f"{input.dtype} to the power {exponent}. Use a float base or exponent."
             )
         elif input.dtype.kind == "b":
+            if isinstance(exponent, bool):  # bool ** bool is bool: 1, or 0 where 0 meets True
+                return input | (not exponent)
             input = cast(input, dtypes.int64)
     if exponent == 2:
         return Square.apply(input)
