@@ -29,15 +29,15 @@ def _seeds(
         if tensor._edge is None:
             raise RuntimeError(
                 f"{call}: the tensor must depend on one that requires grad; this one, of shape "
-                f"{tuple(tensor.shape)} and dtype {tensor.dtype}, does not require grad and has "
+                f"{tensor._data.shape} and dtype {tensor._data.dtype}, does not, and has "
                 "no grad_fn. Create an input with requires_grad=True, and check that no "
                 "no_grad() or detach() stands between."
             )
         if g is None:
-            if tensor.numel() != 1:
+            if tensor._data.size != 1:
                 raise RuntimeError(
                     f"{call}: grad can be implicitly created only for scalar outputs; this one "
-                    f"has shape {tuple(tensor.shape)}. Reduce it (loss.sum(), loss.mean()) or "
+                    f"has shape {tensor._data.shape}. Reduce it (loss.sum(), loss.mean()) or "
                     "pass gradient=."
                 )
             g = np.ones_like(tensor._data)[()]
@@ -47,14 +47,14 @@ def _seeds(
                     raise TypeError(
                         f"{call}: a gradient must be a tensor or None; got {type(g).__name__}."
                     )
-                g = wrap(np.asarray(g, dtype=tensor.dtype), None)
-            if tuple(g.shape) != tuple(tensor.shape):
+                g = wrap(np.asarray(g, dtype=tensor._data.dtype), None)
+            if g._data.shape != tensor._data.shape:
                 raise RuntimeError(
-                    f"{call}: the gradient must have the output's shape {tuple(tensor.shape)}; "
-                    f"got {tuple(g.shape)}."
+                    f"{call}: the gradient must have the output's shape {tensor._data.shape}; "
+                    f"got {g._data.shape}."
                 )
-            if g.dtype != tensor.dtype:
-                g = g.to(tensor.dtype)
+            if g._data.dtype != tensor._data.dtype:
+                g = g.to(tensor._data.dtype)
             g = g if create else g._data
         if create and not isinstance(g, TensorBase):
             g = wrap(g, None)
@@ -215,8 +215,9 @@ def _added(tensor: TensorBase, g: Any, shared: set[int], create: bool) -> Any:
     before = tensor._grad
     if g.shape != tensor._data.shape:
         raise RuntimeError(
-            f"backward: a gradient has the shape its tensor had in the forward pass, {tuple(g.shape)}; "
-            f"the tensor's data now has {tensor._data.shape}. Replace .data between passes only."
+            "backward: a gradient has the shape that its tensor had in the forward pass, "
+            f"{tuple(g.shape)}; the tensor's data now has {tensor._data.shape}. Replace .data "
+            "between passes only."
         )
     if create:
         if before is not None:

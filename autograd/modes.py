@@ -102,8 +102,8 @@ class _BareSwitch(_Switch):
             return switch
         if not callable(function):
             raise TypeError(
-                f"{cls.__name__}: expected a function to decorate, or nothing; got {function!r:.60}. "
-                f"Write `with {cls.__name__}():`, or set_grad_enabled(flag)."
+                f"{cls.__name__}: expected a function to decorate, or nothing; got "
+                f"{function!r:.60}. Write `with {cls.__name__}():`, or set_grad_enabled(flag)."
             )
         switch.__init__()  # type: ignore[misc]
         return switch(function)

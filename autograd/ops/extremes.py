@@ -46,18 +46,17 @@ class Max(Reduction):
 
     pick: Any = np.maximum
 
-    def forward(self, x, *, index, axis, keepdims):
+    def forward(self, x, index, *, axis, keepdims):  # index: with the axis kept
         self.over(x, axis, keepdims)
-        self.index = index  # with the axis kept
         return self.pick.reduce(x, axis=axis, keepdims=keepdims)
 
-    def grad_x(self, g):
+    def grad_x(self, g, index):
         shape = self.shapes[0]
         if not shape:
             return g
         along = [-1 if i == self.axis else 1 for i in range(len(shape))]
-        places = np.reshape(np.arange(shape[self.axis], like=self.index), along)
-        return self.open(g) * np.equal(places, self.index)
+        places = np.reshape(np.arange(shape[self.axis], like=index), along)
+        return self.open(g) * np.equal(places, index)
 
 
 class Min(Max):
@@ -234,7 +233,7 @@ def _at_index(call: str, input: Any, dim: Any, keepdims: bool, op: Any, search: 
     axis = _some(call, input, axis_of(call, input, dim))
     x = unwrap(input)
     index = search(x, axis=axis, keepdims=True)
-    values = op.apply(input, index=index, axis=axis if x.ndim else None, keepdims=keepdims)
+    values = op.apply(input, index, axis=axis if x.ndim else None, keepdims=keepdims)
     if not keepdims and x.ndim:
         index = index[(*[slice(None)] * axis, 0)]
     return values, wrap(index, None) if isinstance(input, TensorBase) else index

@@ -23,7 +23,7 @@ class Power(Elementwise):
         return x**y
 
     def grad_x(self, g, x, y):
-        at_zero = (x == 0) & ((g == 0) | (y == 0))
+        at_zero = (x == 0) & ((y == 0) | ((g == 0) & (y < 1)))  # where it would be 0 · ∞
         return g * y * np.where(at_zero, 1, x) ** (y - 1)
 
     def grad_y(self, g, x, y, out):
@@ -133,7 +133,7 @@ def pow(input: TensorLike, exponent: TensorLike) -> Any:
             )
         elif input.dtype.kind == "b":
             if isinstance(exponent, bool):  # bool ** bool is bool: 1, or 0 where 0 meets True
-                return input | (not exponent)
+                return input | (not exponent)  # type: ignore[operator]
             input = cast(input, dtypes.int64)
     if exponent == 2:
         return Square.apply(input)

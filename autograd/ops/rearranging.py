@@ -175,18 +175,18 @@ class Repeat(Function):
     """Each element along an axis as often as ``repeats`` (one number, or one each) says."""
 
     def forward(self, x, repeats, axis):
-        self.facts = x.shape[axis], repeats, axis
+        self.n, self.axis = x.shape[axis], axis
         return np.repeat(x, repeats, axis)
 
-    def grad_x(self, g):
-        return SumOfRepeats.apply(g, *self.facts)
+    def grad_x(self, g, repeats):
+        return SumOfRepeats.apply(g, self.n, repeats, self.axis)
 
 
 class SumOfRepeats(Function):
     """The sums of ``n`` runs along an axis, run i ``repeats[i]`` long: the adjoint of Repeat."""
 
     def forward(self, x, n, repeats, axis):
-        self.facts = repeats, axis
+        self.axis = axis
         lead, rest = x.shape[:axis], x.shape[axis + 1 :]
         if isinstance(repeats, int):
             return np.add.reduce(np.reshape(x, (*lead, n, repeats, *rest)), axis=axis + 1)
@@ -197,8 +197,8 @@ class SumOfRepeats(Function):
             out[(_ALL,) * axis + (filled,)] = np.add.reduceat(x, starts, axis)
         return out
 
-    def grad_x(self, g):
-        return Repeat.apply(g, *self.facts)
+    def grad_x(self, g, repeats):
+        return Repeat.apply(g, repeats, self.axis)
 
 
 # -- public: orders of the elements, triangles, diagonals, windows --------------------------------

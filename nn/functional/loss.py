@@ -105,7 +105,7 @@ class CrossEntropy(Function):
     In one go, because the exponentials of the forward pass are all that the backward pass needs.
     """
 
-    def forward(self, x, *, target, rows, scale):
+    def forward(self, x, target, *, rows, scale):
         shifted = x - np.maximum.reduce(x, axis=1, keepdims=True)
         self.places = np.arange(x.shape[0]), target
         chosen = shifted[self.places]
@@ -118,16 +118,16 @@ class CrossEntropy(Function):
         self.rows, self.scale = rows, scale
         return losses if scale is None else np.add.reduce(losses) * scale
 
-    def backward(self, g, x):
+    def backward(self, g, x, target):
         by_row = g if self.scale is None else g * self.scale
         if self.rows is not None:
             by_row = by_row * self.rows
         d = self.exp * np.reshape(by_row / self.sums, (-1, 1))
         d[self.places] -= by_row
-        return d
+        return d, None
 
     @staticmethod
-    def definition(x, *, target, rows, scale):
+    def definition(x, target, *, rows, scale):
         logs = LogSoftmax.apply(x, dim=1)
         losses = -np.reshape(np.take_along_axis(logs, target[:, None], axis=1), (x.shape[0],))
         if rows is not None:
@@ -188,7 +188,7 @@ def cross_entropy(
         losses = hard * (1 - label_smoothing) + uniform * label_smoothing
         return chosen.reduced(losses, reduction, shape)
     scale = None if reduction == "none" else chosen.scale(reduction)
-    losses = CrossEntropy.apply(x, target=chosen.index, rows=chosen.rows, scale=scale)
+    losses = CrossEntropy.apply(x, chosen.index, rows=chosen.rows, scale=scale)
     if reduction == "none":
         losses = np.reshape(losses, shape)
     return losses
