@@ -29,8 +29,8 @@ def _seeds(
         if tensor._edge is None:
             raise RuntimeError(
                 f"{call}: the tensor must depend on one that requires grad; this one, of shape "
-                f"{tensor._data.shape} and dtype {tensor._data.dtype}, does not, and has "
-                "no grad_fn. Create an input with requires_grad=True, and check that no "
+                f"{tensor._data.shape} and dtype {tensor._data.dtype}, does not require grad. "
+                "Create an input with requires_grad=True, and check that no "
                 "no_grad() or detach() stands between."
             )
         if g is None:
