@@ -103,7 +103,7 @@ def backward(
     found = _run(seeds, targets, retain_graph, create_graph)
     if targets is not None:
         keep = set(targets)
-        for tensor in _listed(inputs):
+        for tensor in chosen:
             if type(tensor._edge) is not Leaf and tensor._edge in found:
                 g = found[tensor._edge]
                 if not create_graph:
@@ -201,7 +201,7 @@ def accumulate(found: dict[Edge, Any], roots: Iterable[tuple[Edge, Any]], create
 
     A leaf never shares its gradient's buffer with another leaf or with what the caller passed in.
     """
-    shared = {id(g) for _, g in roots}
+    shared = {id(unwrap(g)) for _, g in roots}
     for edge, g in found.items():
         if type(edge) is not Leaf:
             continue

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd import memory
-from autograd.graph import Node, TensorBase, already, unwrap, wrap
+from autograd import memory, views
+from autograd.graph import Leaf, Node, TensorBase, already, node_of, unwrap, wrap
 from autograd.modes import mode, no_grad
 
 
@@ -93,7 +93,7 @@ def _apply(cls: Any, *args: Any) -> Any:
     edges = tuple(value._edge if isinstance(value, TensorBase) else None for value in args)
     node.needs_input_grad = tuple(edge is not None for edge in edges)
     with no_grad():
-        if "setup_context" in vars(cls):
+        if hasattr(cls, "setup_context"):
             result = cls.forward(*args)
             cls.setup_context(node, args, result)
         else:
@@ -101,6 +101,8 @@ def _apply(cls: Any, *args: Any) -> Any:
     results = result if isinstance(result, tuple) else (result,)
     if not (recording and any(node.needs_input_grad)):
         node._to_save = ()
+        for one in node._dirty:
+            memory.note_change(unwrap(one))
         return result
     node.edges = edges
     node.age = memory.tick()
@@ -117,12 +119,23 @@ def _apply(cls: Any, *args: Any) -> Any:
             continue
         differentiable = id(one) not in node._fixed and one._data.dtype.kind in "fc"
         if any(one is dirty for dirty in node._dirty):
+            if type(one._edge) is Leaf:
+                raise RuntimeError(
+                    f"{cls.name()}: a leaf that requires grad cannot be marked dirty; one of shape "
+                    f"{tuple(one._data.shape)} is. Pass a clone: x.clone()."
+                )
             one._edge = edge
             memory.note_change(one._data)
+            views.overwritten(one, cls.name())
             node.age = memory.tick()
             wrapped.append(one)
         else:  # a new tensor over the same array: inputs that are returned keep their own edge
-            wrapped.append(wrap(one._data, edge if differentiable else None))
+            source = next((value for value in args if value is one), None)
+            data = one._data if source is None else one._array()[...]  # type: ignore[attr-defined]  # a view, to be linked
+            made = wrap(data, edge if differentiable else None)
+            if source is not None:
+                views.link(made, source)
+            wrapped.append(made)
     node.plan = (_bound(node, args, results),)
     for name in ("_to_save", "_dirty"):  # they hold tensors, and may hold our own outputs
         node.__dict__.pop(name, None)
@@ -135,13 +148,14 @@ def _bound(node: Any, args: tuple[Any, ...], results: tuple[Any, ...]) -> Any:
     for tensor in node._to_save:
         edge = None if tensor is None else tensor._edge
         for i, one in enumerate(results):
-            if one is tensor and not any(one is arg for arg in args):
+            ours = one is tensor and edge is not None and node_of(edge) is node
+            if ours or (one is tensor and not any(one is arg for arg in args)):
                 edge = i
         edges.append(edge)
     return None, tuple(edges), tuple(unwrap(tensor) for tensor in node._to_save)
 
 
-def _carried_out(self: Any, g: Any, create: bool) -> Any:
+def _carried_out(self: Any, g: Any, create: bool, on_way: Any = None) -> Any:
     """Call ``backward`` with Tensors; its gradients, checked and in their inputs' shapes."""
     incoming = list(g) if self.outputs > 1 else [g]
     for i, (one, made) in enumerate(zip(incoming, self.results, strict=True)):

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from autograd import dtypes, graph, memory
-from autograd.function import Function, record
+from autograd.function import Function, record, refuse_tensors
 from autograd.graph import TensorBase, unwrap, wrap
 from autograd.modes import mode
 
@@ -71,6 +71,8 @@ class Elementwise(Function):
         """Run the op on tensors, arrays and numbers; see :meth:`Function.apply`."""
         if not any([isinstance(value, TensorBase) for value in args]):
             return cls().forward(*args, **kwargs)
+        if kwargs:
+            refuse_tensors(cls, kwargs)
         values = cls.of_one_dtype(*args)
         node = cls()
         arrays = [unwrap(value) for value in values]

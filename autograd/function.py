@@ -63,9 +63,10 @@ class Function(Node):
     inputs: tuple[str, ...] = ()  # positional parameters of forward
     variadic = False  # forward(self, *xs): any number of inputs
     formulas: dict[int, Formula] = {}
-    shapes: tuple[Any, ...]  # of the inputs, once recorded
+    shapes: tuple[Any, ...]  # of the inputs, once recorded (an Elementwise op may go without)
     options: dict[str, Any]  # forward's keyword arguments, where there is a definition
     needed: tuple[str, ...] = ()  # what backward() names, after g
+    ours = False  # an op of this package, whose outputs and gradients need no second look
     view = False  # the output looks at the memory of the first input
     # The op as a composition of simple ops, where backward() is hand-tuned over raw arrays: the
     # same arguments as forward, without self. It is what create_graph=True differentiates.
@@ -76,6 +77,7 @@ class Function(Node):
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
+        cls.ours = cls.__module__.startswith("autograd.")
         if isinstance(cls.__dict__.get("forward"), staticmethod):
             context.adopt(cls)
         elif cls.forward is not Function.forward and cls.carried_out is Function.carried_out:
@@ -85,7 +87,8 @@ class Function(Node):
     @classmethod
     def _choose_apply(cls) -> None:
         """Give the op the shortest way to run it, unless its source gives one."""
-        if cls.plain and list(cls.formulas) == [0] and cls._written() is Function.__dict__["apply"]:
+        written = cls._written()
+        if cls.ours and list(cls.formulas) == [0] and written is Function.__dict__["apply"]:
             cls._fill_in(Function.__dict__["_apply_first"])
 
     @classmethod
@@ -107,7 +110,10 @@ class Function(Node):
         """``formula`` with a check: op authors return exact shapes."""
 
         def fitted(node: Any, g: Any, shape: tuple[int, ...], *kept: Any) -> Any:
-            return _checked(node, formula(node, g, *kept), shape)
+            d = formula(node, g, *kept)
+            if not cls.ours and any([d is value for value in kept]):
+                d = np.copy(d)  # .grad must not share the memory of an input
+            return _checked(node, d, shape)
 
         return fitted
 
@@ -130,14 +136,20 @@ class Function(Node):
                     recording = True
         if cls.view and isinstance(arrays[0], np.generic) and tensors:
             arrays[0] = args[0]._array()  # a scalar has no memory to look at
+        if kwargs:
+            refuse_tensors(cls, kwargs)
         out = node.forward(*arrays, **kwargs)
+        if not tensors:
+            return out
+        view = cls.view
+        if not cls.ours:
+            out = _checked_output(cls, out, arrays)
+            view = view or _looks_at(out, arrays[0])
         if recording and mode.grad:
             result = record(node, tuple(edges), arrays, out, kwargs)
-        elif not tensors:
-            return out
         else:
             result = _wrapped(out)
-        if cls.view:
+        if view:
             views.link(result, args[0])
         return result
 
@@ -155,6 +167,8 @@ class Function(Node):
         if cls.view and isinstance(array, np.generic):
             array = x._array()  # type: ignore[attr-defined]  # a scalar has no memory to look at
         edge = x._edge
+        if options:
+            refuse_tensors(cls, options)
         out = node.forward(array, *static, **options)
         if edge is None or not mode.grad:
             result = _wrapped(out)
@@ -175,14 +189,18 @@ class Function(Node):
 
     # -- the backward pass, where the sweep's plain loop does not do ----------------------------
 
-    def carried_out(self, g: Any, create: bool) -> Any:
-        """The plan with every gradient computed, over Tensors linked to the graph if ``create``."""
+    def carried_out(self, g: Any, create: bool, on_way: Any = None) -> Any:
+        """The plan with every gradient computed, over Tensors linked to the graph if ``create``.
+
+        What comes back is a plan again, whose formulas only hand over.
+        """
+        asked = tuple([e is not None and (on_way is None or e in on_way) for e in self.edges])
         if create and self.definition is not None:
-            pairs = self._through_definition(g)
+            pairs = self._through_definition(g, asked)
         elif self.formulas:
-            pairs = self._by_formula(g, create)
+            pairs = self._by_formula(g, create, on_way)
         else:
-            pairs = self._jointly(g, create)
+            pairs = self._jointly(g, create, asked)
         return tuple((edge, already, (d,)) for edge, d in pairs if edge is not None)
 
     def _lifted(self, position: int, value: Any) -> Any:
@@ -195,17 +213,23 @@ class Function(Node):
             return tuple(map(_linked, value, self.edges[position:]))
         return _linked(value, self.edges[position])
 
-    def _by_formula(self, g: Any, create: bool) -> Any:
+    def _by_formula(self, g: Any, create: bool, on_way: Any) -> Any:
         for edge, function, kept in self.plan:
+            if on_way is not None and edge not in on_way:
+                continue
             if create:
-                formula = self.formulas[_positions[function]]
+                formula = next(f for f in self.formulas.values() if function in (f.plain, f.fitted))
                 shape = kept[:1] if function is formula.fitted else ()
                 values = zip(formula.picks, kept[len(shape) :], strict=True)
                 kept = (*shape, *(self._lifted(k, value) for k, value in values))
             yield edge, function(self, g, *kept)
 
-    def _jointly(self, g: Any, create: bool) -> Any:
+    def _jointly(self, g: Any, create: bool, asked: tuple[bool, ...]) -> Any:
         _, backward, kept = self.plan[0]
+        kept = tuple(
+            asked if name == "needs" else value
+            for name, value in zip(self.needed, kept, strict=True)
+        )
         if create:
             places = [*self.inputs, "out"]
             kept = tuple(
@@ -221,18 +245,18 @@ class Function(Node):
                 f"it returned {len(gradients)} for {len(self.edges)}. Return None for inputs "
                 "that have none."
             )
-        for edge, d, shape in zip(self.edges, gradients, self.shapes, strict=True):
-            if edge is not None and d is not None:
+        for edge, d, shape, ask in zip(self.edges, gradients, self.shapes, asked, strict=True):
+            if ask and d is not None:
                 yield edge, _checked(self, d, shape)
 
-    def _through_definition(self, g: Any) -> Any:
+    def _through_definition(self, g: Any, asked: tuple[bool, ...]) -> Any:
         """Differentiate the plain definition, over copies of the inputs that are linked to them."""
         assert self.definition is not None
         inputs = [
             value if edge is None else Identity.apply(wrap(value, edge))
-            for edge, value in zip(self.edges, self.plan[0][2], strict=True)
+            for edge, value in zip(self.edges, self.plan[1][2], strict=True)
         ]
-        chosen = [(edge, x) for edge, x in zip(self.edges, inputs, strict=True) if edge is not None]
+        chosen = [(edge, x) for edge, x, ask in zip(self.edges, inputs, asked, strict=True) if ask]
         out = type(self).definition(*inputs, **self.options)  # type: ignore[misc]
         gradients = grad(out, [x for _, x in chosen], g, create_graph=True, allow_unused=True)
         return [(edge, d) for (edge, _), d in zip(chosen, gradients, strict=True) if d is not None]
@@ -245,9 +269,6 @@ def _wrapped(out: Any) -> Any:
 
 def _linked(value: Any, edge: Any) -> Any:
     return value if edge is None else wrap(value, edge)
-
-
-_positions: dict[Callable[..., Any], int] = {}  # formula -> position of its input
 
 
 def _read(cls: type[Function]) -> None:
@@ -267,7 +288,6 @@ def _read(cls: type[Function]) -> None:
         needs = _named(cls, formula, known)
         picks = tuple(known.index(need) for need in needs)
         fitted = cls.fit(formula)
-        _positions[formula] = _positions[fitted] = position
         cls.formulas[position] = Formula(position, needs, picks, _picker(picks), formula, fitted)
     for attribute in vars(cls):
         if attribute.startswith("grad_") and attribute[5:] not in cls.inputs:
@@ -326,15 +346,16 @@ def record(
             shape = node.shapes[position]
             plan.append((edge, formula.fitted, (shape, *formula.pick(values))))
         node.plan = tuple(plan)
-    elif cls.definition is not None:
-        node.plan = ((None, cls.backward, tuple(arrays)),)
-        node.options = options
     else:
         places = dict(zip(cls.inputs, arrays, strict=False), out=out)
         if cls.variadic:
             places[cls.inputs[-1]] = tuple(arrays[len(cls.inputs) - 1 :])
-        places["needs"] = tuple(edge is not None for edge in edges)
-        node.plan = ((None, cls.backward, tuple(places[name] for name in cls.needed)),)
+        places["needs"] = None  # known when the gradients are asked for
+        kept = tuple(places[name] for name in cls.needed)
+        node.plan = ((None, cls.backward, kept),)
+        if cls.definition is not None:
+            node.options = options
+            node.plan = (*node.plan, (None, cls.definition, tuple(arrays)))
     if type(out) is tuple:
         node.outputs, node.plain = len(out), False
         made = zip(out, edges_from(node), strict=True)
@@ -346,12 +367,44 @@ def _checked(op: Any, g: Any, shape: tuple[int, ...]) -> Any:
     """``g``, which must have the shape of the input that it is the gradient of, or be None."""
     if g is None:
         return None
-    if g.shape != shape:
+    found = getattr(g, "shape", None)
+    if found != shape:
+        got = type(g).__name__ if found is None else tuple(found)
         raise RuntimeError(
-            f"{op.name()}: a gradient must have its input's shape {shape}; got {tuple(g.shape)}. "
+            f"{op.name()}: a gradient must have its input's shape {tuple(shape)}; got {got}. "
             "Sum over the axes along which the input was broadcast."
         )
     return g
+
+
+def refuse_tensors(op: Any, options: dict[str, Any]) -> None:
+    """Raise TypeError for a Tensor among an op's keyword arguments, which are static facts."""
+    for name, value in options.items():
+        if isinstance(value, TensorBase):
+            raise TypeError(
+                f"{op.name()}: tensors are given by position; got one for {name}. Keyword "
+                "arguments are static facts, which have no gradient."
+            )
+
+
+def _checked_output(op: Any, out: Any, inputs: list[Any]) -> Any:
+    """What the forward of an op from outside returned: arrays, none of them an input itself."""
+    if type(out) is tuple:
+        return tuple([_checked_output(op, one, inputs) for one in out])
+    if not hasattr(out, "dtype") or isinstance(out, TensorBase):
+        raise TypeError(
+            f"{op.name()}: forward must return an array; it returned {type(out).__name__}. "
+            "It is given arrays, and NumPy's functions of them are arrays."
+        )
+    return out[...] if any([out is value for value in inputs]) else out
+
+
+def _looks_at(out: Any, array: Any) -> bool:
+    """Whether the output of an op from outside shares the memory of its first input."""
+    if type(out) is tuple:
+        return any([_looks_at(one, array) for one in out])
+    shares = getattr(out, "base", None) is not None and hasattr(array, "strides")
+    return shares and bool(np.may_share_memory(out, array))
 
 
 class Identity(Function):

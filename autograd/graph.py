@@ -64,7 +64,7 @@ class Node:
     def __repr__(self) -> str:
         return f"<{self.torch_name()} object at {hex(id(self))}>"
 
-    def carried_out(self, g: Any, create: bool) -> Any:
+    def carried_out(self, g: Any, create: bool, on_way: Any = None) -> Any:
         """The plan with every gradient computed: for what the sweep's plain loop cannot do."""
         raise NotImplementedError(f"{self.name()} has no way to be differentiated.")
 
@@ -178,21 +178,27 @@ def sweep(
 
     while heap:
         node = heappop(heap)[1]
-        if latest < node.age:
-            _check_unchanged(node)
         if node is seed or (node.plain and node.hooks is None and not create):
             g = grads.pop(node)
-            plan = node.plan
             if wanted is not None and node in wanted:
                 found[node] = g
+            if on_way is not None and not any([edge in on_way for edge in node.edges]):
+                continue  # a target where the way ends: what it keeps stays
+            if latest < node.age:
+                _check_unchanged(node)
+            plan = node.plan
         else:
             waiting.discard(node)
             incoming = _incoming(node, grads)
             for edge, value in zip(edges_from(node), incoming, strict=True):
                 if wanted is not None and edge in wanted:
                     found[edge] = value
+            if on_way is not None and not any([edge in on_way for edge in node.edges]):
+                continue
             g = incoming[0] if node.outputs == 1 else tuple(incoming)
-            plan = node.plan and node.carried_out(g, create)
+            if latest < node.age:
+                _check_unchanged(node)
+            plan = node.plan and node.carried_out(g, create, on_way)
         if plan is None:
             raise RuntimeError(
                 f"backward: every node must still hold what it kept; {node.name()} was freed by "
@@ -200,8 +206,6 @@ def sweep(
             )
         if on_way is not None:
             plan = [entry for entry in plan if entry[0] in on_way]
-            if not plan:
-                continue  # a target where the way ends: what it keeps stays
         for edge, formula, kept in plan:
             d = formula(node, g, *kept)
             if d is None:
@@ -262,9 +266,10 @@ def _incoming(node: Any, grads: dict[Edge, Any]) -> list[Any]:
 def _hooked(hook: Callable[[Any], Any], g: Any) -> Any:
     """The gradient after a hook; the hook sees a Tensor, and may return a replacement."""
     recorded = isinstance(g, TensorBase)
-    replacement = hook(g if recorded else wrap(g, None))
+    given = g if recorded else wrap(g.copy(), None)  # the hook may change or keep it
+    replacement = hook(given)
     if replacement is None:
-        return g
+        return g if recorded else given._data.copy()
     if not isinstance(replacement, TensorBase):
         raise TypeError(
             "hook: a hook returns a tensor, or None to leave the gradient as it is; "
@@ -276,16 +281,17 @@ def _hooked(hook: Callable[[Any], Any], g: Any) -> Any:
             f"{g.dtype}; {getattr(hook, '__name__', hook)} returned "
             f"{tuple(replacement._data.shape)} and {replacement._data.dtype}."
         )
-    return replacement if recorded else replacement._data
+    return replacement if recorded else replacement._data.copy()
 
 
 def _ways_to(wanted: set[Edge], roots: Iterable[Edge]) -> set[Edge]:
     """The edges that lie on a way from ``roots`` to an edge in ``wanted``, both ends included."""
     order = list(dict.fromkeys(node_of(root) for root in roots))
     seen = set(order)
+    oldest = max([node_of(edge).age for edge in wanted], default=0)  # nothing older leads to one
     for node in order:  # grows while it is walked
         for edge in node.edges:
-            if edge is not None and node_of(edge) not in seen:
+            if edge is not None and node_of(edge) not in seen and node_of(edge).age <= oldest:
                 seen.add(node_of(edge))
                 order.append(node_of(edge))
     order.sort(key=lambda node: node.age, reverse=True)  # oldest first

@@ -177,6 +177,8 @@ class InPlace(TensorBase):
             raise TypeError(
                 f"fill_: the value must be one number; got shape {number.shape}. Use copy_."
             )
+        if isinstance(value, TensorBase) and value._edge is not None:
+            return in_place(self, "fill_", _as_copied, value)
         return _replaced(self, "fill_", number)
 
     def zero_(self) -> Tensor:

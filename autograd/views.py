@@ -83,7 +83,7 @@ class Overwritten(Node):
         self.by = weakref.ref(by)
         self.op = op
 
-    def carried_out(self, g: Any, create: bool) -> Any:
+    def carried_out(self, g: Any, create: bool, on_way: Any = None) -> Any:
         _raise(self, g)
 
 

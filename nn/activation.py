@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nn import functional as F
+from nn.functional.activation import check_form
 from nn.module import Module
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ class GELU(Module):
 
     def __init__(self, approximate: str = "none") -> None:
         super().__init__()
+        check_form("GELU", approximate)
         self.approximate = approximate
 
     def forward(self, input: Tensor) -> Tensor:

@@ -79,6 +79,7 @@ class _Listed(Module):
             raise TypeError(
                 f"{type(self).__name__}.insert: expected a Module; got {type(module).__name__}."
             )
+        self._check_below(str(index), module)
         n = len(self)
         if not -n <= index <= n:
             raise IndexError(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nn import functional as F
+from nn.functional.dropout import probability
 from nn.module import Module
 
 if TYPE_CHECKING:
@@ -26,9 +27,7 @@ class Dropout(Module):
 
     def __init__(self, p: float = 0.5, inplace: bool = False) -> None:
         super().__init__()
-        if not 0 <= p <= 1:
-            raise ValueError(f"Dropout: p must be a probability, in [0, 1]; got {p}. Pass 0.5.")
-        self.p, self.inplace = p, inplace
+        self.p, self.inplace = probability("Dropout", p), inplace
 
     def forward(self, input: Tensor) -> Tensor:
         return F.dropout(input, self.p, self.training, self.inplace)

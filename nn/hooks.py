@@ -17,13 +17,20 @@ _numbers = count()
 class Handle:
     """Removes a hook: ``handle.remove()``, or at the end of ``with handle:``."""
 
-    def __init__(self, hooks: dict[int, Any], hook: Any, first: bool = False) -> None:
+    def __init__(
+        self, hooks: dict[int, Any], hook: Any, first: bool = False, with_kwargs: bool | None = None
+    ) -> None:
+        if not callable(hook):
+            raise TypeError(
+                f"register hook: a hook must be a function; got {type(hook).__name__}. Pass it "
+                "uncalled."
+            )
         self.id = next(_numbers)
         self._hooks = hooks
         others = dict(hooks) if first else {}
         if first:
             hooks.clear()
-        hooks[self.id] = hook
+        hooks[self.id] = hook if with_kwargs is None else (with_kwargs, hook)
         hooks.update(others)
 
     def remove(self) -> None:

@@ -75,8 +75,11 @@ class Module:
                 raise self._not_initialised(f"given {name!r}")
             if isinstance(value, Parameter):
                 held = self._parameters
+            elif isinstance(value, Module):
+                self._check_below(name, value)
+                held = self._modules
             else:
-                held = self._modules if isinstance(value, Module) else self._buffers
+                held = self._buffers
             if name not in held:
                 self._forget(name)
             if isinstance(value, Buffer):
@@ -101,6 +104,8 @@ class Module:
         for store, _ in _KINDS:
             if store in own and name in own[store]:
                 return own[store][name]
+        if "_parameters" not in own:
+            raise self._not_initialised(f"asked for {name!r}")
         raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
 
     def __delattr__(self, name: str) -> None:
@@ -167,6 +172,8 @@ class Module:
                 f"{type(module).__name__}. Pass an instance, not a class or a function."
             )
         self._check_name("register_module", name, self._modules)
+        if module is not None:
+            self._check_below(name, module)
         self._modules[name] = module
 
     add_module = register_module
@@ -180,6 +187,14 @@ class Module:
             raise KeyError(f"{call}: a name must not be empty or hold a dot; got {name!r}.")
         if hasattr(self, name) and name not in held:
             raise KeyError(f"{call}: {type(self).__name__} has an attribute {name!r} already.")
+
+    def _check_below(self, name: str, module: Module) -> None:
+        if any(below is self for below in module.modules()):
+            raise ValueError(
+                f"{type(self).__name__}: a module must not contain itself; {name!r} is "
+                f"{'it' if module is self else 'a module that contains it'}. Keep it where it is "
+                "not registered, in a tuple: (module,)."
+            )
 
     # -- walking -----------------------------------------------------------------------------------
 
@@ -308,6 +323,10 @@ class Module:
 
     def requires_grad_(self: Self, requires_grad: bool = True) -> Self:
         """Start (or stop) training all parameters."""
+        if not isinstance(requires_grad, bool):
+            raise TypeError(
+                f"requires_grad_: expected True or False; got {type(requires_grad).__name__}."
+            )
         for p in self.parameters():
             p.requires_grad_(requires_grad)
         return self
@@ -406,7 +425,8 @@ class Module:
 
         :param strict: raise where names are missing or unexpected; else they are only reported.
         :param assign: take the tensors themselves, with their dtypes, instead of copying.
-        :raises RuntimeError: names or shapes that do not match, all listed; nothing is changed.
+        :raises RuntimeError: names, shapes or dtypes that do not match, all listed; nothing is
+            changed.
         """
         return state.load(self, state_dict, strict, assign)
 
@@ -416,13 +436,13 @@ class Module:
         self, hook: Callable[..., Any], *, prepend: bool = False, with_kwargs: bool = False
     ) -> hooks.Handle:
         """Call ``hook(module, args)`` before ``forward``; what it returns replaces ``args``."""
-        return hooks.Handle(self._forward_pre_hooks, (with_kwargs, hook), prepend)
+        return hooks.Handle(self._forward_pre_hooks, hook, prepend, with_kwargs)
 
     def register_forward_hook(
         self, hook: Callable[..., Any], *, prepend: bool = False, with_kwargs: bool = False
     ) -> hooks.Handle:
         """Call ``hook(module, args, output)`` after ``forward``; what it returns is the output."""
-        return hooks.Handle(self._forward_hooks, (with_kwargs, hook), prepend)
+        return hooks.Handle(self._forward_hooks, hook, prepend, with_kwargs)
 
     def register_full_backward_hook(
         self, hook: Callable[..., Any], prepend: bool = False

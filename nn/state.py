@@ -68,32 +68,48 @@ def load(
     if strict and missing:
         faults.append(f"missing: {', '.join(missing)}")
     if strict and unexpected:
-        faults.append(f"unexpected: {', '.join(unexpected)}")
+        faults.append(f"unexpected: {', '.join(map(str, unexpected))}")
     arrivals = [(*places[key], value) for key, value in state_dict.items() if key in places]
     for key, value in state_dict.items():
         if key in places:
             held, name = places[key]
-            if not isinstance(value, Tensor):
-                faults.append(f"{key} is a {type(value).__name__}, not a tensor")
-            elif value.shape != held[name].shape:
-                shapes = tuple(value.shape), tuple(held[name].shape)
-                faults.append(f"{key} has shape {shapes[0]} where the module has {shapes[1]}")
+            if fault := _fault(held[name], value, assign):
+                faults.append(f"{key} {fault}")
     if faults:
         raise RuntimeError(
-            f"{call}: names and shapes must match; {'; '.join(faults)}. Build the module as it was "
-            "saved, or pass strict=False to leave out names (never shapes). Nothing was changed."
+            f"{call}: names, shapes and dtypes must match; {'; '.join(faults)}. Build the module "
+            "as it was saved, or pass strict=False to leave out names (never shapes). Nothing was "
+            "changed."
         )
     with no_grad():
-        for held, name, value in arrivals:
+        made = [_taken(held[name], value, assign) for held, name, value in arrivals]
+        for (held, name, _), value in zip(arrivals, made, strict=True):
             if assign:
-                held[name] = _assigned(held[name], value)
+                held[name] = value
             else:
                 held[name].copy_(value)
     return IncompatibleKeys(missing, unexpected)
 
 
-def _assigned(before: Any, value: Any) -> Any:
-    """``value`` itself in the place of ``before``, as a parameter where that was one."""
+def _fault(before: Any, value: Any, assign: bool) -> str | None:
+    """What keeps ``value`` from taking the place of ``before``."""
+    if not isinstance(value, Tensor):
+        return f"is a {type(value).__name__}, not a tensor"
+    if value.shape != before.shape:
+        return f"has shape {tuple(value.shape)} where the module has {tuple(before.shape)}"
+    if assign:
+        if before.requires_grad and value.dtype.kind not in "fc":
+            return f"is {value.dtype}, which cannot be trained"
+        return None
+    if value.dtype.kind == "c" != before.dtype.kind:
+        return f"is {value.dtype} where the module has {before.dtype}, which drops a part"
+    return None if before._array().flags.writeable else "is read-only in the module"
+
+
+def _taken(before: Any, value: Any, assign: bool) -> Any:
+    """``value`` as it takes the place of ``before``: itself, or what is copied over it."""
+    if not assign:
+        return value.to(before.dtype)
     if isinstance(before, Parameter) and not isinstance(value, Parameter):
         return Parameter(value, before.requires_grad)
     return value

@@ -10,27 +10,42 @@ import numpy as np
 
 import autograd
 from autograd import memory
+from nn.functional.arguments import number_of
 
 if TYPE_CHECKING:
     from autograd import Tensor
 
 
-def _gradients(parameters: Any) -> list[Any]:
-    chosen = [parameters] if isinstance(parameters, autograd.Tensor) else list(parameters)
+def _gradients(call: str, parameters: Any) -> list[Any]:
+    several = isinstance(parameters, Iterable) and not isinstance(parameters, autograd.Tensor)
+    chosen = list(parameters) if several else [parameters]
+    for p in chosen:
+        if not isinstance(p, autograd.Tensor):
+            raise TypeError(
+                f"{call}: parameters must be tensors; got {type(p).__name__}. Pass "
+                "model.parameters()."
+            )
     return [p.grad for p in chosen if p.grad is not None]
+
+
+def _bound(call: str, name: str, value: Any) -> float:
+    bound = number_of(call, name, value)
+    if not bound >= 0:
+        raise ValueError(f"{call}: {name} must be in [0, ∞]; got {value}. Pass 1.0.")
+    return bound
 
 
 def clip_grad_norm_(
     parameters: Tensor | Iterable[Tensor],
     max_norm: float,
-    norm_type: float = 2.0,
+    norm_type: float | str = 2.0,
     error_if_nonfinite: bool = False,
     foreach: bool | None = None,
 ) -> Tensor:
     r"""Scale all gradients in place so that their norm, as of one vector, is at most ``max_norm``.
 
     They are multiplied by :math:`\min(1, c / (\|g\|_p + 10^{-6}))`. Returns the norm before; raises
-    RuntimeError where it is not finite, if ``error_if_nonfinite``.
+    RuntimeError where it is not finite, if ``error_if_nonfinite``, ValueError for c < 0.
 
     Pascanu, Mikolov & Bengio 2013, arXiv:1211.5063.
 
@@ -42,10 +57,11 @@ def clip_grad_norm_(
     >>> w.grad
     tensor([0.6000, 0.8000])
     """
-    gradients = _gradients(parameters)
+    limit = _bound("clip_grad_norm_", "max_norm", max_norm)
+    p = math.inf if norm_type == "inf" else number_of("clip_grad_norm_", "norm_type", norm_type)
+    gradients = _gradients("clip_grad_norm_", parameters)
     if not gradients:
         return autograd.tensor(0.0)
-    p = float(norm_type)
     norms = np.array([np.linalg.norm(np.ravel(g._data), p) for g in gradients])
     norm = np.linalg.norm(norms, p)
     if error_if_nonfinite and not np.isfinite(norm):
@@ -53,7 +69,7 @@ def clip_grad_norm_(
             f"clip_grad_norm_: the norm of the gradients must be finite; it is {norm}. Look for "
             "the first loss that is not finite, or pass error_if_nonfinite=False."
         )
-    factor = float(max_norm) / (float(norm) + 1e-6)
+    factor = limit / (float(norm) + 1e-6)
     if not factor >= 1:  # also where it is NaN
         for g in gradients:
             array = g._array()
@@ -65,7 +81,7 @@ def clip_grad_norm_(
 def clip_grad_value_(
     parameters: Tensor | Iterable[Tensor], clip_value: float, foreach: bool | None = None
 ) -> None:
-    """Clamp all gradients in place to ±``clip_value``.
+    """Clamp all gradients in place to ±``clip_value``. Raises ValueError where it is negative.
 
     >>> import autograd
     >>> w = autograd.zeros(2, requires_grad=True)
@@ -74,8 +90,8 @@ def clip_grad_value_(
     >>> w.grad
     tensor([ 1., -1.])
     """
-    bound = float(clip_value)
-    for g in _gradients(parameters):
+    bound = _bound("clip_grad_value_", "clip_value", clip_value)
+    for g in _gradients("clip_grad_value_", parameters):
         array = g._array()
         np.clip(array, -bound, bound, out=array)
         memory.note_change(array)

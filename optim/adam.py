@@ -28,9 +28,11 @@ class Adam(Optimizer):
     :param amsgrad: divide by the largest :math:`v` so far instead of the last (Reddi, Kale & Kumar
         2018, arXiv:1904.09237).
     :param maximize: step along the gradient.
-    :param foreach: accepted, as are ``capturable``, ``differentiable``, ``fused`` and
-        ``decoupled_weight_decay=False``: there is one implementation.
+    :param decoupled_weight_decay: shrink θ by :math:`1 - \eta\lambda` instead, as :class:`AdamW`.
+    :param foreach: accepted, as are ``capturable``, ``differentiable`` and ``fused``: there is one
+        implementation.
     :raises ValueError: a number outside its range.
+    :raises TypeError: something else than a number.
 
     Kingma & Ba 2015, arXiv:1412.6980, algorithm 1.
 
@@ -42,8 +44,6 @@ class Adam(Optimizer):
     >>> w.data
     tensor([ 0.9000, -1.9000])
     """
-
-    _decoupled = False  # weight decay: in the gradient, or apart from it
 
     def __init__(
         self,
@@ -59,6 +59,7 @@ class Adam(Optimizer):
         capturable: bool = False,
         differentiable: bool = False,
         fused: bool | None = None,
+        decoupled_weight_decay: bool = False,
     ) -> None:
         defaults = {
             "lr": lr,
@@ -71,14 +72,20 @@ class Adam(Optimizer):
             "capturable": capturable,
             "differentiable": differentiable,
             "fused": fused,
+            "decoupled_weight_decay": decoupled_weight_decay,
         }
         super().__init__(params, defaults)
 
     def check(self, group: dict[str, Any]) -> None:
         for name in ("lr", "eps", "weight_decay"):
             self._in_range(name, group[name])
-        for i, beta in enumerate(group["betas"]):
-            self._in_range(f"betas[{i}]", beta, below=1)
+        betas = group["betas"]
+        if not isinstance(betas, (tuple, list)) or len(betas) != 2:
+            raise ValueError(
+                f"{self._name}: betas must be two numbers; got {betas!r:.60}. Pass (0.9, 0.999)."
+            )
+        self._in_range("betas[0]", betas[0], below=1)
+        self._in_range("betas[1]", betas[1], below=1)
 
     def init(self, p: Any, *, amsgrad: bool) -> dict[str, Any]:
         state = {"step": 0, "exp_avg": np.zeros_like(p), "exp_avg_sq": np.zeros_like(p)}
@@ -98,6 +105,7 @@ class Adam(Optimizer):
         weight_decay: float,
         amsgrad: bool,
         maximize: bool,
+        decoupled_weight_decay: bool,
     ) -> None:
         beta1, beta2 = betas
         m, v = state["exp_avg"], state["exp_avg_sq"]
@@ -105,19 +113,25 @@ class Adam(Optimizer):
         if maximize:
             g = -g
         if weight_decay:
-            if self._decoupled:
+            if decoupled_weight_decay:
                 p *= 1 - lr * weight_decay
             else:
                 g = g + weight_decay * p
 
-        m += (1 - beta1) * (g - m)
-        v += (1 - beta2) * (g * g - v)
+        # m += (1 - beta1) * (g - m) and v += (1 - beta2) * (g * g - v), in one array beside them
+        step = np.subtract(g, m, out=np.empty_like(p))
+        step *= 1 - beta1
+        m += step
+        np.multiply(g, g, out=step)
+        step -= v
+        step *= 1 - beta2
+        v += step
         if amsgrad:
             v = np.maximum(state["max_exp_avg_sq"], v, out=state["max_exp_avg_sq"])
         # η m̂ / (√v̂ + ε), with the corrections of m and v taken out of the arrays: two passes less
         correction = math.sqrt(1 - beta2**t)
-        step = np.sqrt(v)
+        np.sqrt(v, out=step)
         step += eps * correction
-        step = m / step
+        np.divide(m, step, out=step)
         step *= lr * correction / (1 - beta1**t)
         p -= step

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from optim.adam import Adam
 from optim.optimizer import Params
 
@@ -25,8 +27,6 @@ class AdamW(Adam):
     >>> w.data
     tensor([0.9500])
     """
-
-    _decoupled = True
 
     def __init__(
         self,
@@ -55,4 +55,12 @@ class AdamW(Adam):
             capturable=capturable,
             differentiable=differentiable,
             fused=fused,
+            decoupled_weight_decay=True,
         )
+
+    def check(self, group: dict[str, Any]) -> None:
+        super().check(group)
+        if not group["decoupled_weight_decay"]:
+            raise ValueError(
+                "AdamW: its weight decay is decoupled; got decoupled_weight_decay=False. Use Adam."
+            )

@@ -66,13 +66,20 @@ class Block:
 
     def _look(self) -> None:
         self._seen = [tuple(entry.values()) for entry in self.entries]
+        self._kinds = [(p._data.shape, p._data.dtype) for p in self.params]
 
     def holds(self, state: dict[Any, Any]) -> bool:
-        """Whether the entries are still those of ``state``, and nobody put other values in."""
-        for p, entry, seen in zip(self.params, self.entries, self._seen, strict=True):
+        """Whether the entries are still those of ``state``, and nobody put other values in.
+
+        Nor given a parameter another shape or dtype.
+        """
+        known = zip(self.params, self.entries, self._seen, self._kinds, strict=True)
+        for p, entry, seen, (shape, dtype) in known:
             if state.get(p) is not entry or len(entry) != len(seen):
                 return False
             if not all(map(is_, entry.values(), seen)):
+                return False
+            if p._data.shape != shape or p._data.dtype != dtype:
                 return False
         return True
 

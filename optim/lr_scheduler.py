@@ -12,6 +12,9 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable
 from typing import Any
 
+import numpy as np
+
+from autograd import Tensor
 from optim.optimizer import Optimizer
 
 
@@ -77,6 +80,23 @@ class LRScheduler:
         """Take over what :meth:`state_dict` of a like scheduler gave."""
         vars(self).update(state_dict)
 
+    def _number(self, name: str, value: Any) -> Any:
+        """``value``, which must be a real number, or a tensor of one."""
+        number = value.item() if isinstance(value, (Tensor, np.generic)) else value
+        if not isinstance(number, (int, float)):
+            raise TypeError(
+                f"{type(self).__name__}: {name} must be a number; got {value!r:.60}. Pass a float."
+            )
+        return number
+
+    def _epochs(self, name: str, value: Any) -> Any:
+        """``value``, which must be a number of epochs above 0."""
+        if not self._number(name, value) > 0:
+            raise ValueError(
+                f"{type(self).__name__}: {name} must be above 0; got {value}. It counts epochs."
+            )
+        return value
+
 
 class LambdaLR(LRScheduler):
     r"""The first rate times a function of the epoch: :math:`\eta_t = \eta_0 f(t)`.
@@ -106,6 +126,12 @@ class LambdaLR(LRScheduler):
                 f"LambdaLR: expected one function per group, {groups}; got "
                 f"{len(self.lr_lambdas)}. Pass one function for all groups, or a list."
             )
+        for f in self.lr_lambdas:
+            if not callable(f):
+                raise TypeError(
+                    f"LambdaLR: expected functions of the epoch; got {type(f).__name__}. Pass "
+                    "lambda epoch: 0.9**epoch."
+                )
         super().__init__(optimizer, last_epoch)
 
     def get_lr(self) -> list[float]:
@@ -129,7 +155,8 @@ class StepLR(LRScheduler):
     def __init__(
         self, optimizer: Optimizer, step_size: int, gamma: float = 0.1, last_epoch: int = -1
     ) -> None:
-        self.step_size, self.gamma = step_size, gamma
+        self.step_size = self._epochs("step_size", step_size)
+        self.gamma = self._number("gamma", gamma)
         super().__init__(optimizer, last_epoch)
 
     def get_lr(self) -> list[float]:
@@ -157,7 +184,8 @@ class MultiStepLR(LRScheduler):
         gamma: float = 0.1,
         last_epoch: int = -1,
     ) -> None:
-        self.milestones, self.gamma = sorted(milestones), gamma
+        self.milestones = sorted([self._number("milestones", epoch) for epoch in milestones])
+        self.gamma = self._number("gamma", gamma)
         super().__init__(optimizer, last_epoch)
 
     def get_lr(self) -> list[float]:
@@ -179,7 +207,7 @@ class ExponentialLR(LRScheduler):
     """
 
     def __init__(self, optimizer: Optimizer, gamma: float, last_epoch: int = -1) -> None:
-        self.gamma = gamma
+        self.gamma = self._number("gamma", gamma)
         super().__init__(optimizer, last_epoch)
 
     def get_lr(self) -> list[float]:
@@ -205,7 +233,8 @@ class CosineAnnealingLR(LRScheduler):
     def __init__(
         self, optimizer: Optimizer, T_max: int, eta_min: float = 0.0, last_epoch: int = -1
     ) -> None:
-        self.T_max, self.eta_min = T_max, eta_min
+        self.T_max = self._epochs("T_max", T_max)
+        self.eta_min = self._number("eta_min", eta_min)
         super().__init__(optimizer, last_epoch)
 
     def get_lr(self) -> list[float]:

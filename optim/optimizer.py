@@ -17,7 +17,7 @@ it is. Both name the options of the group that they want, as keywords.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from operator import is_
 from typing import Any
 
@@ -73,7 +73,7 @@ class Optimizer:
                 f"{self._name}: params must be an iterable of tensors or of groups; got a "
                 f"{type(params).__name__}. Put it into a list."
             )
-        groups = list(params)
+        groups = self._listed(params)
         if not groups:
             raise ValueError(
                 f"{self._name}: there must be at least one parameter; got an empty list. A "
@@ -105,11 +105,39 @@ class Optimizer:
 
     def _in_range(self, name: str, value: Any, below: float = float("inf")) -> None:
         """For :meth:`check`: ``value`` must be in [0, below)."""
-        if not 0 <= value < below:
+        if not 0 <= self._number(name, value) < below:
             limits = "[0, ∞)" if below == float("inf") else f"[0, {below})"
             raise ValueError(
                 f"{self._name}: {name} must be in {limits}; got {value}. Pass a number from there."
             )
+
+    def _number(self, name: str, value: Any) -> Any:
+        """For :meth:`check`: ``value`` must be a number, or a tensor of one."""
+        if isinstance(value, (float, int)):
+            return value
+        array = np.asarray(unwrap(value))
+        if array.dtype.kind not in "biuf":
+            raise TypeError(
+                f"{self._name}: {name} must be a number; got {value!r:.60}. Pass a float."
+            )
+        if array.ndim:
+            raise ValueError(
+                f"{self._name}: {name} must be one number; got shape {array.shape}. Rates that "
+                "differ go into groups: [{'params': [...], 'lr': 0.1}, ...]."
+            )
+        return array
+
+    def _listed(self, params: Any) -> list[Any]:
+        if isinstance(params, (set, frozenset)):
+            raise TypeError(
+                f"{self._name}: parameters must come in a fixed order; got a set. Pass a list."
+            )
+        if not isinstance(params, Iterable):
+            raise TypeError(
+                f"{self._name}: params must be an iterable of tensors or of groups; got "
+                f"{type(params).__name__}. Of a module: module.parameters()."
+            )
+        return list(params)
 
     def add_param_group(self, param_group: dict[str, Any]) -> None:
         """Add a group: a dict with ``"params"`` (a Tensor or several) and options of its own.
@@ -122,11 +150,7 @@ class Optimizer:
                 f"{type(param_group).__name__}. Write {{'params': [...], 'lr': 0.1}}."
             )
         given = param_group["params"]
-        if isinstance(given, (set, frozenset)):
-            raise TypeError(
-                f"{self._name}: parameters must come in a fixed order; got a set. Pass a list."
-            )
-        params = [given] if isinstance(given, Tensor) else list(given)
+        params = [given] if isinstance(given, Tensor) else self._listed(given)
         params = [p[1] if isinstance(p, tuple) and len(p) == 2 else p for p in params]
         used = {id(p) for group in self.param_groups for p in group["params"]}
         for i, p in enumerate(params):
@@ -178,18 +202,21 @@ class Optimizer:
 
         :param closure: computes the loss anew, with gradients, and returns it.
         :returns: what the closure returned, else None.
-        :raises ValueError: a gradient has another shape than its parameter; nothing is changed.
+        :raises ValueError: a gradient or the state has another shape than its parameter, or an
+            option is outside its range; nothing is changed.
         """
         loss = None
         if closure is not None:
             with enable_grad():
                 loss = closure()
-        work = [self._with_gradients(group) for group in self.param_groups]
-        for i, (group, params) in enumerate(zip(self.param_groups, work, strict=True)):
-            if not params:
-                continue
-            options = {name: unwrap(group[name]) for name in self._names["update"]}
-            for block in self._blocks_of(i, group, params):
+        work = []
+        for i, group in enumerate(self.param_groups):
+            self.check(group)
+            if params := self._with_gradients(group):
+                options = {name: unwrap(group[name]) for name in self._names["update"]}
+                work.append((options, self._blocks_of(i, group, params)))
+        for options, blocks in work:
+            for block in blocks:
                 block.run(self.update, options)
         return loss
 
@@ -221,7 +248,7 @@ class Optimizer:
         """Add to ``entry`` what ``init`` gives and it does not hold yet."""
         for name, value in self.init(np.asarray(p._data), **options).items():
             if hasattr(value, "dtype"):
-                entry.setdefault(name, wrap(value, None))
+                self._check_state(name, entry.setdefault(name, wrap(value, None)), value.shape)
             elif isinstance(entry.setdefault(name, value), Tensor):
                 entry[name] = entry[name].item()
 
@@ -245,10 +272,10 @@ class Optimizer:
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         """Take over what :meth:`state_dict` of a like optimiser gave.
 
-        Raises ValueError where groups, their sizes or the shapes of the state differ; nothing is
-        changed then.
+        Raises TypeError for what is no state dict, ValueError where groups, their sizes or the
+        shapes of the state differ or an option is outside its range; nothing is changed then.
         """
-        saved = state_dict["param_groups"]
+        saved = self._saved_groups(state_dict)
         ours = [len(group["params"]) for group in self.param_groups]
         theirs = [len(group["params"]) for group in saved]
         if ours != theirs:
@@ -262,23 +289,47 @@ class Optimizer:
         for number, p in zip(numbers, params, strict=True):
             if number in state_dict["state"]:
                 entry = state_dict["state"][number]
-                state[p] = {name: self._taken(number, name, v, p) for name, v in entry.items()}
+                state[p] = {name: self._taken(name, value, p) for name, value in entry.items()}
+        options = [{k: v for k, v in group.items() if k != "params"} for group in saved]
+        for group, other in zip(self.param_groups, options, strict=True):
+            self.check({**group, **other})
         self.state = state
-        for group, other in zip(self.param_groups, saved, strict=True):
-            group.update({name: value for name, value in other.items() if name != "params"})
+        for group, other in zip(self.param_groups, options, strict=True):
+            group.update(other)
         self._blocks = {}
 
-    def _taken(self, number: int, name: str, value: Any, p: Any) -> Any:
+    def _saved_groups(self, state_dict: Any) -> list[Any]:
+        """The groups of a state dict that looks like one."""
+        try:
+            groups, state = state_dict["param_groups"], state_dict["state"]
+            fits = all([type(n) is int for group in groups for n in group["params"]])
+            fits = fits and all(isinstance(entry, Mapping) for entry in [*groups, *state.values()])
+        except (TypeError, LookupError, AttributeError):
+            fits = False
+        if not fits:
+            raise TypeError(
+                f"{self._name}.load_state_dict: expected {{'state': {{0: {{...}}}}, "
+                f"'param_groups': [{{'params': [0], ...}}]}}; got {state_dict!r:.60}. Pass what "
+                "state_dict() returned."
+            )
+        return list(groups)
+
+    def _taken(self, name: str, value: Any, p: Any) -> Any:
         """A saved value, copied; what has the parameter's shape comes in its dtype."""
         if not isinstance(value, Tensor):
             return value
-        if self.elementwise and value.ndim and value.shape != p.shape:
-            raise ValueError(
-                f"{self._name}.load_state_dict: the state must have its parameter's shape "
-                f"{tuple(p.shape)}; saved {name!r} of parameter {number} has "
-                f"{tuple(value.shape)}. Build the optimiser over the same parameters, in order."
-            )
+        if self.elementwise and value.ndim:
+            self._check_state(name, value, p.shape)
         return wrap(np.array(value._data, dtype=p.dtype), None)
+
+    def _check_state(self, name: str, value: Any, shape: Any) -> None:
+        found = tuple(getattr(value, "shape", ()))
+        if found != tuple(shape):
+            raise ValueError(
+                f"{self._name}: the state must have its parameter's shape, here {tuple(shape)}; "
+                f"{name!r} has {found}. Load what belongs to the same parameters, in order, or "
+                "start anew: optimizer.state.clear()."
+            )
 
     def __getstate__(self) -> dict[str, Any]:
         return {**self.__dict__, "_blocks": {}}

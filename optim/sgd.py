@@ -85,6 +85,7 @@ class SGD(Optimizer):
     def check(self, group: dict[str, Any]) -> None:
         for name in ("lr", "momentum", "weight_decay"):
             self._in_range(name, group[name])
+        self._number("dampening", group["dampening"])
         if group["momentum_form"] not in FORMS:
             raise ValueError(
                 f"SGD: momentum_form must be one of {', '.join(map(repr, FORMS))}; got "

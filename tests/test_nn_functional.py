@@ -95,6 +95,47 @@ def test_inplace_really_is():
         assert inplace.tolist() == leaf.grad.tolist()
 
 
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda x, n: F.leaky_relu(x, n),
+        lambda x, n: F.elu(x, n),
+        lambda x, n: F.softplus(x, beta=n, threshold=n),
+    ],
+)
+def test_options_may_be_tensors(act):
+    x = reals(3, 4).detach().float().requires_grad_()
+    given, plain = act(x, tensor(2.0)), act(x, 2.0)
+    assert given.dtype == autograd.float32 and isinstance(given.detach().numpy(), np.ndarray)
+    np.testing.assert_array_equal(given.tolist(), plain.tolist())
+    assert act(x, np.float64(2)).dtype == autograd.float32
+
+
+INTERMEDIATES = {
+    "gelu": F.gelu,
+    "gelu of tanh": lambda x: F.gelu(x, "tanh"),
+    "silu": F.silu,
+    "mse": lambda x: F.mse_loss(x, autograd.ones(*x.shape, dtype=x.dtype)),
+    "cross entropy": lambda x: F.cross_entropy(x, tensor([0, 1, 2])),
+}
+
+
+@pytest.mark.parametrize("name", INTERMEDIATES)
+def test_intermediates_go_with_the_first_backward_pass(name):
+    x = reals(3, 4)
+    out = INTERMEDIATES[name](x)
+    node, g = out.grad_fn, autograd.ones(*out.shape, dtype=out.dtype)
+    first, second, third = (
+        autograd.grad(out, x, g, retain_graph=again)[0].numpy() for again in (True, True, False)
+    )
+    np.testing.assert_array_equal(first, second)
+    np.testing.assert_array_equal(first, third)
+    held = [
+        v for value in vars(node).values() for v in (value if type(value) is tuple else [value])
+    ]
+    assert not [v for v in held if isinstance(v, np.ndarray) and v.size >= x.numel()]
+
+
 def test_softmax_chooses_its_axis():
     for shape, axis in [((3,), 0), ((2, 3), 1), ((2, 3, 4), 0), ((2, 2, 2, 2), 1)]:
         x = reals(*shape)
@@ -397,6 +438,40 @@ X = autograd.ones(3, 4)
         (lambda: nn.init.eye_(autograd.ones(3)), ValueError, "matrix"),
         (lambda: nn.init.kaiming_normal_(X, mode="both"), ValueError, "'fan_in' or 'fan_out'"),
         (lambda: nn.init.calculate_gain("swish"), ValueError, "'swish'"),
+        (lambda: F.linear(None, X), TypeError, "linear: input must be a tensor; got NoneType"),
+        (lambda: F.linear(X, [[1.0]]), TypeError, "weight must be a tensor; got list"),
+        (lambda: F.linear(X, X, "a"), TypeError, "bias must be a tensor; got str"),
+        *[
+            (lambda f=f, bad=bad: f(*bad), TypeError, f"{f.__name__}: (input|target) must be a")
+            for f in (F.mse_loss, F.l1_loss, F.cross_entropy, F.nll_loss, F.binary_cross_entropy)
+            for bad in [(None, X), (X, [1.0]), ("a", X)]
+        ],
+        (
+            lambda: F.cross_entropy(X, tensor([0, 1, 1]), ignore_index="a"),
+            TypeError,
+            "ignore_index must be a whole number; got 'a'",
+        ),
+        (
+            lambda: F.cross_entropy(X, tensor([0, 1, 1]), label_smoothing="a"),
+            TypeError,
+            "label_smoothing must be a number",
+        ),
+        (lambda: F.softmax(X, dim="a"), TypeError, "dim must be a whole number; got 'a'"),
+        (lambda: F.log_softmax(X, dim=0.5), TypeError, "dim must be a whole number; got 0.5"),
+        (lambda: F.leaky_relu(X, "2"), TypeError, "negative_slope must be a number; got '2'"),
+        (lambda: F.elu(X, autograd.ones(2)), TypeError, "alpha must be a number"),
+        (
+            lambda: F.softplus(X, beta=tensor(1.0, requires_grad=True)),
+            TypeError,
+            "beta must be a number, which has no gradient",
+        ),
+        (lambda: F.dropout(X, "a"), TypeError, "p must be a number"),
+        (lambda: nn.utils.clip_grad_norm_([X], -1), ValueError, r"max_norm must be in \[0, ∞\]"),
+        (lambda: nn.utils.clip_grad_norm_([X], "a"), TypeError, "max_norm must be a number"),
+        (lambda: nn.utils.clip_grad_norm_([X], 1, "a"), TypeError, "norm_type must be a number"),
+        (lambda: nn.utils.clip_grad_norm_([1.0], 1), TypeError, "must be tensors; got float"),
+        (lambda: nn.utils.clip_grad_value_(None, 1), TypeError, "must be tensors; got NoneType"),
+        (lambda: nn.utils.clip_grad_value_([X], -1), ValueError, "clip_value must be in"),
     ],
 )
 def test_refused(act, error, message):

@@ -194,6 +194,45 @@ def test_refused_state_changes_nothing(strict):
         np.testing.assert_array_equal(v.numpy(), before[k])
 
 
+@pytest.mark.parametrize(
+    "bad, assign, message",
+    [
+        (autograd.ones(2, 2).long(), True, "lin.weight is int64, which cannot be trained"),
+        (autograd.ones(2, 2) * 1j, False, "lin.weight is complex64 where the module has float32"),
+        (None, True, "lin.weight is a NoneType, not a tensor"),
+    ],
+)
+def test_refused_value_changes_nothing(bad, assign, message):
+    block = Block()
+    before = block.state_dict(keep_vars=True)
+    known = {k: np.array(v.detach().numpy()) for k, v in before.items()}
+    wrong = {k: autograd.ones(v.shape) * 7 for k, v in before.items()}
+    wrong["lin.weight"] = wrong.pop("lin.weight") if bad is None else bad
+    if bad is None:
+        wrong["lin.weight"] = None
+    with pytest.raises(RuntimeError, match=message):
+        block.load_state_dict(wrong, assign=assign)
+    for k, v in block.state_dict(keep_vars=True).items():
+        assert v is before[k]
+        np.testing.assert_array_equal(v.detach().numpy(), known[k])
+
+
+def test_value_that_cannot_be_cast_changes_nothing():
+    module = nn.Module()
+    module.first, module.count = nn.Buffer(autograd.zeros(1)), nn.Buffer(autograd.zeros(1).long())
+    with pytest.raises(RuntimeWarning, match="cast"):  # warnings are errors here
+        module.load_state_dict(
+            {"first": autograd.ones(1), "count": autograd.tensor([float("nan")])}
+        )
+    assert module.first.tolist() == [0]
+    frozen = np.zeros(1, np.float32)
+    frozen.flags.writeable = False
+    module.count = nn.Buffer(autograd.from_numpy(frozen))
+    with pytest.raises(RuntimeError, match="count is read-only"):
+        module.load_state_dict({"first": autograd.ones(1), "count": autograd.ones(1)})
+    assert module.first.tolist() == [0]
+
+
 def test_pickle_and_deepcopy():
     net = Net()
     x = autograd.randn(3, 2)
@@ -355,6 +394,10 @@ def test_forgotten_init():
         Forgetful()
     with pytest.raises(AttributeError, match=r"Idle was called before it"):
         Idle()()
+    for act in (repr, dir, nn.Sequential, lambda m: list(m.parameters()), lambda m: m.eval()):
+        with pytest.raises(AttributeError, match=r"Idle was asked for '_\w+' before it. Begin"):
+            act(Idle())
+    assert not hasattr(Idle(), "missing") and copy.copy(Idle()).x == 1
 
 
 def test_missing_forward():
@@ -394,6 +437,19 @@ def test_missing_forward():
         (lambda m: nn.ModuleList().insert(2, nn.ReLU()), IndexError, "got 2"),
         (lambda m: nn.Dropout(1.5), ValueError, "probability"),
         (lambda m: nn.MSELoss(reduction="max"), ValueError, "MSELoss: reduction"),
+        (lambda m: setattr(m, "me", m), ValueError, "'me' is it. Keep it where"),
+        (lambda m: setattr(m, "lin", nn.Sequential(m)), ValueError, "a module that contains it"),
+        (lambda m: setattr(m.lin, "parent", m), ValueError, "must not contain itself"),
+        (lambda m: m.lin.add_module("parent", m), ValueError, "must not contain itself"),
+        (lambda m: (x := nn.ModuleList()).insert(0, nn.Sequential(x)), ValueError, "itself"),
+        (lambda m: (x := nn.ModuleDict()).update({"x": x}), ValueError, "'x' is it"),
+        (lambda m: nn.GELU("foo"), ValueError, "GELU: approximate must be"),
+        (lambda m: nn.Dropout("a"), TypeError, "p must be a number"),
+        (lambda m: m.requires_grad_("a"), TypeError, "True or False; got str"),
+        (lambda m: m.register_forward_hook(None), TypeError, "a hook must be a function; got None"),
+        (lambda m: m.register_forward_pre_hook("a"), TypeError, "function; got str"),
+        (lambda m: m.register_full_backward_hook(1), TypeError, "function; got int"),
+        (lambda m: m.load_state_dict({3: autograd.ones(1)}), RuntimeError, "unexpected: 3"),
     ],
 )
 def test_refused(act, error, message):

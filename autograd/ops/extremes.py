@@ -87,14 +87,11 @@ for _op, *_functions in (
 # -- what is returned in pairs --------------------------------------------------------------------
 
 
-def _shown(name: str) -> Any:
-    """A ``__repr__`` for named tuples, in PyTorch's form."""
-
-    def shown(result: Any) -> str:
-        fields = ",\n".join([f"{k}={v!r}" for k, v in zip(result._fields, result, strict=True)])
-        return f"torch.return_types.{name}(\n{fields})"
-
-    return shown
+def shown(result: Any) -> str:
+    """A named result, as PyTorch prints it."""
+    name = type(result).__name__.removesuffix("Result").lower()
+    fields = ",\n".join([f"{k}={v!r}" for k, v in zip(result._fields, result, strict=True)])
+    return f"torch.return_types.{name}(\n{fields})"
 
 
 class MaxResult(NamedTuple):
@@ -104,7 +101,7 @@ class MaxResult(NamedTuple):
     indices: Tensor
 
     def __repr__(self) -> str:
-        return str(_shown("max")(self))
+        return shown(self)
 
 
 class MinResult(NamedTuple):
@@ -114,7 +111,7 @@ class MinResult(NamedTuple):
     indices: Tensor
 
     def __repr__(self) -> str:
-        return str(_shown("min")(self))
+        return shown(self)
 
 
 class MedianResult(NamedTuple):
@@ -124,7 +121,7 @@ class MedianResult(NamedTuple):
     indices: Tensor
 
     def __repr__(self) -> str:
-        return str(_shown("median")(self))
+        return shown(self)
 
 
 class CummaxResult(NamedTuple):
@@ -134,7 +131,7 @@ class CummaxResult(NamedTuple):
     indices: Tensor
 
     def __repr__(self) -> str:
-        return str(_shown("cummax")(self))
+        return shown(self)
 
 
 class CumminResult(NamedTuple):
@@ -144,7 +141,7 @@ class CumminResult(NamedTuple):
     indices: Tensor
 
     def __repr__(self) -> str:
-        return str(_shown("cummin")(self))
+        return shown(self)
 
 
 class AminmaxResult(NamedTuple):
@@ -154,7 +151,7 @@ class AminmaxResult(NamedTuple):
     max: Tensor
 
     def __repr__(self) -> str:
-        return str(_shown("aminmax")(self))
+        return shown(self)
 
 
 # -- PyTorch's names ------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ import numpy as np
 
 from autograd.dispatch import implements
 from autograd.graph import TensorBase, unwrap, wrap
-from autograd.ops.extremes import _shown
+from autograd.ops.extremes import shown
 from autograd.ops.gathering import _row, along
 from autograd.ops.indexing import GetItem, GetSlice
 from autograd.ops.reduction import axis_of
@@ -29,7 +29,7 @@ class SortResult(NamedTuple):
     indices: Tensor
 
     def __repr__(self) -> str:
-        return str(_shown("sort")(self))
+        return shown(self)
 
 
 class TopkResult(NamedTuple):
@@ -39,7 +39,7 @@ class TopkResult(NamedTuple):
     indices: Tensor
 
     def __repr__(self) -> str:
-        return str(_shown("topk")(self))
+        return shown(self)
 
 
 class KthvalueResult(NamedTuple):
@@ -49,7 +49,7 @@ class KthvalueResult(NamedTuple):
     indices: Tensor
 
     def __repr__(self) -> str:
-        return str(_shown("kthvalue")(self))
+        return shown(self)
 
 
 def _like(result: Any, *given: Any) -> Any:

@@ -17,6 +17,8 @@ from autograd.ops.special import (
     softmax as _softmax,
 )
 from autograd.ops.trigonometric import tanh as tanh
+from nn.functional.arguments import integer_of, number_of
+from nn.functional.intermediate import taken
 
 if TYPE_CHECKING:
     from autograd import Tensor
@@ -28,23 +30,26 @@ _TANH_SLOPE, _TANH_CUBIC = math.sqrt(2 / math.pi), 0.044715
 
 
 class Gelu(Elementwise):
-    """x·Φ(x); Φ is kept, because it costs more than all the rest."""
+    """x·Φ(x); Φ waits for the backward pass, because it costs more than all the rest."""
 
     floating = True
 
     def forward(self, x):
+        self.made = cdf = self.cdf(x)
+        return x * cdf
+
+    @staticmethod
+    def cdf(x):
         if x.dtype == np.float64:  # erfc does not cancel where Φ is small
-            self.cdf = erfc(x * -_ROOT) * 0.5
-        else:
-            self.cdf = erf(x * _ROOT) * 0.5 + 0.5
-        return x * self.cdf
+            return erfc(x * -_ROOT) * 0.5
+        return erf(x * _ROOT) * 0.5 + 0.5
 
     def backward(self, g, x):
         with np.errstate(over="ignore"):  # the density is 0 where x² is infinite
             slope = np.exp(x * x * -0.5)
         slope *= x
         slope *= _DENSITY
-        slope += self.cdf
+        slope += taken(self, self.cdf, x)
         slope *= g
         return slope
 
@@ -59,20 +64,24 @@ class GeluTanh(Elementwise):
     floating = True
 
     def forward(self, x):
+        self.made = t = self.tanh(x)
+        out = t + 1
+        out *= x
+        out *= 0.5
+        return out
+
+    @staticmethod
+    def tanh(x):
         with np.errstate(over="ignore"):  # tanh is ±1 there
             t = x * x
             t *= _TANH_CUBIC
             t += 1
             t *= x
         t *= _TANH_SLOPE
-        self.tanh = t = np.tanh(t)
-        out = t + 1
-        out *= x
-        out *= 0.5
-        return out
+        return np.tanh(t)
 
     def backward(self, g, x):
-        t = self.tanh
+        t = taken(self, self.tanh, x)
         sech = 1 - t * t
         slope = sech * x  # first, because it is 0 where x² is infinite
         slope *= x
@@ -95,11 +104,11 @@ class Silu(Elementwise):
     floating = True
 
     def forward(self, x):
-        self.sigmoid = sigmoid(x)
-        return x * self.sigmoid
+        self.made = s = sigmoid(x)
+        return x * s
 
     def backward(self, g, x):
-        s = self.sigmoid
+        s = taken(self, sigmoid, x)
         slope = 1 - s
         slope *= x
         slope += 1
@@ -167,11 +176,16 @@ def gelu(input: Tensor, approximate: str = "none") -> Tensor:
     >>> gelu(autograd.tensor([-1.0, 0.0, 1.0]))
     tensor([-0.1587,  0.0000,  0.8413])
     """
+    check_form("gelu", approximate)
+    return (Gelu if approximate == "none" else GeluTanh).apply(input)
+
+
+def check_form(call: str, approximate: str) -> None:
+    """Raise ValueError for a form of :func:`gelu` that is not there."""
     if approximate not in ("none", "tanh"):
         raise ValueError(
-            f"gelu: approximate must be 'none' or 'tanh'; got {approximate!r}. 'none' is exact."
+            f"{call}: approximate must be 'none' or 'tanh'; got {approximate!r}. 'none' is exact."
         )
-    return (Gelu if approximate == "none" else GeluTanh).apply(input)
 
 
 def silu(input: Tensor, inplace: bool = False) -> Tensor:
@@ -193,6 +207,7 @@ def leaky_relu(input: Tensor, negative_slope: float = 0.01, inplace: bool = Fals
     >>> leaky_relu(autograd.tensor([-1.0, 2.0]), 0.25)
     tensor([-0.2500,  2.0000])
     """
+    negative_slope = number_of("leaky_relu", "negative_slope", negative_slope)
 
     def operation(x: Any) -> Any:
         return LeakyRelu.apply(x, slope=negative_slope)
@@ -207,6 +222,7 @@ def elu(input: Tensor, alpha: float = 1.0, inplace: bool = False) -> Tensor:
     >>> elu(autograd.tensor([-1.0, 2.0]))
     tensor([-0.6321,  2.0000])
     """
+    alpha = number_of("elu", "alpha", alpha)
 
     def operation(x: Any) -> Any:
         return Elu.apply(x, alpha=alpha)
@@ -221,6 +237,8 @@ def softplus(input: Tensor, beta: float = 1.0, threshold: float = 20.0) -> Tenso
     >>> softplus(autograd.tensor([0.0, 100.0]))
     tensor([  0.6931, 100.0000])
     """
+    beta = number_of("softplus", "beta", beta)
+    threshold = number_of("softplus", "threshold", threshold)
     return Softplus.apply(input, beta=beta, threshold=threshold)
 
 
@@ -231,7 +249,7 @@ def softmax(input: Tensor, dim: int | None = None, dtype: DType | None = None) -
     >>> softmax(autograd.tensor([1.0, 1.0]), dim=0)
     tensor([0.5000, 0.5000])
     """
-    return _softmax(input, _axis(input, dim), dtype)
+    return _softmax(input, _axis("softmax", input, dim), dtype)
 
 
 def log_softmax(input: Tensor, dim: int | None = None, dtype: DType | None = None) -> Tensor:
@@ -241,8 +259,10 @@ def log_softmax(input: Tensor, dim: int | None = None, dtype: DType | None = Non
     >>> log_softmax(autograd.tensor([1.0, 1.0]), dim=0)
     tensor([-0.6931, -0.6931])
     """
-    return _log_softmax(input, _axis(input, dim), dtype)
+    return _log_softmax(input, _axis("log_softmax", input, dim), dtype)
 
 
-def _axis(input: Tensor, dim: int | None) -> int:
-    return (0 if input.ndim in (0, 1, 3) else 1) if dim is None else dim
+def _axis(call: str, input: Tensor, dim: int | None) -> int:
+    if dim is None:
+        return 0 if input.ndim in (0, 1, 3) else 1
+    return integer_of(call, "dim", dim)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from autograd import random
 from autograd.inplace import in_place
 from autograd.ops.arithmetic import Multiply
+from nn.functional.arguments import number_of
 
 if TYPE_CHECKING:
     from autograd import Tensor
@@ -27,11 +28,18 @@ def dropout(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool 
     >>> dropout(autograd.ones(2), p=0.5, training=False)
     tensor([1., 1.])
     """
-    if not 0 <= p <= 1:
-        raise ValueError(f"dropout: p must be a probability, in [0, 1]; got {p}. Pass 0.5.")
+    p = probability("dropout", p)
     if not training or p == 0:
         return input
     mask = random.dropout_mask(tuple(input.shape), 1 - p, input.dtype)
     return (
         in_place(input, "dropout", Multiply.apply, mask) if inplace else Multiply.apply(input, mask)
     )
+
+
+def probability(call: str, p: float) -> float:
+    """``p``, checked to be one."""
+    p = number_of(call, "p", p)
+    if not 0 <= p <= 1:
+        raise ValueError(f"{call}: p must be a probability, in [0, 1]; got {p}. Pass 0.5.")
+    return p

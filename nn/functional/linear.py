@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd.function import Function
+from autograd.graph import TensorBase
+from nn.functional.arguments import check_tensors
 
 if TYPE_CHECKING:
     from autograd import Tensor
@@ -88,4 +90,8 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     >>> linear(autograd.tensor([1.0, 2.0]), autograd.tensor([[3.0, 4.0]]), autograd.tensor([0.5]))
     tensor([11.5000])
     """
+    if not (isinstance(input, TensorBase) and isinstance(weight, TensorBase)):
+        check_tensors("linear", input=input, weight=weight)
+    if bias is not None and not isinstance(bias, TensorBase):
+        check_tensors("linear", bias=bias)
     return Linear.apply(input, weight, bias)

@@ -10,9 +10,11 @@ import numpy as np
 
 from autograd.elementwise import Elementwise
 from autograd.function import Function
-from autograd.graph import unwrap
+from autograd.graph import TensorBase, unwrap
 from autograd.ops.arithmetic import quotient
 from autograd.ops.special import LogSoftmax, sigmoid
+from nn.functional.arguments import check_tensors, integer_of, number_of
+from nn.functional.intermediate import taken
 
 if TYPE_CHECKING:
     from autograd import Tensor
@@ -25,12 +27,13 @@ class MSE(Function):
     """The mean (or sum) of squared differences, of inputs of one shape and dtype."""
 
     def forward(self, x, y, *, mean):
-        self.difference = d = x - y
+        self.made = d = x - y
         self.scale = 1 / (d.size or math.nan) if mean else 1
         return np.add.reduce(np.square(d), axis=None) * self.scale
 
     def backward(self, g, x, y):
-        d = self.difference * (g * (2 * self.scale))
+        d = taken(self, np.subtract, x, y)
+        d *= g * (2 * self.scale)
         return d, None if self.edges[1] is None else -d
 
     @staticmethod
@@ -57,6 +60,8 @@ def mse_loss(
     tensor(2.)
     """
     reduction = reduction_of("mse_loss", reduction, size_average, reduce)
+    if not (isinstance(input, TensorBase) and isinstance(target, TensorBase)):
+        check_tensors("mse_loss", input=input, target=target)
     if input.shape == target.shape and input.dtype == target.dtype:
         if reduction != "none" and weight is None:
             return MSE.apply(input, target, mean=reduction == "mean")
@@ -82,6 +87,7 @@ def l1_loss(
     tensor(1.)
     """
     reduction = reduction_of("l1_loss", reduction, size_average, reduce)
+    check_tensors("l1_loss", input=input, target=target)
     _warn_of_broadcast("l1_loss", input, target)
     return _weighted(abs(input - target), weight, reduction)
 
@@ -106,23 +112,28 @@ class CrossEntropy(Function):
     """
 
     def forward(self, x, target, *, rows, scale):
-        shifted = x - np.maximum.reduce(x, axis=1, keepdims=True)
         self.places = np.arange(x.shape[0]), target
-        chosen = shifted[self.places]
-        self.exp = np.exp(shifted, out=shifted)
-        self.sums = np.add.reduce(self.exp, axis=1)
-        losses = np.log(self.sums)
+        exp, sums, chosen = self.exponentials(x)
+        self.made = exp, sums, None
+        losses = np.log(sums)
         losses -= chosen
         if rows is not None:
             losses = _times(losses, rows)
         self.rows, self.scale = rows, scale
         return losses if scale is None else np.add.reduce(losses) * scale
 
+    def exponentials(self, x):
+        shifted = x - np.maximum.reduce(x, axis=1, keepdims=True)
+        chosen = shifted[self.places]
+        exp = np.exp(shifted, out=shifted)
+        return exp, np.add.reduce(exp, axis=1), chosen
+
     def backward(self, g, x, target):
+        d, sums, _ = taken(self, self.exponentials, x)
         by_row = g if self.scale is None else g * self.scale
         if self.rows is not None:
             by_row = by_row * self.rows
-        d = self.exp * np.reshape(by_row / self.sums, (-1, 1))
+        d *= np.reshape(by_row / sums, (-1, 1))
         d[self.places] -= by_row
         return d, None
 
@@ -166,6 +177,9 @@ def cross_entropy(
     tensor(0.4100)
     """
     reduction = reduction_of("cross_entropy", reduction, size_average, reduce)
+    if not (isinstance(input, TensorBase) and isinstance(target, TensorBase)):
+        check_tensors("cross_entropy", input=input, target=target)
+    label_smoothing = number_of("cross_entropy", "label_smoothing", label_smoothing)
     if not 0 <= label_smoothing <= 1:
         raise ValueError(
             f"cross_entropy: label_smoothing must be in [0, 1]; got {label_smoothing}. Pass 0.1."
@@ -213,6 +227,7 @@ def nll_loss(
     tensor(0.4100)
     """
     reduction = reduction_of("nll_loss", reduction, size_average, reduce)
+    check_tensors("nll_loss", input=input, target=target)
     x, y, shape = _by_rows("nll_loss", input, target)
     chosen = _Classes("nll_loss", y, x, weight, ignore_index)
     return chosen.reduced(chosen.losses(x), reduction, shape)
@@ -232,16 +247,18 @@ class _Classes:
                 f"{call}: weight must hold one number per class, ({classes},); got "
                 f"{tuple(weight.shape)}. Reshape it."
             )
-        valid = np.not_equal(target, ignore_index)
-        self.valid = None if np.all(valid) else valid.astype(x.dtype)
-        self.index = target if self.valid is None else np.where(valid, target, 0)
-        if target.size:
-            least, most = int(np.min(self.index)), int(np.max(self.index))
-            if not 0 <= least <= most < classes:
-                raise IndexError(
-                    f"{call}: targets must be classes in [0, {classes}); got {least} to {most}. "
-                    "Input of shape (N, C) has C classes."
-                )
+        ignored = integer_of(call, "ignore_index", ignore_index)
+        least, most = _ends(target)
+        self.valid, self.index = None, target
+        if least <= ignored <= most:
+            valid = np.not_equal(target, ignored)
+            self.valid, self.index = valid.astype(x.dtype), np.where(valid, target, 0)
+            least, most = _ends(self.index)
+        if not 0 <= least <= most < classes and target.size:
+            raise IndexError(
+                f"{call}: targets must be classes in [0, {classes}); got {least} to {most}. "
+                "Input of shape (N, C) has C classes."
+            )
         self.rows = self.valid  # what each row counts; None: 1
         if weight is not None:
             by_class = unwrap(weight).astype(x.dtype)[self.index]
@@ -267,6 +284,13 @@ class _Classes:
         return np.add.reduce(losses) * self.scale(reduction)
 
 
+def _ends(target: Any) -> tuple[int, int]:
+    """The least and the greatest class; of none, 0."""
+    if not target.size:
+        return 0, 0
+    return int(np.minimum.reduce(target)), int(np.maximum.reduce(target))
+
+
 def _times(losses: Any, rows: Any) -> Any:
     """Losses times weights; a row of weight 0 counts nothing even where its loss is infinite."""
     return np.where(np.equal(rows, 0), 0, losses) * rows
@@ -281,9 +305,10 @@ def _by_rows(call: str, input: Any, target: Any) -> tuple[Any, Any, tuple[int, .
             f"{call}: scores (N, C, ...) go with classes (N, ...); got {tuple(input.shape)} and "
             f"{shape}. One class per sample, or probabilities shaped like the scores."
         )
-    y = np.reshape(unwrap(target), (-1,))
+    y = unwrap(target)
     if input.ndim == 2:
         return input, y, shape
+    y = np.reshape(y, (-1,))
     if input.ndim > 2:
         input = np.moveaxis(input, 1, -1)
     return np.reshape(input, (y.size, input.shape[-1])), y, shape
@@ -417,6 +442,7 @@ def reduction_of(
 
 
 def _check_shapes(call: str, input: Any, target: Any) -> None:
+    check_tensors(call, input=input, target=target)
     if input.shape != target.shape:
         raise ValueError(
             f"{call}: targets must have the shape of the predictions; got {tuple(target.shape)} "
