@@ -247,8 +247,8 @@ class Conversions(TensorBase):
     def __reduce_ex__(self, protocol: Any) -> Any:
         if self._edge is not None and builtins.type(self._edge) is not Leaf:
             raise RuntimeError(
-                "pickle: only leaf tensors can be saved; this one is the result of a recorded "
-                "operation. Save tensor.detach()."
+                "copy, pickle: only leaf tensors can be copied like this or saved; this one is the "
+                "result of a recorded operation. Use tensor.detach(), or tensor.clone()."
             )
         return _rebuilt, (builtins.type(self), np.array(self._data), self._edge is not None)
 

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from autograd import dtypes, graph, memory
-from autograd.function import Function, record, refuse_tensors
+from autograd.function import Function, all_inputs, record, refuse_tensors
 from autograd.graph import TensorBase, unwrap, wrap
 from autograd.modes import mode
 
@@ -69,6 +69,8 @@ class Elementwise(Function):
     @classmethod
     def apply(cls, *args: Any, **kwargs: Any) -> Any:
         """Run the op on tensors, arrays and numbers; see :meth:`Function.apply`."""
+        if len(args) != len(cls.inputs) and not cls.variadic:
+            args = all_inputs(cls, args, kwargs)
         if not any([isinstance(value, TensorBase) for value in args]):
             return cls().forward(*args, **kwargs)
         if kwargs:

@@ -123,6 +123,8 @@ class Function(Node):
 
         Without any Tensor among ``args`` the raw result of ``forward`` is returned.
         """
+        if len(args) != len(cls.inputs) and not cls.variadic:
+            args = all_inputs(cls, args, kwargs)
         node = cls()
         arrays = list(args)
         edges: list[Any] = [None] * len(args)
@@ -156,7 +158,7 @@ class Function(Node):
     @classmethod
     def _apply_first(cls, x: Any, *static: Any, **options: Any) -> Any:
         """:meth:`apply` without its loops, for ops with a gradient for their first input alone."""
-        if not isinstance(x, TensorBase):
+        if not isinstance(x, TensorBase) or len(static) + 1 != len(cls.inputs):
             return Function.apply.__func__(cls, x, *static, **options)  # type: ignore[attr-defined]
         node = cls()
         if static:
@@ -260,6 +262,27 @@ class Function(Node):
         out = type(self).definition(*inputs, **self.options)  # type: ignore[misc]
         gradients = grad(out, [x for _, x in chosen], g, create_graph=True, allow_unused=True)
         return [(edge, d) for (edge, _), d in zip(chosen, gradients, strict=True) if d is not None]
+
+
+def all_inputs(op: Any, args: tuple[Any, ...], options: dict[str, Any]) -> tuple[Any, ...]:
+    """``args`` with keywords and defaults in their places: formulas find values by position.
+
+    Raises TypeError where an input is missing, or there are too many.
+    """
+    defaults = op.forward.__defaults__ or ()
+    known = dict(zip(op.inputs[len(op.inputs) - len(defaults) :], defaults, strict=True))
+    filled = list(args)
+    for name in op.inputs[len(args) :]:
+        if name not in options and name not in known:
+            raise TypeError(
+                f"{op.name()}: forward takes {', '.join(op.inputs)}; {name} was not given."
+            )
+        filled.append(options.pop(name) if name in options else known[name])
+    if len(filled) > len(op.inputs):
+        raise TypeError(
+            f"{op.name()}: forward takes {', '.join(op.inputs)}; got {len(args)} arguments."
+        )
+    return tuple(filled)
 
 
 def _wrapped(out: Any) -> Any:

@@ -16,7 +16,7 @@ from __future__ import annotations
 import weakref
 from collections.abc import Callable, Iterable
 from heapq import heappop, heappush
-from typing import Any
+from typing import Any, TypeVar
 
 from autograd import memory
 
@@ -121,12 +121,13 @@ def hooks_of(edge: Edge) -> dict[int, Callable[[Any], Any]]:
 # -- tensors, from below --------------------------------------------------------------------------
 
 _tensor_class: type[TensorBase] = TensorBase
+C = TypeVar("C")
 
 
-def results_are(cls: type[Any]) -> type[Any]:
+def results_are(cls: C) -> C:
     """Class decorator: operations return tensors of this class, which is built on top of us."""
     global _tensor_class
-    _tensor_class = cls
+    _tensor_class = cls  # type: ignore[assignment]
     return cls
 
 

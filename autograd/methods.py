@@ -273,8 +273,4 @@ class Methods(TensorBase):
     bernoulli = sampling.bernoulli
     multinomial = sampling.multinomial
 
-    T = property(shapes.T)
-    mT = property(shapes.mT)
-    H = property(shapes.H)
-    mH = property(shapes.mH)
     adjoint = shapes.adjoint

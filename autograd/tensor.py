@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -14,10 +14,22 @@ from autograd.device import check_device
 from autograd.graph import Leaf, TensorBase, hooks_of, node_of, results_are, wrap
 from autograd.inplace import InPlace
 from autograd.methods import Methods
-from autograd.ops import arithmetic, comparison, indexing, joining, linalg, powers, selection
+from autograd.ops import (
+    arithmetic,
+    comparison,
+    indexing,
+    joining,
+    linalg,
+    powers,
+    selection,
+    shape as shapes,
+)
 
 if TYPE_CHECKING:
     from autograd.annotations import Number, TensorLike
+
+
+Own = TypeVar("Own", bound="Tensor")
 
 
 class Size(tuple):
@@ -458,26 +470,53 @@ class Tensor(InPlace, Methods, Conversions):
     def __invert__(self) -> Tensor:
         return comparison.bitwise_not(self)
 
-    def __iadd__(self, other: TensorLike) -> Tensor:
-        return self.add_(other)
+    def __iadd__(self: Own, other: TensorLike) -> Own:
+        self.add_(other)
+        return self
 
-    def __isub__(self, other: TensorLike) -> Tensor:
-        return self.sub_(other)
+    def __isub__(self: Own, other: TensorLike) -> Own:
+        self.sub_(other)
+        return self
 
-    def __imul__(self, other: TensorLike) -> Tensor:
-        return self.mul_(other)
+    def __imul__(self: Own, other: TensorLike) -> Own:
+        self.mul_(other)
+        return self
 
-    def __itruediv__(self, other: TensorLike) -> Tensor:
-        return self.div_(other)
+    def __itruediv__(self: Own, other: TensorLike) -> Own:
+        self.div_(other)
+        return self
 
-    def __ifloordiv__(self, other: TensorLike) -> Tensor:
-        return self.floor_divide_(other)
+    def __ifloordiv__(self: Own, other: TensorLike) -> Own:
+        self.floor_divide_(other)
+        return self
 
-    def __imod__(self, other: TensorLike) -> Tensor:
-        return self.remainder_(other)
+    def __imod__(self: Own, other: TensorLike) -> Own:
+        self.remainder_(other)
+        return self
 
-    def __ipow__(self, other: TensorLike) -> Tensor:
-        return self.pow_(other)
+    def __ipow__(self: Own, other: TensorLike) -> Own:
+        self.pow_(other)
+        return self
+
+    @property
+    def T(self) -> Tensor:
+        """A view with all axes in reverse order."""
+        return shapes.T(self)
+
+    @property
+    def mT(self) -> Tensor:
+        """A view with the last two axes exchanged. RuntimeError below two axes."""
+        return shapes.mT(self)
+
+    @property
+    def H(self) -> Tensor:
+        """A matrix, transposed and conjugated. RuntimeError unless 0-d or 2-d."""
+        return shapes.H(self)
+
+    @property
+    def mH(self) -> Tensor:
+        """Matrices, transposed and conjugated. RuntimeError below two axes."""
+        return shapes.mH(self)
 
     # -- methods whose signature is not that of the function ---------------------------------------
 

@@ -28,7 +28,7 @@ matplotlib.use("Agg")  # pictures go to files; no screen is needed
 import matplotlib.pyplot as plt  # noqa: E402
 
 EPOCHS = 40
-BATCH = 64
+BATCH = 50
 
 OPTIMISERS: dict[str, Callable[..., optim.Optimizer]] = {
     "SGD": lambda params: optim.SGD(params, lr=0.5),

@@ -1,5 +1,13 @@
 """Layers, losses and what holds them, in the names of ``torch.nn``."""
 
+import autograd as _autograd
+
+if not hasattr(_autograd, "Tensor"):
+    raise ImportError(
+        "nn: gradloom's autograd is needed; another package of that name (HIPS's) was installed "
+        "over it. Run: pip uninstall -y autograd gradloom && pip install gradloom"
+    )
+
 from nn import functional as functional, init as init, utils as utils
 from nn.activation import (
     ELU as ELU,

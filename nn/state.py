@@ -6,7 +6,9 @@ from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from autograd import Tensor, no_grad
+import numpy as np
+
+from autograd import Tensor, as_tensor, no_grad
 from nn.parameter import Parameter
 
 if TYPE_CHECKING:
@@ -61,6 +63,10 @@ def load(
             f"{call}: expected a dict of tensors; got {type(state_dict).__name__}. "
             "Pass what state_dict() returned."
         )
+    state_dict = {  # arrays as np.load gives them are as good
+        key: as_tensor(value) if isinstance(value, np.ndarray) else value
+        for key, value in state_dict.items()
+    }
     places = {key: (held, name) for key, _, held, name in saved(module)}
     missing = [key for key in places if key not in state_dict]
     unexpected = [key for key in state_dict if key not in places]

@@ -1,5 +1,13 @@
 """Optimisers, in the names of ``torch.optim``."""
 
+import autograd as _autograd
+
+if not hasattr(_autograd, "Tensor"):
+    raise ImportError(
+        "optim: gradloom's autograd is needed; another package of that name (HIPS's) was installed "
+        "over it. Run: pip uninstall -y autograd gradloom && pip install gradloom"
+    )
+
 from optim import lr_scheduler as lr_scheduler
 from optim.adagrad import Adagrad as Adagrad
 from optim.adam import Adam as Adam

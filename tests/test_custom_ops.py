@@ -303,3 +303,74 @@ def test_a_target_needs_nothing_of_its_own_node():
     h = x.exp()
     h.sum().backward()
     equal(autograd.grad((h * h).sum(), h)[0], 2 * h.detach().numpy())
+
+
+# -- inputs with defaults, and by keyword ---------------------------------------------------------
+
+
+class Power(Function):
+    def forward(self, x, k=2.0):
+        return x**k
+
+    def grad_x(self, g, x, k):
+        return g * k * x ** (k - 1)
+
+
+class Scale(autograd.Elementwise):
+    def forward(self, x, k=2.0):
+        return x * k
+
+    def grad_x(self, g, k):
+        return g * k
+
+
+class Tail(Function):
+    """Two formulas and defaults: the general way."""
+
+    def forward(self, x, y, k=2.0, m=1.0):
+        return x * y * k * m
+
+    def grad_x(self, g, y, k, m):
+        return g * y * k * m
+
+    def grad_y(self, g, x, k, m):
+        return g * x * k * m
+
+
+class OfOut(Function):
+    def forward(self, x, axis=-1):
+        return np.exp(x)
+
+    def grad_x(self, g, out):
+        return g * out
+
+
+@pytest.mark.parametrize(
+    ("call", "slope"),
+    [
+        (lambda x: Power.apply(x), 6.0),
+        (lambda x: Power.apply(x, k=2.0), 6.0),
+        (lambda x: Power.apply(x, 2.0), 6.0),
+        (lambda x: Power.apply(x, k=3.0), 27.0),
+        (lambda x: Scale.apply(x), 2.0),
+        (lambda x: Scale.apply(x, k=5.0), 5.0),
+        (lambda x: Tail.apply(x, autograd.tensor(4.0, dtype=autograd.float64)), 8.0),
+        (lambda x: Tail.apply(x, y=autograd.tensor(4.0, dtype=autograd.float64), m=3.0), 24.0),
+        (lambda x: OfOut.apply(x), np.exp(3.0)),
+        (lambda x: OfOut.apply(x, axis=0), np.exp(3.0)),
+    ],
+)
+def test_defaults_and_keywords_stand_in_their_places(call, slope):
+    x = leaf(3.0)
+    (first,) = autograd.grad(call(x), x, create_graph=True)
+    equal(first, slope)
+    x = leaf(3.0)
+    call(x).backward()
+    equal(x.grad, slope)
+
+
+def test_a_missing_or_superfluous_input_is_named():
+    with pytest.raises(TypeError, match="y was not given"):
+        Tail.apply(leaf(1.0))
+    with pytest.raises(TypeError, match="got 3 arguments"):
+        Power.apply(leaf(1.0), 2.0, 3.0)

@@ -344,7 +344,8 @@ def broadcast_tensors(*tensors: Tensor) -> tuple[Tensor, ...]:
 
 @implements(np.broadcast_arrays)
 def _broadcast_arrays(*args: Any, subok: bool = False) -> Any:
-    return broadcast_tensors(*args)
+    given: list[Any] = [one if hasattr(one, "ndim") else np.array(one) for one in args]
+    return broadcast_tensors(*given)
 
 
 def meshgrid(*tensors: Any, indexing: str = "ij") -> tuple[Tensor, ...]:
