@@ -14,12 +14,8 @@ import numpy as np
 
 from autograd.backprop import grad
 from autograd.graph import TensorBase, wrap
-from autograd.mismatch import told
+from autograd.mismatch import GradcheckError, told
 from autograd.modes import enable_grad
-
-
-class GradcheckError(RuntimeError):
-    """What :func:`gradcheck` and :func:`gradgradcheck` raise where a gradient is wrong."""
 
 
 class _Entry(NamedTuple):

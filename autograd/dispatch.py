@@ -12,7 +12,7 @@ from autograd.modes import mode
 
 T = TypeVar("T")
 
-_table: dict[Any, Callable[..., Any]] = {}
+_table: dict[Any, Any] = {}  # an op, or a function with NumPy's signature
 
 
 def implements(*functions: Any) -> Callable[[T], T]:
@@ -22,12 +22,17 @@ def implements(*functions: Any) -> Callable[[T], T]:
     """
 
     def register(target: T) -> T:
-        call: Any = getattr(target, "apply", target)
         for function in functions:
-            _table[function] = call
+            _table[function] = target
         return target
 
     return register
+
+
+def _handler(function: Any) -> Any:
+    """What stands for a NumPy function here: an op's current ``apply``, a function, or None."""
+    target = _table.get(function)
+    return getattr(target, "apply", target)
 
 
 def call_ufunc(ufunc: Any, method: str, inputs: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -35,7 +40,7 @@ def call_ufunc(ufunc: Any, method: str, inputs: tuple[Any, ...], kwargs: dict[st
 
     Raises TypeError for a ufunc that has no derivative here, or an argument that we do not take.
     """
-    handler = _table.get(ufunc if method == "__call__" else (ufunc, method))
+    handler = _handler(ufunc if method == "__call__" else (ufunc, method))
     if method == "reduce":
         kwargs.setdefault("axis", 0)  # NumPy's default for ufunc.reduce
     out = kwargs.pop("out", None)
@@ -74,7 +79,7 @@ def call_function(
 
     Raises TypeError where that would lose a gradient.
     """
-    handler = _table.get(function)
+    handler = _handler(function)
     if handler is not None:
         return _called(handler, function, args, kwargs)
     if function in _CREATORS:

@@ -116,15 +116,26 @@ class Elementwise(Function):
         takes_options = cls.forward.__code__.co_kwonlyargcount or cls.forward.__defaults__
         slow = cls._written()
         cls.apply = slow  # type: ignore[method-assign]
-        if takes_options or cls.variadic or len(ours) != len(cls.inputs):
+        if takes_options or len(ours) != len(cls.inputs) or len(ours) not in _TEMPLATES:
             return
-        if len(ours) in _TEMPLATES:
-            formulas = [formula.plain for formula in ours]
-            if len(ours) == 2:
-                formulas += [formula.fitted for formula in ours]
-            factory = _factory(tuple(formula.picks for formula in ours))
-            quick = factory(cls, cls.forward, *formulas, slow.__get__(None, cls))
+        kept = tuple(formula.picks for formula in ours)
+        formulas = [formula.plain for formula in ours]
+        if len(ours) == 2:
+            formulas += [formula.fitted for formula in ours]
+
+        def fill() -> Callable[..., Any]:
+            quick = _factory(kept)(cls, cls.forward, *formulas, slow.__get__(None, cls))
             cls._fill_in(staticmethod(quick))
+            return quick
+
+        def first(*args: Any) -> Any:
+            found = cls.__dict__["apply"].__func__
+            return (fill() if found is first else found)(*args)
+
+        if kept in _OPERATORS:
+            fill()
+        else:  # at the first call: compiling all of them would make the import a tenth longer
+            cls._fill_in(staticmethod(first))
 
 
 def cast(value: Any, dtype: np.dtype[Any]) -> Any:
@@ -224,6 +235,7 @@ def factory(cls, forward, grad_x, grad_y, fitted_x, fitted_y, slow):
 """
 
 _TEMPLATES = {1: _UNARY, 2: _BINARY}
+_OPERATORS = {((),), ((), ()), ((1,), (0,)), ((1,), (0, 1))}  # what -x, +, * and / keep
 _SCOPE = {
     "TensorBase": TensorBase,
     "graph": graph,

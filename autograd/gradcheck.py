@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd.backprop import grad
-from autograd.differences import Check, GradcheckError as GradcheckError, differentiable, listed
 from autograd.graph import Leaf, wrap
+from autograd.mismatch import GradcheckError as GradcheckError
 from autograd.modes import enable_grad
 
 if TYPE_CHECKING:
@@ -72,6 +72,8 @@ def gradcheck(
         raise ValueError(
             "gradcheck: check_backward_ad must be True; there is nothing else to check."
         )
+    from autograd.differences import Check  # here: it would lengthen every import of autograd
+
     check = Check("gradcheck", func, inputs, eps, atol, rtol, nondet_tol)
     return check.run(fast_mode, check_undefined_grad, raise_exception)
 
@@ -120,6 +122,8 @@ def gradgradcheck(
         raise ValueError(
             "gradgradcheck: check_rev_over_rev must be True; there is nothing else to check."
         )
+    from autograd.differences import Check, differentiable, listed
+
     given = listed(inputs)
     first = Check("gradgradcheck", func, given, eps, atol, rtol, nondet_tol)
     try:
@@ -190,7 +194,10 @@ def _seeds(outputs: list[Any], given: Any, strided: bool) -> list[Any]:
             else:
                 arrays.append(stream.uniform(-1, 1, shape))
     else:
-        arrays = [np.array(getattr(g, "_data", g), np.float64) for g in listed(given)]
+        arrays = [
+            np.array(getattr(g, "_data", g), np.float64)
+            for g in (given if isinstance(given, (list, tuple)) else [given])
+        ]
     leaves = []
     for array in arrays:
         leaf = wrap(array if np.ndim(array) else np.float64(array), None)

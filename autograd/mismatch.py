@@ -11,6 +11,10 @@ import numpy as np
 Shape = tuple[int, ...]
 
 
+class GradcheckError(RuntimeError):
+    """What :func:`gradcheck` and :func:`gradgradcheck` raise where a gradient is wrong."""
+
+
 def told(
     numerical: Any,
     analytical: Any,

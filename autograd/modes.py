@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import functools
 import inspect
-import threading
 from collections.abc import Callable
 from typing import Any, TypeVar
+
+try:
+    from _thread import _local as local  # without importing threading, which takes a millisecond
+except ImportError:  # Pythons other than CPython
+    from threading import local
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-class _Mode(threading.local):
+class _Mode(local):
     """The state of one thread; class attributes are what a new thread starts with."""
 
     grad = True

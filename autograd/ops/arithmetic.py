@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -87,7 +87,9 @@ class Quotient(Elementwise):
         return -quotient(h * out, d)
 
 
-quotient = Quotient.apply
+def quotient(g: Any, d: Any) -> Any:
+    """g / d, and 0 where g is 0; see :class:`Quotient`."""
+    return Quotient.apply(g, d)
 
 
 @implements(np.negative)

@@ -11,7 +11,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from functools import lru_cache
-from string import ascii_letters
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -23,6 +22,8 @@ if TYPE_CHECKING:
     from autograd.annotations import Tensor
 
 Shape = tuple[int, ...]
+
+_LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 def stacked_product(x, y):
@@ -233,7 +234,7 @@ def _parsed(equation: str, shapes: tuple[Shape, ...]) -> tuple[list[str], str]:
                 f"einsum: an index must be a letter; got {term!r} in {equation!r}. "
                 "Write x, y -> z as in 'ij,jk->ik', with ... for any further dimensions."
             )
-    free = [letter for letter in ascii_letters if letter not in equation]
+    free = [letter for letter in _LETTERS if letter not in equation]
     longest = 0
     for i, (term, shape) in enumerate(zip(terms, shapes, strict=True)):
         named = len(term.replace("...", ""))
@@ -340,7 +341,7 @@ def _from_lists(args: tuple[Any, ...]) -> tuple[str, list[Any]]:
     operands = list(args[: len(args) // 2 * 2 : 2])
 
     def term(numbers: Any) -> str:
-        return "".join("..." if n is Ellipsis else ascii_letters[n] for n in numbers)
+        return "".join("..." if n is Ellipsis else _LETTERS[n] for n in numbers)
 
     equation = ",".join(term(numbers) for numbers in args[1::2])
     return equation + ("->" + term(args[-1]) if len(args) % 2 else ""), operands

@@ -6,7 +6,7 @@ evenly; where an index is returned beside the value, the element at that index h
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple, overload
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
@@ -14,6 +14,14 @@ from autograd.dispatch import implements
 from autograd.function import Function
 from autograd.graph import TensorBase, unwrap, wrap
 from autograd.ops.reduction import Reduction, axes, axis_of, numpys
+from autograd.ops.results import (
+    AminmaxResult,
+    CummaxResult,
+    CumminResult,
+    MaxResult,
+    MedianResult,
+    MinResult,
+)
 from autograd.ops.selection import maximum, minimum
 
 if TYPE_CHECKING:
@@ -85,73 +93,6 @@ for _op, *_functions in (
 
 
 # -- what is returned in pairs --------------------------------------------------------------------
-
-
-def shown(result: Any) -> str:
-    """A named result, as PyTorch prints it."""
-    name = type(result).__name__.removesuffix("Result").lower()
-    fields = ",\n".join([f"{k}={v!r}" for k, v in zip(result._fields, result, strict=True)])
-    return f"torch.return_types.{name}(\n{fields})"
-
-
-class MaxResult(NamedTuple):
-    """What ``max(x, dim)`` returns."""
-
-    values: Tensor
-    indices: Tensor
-
-    def __repr__(self) -> str:
-        return shown(self)
-
-
-class MinResult(NamedTuple):
-    """What ``min(x, dim)`` returns."""
-
-    values: Tensor
-    indices: Tensor
-
-    def __repr__(self) -> str:
-        return shown(self)
-
-
-class MedianResult(NamedTuple):
-    """What ``median(x, dim)`` returns."""
-
-    values: Tensor
-    indices: Tensor
-
-    def __repr__(self) -> str:
-        return shown(self)
-
-
-class CummaxResult(NamedTuple):
-    """What ``cummax(x, dim)`` returns."""
-
-    values: Tensor
-    indices: Tensor
-
-    def __repr__(self) -> str:
-        return shown(self)
-
-
-class CumminResult(NamedTuple):
-    """What ``cummin(x, dim)`` returns."""
-
-    values: Tensor
-    indices: Tensor
-
-    def __repr__(self) -> str:
-        return shown(self)
-
-
-class AminmaxResult(NamedTuple):
-    """What ``aminmax`` returns."""
-
-    min: Tensor
-    max: Tensor
-
-    def __repr__(self) -> str:
-        return shown(self)
 
 
 # -- PyTorch's names ------------------------------------------------------------------------------

@@ -7,49 +7,19 @@ NaN counts as the greatest value; sorts are stable, so that positions do not dep
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from autograd.dispatch import implements
 from autograd.graph import TensorBase, unwrap, wrap
-from autograd.ops.extremes import shown
 from autograd.ops.gathering import _row, along
 from autograd.ops.indexing import GetItem, GetSlice
 from autograd.ops.reduction import axis_of
+from autograd.ops.results import KthvalueResult, SortResult, TopkResult
 
 if TYPE_CHECKING:
     from autograd.annotations import Number, Tensor, TensorLike
-
-
-class SortResult(NamedTuple):
-    """What :func:`sort` returns."""
-
-    values: Tensor
-    indices: Tensor
-
-    def __repr__(self) -> str:
-        return shown(self)
-
-
-class TopkResult(NamedTuple):
-    """What :func:`topk` returns."""
-
-    values: Tensor
-    indices: Tensor
-
-    def __repr__(self) -> str:
-        return shown(self)
-
-
-class KthvalueResult(NamedTuple):
-    """What :func:`kthvalue` returns."""
-
-    values: Tensor
-    indices: Tensor
-
-    def __repr__(self) -> str:
-        return shown(self)
 
 
 def _like(result: Any, *given: Any) -> Any:
