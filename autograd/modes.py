@@ -8,9 +8,11 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 try:
-    from _thread import _local as local  # without importing threading, which takes a millisecond
+    from _thread import _local  # without importing threading, which takes a millisecond
 except ImportError:  # Pythons other than CPython
-    from threading import local
+    from threading import local as _local
+
+local = _local
 
 F = TypeVar("F", bound=Callable[..., Any])
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from optim.blocks import scratch_like
 from optim.optimizer import Optimizer, Params
 
 
@@ -119,7 +120,7 @@ class Adam(Optimizer):
                 g = g + weight_decay * p
 
         # m += (1 - beta1) * (g - m) and v += (1 - beta2) * (g * g - v), in one array beside them
-        step = np.subtract(g, m, out=np.empty_like(p))
+        step = np.subtract(g, m, out=scratch_like(p))
         step *= 1 - beta1
         m += step
         np.multiply(g, g, out=step)

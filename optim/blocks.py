@@ -9,6 +9,7 @@ because NumPy works outside the interpreter's lock.
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
@@ -19,9 +20,10 @@ import numpy as np
 
 from autograd import memory
 from autograd.graph import TensorBase, unwrap, wrap
+from autograd.modes import local
 
 SIZE = 32_768  # elements: of 8k to 128k, the fastest for Adam; five arrays of it fit into the cache
-SHARE = 131_072  # elements a thread takes at a time: fewer, and threads wait for each other
+SHARE = 262_144  # elements at most that a thread takes at a time; with few, threads wait in turn
 
 Update = Callable[..., None]
 
@@ -113,25 +115,53 @@ class Block:
             state = {k: v[part] if hasattr(v, "dtype") else v for k, v in self.state.items()}
             return _run(update, options, flat[part], g[part], state)
 
-        threads = _threads() if flat.size > 2 * SHARE else None
-        size = SIZE if threads is None else SHARE
+        cores = _cores() if flat.size >= SHARE else 1
+        size = SIZE
+        if cores > 1:
+            shares = math.ceil(flat.size / (SHARE * cores)) * cores
+            size = math.ceil(flat.size / shares)
         parts = [slice(start, start + size) for start in range(0, max(flat.size, 1), size)]
-        numbers = list(map(one, parts) if threads is None else threads.map(one, parts))[-1]
+        numbers = list(map(one, parts) if cores == 1 else _threads().map(one, parts))[-1]
         if not p.flags.c_contiguous:
             p[...] = np.reshape(flat, p.shape)
         return numbers
 
 
+class _Scratch(local):
+    """Arrays to compute in, for each thread on its own."""
+
+    def __init__(self) -> None:
+        self.arrays: dict[Any, Any] = {}
+
+
+_scratch = _Scratch()
+
+
+def scratch_like(p: Any) -> Any:
+    """An array of the shape and dtype of ``p``, with any values, that the next call may reuse.
+
+    Memory that is taken anew for each slice of a large parameter costs as much as the arithmetic.
+    """
+    key = type(p), p.dtype, p.shape
+    if key not in _scratch.arrays:
+        if len(_scratch.arrays) > 16:
+            _scratch.arrays.clear()
+        _scratch.arrays[key] = np.empty_like(p)
+    return _scratch.arrays[key]
+
+
+@cache
+def _cores() -> int:
+    available = getattr(os, "sched_getaffinity", None)  # not everywhere
+    return len(available(0)) if available else os.cpu_count() or 1
+
+
 @cache
 def _threads() -> Any:
-    """The threads that share large parameters; None where there is one core."""
-    available = getattr(os, "sched_getaffinity", None)  # not everywhere
-    cores = len(available(0)) if available else os.cpu_count() or 1
-    if cores == 1:
-        return None
+    """The threads that share large parameters."""
     from concurrent.futures import ThreadPoolExecutor  # a third of the time of importing optim
 
-    return ThreadPoolExecutor(cores, thread_name_prefix="optim")
+    return ThreadPoolExecutor(_cores(), thread_name_prefix="optim")
 
 
 def _run(
