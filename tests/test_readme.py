@@ -20,3 +20,11 @@ def test_readme_runs(tmp_path, monkeypatch, capsys):
     shown = re.search(r"# (tensor\(.*\))$", text, re.M)
     assert shown is not None and shown.group(1) in capsys.readouterr().out
     assert (tmp_path / "graph.svg").stat().st_size > 1000
+
+
+def test_readme_is_finished():
+    text = README.read_text(encoding="utf-8")
+    for link in re.findall(r"\]\(([^)#:]+)\)", text):
+        assert (README.parent / link).exists(), link
+    placeholders = re.findall(r"\b[A-Z]+_[A-Z]+\b|\bTODO\b|^BENCH$", text, re.M)
+    assert not placeholders
