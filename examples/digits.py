@@ -27,12 +27,12 @@ from autograd import Tensor
 matplotlib.use("Agg")  # pictures go to files; no screen is needed
 import matplotlib.pyplot as plt  # noqa: E402
 
-EPOCHS = 40
+EPOCHS = 50
 BATCH = 50
 
 OPTIMISERS: dict[str, Callable[..., optim.Optimizer]] = {
-    "SGD": lambda params: optim.SGD(params, lr=0.5),
-    "momentum": lambda params: optim.SGD(params, lr=0.1, momentum=0.9),
+    "SGD": lambda params: optim.SGD(params, lr=0.2),
+    "momentum": lambda params: optim.SGD(params, lr=0.05, momentum=0.9),
     "Adam": lambda params: optim.Adam(params, lr=5e-3),
 }
 
