@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from autograd import memory, views
-from autograd.graph import Leaf, Node, TensorBase, already, node_of, unwrap, wrap
+from autograd.graph import Leaf, TensorBase, already, node_of, unwrap, wrap
 from autograd.modes import mode, no_grad
 
 
@@ -129,12 +129,12 @@ def _apply(cls: Any, *args: Any) -> Any:
             views.overwritten(one, cls.name())
             node.age = memory.tick()
             wrapped.append(one)
-        else:  # a new tensor over the same array: inputs that are returned keep their own edge
-            source = next((value for value in args if value is one), None)
-            data = one._data if source is None else one._array()[...]  # type: ignore[attr-defined]  # a view, to be linked
+        else:  # a new tensor over the same memory: an input that is returned keeps its own edge
+            given = any(one is value for value in args)
+            data = one._array()[...] if given else one._data  # type: ignore[attr-defined]
             made = wrap(data, edge if differentiable else None)
-            if source is not None:
-                views.link(made, source)
+            if given:
+                views.link(made, one)
             wrapped.append(made)
     node.plan = (_bound(node, args, results),)
     for name in ("_to_save", "_dirty"):  # they hold tensors, and may hold our own outputs
@@ -169,15 +169,11 @@ def _carried_out(self: Any, g: Any, create: bool, on_way: Any = None) -> Any:
             f"{self.name()}: define the static method backward(ctx, *gradients); it has none."
         )
     gradients = backward(self, *incoming)
-    if not isinstance(gradients, tuple):
-        gradients = (gradients,)
-    while len(gradients) > len(self.edges) and gradients[-1] is None:
+    while (
+        isinstance(gradients, tuple) and len(gradients) > len(self.edges) and gradients[-1] is None
+    ):
         gradients = gradients[:-1]
-    if len(gradients) != len(self.edges):
-        raise RuntimeError(
-            f"{self.name()}: backward must return one gradient per input of forward; it returned "
-            f"{len(gradients)} for {len(self.edges)}. Return None for inputs that have none."
-        )
+    gradients = one_each(self, gradients)
     plan = []
     for i, (edge, d) in enumerate(zip(self.edges, gradients, strict=True)):
         if edge is None or d is None:
@@ -191,10 +187,22 @@ def _carried_out(self: Any, g: Any, create: bool, on_way: Any = None) -> Any:
     return tuple(plan)
 
 
+def one_each(node: Any, gradients: Any) -> tuple[Any, ...]:
+    """What a ``backward`` returned, as a tuple of one gradient for each input of ``node``.
+
+    Raises RuntimeError where there are more or fewer.
+    """
+    if not isinstance(gradients, tuple):
+        gradients = (gradients,)
+    if len(gradients) != len(node.edges):
+        raise RuntimeError(
+            f"{node.name()}: backward must return one gradient per input of forward; it returned "
+            f"{len(gradients)} for {len(node.edges)}. Return None for inputs that have none."
+        )
+    return gradients
+
+
 def _described(value: Any) -> str:
     if isinstance(value, TensorBase):
         return f"shape {value._data.shape}"
     return type(value).__name__
-
-
-Context = Node  # the name users annotate ctx with

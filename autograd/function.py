@@ -31,8 +31,6 @@ from autograd.modes import mode
 class Formula(NamedTuple):
     """One gradient formula, as read from its signature when the op was defined."""
 
-    position: int  # of the input whose gradient it gives
-    names: tuple[str, ...]
     picks: tuple[int, ...]  # where the named values stand in (*inputs, out)
     pick: Callable[[tuple[Any, ...]], tuple[Any, ...]]
     plain: Callable[..., Any]  # the formula as written
@@ -203,7 +201,7 @@ class Function(Node):
             pairs = self._by_formula(g, create, on_way)
         else:
             pairs = self._jointly(g, create, asked)
-        return tuple((edge, already, (d,)) for edge, d in pairs if edge is not None)
+        return tuple((edge, already, (d,)) for edge, d in pairs)
 
     def _lifted(self, position: int, value: Any) -> Any:
         """A kept value as a Tensor with its edge, so that the backward pass is recorded too."""
@@ -238,15 +236,7 @@ class Function(Node):
                 self._lifted(places.index(name), value) if name in places else value
                 for name, value in zip(self.needed, kept, strict=True)
             )
-        gradients = backward(self, g, *kept)
-        if type(gradients) is not tuple:
-            gradients = (gradients,)
-        if len(gradients) != len(self.edges):
-            raise RuntimeError(
-                f"{self.name()}: backward must return one gradient per input of forward; "
-                f"it returned {len(gradients)} for {len(self.edges)}. Return None for inputs "
-                "that have none."
-            )
+        gradients = context.one_each(self, backward(self, g, *kept))
         for edge, d, shape, ask in zip(self.edges, gradients, self.shapes, asked, strict=True):
             if ask and d is not None:
                 yield edge, _checked(self, d, shape)
@@ -308,10 +298,9 @@ def _read(cls: type[Function]) -> None:
         formula = getattr(cls, f"grad_{name}", None)
         if formula is None:
             continue
-        needs = _named(cls, formula, known)
-        picks = tuple(known.index(need) for need in needs)
+        picks = tuple(known.index(name) for name in _named(cls, formula, known))
         fitted = cls.fit(formula)
-        cls.formulas[position] = Formula(position, needs, picks, _picker(picks), formula, fitted)
+        cls.formulas[position] = Formula(picks, _picker(picks), formula, fitted)
     for attribute in vars(cls):
         if attribute.startswith("grad_") and attribute[5:] not in cls.inputs:
             raise TypeError(

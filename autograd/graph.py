@@ -179,27 +179,23 @@ def sweep(
 
     while heap:
         node = heappop(heap)[1]
-        if node is seed or (node.plain and node.hooks is None and not create):
+        simple = node is seed or (node.plain and node.hooks is None and not create)
+        if simple:
             g = grads.pop(node)
             if wanted is not None and node in wanted:
                 found[node] = g
-            if on_way is not None and not any([edge in on_way for edge in node.edges]):
-                continue  # a target where the way ends: what it keeps stays
-            if latest < node.age:
-                _check_unchanged(node)
-            plan = node.plan
         else:
             waiting.discard(node)
             incoming = _incoming(node, grads)
             for edge, value in zip(edges_from(node), incoming, strict=True):
                 if wanted is not None and edge in wanted:
                     found[edge] = value
-            if on_way is not None and not any([edge in on_way for edge in node.edges]):
-                continue
             g = incoming[0] if node.outputs == 1 else tuple(incoming)
-            if latest < node.age:
-                _check_unchanged(node)
-            plan = node.plan and node.carried_out(g, create, on_way)
+        if on_way is not None and not any([edge in on_way for edge in node.edges]):
+            continue  # a target where the way ends: what it keeps stays
+        if latest < node.age:
+            _check_unchanged(node)
+        plan = node.plan if simple else node.plan and node.carried_out(g, create, on_way)
         if plan is None:
             raise RuntimeError(
                 f"backward: every node must still hold what it kept; {node.name()} was freed by "

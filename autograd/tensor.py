@@ -330,10 +330,8 @@ class Tensor(InPlace, Methods, Conversions):
         handle = RemovableHandle(hooks)
         hooks[handle.id] = hook
         last = self.__dict__.get("_retained_by")
-        if (
-            last is not None and last.hooks is hooks
-        ):  # what is kept is the gradient after every hook
-            hooks[last.id] = hooks.pop(last.id)
+        if last is not None and last.hooks is hooks:
+            hooks[last.id] = hooks.pop(last.id)  # retain_grad keeps the gradient after every hook
         return handle
 
     def retain_grad(self) -> None:
