@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Callable, Iterable, Iterator
-from functools import cache
+from functools import cache, partial
 from operator import is_
 from typing import Any
 
@@ -26,6 +26,7 @@ SIZE = 32_768  # elements: of 8k to 128k, the fastest for Adam; five arrays of i
 SHARE = 262_144  # elements at most that a thread takes at a time; with few, threads wait in turn
 
 Update = Callable[..., None]
+Task = Callable[[], dict[str, Any]]  # does a slice; what the rule counts, after it
 
 
 class Block:
@@ -85,46 +86,73 @@ class Block:
                 return False
         return True
 
+    @property
+    def large(self) -> bool:
+        """Whether it is one parameter worth sharing among threads, each element on its own."""
+        return self.elementwise and len(self.params) == 1 and self.params[0]._data.size >= SHARE
+
     def run(self, update: Update, options: dict[str, Any]) -> None:
         """One step of the rule ``update(p, g, state, **options)``."""
         if len(self.params) == 1:
-            p = self.params[0]._array()
-            numbers = self._walk(update, options, p, unwrap(self.params[0].grad))
-            memory.note_change(p)
+            numbers = [task() for task in self.tasks(update, options, SIZE)][-1]
         else:
             np.concatenate([p._data for p in self.params], axis=None, out=self.buffer)
             g = np.concatenate([p.grad._data for p in self.params], axis=None)
             numbers = _run(update, options, self.buffer, g, self.state)
             for p, view in zip(self.params, self.views, strict=True):
-                array = p._array()
-                array[...] = view
-                memory.note_change(array)
+                p._array()[...] = view
+        self.finish(numbers)
+
+    def tasks(self, update: Update, options: dict[str, Any], size: int) -> list[Task]:
+        """The step of one parameter in slices of ``size`` elements, to be done in any order."""
+        p, g = self.params[0]._array(), unwrap(self.params[0].grad)
+        if not self.elementwise:
+            return [partial(_run, update, options, p, g, self.state)]
+        flat, g = np.ravel(p), np.ravel(g)
+
+        def one(part: slice) -> dict[str, Any]:
+            state = {k: v[part] if hasattr(v, "dtype") else v for k, v in self.state.items()}
+            numbers = _run(update, options, flat[part], g[part], state)
+            if not p.flags.c_contiguous:
+                p.flat[part] = flat[part]
+            return numbers
+
+        starts = range(0, max(flat.size, 1), size)
+        return [partial(one, slice(start, start + size)) for start in starts]
+
+    def finish(self, numbers: dict[str, Any]) -> None:
+        """Take over what the rule counts, once all tasks of the step are done."""
+        for p in self.params:
+            memory.note_change(p._array())
         if numbers:
             self.state.update(numbers)
             for entry in self.entries:
                 entry.update(numbers)
             self._look()
 
-    def _walk(self, update: Update, options: dict[str, Any], p: Any, g: Any) -> dict[str, Any]:
-        """The rule over one parameter, in slices of its memory."""
-        if not self.elementwise:
-            return _run(update, options, p, g, self.state)
-        flat, g = np.ravel(p), np.ravel(g)
 
-        def one(part: slice) -> dict[str, Any]:
-            state = {k: v[part] if hasattr(v, "dtype") else v for k, v in self.state.items()}
-            return _run(update, options, flat[part], g[part], state)
+def run(work: list[tuple[Block, dict[str, Any]]], update: Update) -> None:
+    """One step of the rule over blocks with their options; threads share those that are large."""
+    cores = _cores()
+    large = [pair for pair in work if pair[0].large] if cores > 1 else []
+    tasks = []
+    for block, options in large:
+        size = block.params[0]._data.size
+        parts = math.ceil(size / (SHARE * cores)) * cores
+        tasks += [(block, task) for task in block.tasks(update, options, math.ceil(size / parts))]
+    waiting, numbers = iter(tasks), {}
 
-        cores = _cores() if flat.size >= SHARE else 1
-        size = SIZE
-        if cores > 1:
-            shares = math.ceil(flat.size / (SHARE * cores)) * cores
-            size = math.ceil(flat.size / shares)
-        parts = [slice(start, start + size) for start in range(0, max(flat.size, 1), size)]
-        numbers = list(map(one, parts) if cores == 1 else _threads().map(one, parts))[-1]
-        if not p.flags.c_contiguous:
-            p[...] = np.reshape(flat, p.shape)
-        return numbers
+    def take(_: int) -> None:
+        for block, task in waiting:
+            numbers[block] = task()
+
+    if tasks:
+        list(_threads().map(take, range(cores)))
+    for block, options in work:
+        if block in numbers:
+            block.finish(numbers[block])
+        else:
+            block.run(update, options)
 
 
 class _Scratch(local):

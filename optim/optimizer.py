@@ -25,7 +25,8 @@ import numpy as np
 
 from autograd import Tensor, enable_grad
 from autograd.graph import unwrap, wrap
-from optim.blocks import Block, pack
+from optim import blocks
+from optim.blocks import Block
 
 Params = Iterable[Any]  # of Tensors, of pairs (name, Tensor), or of groups: dicts with "params"
 
@@ -214,10 +215,8 @@ class Optimizer:
             self.check(group)
             if params := self._with_gradients(group):
                 options = {name: unwrap(group[name]) for name in self._names["update"]}
-                work.append((options, self._blocks_of(i, group, params)))
-        for options, blocks in work:
-            for block in blocks:
-                block.run(self.update, options)
+                work += [(block, options) for block in self._blocks_of(i, group, params)]
+        blocks.run(work, self.update)
         return loss
 
     def _with_gradients(self, group: dict[str, Any]) -> list[Any]:
@@ -234,15 +233,15 @@ class Optimizer:
         """The blocks of group ``i``: those of the last step, or new ones after a change."""
         options = {name: group[name] for name in self._names["init"]}
         if i in self._blocks:
-            before, known, blocks = self._blocks[i]
+            before, known, made = self._blocks[i]
             same = options == before and len(known) == len(params) and all(map(is_, known, params))
-            if same and all([block.holds(self.state) for block in blocks]):
-                return blocks
+            if same and all([block.holds(self.state) for block in made]):
+                return made
         for p in params:
             self._complete(self.state[p], p, options)
-        blocks = list(pack(params, self.state, self.elementwise))
-        self._blocks[i] = (options, params, blocks)
-        return blocks
+        made = list(blocks.pack(params, self.state, self.elementwise))
+        self._blocks[i] = (options, params, made)
+        return made
 
     def _complete(self, entry: dict[str, Any], p: Any, options: dict[str, Any]) -> None:
         """Add to ``entry`` what ``init`` gives and it does not hold yet."""

@@ -22,8 +22,8 @@ from tests.graph_cases import equal, leaf, no_collector
 def test_a_chain_of_a_million_nodes():
     """Built, swept and freed in a thread whose stack would not bear recursion.
 
-    One byte of stack for each node. Less would test the interpreter: while a chain is freed, CPython
-    3.13 nests up to 10,000 deallocations (0.6 MiB) before it puts the rest off; others nest 50.
+    One byte of stack for each node. Less would test the interpreter: while a chain is freed,
+    CPython 3.13 nests up to 10,000 deallocations (0.6 MiB) before it defers; others nest 50.
     """
     failures = []
 
