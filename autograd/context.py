@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from autograd import memory, views
-from autograd.graph import Leaf, TensorBase, already, node_of, unwrap, wrap
+from autograd.graph import TensorBase, already, node_of, unwrap, wrap
 from autograd.modes import mode, no_grad
 
 
@@ -119,22 +119,18 @@ def _apply(cls: Any, *args: Any) -> Any:
             continue
         differentiable = id(one) not in node._fixed and one._data.dtype.kind in "fc"
         if any(one is dirty for dirty in node._dirty):
-            if type(one._edge) is Leaf:
-                raise RuntimeError(
-                    f"{cls.name()}: a leaf that requires grad cannot be marked dirty; one of shape "
-                    f"{tuple(one._data.shape)} is. Pass a clone: x.clone()."
-                )
-            one._edge = edge
+            views.check_writable(one, cls.name())
+            views.made_by(one, edge)
             memory.note_change(one._data)
-            views.overwritten(one, cls.name())
             node.age = memory.tick()
+            views.overwritten(one, cls.name())
             wrapped.append(one)
         else:  # a new tensor over the same memory: an input that is returned keeps its own edge
             given = any(one is value for value in args)
             data = one._array()[...] if given else one._data  # type: ignore[attr-defined]
             made = wrap(data, edge if differentiable else None)
             if given:
-                views.link(made, one)
+                views.link(made, one, opaque=True)
             wrapped.append(made)
     node.plan = (_bound(node, args, results),)
     for name in ("_to_save", "_dirty"):  # they hold tensors, and may hold our own outputs

@@ -150,7 +150,7 @@ class Function(Node):
         else:
             result = _wrapped(out)
         if view:
-            views.link(result, args[0])
+            views.link(result, args[0], not cls.ours)
         return result
 
     @classmethod

@@ -30,6 +30,8 @@ class TensorBase:
     _edge: Any  # None: needs no gradient. Leaf | Node | (Node, output index)
     _grad: Any
     _kin: Any  # of a view its base, of a base the list of its views; see views.py
+    _unrecorded = False  # a view taken inside no_grad()
+    _opaque = False  # a view that an op with gradient formulas of its own has made
 
 
 class Node:
@@ -54,7 +56,8 @@ class Node:
     @classmethod
     def torch_name(cls) -> str:
         """The name that PyTorch prints for the node: ``MulBackward0``."""
-        return f"{_TORCH_NAMES.get(cls.__name__, cls.__name__)}Backward0"
+        name = _TORCH_NAMES.get(cls.__name__, cls.__name__)
+        return name if name == "CopySlices" else f"{name}Backward0"
 
     @property
     def next_functions(self) -> tuple[tuple[Any, int], ...]:
@@ -76,7 +79,7 @@ _TORCH_NAMES = {  # where they are not the names of our classes
     "XLogY": "Xlogy", "Norm": "LinalgVectorNorm", "Outer": "Mul", "MM": "Mm", "MatMul": "Bmm",
     "Linear": "Addmm", "Reshape": "View", "GetSlice": "Slice", "Narrow": "Slice",
     "GetItem": "Index", "SetItem": "IndexPut", "Tile": "Repeat", "OnDiagonal": "DiagEmbed",
-    "MSE": "MseLoss", "CrossEntropy": "NllLoss",
+    "SetSlice": "CopySlices", "MSE": "MseLoss", "CrossEntropy": "NllLoss",
 }  # fmt: skip
 
 

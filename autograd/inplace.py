@@ -14,7 +14,7 @@ import numpy as np
 
 from autograd import memory, random, views
 from autograd.elementwise import cast
-from autograd.graph import Leaf, TensorBase, unwrap, wrap
+from autograd.graph import TensorBase, unwrap, wrap
 from autograd.modes import mode
 from autograd.ops import (
     arithmetic,
@@ -38,22 +38,11 @@ def _recorded(tensor: Any, others: tuple[Any, ...], name: str) -> bool:
     """Whether an in-place operation has to be recorded; raises where it cannot be."""
     if not mode.grad:
         return False
-    if type(tensor._edge) is Leaf:
-        raise RuntimeError(
-            f"{name}: a leaf tensor that requires grad cannot be changed in place while operations "
-            f"are recorded; this one has shape {tuple(tensor._data.shape)}. Wrap the update in "
-            "no_grad(), or work on x.clone()."
-        )
-    base = views.base_of(tensor)
-    if base is not None and type(base._edge) is Leaf:
-        raise RuntimeError(
-            f"{name}: a view of a leaf tensor that requires grad cannot be changed in place; the "
-            f"leaf has shape {tuple(base._data.shape)}. Wrap the update in no_grad(), or work on a "
-            "clone of the leaf."
-        )
-    return tensor._edge is not None or any(
+    recorded = tensor._edge is not None or any(
         isinstance(other, TensorBase) and other._edge is not None for other in others
     )
+    views.check_writable(tensor, name)
+    return recorded
 
 
 def _write(target: Any, values: Any, name: str) -> None:
@@ -94,19 +83,9 @@ def in_place(
     before = wrap(tensor._data.copy(), tensor._edge)
     result = operation(before, *args, **options)
     _write(tensor, result._data, name)
-    _made_by(tensor, result._edge)
+    views.made_by(tensor, result._edge)
     views.overwritten(tensor, name)
     return tensor
-
-
-def _made_by(tensor: Any, edge: Any) -> None:
-    """Let ``tensor`` stand for what ``edge`` leads to; what retain_grad asked for goes along."""
-    retained = tensor.__dict__.pop("_retained_by", None)
-    if retained is not None:
-        retained.remove()
-    tensor._edge = edge
-    if retained is not None and edge is not None:
-        tensor.retain_grad()
 
 
 def _replaced(tensor: Any, name: str, values: Any) -> Any:
@@ -114,7 +93,7 @@ def _replaced(tensor: Any, name: str, values: Any) -> Any:
     recorded = _recorded(tensor, (), name)
     _write(tensor, values, name)
     if recorded:
-        _made_by(tensor, None)
+        views.made_by(tensor, None)
         views.overwritten(tensor, name)
     return tensor
 
@@ -149,14 +128,10 @@ class InPlace(TensorBase):
             indexing.assign(array, index, value)
             memory.note_change(array)
             return
-        edge = self._edge
-        if (
-            type(edge) is views.Overwritten
-            and edge.by() is value
-            and _is_region(value, array, index)
-        ):
-            edge = edge.before  # x[i] += y: Python has changed the view, and now hands it back
-        _made_by(self, indexing.setitem(wrap(array, edge), index, value, out=array)._edge)
+        if _is_own_region(value, self, index):
+            return  # x[i] += y: Python has changed the view, and now hands it back
+        result = indexing.setitem(wrap(array, self._edge), index, value, out=array)
+        views.made_by(self, result._edge)
         memory.note_change(array)
         views.overwritten(self, "x[index] = value")
 
@@ -411,8 +386,14 @@ class InPlace(TensorBase):
         return _replaced(self, "cauchy_", values)
 
 
-def _is_region(value: Any, array: Any, index: Any) -> bool:
-    """Whether ``value`` looks at exactly ``array[index]``, so that its values are there already."""
+def _is_own_region(value: Any, tensor: Any, index: Any) -> bool:
+    """Whether ``value`` is a view of exactly ``tensor[index]``, so that all is in place already."""
+    if not isinstance(value, TensorBase) or value._edge is None:
+        return False
+    base = views.base_of(value)
+    if base is None or (base is not tensor and base is not views.base_of(tensor)):
+        return False
+    array = tensor._array()
     basic, advanced = indices.plain_index(index, array)
     if advanced is not None:
         return False

@@ -2,34 +2,49 @@
 
 Each view knows its base (the tensor that owns the memory), each base its living views. Where a
 recorded operation overwrites memory, every other tensor that looks at it holds values that its own
-edge does not explain: it gets an edge that raises as soon as a gradient is asked through it. So an
-in-place operation costs nothing elsewhere, and a gradient is never silently wrong.
+edge does not explain, and gets a new edge. The base becomes its old values with a region replaced,
+the other views become windows on the new base:
+
+    v = x[0]; v.mul_(y)         old x ──► CopySlices ──► x ──► AsStrided ──► other views
+                            mul of v ───────┘
+
+Both nodes know places in memory, not indices: it does not matter how a view came about.
 """
 
 from __future__ import annotations
 
+import math
 import weakref
 from typing import Any
 
 import numpy as np
 
 from autograd import memory
-from autograd.graph import Edge, Node, TensorBase
+from autograd.graph import Edge, Leaf, Node, TensorBase, already
+from autograd.modes import mode
 
 
-def link(view: Any, base: Any) -> None:
-    """Note that ``view`` (a tensor or a tuple of them) may look at the memory of ``base``."""
+def link(view: Any, base: Any, opaque: bool = False) -> None:
+    """Note that ``view`` (a tensor or a tuple of them) may look at the memory of ``base``.
+
+    :param opaque: its gradient is not just the base's where it looks: a custom op made it.
+    """
     if type(view) is tuple:
         for one in view:
-            link(one, base)
+            link(one, base, opaque)
         return
     if getattr(view._data, "base", None) is None:
         return  # a 0-d result is a scalar of its own
     kin = base._kin
     if isinstance(kin, TensorBase):
+        opaque = opaque or base._opaque
         shared = base_of(base)  # None where base is a reshape that had to copy
         base, kin = (base, None) if shared is None else (shared, shared._kin)
     view._kin = base
+    if opaque:
+        view._opaque = True
+    if view._edge is None and base._edge is not None and not mode.grad:
+        view._unrecorded = True
     if kin is None:
         base._kin = [weakref.ref(view)]
         return
@@ -69,40 +84,215 @@ def _overlap(a: Any, b: Any) -> bool:
         return True
 
 
-class Overwritten(Node):
-    """The edge of a tensor whose memory was changed through another one: it only raises."""
+# -- where a view looks ---------------------------------------------------------------------------
+
+
+class Window:
+    """The places of a view's elements in its base; computed from strides when first needed."""
+
+    __slots__ = ("_places", "base_shape", "base_strides", "shape", "start", "strides")
+
+    def __init__(self, view: Any, base: Any) -> None:
+        self.start = _address(view) - _address(base)  # in bytes, from the lowest
+        if not base.flags.c_contiguous:
+            axes = zip(base.shape, base.strides)
+            self.start -= sum([(n - 1) * s for n, s in axes if n > 1 and s < 0])
+        self.shape, self.strides = view.shape, view.strides
+        self.base_shape, self.base_strides = base.shape, base.strides
+        self._places: tuple[Any, ...] | None = None
+
+    @staticmethod
+    def exists(view: Any, base: Any) -> bool:
+        """Whether each place in the base's memory is one element's, and strides tell whose."""
+        if not hasattr(base, "__array_interface__") or view.dtype != base.dtype:
+            return False
+        if base.flags.c_contiguous:
+            return True
+        span = base.dtype.itemsize
+        for stride, n in sorted([(abs(s), n) for n, s in zip(base.shape, base.strides) if n > 1]):
+            if stride < span:
+                return False
+            span = stride * n
+        return True
+
+    @property
+    def places(self) -> tuple[Any, ...]:
+        """An index array for each axis of the base: ``base[places]`` are the view's values."""
+        if self._places is None:
+            rest: Any = np.full(self.shape, self.start)
+            for k, (n, stride) in enumerate(zip(self.shape, self.strides)):
+                rest += np.reshape(np.arange(n) * stride, (n,) + (1,) * (len(self.shape) - k - 1))
+            places: list[Any] = [np.zeros(self.shape, np.int64)] * len(self.base_shape)
+            for k in sorted(range(len(places)), key=lambda k: -abs(self.base_strides[k])):
+                n, stride = self.base_shape[k], self.base_strides[k]
+                if n > 1:
+                    at, rest = np.divmod(rest, abs(stride))
+                    places[k] = at if stride > 0 else n - 1 - at
+            self._places = tuple(places)
+        return self._places
+
+    def cut(self, x: Any) -> Any:
+        """What the view shows of ``x``, an array or a Tensor of the base's shape."""
+        return np.reshape(x[self.places], self.shape)
+
+    def put(self, x: Any) -> Any:
+        """Zeros of the base's shape with ``x`` where the view looks: the adjoint of `cut`."""
+        if not self.base_shape:
+            return np.reshape(x, ())
+        if not isinstance(x, TensorBase):
+            out = np.zeros(self.base_shape, x.dtype)
+            out[self.places] = x
+            return out
+        source = np.zeros(self.base_shape, np.int64)
+        source[self.places] = np.reshape(np.arange(math.prod(self.shape)), self.shape)
+        return np.where(self._inside(), np.reshape(x, (-1,))[source], 0)
+
+    def clear(self, x: Any) -> Any:
+        """``x`` with zeros where the view looks."""
+        if not isinstance(x, TensorBase):
+            out = np.array(x)
+            out[self.places] = 0
+            return out
+        return np.where(self._inside(), 0, x)
+
+    def _inside(self) -> Any:
+        inside = np.zeros(self.base_shape, np.bool_)
+        inside[self.places] = True
+        return inside
+
+
+def _address(array: Any) -> int:
+    address: int = array.__array_interface__["data"][0]
+    return address
+
+
+# -- new edges ------------------------------------------------------------------------------------
+
+
+class _Rewritten(Node):
+    """An edge given to a tensor whose memory was changed through another one."""
 
     keeps = False
 
-    def __init__(self, before: Edge, by: Any, op: str) -> None:
+    def __init__(self, ways: list[tuple[Edge, Any, Any]]) -> None:
         self.age = memory.tick()
-        # both ways, so that the node is met whatever gradient is asked for
-        self.edges = tuple(edge for edge in (before, by._edge) if edge is not None)
-        self.plan = tuple((edge, _raise, ()) for edge in self.edges)
-        self.before = before
-        self.by = weakref.ref(by)
-        self.op = op
+        ways = [way for way in ways if way[0] is not None]
+        self.edges = tuple([edge for edge, _, _ in ways])
+        self.shapes = tuple([shape for _, _, shape in ways])
+        self.plan = tuple([(edge, formula, ()) for edge, formula, _ in ways])
 
     def carried_out(self, g: Any, create: bool, on_way: Any = None) -> Any:
-        _raise(self, g)
+        return tuple([(edge, already, (formula(self, g),)) for edge, formula, _ in self.plan])
 
 
-def _raise(node: Overwritten, g: Any) -> Any:
-    raise RuntimeError(
-        f"backward: each tensor must know what made its values; {node.op} changed this one in "
-        "place through another tensor that looks at the same memory. Write to the tensor itself "
-        "(x[i] = x[i] + y, x[i] += y), or take the view again after the change."
-    )
+class CopySlices(_Rewritten):
+    """The base after one of its views was overwritten."""
+
+    def __init__(self, before: Edge, view: Edge, window: Window) -> None:
+        self.window = window
+        super().__init__(
+            [
+                (before, CopySlices.grad_before, window.base_shape),
+                (view, CopySlices.grad_view, window.shape),
+            ]
+        )
+
+    def grad_before(self, g: Any) -> Any:
+        return self.window.clear(g)
+
+    def grad_view(self, g: Any) -> Any:
+        return self.window.cut(g)
+
+
+class AsStrided(_Rewritten):
+    """A view after its base, or another view of it, was overwritten."""
+
+    def __init__(self, base: Edge, window: Window) -> None:
+        self.window = window
+        super().__init__([(base, AsStrided.grad_base, window.base_shape)])
+
+    def grad_base(self, g: Any) -> Any:
+        return self.window.put(g)
+
+
+class Overwritten(_Rewritten):
+    """Where strides do not tell what a tensor shows now: it raises when a gradient comes."""
+
+    def __init__(self, before: Edge, by: Edge, op: str) -> None:
+        self.op = op
+        # both ways, so that the node is met whatever gradient is asked for
+        super().__init__([(before, Overwritten.grad, None), (by, Overwritten.grad, None)])
+
+    def grad(self, g: Any) -> Any:
+        raise RuntimeError(
+            f"backward: each tensor must know what made its values; {self.op} changed this one in "
+            "place through another tensor that looks at the same memory. Write to the tensor "
+            "itself, or take the view again after the change."
+        )
+
+
+# -- after a recorded change ----------------------------------------------------------------------
+
+
+def check_writable(tensor: Any, op: str) -> None:
+    """Raise RuntimeError where an in-place ``op`` on ``tensor`` cannot be recorded."""
+    if type(tensor._edge) is Leaf:
+        raise RuntimeError(
+            f"{op}: a leaf tensor that requires grad cannot be changed in place while operations "
+            f"are recorded; this one has shape {tuple(tensor._data.shape)}. Wrap the update in "
+            "no_grad(), or work on x.clone()."
+        )
+    base = base_of(tensor)
+    if base is None:
+        return
+    if type(base._edge) is Leaf:
+        raise RuntimeError(
+            f"{op}: a view of a leaf tensor that requires grad cannot be changed in place; the "
+            f"leaf has shape {tuple(base._data.shape)}. Wrap the update in no_grad(), or work on a "
+            "clone of the leaf."
+        )
+    if tensor._unrecorded and tensor._edge is None:
+        raise RuntimeError(
+            f"{op}: a view must have been recorded to be changed in place; this one, of shape "
+            f"{tuple(tensor._data.shape)}, was taken inside no_grad(). Take it again outside, or "
+            "change it inside."
+        )
+
+
+def made_by(tensor: Any, edge: Edge) -> None:
+    """Let ``tensor`` stand for what ``edge`` leads to; what retain_grad asked for goes along."""
+    retained = tensor.__dict__.pop("_retained_by", None)
+    if retained is not None:
+        retained.remove()
+    tensor._edge = edge
+    if retained is not None and edge is not None:
+        tensor.retain_grad()
 
 
 def overwritten(tensor: Any, op: str) -> None:
-    """Mark the relatives of ``tensor``, whose memory a recorded ``op`` has just changed."""
-    for one in relatives(tensor):
-        if one._edge is None and tensor._edge is None:
-            continue  # constants over constants
-        if type(one._edge) is Overwritten and one._edge.by() is tensor:
+    """Give new edges to the relatives of ``tensor``, which a recorded ``op`` has just changed."""
+    family = relatives(tensor)
+    if not family:
+        return
+    base = base_of(tensor)
+    if base is None:
+        base = tensor
+    elif (window := _window(tensor, base)) is None:
+        made_by(base, Overwritten(base._edge, tensor._edge, op))
+    else:
+        made_by(base, CopySlices(base._edge, tensor._edge, window))
+    for one in family:
+        if one is base or (one._edge is None and base._edge is None):
             continue
-        retained = one.__dict__.pop("_retained_by", None)
-        if retained is not None:
-            retained.remove()
-        one._edge = Overwritten(one._edge, tensor, op)
+        window = None if type(one._edge) is Leaf else _window(one, base)
+        if window is None or type(base._edge) is Overwritten:
+            made_by(one, Overwritten(one._edge, base._edge, op))
+        else:
+            made_by(one, None if base._edge is None else AsStrided(base._edge, window))
+
+
+def _window(view: Any, base: Any) -> Window | None:
+    """Where ``view`` looks in ``base``; None where its gradient is another matter."""
+    if view._opaque or not Window.exists(view._data, base._data):
+        return None
+    return Window(view._data, base._data)
