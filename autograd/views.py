@@ -139,7 +139,8 @@ class Window:
         """Zeros of the base's shape with ``x`` where the view looks: the adjoint of `cut`."""
         if not self.base_shape:
             return np.reshape(x, ())
-        if not isinstance(x, TensorBase):
+        recorded = isinstance(x, TensorBase)
+        if not recorded:
             out = np.zeros(self.base_shape, x.dtype)
             out[self.places] = x
             return out
@@ -149,7 +150,8 @@ class Window:
 
     def clear(self, x: Any) -> Any:
         """``x`` with zeros where the view looks."""
-        if not isinstance(x, TensorBase):
+        recorded = isinstance(x, TensorBase)
+        if not recorded:
             out = np.array(x)
             out[self.places] = 0
             return out
