@@ -57,11 +57,11 @@ bench: $(BENCH)/peers-$(KEY)  ## time gradloom beside PyTorch, JAX, HIPS autogra
 
 notebooks: $(VENV)/test-$(KEY)  ## run the notebooks and keep their new output
 	@echo "== notebooks: runs notebooks/*.ipynb in place"
-	@$(VENV)/bin/python -m jupyter execute --inplace notebooks/*.ipynb
+	@$(VENV)/bin/python notebooks/run.py
 
 clean:  ## remove the environments and everything that was generated
-	@echo "== clean: removes $(VENV), $(BENCH), build leftovers and caches"
-	@rm -rf $(VENV) $(BENCH) build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	@echo "== clean: removes $(VENV), $(BENCH), demo, build leftovers and caches"
+	@rm -rf $(VENV) $(BENCH) demo build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # One environment per folder, the extras added as targets ask for them.

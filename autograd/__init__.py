@@ -1,7 +1,8 @@
 """Reverse-mode automatic differentiation over NumPy, with PyTorch's names.
 
 What ``torch`` and ``torch.autograd`` hold: tensors, operations, gradients, gradient checks,
-pictures of graphs. Layers are in ``nn``, optimisers in ``optim``.
+pictures of graphs. Layers are in ``nn``, optimisers in ``optim``; for scripts that say ``torch.nn``
+and ``torch.autograd`` throughout, ``import autograd as torch`` reaches them, too.
 
     x = autograd.tensor([1.0, 2.0], requires_grad=True)
     (x ** 2).sum().backward()
@@ -21,6 +22,7 @@ from math import e as e
 from math import inf as inf
 from math import nan as nan
 from math import pi as pi
+from typing import TYPE_CHECKING as _TYPE_CHECKING
 
 from autograd import cuda as cuda
 
@@ -66,7 +68,13 @@ from autograd.dtypes import (
     uint64 as uint64,
     uint8 as uint8,
 )
-from autograd.device import device as device
+from autograd.device import (
+    device as device,
+    get_default_device as get_default_device,
+    layout as layout,
+    set_default_device as set_default_device,
+    strided as strided,
+)
 from autograd.graph import Node as Node
 from autograd.backprop import (
     backward as backward,
@@ -100,6 +108,33 @@ from autograd.creation import (
     zeros as zeros,
     zeros_like as zeros_like,
 )
+from autograd.facts import (
+    can_cast as can_cast,
+    detach as detach,
+    finfo as finfo,
+    iinfo as iinfo,
+    is_nonzero as is_nonzero,
+    numel as numel,
+    promote_types as promote_types,
+)
+from autograd.triangles import (
+    tril_indices as tril_indices,
+    triu_indices as triu_indices,
+)
+from autograd.legacy import (
+    BoolTensor as BoolTensor,
+    ByteTensor as ByteTensor,
+    CharTensor as CharTensor,
+    DoubleTensor as DoubleTensor,
+    FloatTensor as FloatTensor,
+    HalfTensor as HalfTensor,
+    IntTensor as IntTensor,
+    LongTensor as LongTensor,
+    ShortTensor as ShortTensor,
+    Variable as Variable,
+    scalar_tensor as scalar_tensor,
+    set_default_tensor_type as set_default_tensor_type,
+)
 from autograd.random import (
     Generator as Generator,
     default_generator as default_generator,
@@ -115,10 +150,15 @@ from autograd.sampling import (
     rand as rand,
     rand_like as rand_like,
     randint as randint,
+    randint_like as randint_like,
     randn as randn,
     randn_like as randn_like,
     randperm as randperm,
     set_rng_state as set_rng_state,
+)
+from autograd.threads import (
+    get_num_threads as get_num_threads,
+    set_num_threads as set_num_threads,
 )
 from autograd.printing import set_printoptions as set_printoptions
 from autograd.draw import draw as draw
@@ -138,6 +178,7 @@ from autograd.ops.arithmetic import (
     negative as negative,
     positive as positive,
     remainder as remainder,
+    rsub as rsub,
     sub as sub,
     subtract as subtract,
     true_divide as true_divide,
@@ -169,6 +210,7 @@ from autograd.ops.exponential import (
     log1p as log1p,
     log2 as log2,
     logaddexp as logaddexp,
+    logaddexp2 as logaddexp2,
     xlogy as xlogy,
 )
 from autograd.ops.trigonometric import (
@@ -192,6 +234,7 @@ from autograd.ops.trigonometric import (
     hypot as hypot,
     rad2deg as rad2deg,
     sin as sin,
+    sinc as sinc,
     sinh as sinh,
     tan as tan,
     tanh as tanh,
@@ -235,6 +278,32 @@ from autograd.ops.comparison import (
     ne as ne,
     not_equal as not_equal,
 )
+from autograd.ops.floats import (
+    copysign as copysign,
+    frexp as frexp,
+    heaviside as heaviside,
+    isneginf as isneginf,
+    isposinf as isposinf,
+    ldexp as ldexp,
+    nextafter as nextafter,
+    signbit as signbit,
+)
+from autograd.ops.integers import (
+    bitwise_left_shift as bitwise_left_shift,
+    bitwise_right_shift as bitwise_right_shift,
+    gcd as gcd,
+    lcm as lcm,
+)
+from autograd.ops.complexes import (
+    angle as angle,
+    conj as conj,
+    conj_physical as conj_physical,
+    imag as imag,
+    is_complex as is_complex,
+    isreal as isreal,
+    real as real,
+    resolve_conj as resolve_conj,
+)
 from autograd.ops.selection import (
     clamp as clamp,
     clamp_max as clamp_max,
@@ -275,13 +344,27 @@ from autograd.ops.scan import (
     logcumsumexp as logcumsumexp,
     prod as prod,
 )
+from autograd.ops.calculus import (
+    cumulative_trapezoid as cumulative_trapezoid,
+    diff as diff,
+    trapezoid as trapezoid,
+    trapz as trapz,
+)
 from autograd.ops.statistics import (
     dist as dist,
     norm as norm,
+    renorm as renorm,
     std as std,
     std_mean as std_mean,
     var as var,
     var_mean as var_mean,
+)
+from autograd.ops.samples import (
+    corrcoef as corrcoef,
+    cov as cov,
+    mode as mode,
+    nanmean as nanmean,
+    nanmedian as nanmedian,
 )
 from autograd.ops.rearranging import (
     diag as diag,
@@ -329,11 +412,32 @@ from autograd.ops.joining import (
     dstack as dstack,
     hstack as hstack,
     narrow as narrow,
+    row_stack as row_stack,
     split as split,
     stack as stack,
     tensor_split as tensor_split,
     unbind as unbind,
     vstack as vstack,
+)
+from autograd.ops.parts import (
+    as_strided as as_strided,
+    diagonal_scatter as diagonal_scatter,
+    dsplit as dsplit,
+    hsplit as hsplit,
+    narrow_copy as narrow_copy,
+    select as select,
+    select_scatter as select_scatter,
+    slice_scatter as slice_scatter,
+    split_with_sizes as split_with_sizes,
+    vsplit as vsplit,
+)
+from autograd.ops.arrangements import (
+    block_diag as block_diag,
+    combinations as combinations,
+    diagflat as diagflat,
+    rot90 as rot90,
+    unravel_index as unravel_index,
+    vander as vander,
 )
 from autograd.ops.gathering import (
     gather as gather,
@@ -366,7 +470,7 @@ from autograd.ops.sorting import (
     unique as unique,
     unique_consecutive as unique_consecutive,
 )
-from autograd.ops.indexing import index_put as index_put
+from autograd.ops.indexing import index_put as index_put, put as put
 from autograd.ops.linalg import (
     addbmm as addbmm,
     addmm as addmm,
@@ -394,5 +498,86 @@ from autograd.ops.linalg import (
 )
 from autograd.ops.einsum import einsum as einsum
 
+# in place: those of the methods that PyTorch has as functions too
+abs_ = Tensor.abs_
+acos_ = Tensor.acos_
+acosh_ = Tensor.acosh_
+addmv_ = Tensor.addmv_
+arccos_ = Tensor.arccos_
+arccosh_ = Tensor.arccosh_
+arcsin_ = Tensor.arcsin_
+arcsinh_ = Tensor.arcsinh_
+arctan_ = Tensor.arctan_
+arctanh_ = Tensor.arctanh_
+asin_ = Tensor.asin_
+asinh_ = Tensor.asinh_
+atan_ = Tensor.atan_
+atanh_ = Tensor.atanh_
+ceil_ = Tensor.ceil_
+clamp_ = Tensor.clamp_
+clamp_max_ = Tensor.clamp_max_
+clamp_min_ = Tensor.clamp_min_
+clip_ = Tensor.clip_
+conj_physical_ = Tensor.conj_physical_
+cos_ = Tensor.cos_
+cosh_ = Tensor.cosh_
+deg2rad_ = Tensor.deg2rad_
+detach_ = Tensor.detach_
+erf_ = Tensor.erf_
+erfc_ = Tensor.erfc_
+exp2_ = Tensor.exp2_
+exp_ = Tensor.exp_
+expm1_ = Tensor.expm1_
+fill_ = Tensor.fill_
+fix_ = Tensor.fix_
+floor_ = Tensor.floor_
+frac_ = Tensor.frac_
+gcd_ = Tensor.gcd_
+index_put_ = Tensor.index_put_
+lcm_ = Tensor.lcm_
+ldexp_ = Tensor.ldexp_
+log10_ = Tensor.log10_
+log1p_ = Tensor.log1p_
+log2_ = Tensor.log2_
+log_ = Tensor.log_
+logit_ = Tensor.logit_
+nan_to_num_ = Tensor.nan_to_num_
+neg_ = Tensor.neg_
+negative_ = Tensor.negative_
+rad2deg_ = Tensor.rad2deg_
+reciprocal_ = Tensor.reciprocal_
+relu_ = Tensor.relu_
+round_ = Tensor.round_
+rsqrt_ = Tensor.rsqrt_
+sigmoid_ = Tensor.sigmoid_
+sin_ = Tensor.sin_
+sinc_ = Tensor.sinc_
+sinh_ = Tensor.sinh_
+sqrt_ = Tensor.sqrt_
+square_ = Tensor.square_
+tan_ = Tensor.tan_
+tanh_ = Tensor.tanh_
+trunc_ = Tensor.trunc_
+xlogy_ = Tensor.xlogy_
+zero_ = Tensor.zero_
+
 newaxis = None
 __version__ = "0.1.0"
+
+if _TYPE_CHECKING:
+    import nn as nn
+    import optim as optim
+else:
+
+    def __getattr__(name):
+        """``autograd.nn`` and ``autograd.optim``, which are imported when first asked for."""
+        import importlib
+        import sys
+
+        if name == "autograd":
+            return sys.modules[__name__]
+        if name in ("nn", "optim"):
+            return importlib.import_module(name)
+        raise AttributeError(
+            f"module {__name__!r} has no attribute {name!r}", name=name, obj=sys.modules[__name__]
+        )

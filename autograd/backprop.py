@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -52,6 +53,11 @@ def _seeds(
                 raise RuntimeError(
                     f"{call}: the gradient must have the output's shape {tensor._data.shape}; "
                     f"got {g._data.shape}."
+                )
+            if g._data.dtype.kind == "c" != tensor._data.dtype.kind:
+                raise RuntimeError(
+                    f"{call}: the gradient of a real output must be real; the output is "
+                    f"{tensor._data.dtype}, the gradient {g._data.dtype}. Pass its real part."
                 )
             if g._data.dtype != tensor._data.dtype:
                 g = g.to(tensor._data.dtype)
@@ -130,6 +136,8 @@ def grad(
     :param inputs: a Tensor or a sequence of them, leaves or not.
     :param grad_outputs: one gradient per output, of its shape; None for scalars.
     :param allow_unused: return None for an input that the outputs do not depend on.
+    :param is_grads_batched: ``grad_outputs`` hold several gradients along a new first axis, and so
+        do the results: one pass for each. With the rows of an identity matrix: a Jacobian.
     :param materialize_grads: return zeros instead of None.
     :returns: a tuple, one gradient per input, each of its input's shape and dtype.
     :raises RuntimeError: an input does not require grad or was not used.
@@ -140,12 +148,18 @@ def grad(
     >>> autograd.grad(g, x)
     (tensor(18.),)
     """
-    if is_grads_batched:
-        raise NotImplementedError(
-            "grad: is_grads_batched=True is not available. Call grad once per row of grad_outputs."
-        )
     out, chosen = _listed(outputs), _listed(inputs)
     gradients = [None] * len(out) if grad_outputs is None else _listed(grad_outputs)
+    if is_grads_batched:
+        once = partial(
+            grad,
+            out,
+            chosen,
+            create_graph=create_graph,
+            allow_unused=allow_unused,
+            materialize_grads=materialize_grads,
+        )
+        return _batched(once, gradients, retain_graph)
     seeds = _seeds("grad", out, gradients, create_graph)
     _check_inputs("grad", chosen)
     found = _run(seeds, [tensor._edge for tensor in chosen], retain_graph, create_graph)
@@ -165,6 +179,24 @@ def grad(
         else:
             results.append(wrap(as_gradient(g, tensor._data, shared), None))
     return tuple(results)
+
+
+def _batched(
+    once: Callable[..., Any], gradients: Sequence[Any], retain: bool | None
+) -> tuple[Any, ...]:
+    """The results of ``once`` for each row of ``gradients``, stacked."""
+    lengths = {tuple(g._data.shape[:1]) for g in gradients if isinstance(g, TensorBase)}
+    if len(lengths) != 1 or lengths <= {(), (0,)}:
+        raise ValueError(
+            "grad: with is_grads_batched, grad_outputs must hold tensors with a first axis of one "
+            f"length, at least 1; got {[tuple(np.shape(unwrap(g))) for g in gradients]}."
+        )
+    ((n,),) = lengths
+    results = []
+    for i in range(n):
+        row = [g[i] if isinstance(g, TensorBase) else g for g in gradients]  # type: ignore[index]
+        results.append(once(grad_outputs=row, retain_graph=retain if i == n - 1 else True))
+    return tuple([None if rows[0] is None else np.stack(rows) for rows in zip(*results)])
 
 
 def _check_inputs(call: str, inputs: Sequence[Any]) -> None:
@@ -209,6 +241,9 @@ def accumulate(found: dict[Edge, Any], roots: Iterable[tuple[Edge, Any]], create
         if tensor is None:
             continue
         tensor._grad = _added(tensor, g, shared, create)
+        if edge.after:
+            for hook in edge.after.copy().values():
+                hook(tensor)
 
 
 def _added(tensor: TensorBase, g: Any, shared: set[int], create: bool) -> Any:

@@ -58,6 +58,8 @@ class _Context:
 
         Raises RuntimeError after the graph was freed.
         """
+        if not hasattr(self, "plan"):  # inside forward
+            return ()
         if self.plan is None:
             raise RuntimeError(
                 "saved_tensors: the graph must not be freed yet; an earlier backward pass freed "
@@ -68,6 +70,10 @@ class _Context:
             None if array is None else wrap(array, self._edge_of(edge))
             for array, edge in zip(arrays, edges, strict=True)
         )
+
+    def torch_name(self) -> str:
+        """The name that PyTorch prints for the node: that of the class, without a number."""
+        return f"{type(self).__name__}Backward"
 
     def _edge_of(self, saved: Any) -> Any:
         """The edge of a saved tensor; an output of our own was noted as its index."""
@@ -86,8 +92,13 @@ def adopt(cls: Any) -> None:
             setattr(cls, name, member)
 
 
-def _apply(cls: Any, *args: Any) -> Any:
+def _apply(cls: Any, *args: Any, **options: Any) -> Any:
     """Run the op on ``args``; record it where an input requires grad."""
+    if options:
+        raise TypeError(
+            f"{cls.name()}.apply: inputs are given by position, as in PyTorch; got "
+            f"{', '.join(options)} by keyword. Leave the names out."
+        )
     node = cls()
     recording = mode.grad
     edges = tuple(value._edge if isinstance(value, TensorBase) else None for value in args)
@@ -99,6 +110,12 @@ def _apply(cls: Any, *args: Any) -> Any:
         else:
             result = cls.forward(node, *args)
     results = result if isinstance(result, tuple) else (result,)
+    for dirty in node._dirty:
+        if not any([dirty is one for one in results]):
+            raise RuntimeError(
+                f"{cls.name()}: what mark_dirty names must be among the outputs of forward; one "
+                "of them is not returned. Return the tensor that was changed in place."
+            )
     if not (recording and any(node.needs_input_grad)):
         node._to_save = ()
         for one in node._dirty:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd import dtypes
+from autograd.arguments import check_tensors
 from autograd.device import CPU, check_device, device
 from autograd.elementwise import cast
 from autograd.graph import Leaf, TensorBase
@@ -210,7 +211,7 @@ class Conversions(TensorBase):
         """Where the tensor is not zero."""
         return cast(self, dtypes.bool)
 
-    def type(self, dtype: DType = None) -> Any:
+    def type(self, dtype: DType = None) -> Tensor | Any:
         """The tensor in ``dtype``; without one, the name of its legacy tensor type.
 
         >>> import autograd
@@ -226,6 +227,7 @@ class Conversions(TensorBase):
 
     def type_as(self, other: Tensor) -> Tensor:
         """The tensor in the dtype of ``other``."""
+        check_tensors("type_as", other=other)
         return cast(self, other._data.dtype)
 
     # -- copies -----------------------------------------------------------------------------------
@@ -256,6 +258,11 @@ class Conversions(TensorBase):
     def device(self) -> device:
         """Where the tensor lives: the CPU."""
         return CPU
+
+    @property
+    def is_cpu(self) -> builtins.bool:
+        """Whether the tensor is on the CPU: yes."""
+        return True
 
     @property
     def is_cuda(self) -> builtins.bool:

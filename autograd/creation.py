@@ -13,7 +13,7 @@ from autograd.device import check_device
 from autograd.graph import TensorBase, unwrap, wrap
 
 if TYPE_CHECKING:
-    from autograd.annotations import DType, Number, Tensor
+    from autograd.annotations import DType, Number, Sizes, Tensor
 
 
 def to_array(data: Any, dtype: DType = None) -> Any:
@@ -24,10 +24,12 @@ def to_array(data: Any, dtype: DType = None) -> Any:
     wanted = None if dtype is None else dtypes.as_dtype(dtype)
     if isinstance(data, TensorBase):
         array = data._data.copy()
+    elif isinstance(data, np.ndarray):
+        array = np.array(data)  # also where it is a matrix or masked: subclasses act otherwise
     elif hasattr(data, "__array_function__") and hasattr(data, "dtype"):
         array = data.copy()
     else:
-        array = _from_python(data)
+        array = _from_python(data, wanted)
         _check_fits(array, wanted)
         if array.dtype.kind == "f" and not _holds_numpy(data):
             array = array.astype(wanted or dtypes.get_default_dtype())
@@ -38,7 +40,7 @@ def to_array(data: Any, dtype: DType = None) -> Any:
     return array if array.dtype == wanted else array.astype(wanted)
 
 
-def _from_python(data: Any) -> Any:
+def _from_python(data: Any, wanted: Any = None) -> Any:
     """Numbers, or nested sequences of numbers, arrays and tensors, as an array."""
     try:
         array = np.array(_unwrapped(data))
@@ -51,14 +53,23 @@ def _from_python(data: Any) -> Any:
         raise TypeError(f"tensor: expected numbers; got {type(data).__name__}. {error}") from None
     if array.size == 0 and array.dtype == np.float64:
         return array.astype(dtypes.get_default_dtype())
+    if array.dtype.kind == "u" and wanted is None and not _holds_numpy(data):
+        raise ValueError(_too_large(int(array.max())))
     if array.dtype.kind not in "biufc":
         culprit = _culprit(data)
         if culprit.endswith("of type int"):
-            raise ValueError(
-                f"tensor: integers must fit int64; got {culprit}. Make it a float first."
-            )
+            if wanted is not None and wanted.kind == "f":
+                try:
+                    return np.array(_unwrapped(data), np.float64)
+                except (OverflowError, TypeError):
+                    pass
+            raise ValueError(_too_large(culprit))
         raise TypeError(f"tensor: expected numbers or nested sequences of numbers; got {culprit}.")
     return array
+
+
+def _too_large(culprit: Any) -> str:
+    return f"tensor: integers must fit int64; got {culprit!s:.60}. Make it a float first."
 
 
 def _check_fits(array: Any, wanted: Any) -> None:
@@ -95,7 +106,9 @@ def _culprit(data: Any) -> str:
     """The first thing in ``data`` that is no number, described."""
     while isinstance(data, (list, tuple)) and data:
         data = next((item for item in data if not isinstance(item, (int, float))), data[0])
-    return f"{data!r} of type {type(data).__name__}"
+    if type(data) is int and data.bit_length() > 1000:  # Python refuses to print very long ones
+        return f"a number of {data.bit_length()} bits of type int"
+    return f"{data!r:.60} of type {type(data).__name__}"
 
 
 def _ragged(data: Any, depth: int = 0) -> str:
@@ -104,7 +117,8 @@ def _ragged(data: Any, depth: int = 0) -> str:
     for i, n in enumerate(lengths):
         if n != lengths[0]:
             one, other = (
-                f"of length {m}" if m is not None else "a number" for m in (lengths[0], n)
+                f"{data[k]!r:.60}" if lengths[k] is None else f"of length {lengths[k]}"
+                for k in (0, i)
             )
             return f"at dimension {depth + 1}, item 0 is {one} and item {i} is {other}"
     for item in data:
@@ -127,8 +141,8 @@ def finished(array: Any, requires_grad: bool = False) -> Tensor:
     if array.ndim == 0 and array.dtype.kind == "f":
         array = array[()]
     made: Tensor = wrap(array, None)
-    if requires_grad:
-        made.requires_grad_()
+    if requires_grad is not False:
+        made.requires_grad_(requires_grad)
     return made
 
 
@@ -169,7 +183,37 @@ def as_tensor(data: Any, dtype: DType = None, device: Any = None) -> Tensor:
     return tensor(data, dtype=dtype)
 
 
-asarray = as_tensor
+def asarray(
+    obj: Any,
+    *,
+    dtype: DType = None,
+    device: Any = None,
+    copy: bool | None = None,
+    requires_grad: bool = False,
+) -> Tensor:
+    """``obj`` as a tensor: over the same memory where it can be, unless ``copy``.
+
+    Raises ValueError where ``copy=False`` and there is no memory to share.
+
+    >>> import numpy as np
+    >>> asarray(np.zeros(2), copy=True)
+    tensor([0., 0.], dtype=autograd.float64)
+    """
+    if copy:
+        return tensor(obj, dtype=dtype, device=device, requires_grad=requires_grad)
+    made = as_tensor(obj, dtype=dtype, device=device)
+    given = obj._data if isinstance(obj, TensorBase) else obj
+    if copy is False and not (
+        isinstance(given, np.ndarray) and np.shares_memory(given, made._array())
+    ):
+        raise ValueError(
+            "asarray: with copy=False, obj must be an array or a tensor of the dtype asked for; "
+            f"got {type(obj).__name__}. Leave copy out."
+        )
+    if requires_grad is False or made.requires_grad:
+        return made
+    made = made.detach()  # obj itself stays as it is
+    return made.requires_grad_(requires_grad)
 
 
 def from_numpy(ndarray: np.ndarray) -> Tensor:
@@ -187,7 +231,7 @@ def from_numpy(ndarray: np.ndarray) -> Tensor:
         )
     if dtypes.as_dtype(ndarray.dtype) != ndarray.dtype:
         raise TypeError(f"from_numpy: expected native byte order; got {ndarray.dtype!r}.")
-    return wrap(ndarray, None)
+    return wrap(np.asarray(ndarray), None)  # a matrix or a masked array as a plain one
 
 
 # -- filled ---------------------------------------------------------------------------------------
@@ -195,17 +239,23 @@ def from_numpy(ndarray: np.ndarray) -> Tensor:
 
 def size_of(name: str, size: Sequence[Any]) -> tuple[int, ...]:
     """A size given as numbers or as one sequence, checked."""
-    if len(size) == 1 and (isinstance(size[0], TensorBase) or not hasattr(size[0], "__index__")):
-        size = size[0]
+    if len(size) == 1:
+        first: Any = size[0]
+        if first._data.ndim if isinstance(first, TensorBase) else not hasattr(first, "__index__"):
+            size = first
     try:
         shape = tuple([n.__index__() for n in size])
+        few = 0 in shape or 1 in shape
+        if few and bool in map(type, size):
+            raise TypeError
     except (TypeError, AttributeError, RuntimeError):
         raise TypeError(
             f"{name}: a size is made of integers; got {size!r:.60}. Write 2, 3 or (2, 3)."
         ) from None
     if shape and min(shape) < 0:
         raise ValueError(f"{name}: sizes must not be negative; got {shape}.")
-    if math.prod(shape) >= 2**59:  # of 16 bytes at most, which NumPy must be able to count
+    # of 16 bytes at most, which NumPy must be able to count, also where there are none
+    if math.prod([n or 1 for n in shape] if few else shape) >= 2**59:
         raise ValueError(
             f"{name}: a tensor must fit into memory; one of size {shape} does not. Check the sizes."
         )
@@ -217,7 +267,11 @@ def _floating(dtype: DType) -> Any:
 
 
 def zeros(
-    *size: Any, dtype: DType = None, device: Any = None, requires_grad: bool = False, **ignored: Any
+    *size: Sizes,
+    dtype: DType = None,
+    device: Any = None,
+    requires_grad: bool = False,
+    **ignored: Any,
 ) -> Tensor:
     """Zeros of the given size.
 
@@ -232,7 +286,11 @@ def zeros(
 
 
 def ones(
-    *size: Any, dtype: DType = None, device: Any = None, requires_grad: bool = False, **ignored: Any
+    *size: Sizes,
+    dtype: DType = None,
+    device: Any = None,
+    requires_grad: bool = False,
+    **ignored: Any,
 ) -> Tensor:
     """Ones of the given size.
 
@@ -246,7 +304,11 @@ def ones(
 
 
 def empty(
-    *size: Any, dtype: DType = None, device: Any = None, requires_grad: bool = False, **ignored: Any
+    *size: Sizes,
+    dtype: DType = None,
+    device: Any = None,
+    requires_grad: bool = False,
+    **ignored: Any,
 ) -> Tensor:
     """A tensor of the given size with whatever the memory held.
 
@@ -282,13 +344,28 @@ def full(
     tensor([7, 7])
     """
     check_device(device)
-    value = unwrap(fill_value)
-    if np.ndim(value):
+    filler = _filler("full", fill_value, dtype)
+    return finished(np.full(size_of("full", (size,)), filler, filler.dtype), requires_grad)
+
+
+def _filler(call: str, value: Any, dtype: DType) -> Any:
+    """One number as a 0-d array, checked to fit ``dtype``."""
+    if np.ndim(unwrap(value)):
         raise TypeError(
-            f"full: fill_value must be one number; got shape {np.shape(value)}. Use expand."
+            f"{call}: fill_value must be one number; got shape {np.shape(unwrap(value))}. "
+            "Use expand."
         )
-    wanted = to_array(value).dtype if dtype is None else dtypes.as_dtype(dtype)
-    return finished(np.full(size_of("full", (size,)), value, wanted), requires_grad)
+    if isinstance(value, TensorBase) and value._edge is not None:
+        raise TypeError(
+            f"{call}: fill_value must be a number, which has no gradient; got a tensor that "
+            "requires grad. Write value * ones(...), or detach it."
+        )
+    return to_array(value if dtype is None or isinstance(value, bool) else _number_in(value), dtype)
+
+
+def _number_in(value: Any) -> Any:
+    """The Python number in a NumPy scalar, an array or a tensor of one; else ``value``."""
+    return value.item() if hasattr(value, "item") and not np.ndim(unwrap(value)) else value
 
 
 def eye(
@@ -310,14 +387,21 @@ def eye(
     return finished(np.eye(*shape, dtype=_floating(dtype)), requires_grad)
 
 
-def _like(fill: Any, input: Tensor, dtype: DType, device: Any, requires_grad: bool) -> Tensor:
-    check_device(device)
+def expect_tensor(call: str, input: Any) -> None:
+    """Raise TypeError where ``input`` is no tensor."""
     if not isinstance(input, TensorBase):
         raise TypeError(
-            f"like: input must be a tensor; got {type(input).__name__}. Make one: tensor(...)."
+            f"{call}: input must be a tensor; got {type(input).__name__}. Make one: tensor(...)."
         )
-    wanted = input._data.dtype if dtype is None else dtypes.as_dtype(dtype)
-    return finished(np.full_like(input._array(), fill, dtype=wanted), requires_grad)
+
+
+def _like(
+    call: str, fill: Any, input: Tensor, dtype: DType, device: Any, requires_grad: bool
+) -> Tensor:
+    check_device(device)
+    expect_tensor(call, input)
+    filler = _filler(call, fill, input._data.dtype if dtype is None else dtype)
+    return finished(np.full_like(input._array(), filler, dtype=filler.dtype), requires_grad)
 
 
 def zeros_like(
@@ -333,7 +417,7 @@ def zeros_like(
     >>> zeros_like(ones(2))
     tensor([0., 0.])
     """
-    return _like(0, input, dtype, device, requires_grad)
+    return _like("zeros_like", 0, input, dtype, device, requires_grad)
 
 
 def ones_like(
@@ -349,7 +433,7 @@ def ones_like(
     >>> ones_like(zeros(2))
     tensor([1., 1.])
     """
-    return _like(1, input, dtype, device, requires_grad)
+    return _like("ones_like", 1, input, dtype, device, requires_grad)
 
 
 def full_like(
@@ -365,7 +449,7 @@ def full_like(
     >>> full_like(zeros(2), 3)
     tensor([3., 3.])
     """
-    return _like(unwrap(fill_value), input, dtype, device, requires_grad)
+    return _like("full_like", fill_value, input, dtype, device, requires_grad)
 
 
 def empty_like(
@@ -381,6 +465,7 @@ def empty_like(
     >>> empty_like(zeros(2)).shape
     autograd.Size([2])
     """
+    expect_tensor("empty_like", input)
     return empty(
         input.shape, dtype=dtype or input.dtype, device=device, requires_grad=requires_grad
     )
@@ -412,7 +497,7 @@ def arange(
         start, end = None, start
     start = 0 if start is None else start
     start, end, step = (_number("arange", value) for value in (start, end, step))
-    if not math.isfinite(start + end + step):
+    if not all([-math.inf < value < math.inf for value in (start, end, step)]):
         raise ValueError(f"arange: bounds must be finite; got {start}, {end} and step {step}.")
     if step == 0 or (end - start) * step < 0:
         raise ValueError(
@@ -423,16 +508,22 @@ def arange(
         whole = all(isinstance(value, int) for value in (start, end, step))
         dtype = dtypes.int64 if whole else dtypes.get_default_dtype()
     wanted = dtypes.as_dtype(dtype)
+    try:
+        count = math.ceil((end - start) / step)
+    except OverflowError:
+        count = 1 << 63
+    size_of("arange", (count,))
     if wanted.kind == "f":
         # as torch does: so many steps, each value start + i·step, computed in double
-        count = math.ceil((end - start) / step)
         return finished((start + np.arange(count) * step).astype(wanted), requires_grad)
+    if not -(1 << 63) <= min(start, end) <= max(start, end) < 1 << 63:
+        raise ValueError(_too_large(f"start={start}, end={end}").replace("tensor", "arange", 1))
     return finished(np.arange(start, end, step).astype(wanted), requires_grad)
 
 
 def _number(name: str, value: Any) -> Any:
     """A Python or NumPy number, or a tensor of one, as a Python number."""
-    number = value.item() if hasattr(value, "item") else value
+    number = _number_in(value)
     if isinstance(number, (int, float)):
         return number
     raise TypeError(f"{name}: expected real numbers; got {value!r:.60}. Pass floats or integers.")
@@ -497,4 +588,5 @@ def is_floating_point(input: Tensor) -> bool:
     >>> is_floating_point(arange(3))
     False
     """
+    expect_tensor("is_floating_point", input)
     return input._data.dtype.kind == "f"

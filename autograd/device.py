@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from autograd import printing
+
 _KNOWN = ("cpu", "cuda", "mps", "xpu", "meta")
 
 
 class device:  # noqa: N801 - torch.device
     """Where a tensor lives: ``device("cpu")``; ``device("cuda")`` can be named, but not used.
 
-    Raises ValueError for an unknown type.
+    Raises ValueError for an unknown name, TypeError for what is no name.
 
     >>> device("cpu")
     device(type='cpu')
@@ -24,9 +26,14 @@ class device:  # noqa: N801 - torch.device
     def __init__(self, type: Any = "cpu", index: int | None = None) -> None:
         if isinstance(type, device):
             type, index = type.type, type.index
-        name, _, number = str(type).partition(":")
+        if not isinstance(type, str):
+            raise TypeError(
+                f"device: expected a name, one of {', '.join(_KNOWN)}; got {type!r:.60}. "
+                "Pass 'cpu'."
+            )
+        name, _, number = type.partition(":")
         if name not in _KNOWN or (number and not number.isdigit()):
-            raise ValueError(f"device: expected one of {', '.join(_KNOWN)}; got {type!r}.")
+            raise ValueError(f"device: expected one of {', '.join(_KNOWN)}; got {type!r:.60}.")
         self.type = name
         self.index = int(number) if number else index
 
@@ -46,7 +53,34 @@ class device:  # noqa: N801 - torch.device
         return self.type if self.index is None else f"{self.type}:{self.index}"
 
 
+class layout:  # noqa: N801 - torch.layout
+    """How the elements of a tensor lie in memory; there is one way, :data:`strided`."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return f"{printing.DTYPE_PREFIX}strided"
+
+
+strided = layout()
 CPU = device("cpu")
+
+
+def get_default_device() -> device:
+    """Where tensors are made: the CPU.
+
+    >>> get_default_device()
+    device(type='cpu')
+    """
+    return CPU
+
+
+def set_default_device(device: Any) -> None:
+    """Accepts the CPU (or None). Raises RuntimeError for other devices.
+
+    >>> set_default_device("cpu")
+    """
+    check_device(device)
 
 
 def check_device(where: Any) -> None:

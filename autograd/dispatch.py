@@ -23,6 +23,11 @@ def implements(*functions: Any) -> Callable[[T], T]:
 
     def register(target: T) -> T:
         for function in functions:
+            if not callable(function[0] if isinstance(function, tuple) else function):
+                raise TypeError(
+                    f"implements: expected NumPy's functions; got {function!r:.60}. Pass np.exp, "
+                    'or a pair for a method of a ufunc: (np.add, "reduce").'
+                )
             _table[function] = target
         return target
 

@@ -54,9 +54,10 @@ def draw(
     """The graph that made ``output``, as a picture: a notebook shows it, ``render`` writes it.
 
     Rounded boxes are ops, with the shape of their result. Square boxes are the tensors in
-    ``params``, ellipses the other leaves, dashed ellipses arrays that need no gradient (where the
-    op noted their shape), dark boxes the outputs. It makes no difference whether a backward pass
-    has freed the graph. ``picture.attr(rankdir="LR")`` turns it to run from left to right.
+    ``params`` that require grad, ellipses the other leaves, dashed ellipses arrays that need no
+    gradient (where the op noted their shape), dark boxes the outputs. It makes no difference
+    whether a backward pass has freed the graph. ``picture.attr(rankdir="LR")`` turns it to run
+    from left to right.
 
     :param output: a Tensor that requires grad, or a sequence of them.
     :param params: names for tensors: a module, or a dict of tensors by name. A tensor that is
@@ -242,6 +243,9 @@ def _picture_class() -> type[Any]:
 
     class Picture(graphviz.Digraph):
         """A graph in DOT; a notebook shows it as SVG."""
+
+        def __repr__(self) -> str:
+            return "<graph: .render('graph.svg') writes it, .source is its DOT text>"
 
         def pipe(self, format: str | None = None, *, encoding: str | None = None) -> Any:
             """The picture as bytes (as text where ``encoding`` is given).

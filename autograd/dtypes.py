@@ -60,19 +60,22 @@ def set_default_dtype(d: Any) -> None:
 def as_dtype(dtype: Any) -> np.dtype[Any]:
     """``dtype`` in any spelling (``float32``, ``np.float32``, ``"float32"``) as a NumPy dtype.
 
-    Raises TypeError for what is none of ``NAMES``.
+    Raises TypeError for what is none of ``NAMES`` (a tensor or an array has a dtype, but is none).
 
     >>> as_dtype("float32") is float32
     True
     """
-    if dtype is not None:
+    if isinstance(dtype, (np.dtype, type, str)):
         try:
             found = np.dtype(dtype)
         except TypeError:
             found = None
         if found is not None and found.name in NAMES:
             return found if found.isnative else found.newbyteorder("=")
-    raise TypeError(f"dtype: expected one of {', '.join(NAMES)}; got {dtype!r}.")
+    raise TypeError(
+        f"dtype: expected one of {', '.join(NAMES)}; got {dtype!r:.60}. "
+        "Pass autograd.float32, or the name 'float32'."
+    )
 
 
 def default_complex() -> np.dtype[Any]:
@@ -140,5 +143,6 @@ def result_type(*values: Any) -> np.dtype[Any]:
     for candidate in found:
         if candidate is not None and (result is None or _RANK[candidate.kind] > _RANK[result.kind]):
             result = candidate
-    assert result is not None
+    if result is None:
+        raise TypeError("result_type: at least one tensor or number is needed; got none.")
     return result

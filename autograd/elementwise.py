@@ -18,9 +18,12 @@ from typing import Any
 import numpy as np
 
 from autograd import dtypes, graph, memory
-from autograd.function import Function, all_inputs, record, refuse_tensors
+from autograd.arguments import check_tensors
+from autograd.checks import checked_gradient, checked_output, on_arrays, refuse_tensors
+from autograd.function import Function, record
 from autograd.graph import TensorBase, unwrap, wrap
 from autograd.modes import mode
+from autograd.signature import all_inputs
 
 
 def sum_to(g: Any, shape: tuple[int, ...]) -> Any:
@@ -64,7 +67,33 @@ class Elementwise(Function):
         def fitted(node: Any, g: Any, shape: tuple[int, ...], *kept: Any) -> Any:
             return sum_to(formula(node, g, *kept), shape)
 
-        return fitted
+        def of_outside(node: Any, g: Any, shape: tuple[int, ...], *kept: Any) -> Any:
+            d = formula(node, g, *kept)
+            return None if d is None else sum_to(d, shape)
+
+        return fitted if cls.ours else of_outside
+
+    @classmethod
+    def guarded(cls, formula: Callable[..., Any]) -> Callable[..., Any]:
+        """``formula`` with a check that it gives one value for each element."""
+        numeric = super().guarded(formula)
+
+        def guarded(node: Any, g: Any, *kept: Any) -> Any:
+            d = numeric(node, g, *kept)
+            if d is None or not hasattr(d, "shape"):
+                return checked_gradient(node, d, g.shape)
+            if d.shape == g.shape:
+                return d
+            try:
+                return np.broadcast_to(d, g.shape)
+            except ValueError:
+                raise RuntimeError(
+                    f"{cls.name()}: a gradient must have a value for each element, shape "
+                    f"{tuple(g.shape)}; got shape {tuple(d.shape)}. Write op classes that are not "
+                    "elementwise as a Function."
+                ) from None
+
+        return guarded
 
     @classmethod
     def apply(cls, *args: Any, **kwargs: Any) -> Any:
@@ -72,7 +101,10 @@ class Elementwise(Function):
         if len(args) != len(cls.inputs) and not cls.variadic:
             args = all_inputs(cls, args, kwargs)
         if not any([isinstance(value, TensorBase) for value in args]):
-            return cls().forward(*args, **kwargs)
+            out = on_arrays(cls, cls().forward, args, kwargs)
+            if type(out) in _LISTS:
+                check_tensors(cls.name(), **dict(zip(cls.inputs, args, strict=False)))
+            return out
         if kwargs:
             refuse_tensors(cls, kwargs)
         values = cls.of_one_dtype(*args)
@@ -82,6 +114,10 @@ class Elementwise(Function):
             out = node.forward(*arrays, **kwargs)
         except ValueError as error:
             raise cls._shape_error(arrays, error) from None
+        except TypeError as error:
+            raise cls._dtype_error(arrays, error) from None
+        if not cls.ours:
+            out = _checked_elements(cls, out, arrays)
         edges = tuple([value._edge if isinstance(value, TensorBase) else None for value in values])
         if mode.grad and any(edges):
             return record(node, edges, arrays, out, kwargs)
@@ -111,6 +147,16 @@ class Elementwise(Function):
         return error
 
     @classmethod
+    def _dtype_error(cls, arrays: list[Any], error: TypeError) -> TypeError:
+        if not cls.ours:
+            return error
+        found = " and ".join([str(array.dtype) for array in arrays])
+        return TypeError(
+            f"{cls.name()}: operands must be of a dtype that it is defined for; got {found}. "
+            "Convert them: x.long(), x.bool() or x.float()."
+        )
+
+    @classmethod
     def _choose_apply(cls) -> None:
         ours = list(cls.formulas.values())
         takes_options = cls.forward.__code__.co_kwonlyargcount or cls.forward.__defaults__
@@ -124,7 +170,8 @@ class Elementwise(Function):
             formulas += [formula.fitted for formula in ours]
 
         def fill() -> Callable[..., Any]:
-            quick = _factory(kept)(cls, cls.forward, *formulas, slow.__get__(None, cls))
+            forward = cls.forward if cls.ours else _checking(cls)
+            quick = _factory(kept)(cls, forward, *formulas, slow.__get__(None, cls))
             cls._fill_in(staticmethod(quick))
             return quick
 
@@ -147,16 +194,56 @@ def cast(value: Any, dtype: np.dtype[Any]) -> Any:
     return dtype.type(value)
 
 
+def _checked_elements(op: Any, out: Any, inputs: list[Any]) -> Any:
+    """What the forward of an op from outside returned: an array of the inputs' common shape."""
+    out = checked_output(op, out, inputs)
+    found = getattr(out, "shape", None)
+    shape = np.broadcast_shapes(*[np.shape(value) for value in inputs])
+    if found != shape:
+        got = "several outputs" if found is None else f"shape {found}"
+        raise ValueError(
+            f"{op.name()}: an elementwise forward must return an array of its inputs' shape "
+            f"{shape}; it returned {got}. Write other ops as a Function."
+        )
+    return out
+
+
+def _checking(cls: Any) -> Callable[..., Any]:
+    """``forward`` of an op from outside, with a check of what it returns."""
+    forward = cls.forward
+
+    def checked(node: Any, x: Any, y: Any = None) -> Any:
+        out = forward(node, x) if y is None else forward(node, x, y)
+        if (
+            type(out) is type(x)
+            and out.dtype is x.dtype
+            and (shape := out.shape) == x.shape
+            and (y is None or y.shape == shape)
+            and out is not x
+            and out is not y
+        ):
+            return out  # as nearly always
+        return _checked_elements(cls, out, [x] if y is None else [x, y])
+
+    return checked
+
+
 _UNARY = """
 def factory(cls, forward, grad_x, slow):
     def apply(x):
         if not isinstance(x, TensorBase):
-            return forward(cls(), x)
+            try:
+                return cls.forward(cls(), x)
+            except (TypeError, AttributeError, ValueError):
+                return slow(x)
         a = x._data
         if not ((dtype := a.dtype) is float32 or dtype is float64):
             return slow(x)
         node = cls()
-        out = forward(node, a)
+        try:
+            out = forward(node, a)
+        except TypeError:
+            return slow(x)
         result = new(graph._tensor_class)
         result._data = out
         result._grad = None
@@ -204,11 +291,15 @@ def factory(cls, forward, grad_x, grad_y, fitted_x, fitted_y, slow):
             else:
                 return slow(x, y)
         else:
-            return forward(cls(), x, y)
+            try:
+                out = cls.forward(cls(), x, y)
+            except (TypeError, AttributeError, ValueError):
+                return slow(x, y)
+            return slow(x, y) if type(out) in lists else out
         node = cls()
         try:
             out = forward(node, a, b)
-        except ValueError:
+        except (ValueError, TypeError):
             return slow(x, y)
         result = new(graph._tensor_class)
         result._data = out
@@ -218,6 +309,7 @@ def factory(cls, forward, grad_x, grad_y, fitted_x, fitted_y, slow):
             result._edge = None
             return result
         if not same:
+            node.shapes = a.shape, b.shape
             node.plan = (
                 () if x_edge is None else ((x_edge, fitted_x, (a.shape, {0})),)
             ) + (() if y_edge is None else ((y_edge, fitted_y, (b.shape, {1})),))
@@ -234,6 +326,7 @@ def factory(cls, forward, grad_x, grad_y, fitted_x, fitted_y, slow):
     return apply
 """
 
+_LISTS = (list, tuple, str, bytes)  # which Python's operators join and repeat
 _TEMPLATES = {1: _UNARY, 2: _BINARY}
 _OPERATORS = {((),), ((), ()), ((1,), (0,)), ((1,), (0, 1))}  # what -x, +, * and / keep
 _SCOPE = {
@@ -245,6 +338,7 @@ _SCOPE = {
     "float32": dtypes.float32,
     "float64": dtypes.float64,
     "scalar32": np.float32,
+    "lists": _LISTS,
 }
 
 

@@ -17,25 +17,23 @@ in the order of ``forward``'s positional parameters and may ask for ``needs``, a
 from __future__ import annotations
 
 from collections.abc import Callable
-from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from autograd import context, memory, views
 from autograd.backprop import grad
+from autograd.checks import (
+    array_like,
+    checked_gradient,
+    checked_output,
+    looks_at,
+    on_arrays,
+    refuse_tensors,
+)
 from autograd.graph import Node, TensorBase, already, edges_from, unwrap, wrap
 from autograd.modes import mode
-
-
-class Formula(NamedTuple):
-    """One gradient formula, as read from its signature when the op was defined."""
-
-    picks: tuple[int, ...]  # where the named values stand in (*inputs, out)
-    pick: Callable[[tuple[Any, ...]], tuple[Any, ...]]
-    plain: Callable[..., Any]  # the formula as written
-    fitted: Callable[..., Any]  # the same, brought to (or checked against) a shape
-
+from autograd.signature import Formula, all_inputs, read
 
 _filled_in: set[Any] = set()  # apply methods that were chosen here, not written by the op's author
 
@@ -71,7 +69,25 @@ class Function(Node):
     definition: Callable[..., Any] | None = None
 
     def forward(self, *args: Any, **kwargs: Any) -> Any:
+        """The result, an array, from arrays; every op defines it."""
         raise NotImplementedError(f"{self.name()}: define forward(self, ...).")
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        raise TypeError(
+            f"{self.name()}: an op is applied by its class; got a call of an instance. Write "
+            f"{type(self).__name__}.apply(...)."
+        )
+
+    def _of_context(self) -> Any:
+        """In PyTorch's form only, where ``forward`` is static and takes ``ctx``."""
+        raise AttributeError(
+            f"{self.name()}: saving tensors and marking outputs belong to PyTorch's form, a static "
+            "forward(ctx, ...). In this one a formula names in its signature what it needs."
+        )
+
+    # not __getattr__, which would slow down every access to a node
+    save_for_backward = saved_tensors = needs_input_grad = property(_of_context)
+    mark_non_differentiable = mark_dirty = property(_of_context)
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -79,7 +95,7 @@ class Function(Node):
         if isinstance(cls.__dict__.get("forward"), staticmethod):
             context.adopt(cls)
         elif cls.forward is not Function.forward and cls.carried_out is Function.carried_out:
-            _read(cls)
+            read(cls)
             cls._choose_apply()
 
     @classmethod
@@ -108,12 +124,20 @@ class Function(Node):
         """``formula`` with a check: op authors return exact shapes."""
 
         def fitted(node: Any, g: Any, shape: tuple[int, ...], *kept: Any) -> Any:
-            d = formula(node, g, *kept)
-            if not cls.ours and any([d is value for value in kept]):
-                d = np.copy(d)  # .grad must not share the memory of an input
-            return _checked(node, d, shape)
+            return checked_gradient(node, formula(node, g, *kept), shape)
 
         return fitted
+
+    @classmethod
+    def guarded(cls, formula: Callable[..., Any]) -> Callable[..., Any]:
+        """``formula`` of an op from outside, which may give anything, with a check for arrays."""
+
+        def guarded(node: Any, g: Any, *kept: Any) -> Any:
+            d = array_like(node, formula(node, g, *kept), g)
+            # .grad must not share the memory of an input
+            return np.copy(d) if any([d is value for value in kept]) else d
+
+        return guarded
 
     @classmethod
     def apply(cls, *args: Any, **kwargs: Any) -> Any:
@@ -138,13 +162,15 @@ class Function(Node):
             arrays[0] = args[0]._array()  # a scalar has no memory to look at
         if kwargs:
             refuse_tensors(cls, kwargs)
+        if not (tensors or (arrays and hasattr(arrays[0], "dtype"))):
+            return on_arrays(cls, node.forward, args, kwargs)
         out = node.forward(*arrays, **kwargs)
         if not tensors:
             return out
         view = cls.view
         if not cls.ours:
-            out = _checked_output(cls, out, arrays)
-            view = view or _looks_at(out, arrays[0])
+            out = checked_output(cls, out, arrays)
+            view = view or looks_at(out, arrays[0])
         if recording and mode.grad:
             result = record(node, tuple(edges), arrays, out, kwargs)
         else:
@@ -239,7 +265,8 @@ class Function(Node):
         gradients = context.one_each(self, backward(self, g, *kept))
         for edge, d, shape, ask in zip(self.edges, gradients, self.shapes, asked, strict=True):
             if ask and d is not None:
-                yield edge, _checked(self, d, shape)
+                d = d if self.ours else array_like(self, d, g)
+                yield edge, checked_gradient(self, d, shape)
 
     def _through_definition(self, g: Any, asked: tuple[bool, ...]) -> Any:
         """Differentiate the plain definition, over copies of the inputs that are linked to them."""
@@ -254,27 +281,6 @@ class Function(Node):
         return [(edge, d) for (edge, _), d in zip(chosen, gradients, strict=True) if d is not None]
 
 
-def all_inputs(op: Any, args: tuple[Any, ...], options: dict[str, Any]) -> tuple[Any, ...]:
-    """``args`` with keywords and defaults in their places: formulas find values by position.
-
-    Raises TypeError where an input is missing, or there are too many.
-    """
-    defaults = op.forward.__defaults__ or ()
-    known = dict(zip(op.inputs[len(op.inputs) - len(defaults) :], defaults, strict=True))
-    filled = list(args)
-    for name in op.inputs[len(args) :]:
-        if name not in options and name not in known:
-            raise TypeError(
-                f"{op.name()}: forward takes {', '.join(op.inputs)}; {name} was not given."
-            )
-        filled.append(options.pop(name) if name in options else known[name])
-    if len(filled) > len(op.inputs):
-        raise TypeError(
-            f"{op.name()}: forward takes {', '.join(op.inputs)}; got {len(args)} arguments."
-        )
-    return tuple(filled)
-
-
 def _wrapped(out: Any) -> Any:
     """What ``forward`` returned, as tensors that were not recorded."""
     return tuple([wrap(o, None) for o in out]) if type(out) is tuple else wrap(out, None)
@@ -282,55 +288,6 @@ def _wrapped(out: Any) -> Any:
 
 def _linked(value: Any, edge: Any) -> Any:
     return value if edge is None else wrap(value, edge)
-
-
-def _read(cls: type[Function]) -> None:
-    """Read the signatures of ``forward``, the formulas and ``backward``, once."""
-    code = cls.forward.__code__
-    names = code.co_varnames
-    cls.inputs = names[1 : code.co_argcount]
-    cls.variadic = bool(code.co_flags & 0x04)  # CO_VARARGS
-    if cls.variadic:
-        cls.inputs += (names[code.co_argcount + code.co_kwonlyargcount],)
-    known = [*cls.inputs, "out"]
-    cls.formulas = {}
-    for position, name in enumerate(cls.inputs):
-        formula = getattr(cls, f"grad_{name}", None)
-        if formula is None:
-            continue
-        picks = tuple(known.index(name) for name in _named(cls, formula, known))
-        fitted = cls.fit(formula)
-        cls.formulas[position] = Formula(picks, _picker(picks), formula, fitted)
-    for attribute in vars(cls):
-        if attribute.startswith("grad_") and attribute[5:] not in cls.inputs:
-            raise TypeError(
-                f"{cls.__name__}: {attribute} must be named after an input of forward; "
-                f"the inputs are {', '.join(cls.inputs)}."
-            )
-    backward = getattr(cls, "backward", None)
-    cls.needed = _named(cls, backward, [*known, "needs"]) if backward else ()
-    cls.plain = backward is None
-    cls.keeps = backward is not None or any(formula.picks for formula in cls.formulas.values())
-
-
-def _named(cls: type[Function], formula: Any, known: list[str]) -> tuple[str, ...]:
-    """The names after (self, g) in a formula's signature, each checked to be known."""
-    code = formula.__code__
-    names = code.co_varnames[2 : code.co_argcount]
-    for name in names:
-        if name not in known:
-            raise TypeError(
-                f"{cls.__name__}: {formula.__name__} may name {', '.join(known)}; got {name!r}. "
-                "Formulas ask for inputs of forward by their names there."
-            )
-    return tuple(names)
-
-
-def _picker(picks: tuple[int, ...]) -> Callable[[tuple[Any, ...]], tuple[Any, ...]]:
-    """A function that takes the values at ``picks`` out of a tuple, as a tuple."""
-    if len(picks) > 1:
-        return itemgetter(*picks)
-    return itemgetter(slice(picks[0], picks[0] + 1) if picks else slice(0))
 
 
 def record(
@@ -373,50 +330,6 @@ def record(
         made = zip(out, edges_from(node), strict=True)
         return tuple([wrap(o, edge if o.dtype.kind in "fc" else None) for o, edge in made])
     return wrap(out, node if out.dtype.kind in "fc" else None)
-
-
-def _checked(op: Any, g: Any, shape: tuple[int, ...]) -> Any:
-    """``g``, which must have the shape of the input that it is the gradient of, or be None."""
-    if g is None:
-        return None
-    found = getattr(g, "shape", None)
-    if found != shape:
-        got = type(g).__name__ if found is None else tuple(found)
-        raise RuntimeError(
-            f"{op.name()}: a gradient must have its input's shape {tuple(shape)}; got {got}. "
-            "Sum over the axes along which the input was broadcast."
-        )
-    return g
-
-
-def refuse_tensors(op: Any, options: dict[str, Any]) -> None:
-    """Raise TypeError for a Tensor among an op's keyword arguments, which are static facts."""
-    for name, value in options.items():
-        if isinstance(value, TensorBase):
-            raise TypeError(
-                f"{op.name()}: tensors are given by position; got one for {name}. Keyword "
-                "arguments are static facts, which have no gradient."
-            )
-
-
-def _checked_output(op: Any, out: Any, inputs: list[Any]) -> Any:
-    """What the forward of an op from outside returned: arrays, none of them an input itself."""
-    if type(out) is tuple:
-        return tuple([_checked_output(op, one, inputs) for one in out])
-    if not hasattr(out, "dtype") or isinstance(out, TensorBase):
-        raise TypeError(
-            f"{op.name()}: forward must return an array; it returned {type(out).__name__}. "
-            "It is given arrays, and NumPy's functions of them are arrays."
-        )
-    return out[...] if any([out is value for value in inputs]) else out
-
-
-def _looks_at(out: Any, array: Any) -> bool:
-    """Whether the output of an op from outside shares the memory of its first input."""
-    if type(out) is tuple:
-        return any([_looks_at(one, array) for one in out])
-    shares = getattr(out, "base", None) is not None and hasattr(array, "strides")
-    return shares and bool(np.may_share_memory(out, array))
 
 
 class Identity(Function):

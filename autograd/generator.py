@@ -75,7 +75,12 @@ class Generator:
         Twister uses the low 32 bits. Raises ValueError outside the range, TypeError for a
         non-integer.
         """
-        seed = operator.index(seed)
+        try:
+            seed = operator.index(seed)
+        except TypeError:
+            raise TypeError(
+                f"manual_seed: expected an integer; got {seed!r:.60}. Pass int(...) of it."
+            ) from None
         if not -(2**63) <= seed < 2**64:
             raise ValueError(f"manual_seed: a seed has 64 bits; got {seed}. Take it modulo 2**64.")
         self._seed = seed % 2**64
@@ -116,6 +121,7 @@ class Generator:
             raise TypeError(
                 f"set_state: a state is a uint8 array; got {kind}. Pass what get_state() returned."
             )
+        state = np.asarray(state)
         if state.size != _STATE.itemsize:
             raise ValueError(
                 f"set_state: a state has {_STATE.itemsize} bytes; got {state.size}. "

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from autograd.arguments import check_numeric
 from autograd.backprop import grad
 from autograd.graph import Leaf, wrap
 from autograd.mismatch import GradcheckError as GradcheckError
@@ -194,10 +195,10 @@ def _seeds(outputs: list[Any], given: Any, strided: bool) -> list[Any]:
             else:
                 arrays.append(stream.uniform(-1, 1, shape))
     else:
-        arrays = [
-            np.array(getattr(g, "_data", g), np.float64)
-            for g in (given if isinstance(given, (list, tuple)) else [given])
-        ]
+        several = given if isinstance(given, (list, tuple)) else [given]
+        for g in several:
+            check_numeric("gradgradcheck", grad_outputs=getattr(g, "_data", g))
+        arrays = [np.array(getattr(g, "_data", g), np.float64) for g in several]
     leaves = []
     for array in arrays:
         leaf = wrap(array if np.ndim(array) else np.float64(array), None)

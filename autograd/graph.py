@@ -53,11 +53,11 @@ class Node:
         """The op's name, as shown in graphs and errors."""
         return cls.__name__
 
-    @classmethod
-    def torch_name(cls) -> str:
+    def torch_name(self) -> str:
         """The name that PyTorch prints for the node: ``MulBackward0``."""
-        name = _TORCH_NAMES.get(cls.__name__, cls.__name__)
-        return name if name == "CopySlices" else f"{name}Backward0"
+        from autograd.names import torch_name  # needed when something is printed
+
+        return torch_name(self)
 
     @property
     def next_functions(self) -> tuple[tuple[Any, int], ...]:
@@ -72,21 +72,10 @@ class Node:
         raise NotImplementedError(f"{self.name()} has no way to be differentiated.")
 
 
-_TORCH_NAMES = {  # where they are not the names of our classes
-    "Multiply": "Mul", "Subtract": "Sub", "Divide": "Div", "Negative": "Neg", "Power": "Pow",
-    "PowerOfNumber": "Pow", "Absolute": "Abs", "Square": "Pow", "Log1p": "Log1P", "Cast": "ToCopy",
-    "LogSumExp": "Logsumexp", "LogAddExp": "Logaddexp", "LogCumsumExp": "Logcumsumexp",
-    "XLogY": "Xlogy", "Norm": "LinalgVectorNorm", "Outer": "Mul", "MM": "Mm", "MatMul": "Bmm",
-    "Linear": "Addmm", "Reshape": "View", "GetSlice": "Slice", "Narrow": "Slice",
-    "GetItem": "Index", "SetItem": "IndexPut", "Tile": "Repeat", "OnDiagonal": "DiagEmbed",
-    "SetSlice": "CopySlices", "MSE": "MseLoss", "CrossEntropy": "NllLoss",
-}  # fmt: skip
-
-
 class Leaf:
     """Where the gradient of a leaf tensor is collected; the tensor points here, not back."""
 
-    __slots__ = ("hooks", "tensor")
+    __slots__ = ("after", "hooks", "tensor")
 
     edges = ()
     age = 0
@@ -95,6 +84,7 @@ class Leaf:
     def __init__(self, tensor: TensorBase) -> None:
         self.tensor = weakref.ref(tensor)
         self.hooks: dict[int, Callable[[Any], Any]] | None = None
+        self.after: dict[int, Callable[[Any], Any]] | None = None  # called once .grad is there
 
 
 Edge = Any  # Leaf | Node | tuple[Node, int]

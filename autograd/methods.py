@@ -6,22 +6,29 @@ Methods whose signature differs from the function's are in :mod:`autograd.tensor
 
 from __future__ import annotations
 
-from autograd import sampling
+from autograd import facts, sampling
 from autograd.graph import TensorBase
 from autograd.ops import (
     arithmetic,
+    arrangements,
+    calculus,
     comparison,
+    complexes,
     errorfunction,
     exponential,
     extremes,
+    floats,
     gathering,
     indexing,
+    integers,
     joining,
     linalg,
+    parts,
     powers,
     rearranging,
     reduction,
     rounding,
+    samples,
     scan,
     selection,
     shape as shapes,
@@ -80,6 +87,7 @@ class Methods(TensorBase):
     log10 = exponential.log10
     log1p = exponential.log1p
     logaddexp = exponential.logaddexp
+    logaddexp2 = exponential.logaddexp2
     xlogy = exponential.xlogy
 
     sin = trigonometric.sin
@@ -105,6 +113,7 @@ class Methods(TensorBase):
     hypot = trigonometric.hypot
     deg2rad = trigonometric.deg2rad
     rad2deg = trigonometric.rad2deg
+    sinc = trigonometric.sinc
 
     sigmoid = special.sigmoid
     relu = special.relu
@@ -115,6 +124,12 @@ class Methods(TensorBase):
     erf = errorfunction.erf
     erfc = errorfunction.erfc
     erfinv = errorfunction.erfinv
+    conj = complexes.conj
+    resolve_conj = complexes.resolve_conj
+    conj_physical = complexes.conj_physical
+    angle = complexes.angle
+    isreal = complexes.isreal
+    is_complex = complexes.is_complex
 
     eq = comparison.eq
     ne = comparison.ne
@@ -133,6 +148,14 @@ class Methods(TensorBase):
     isnan = comparison.isnan
     isinf = comparison.isinf
     isfinite = comparison.isfinite
+    copysign = floats.copysign
+    ldexp = floats.ldexp
+    frexp = floats.frexp
+    heaviside = floats.heaviside
+    nextafter = floats.nextafter
+    signbit = floats.signbit
+    isposinf = floats.isposinf
+    isneginf = floats.isneginf
     logical_and = comparison.logical_and
     logical_or = comparison.logical_or
     logical_xor = comparison.logical_xor
@@ -141,6 +164,10 @@ class Methods(TensorBase):
     bitwise_or = comparison.bitwise_or
     bitwise_xor = comparison.bitwise_xor
     bitwise_not = comparison.bitwise_not
+    bitwise_left_shift = integers.bitwise_left_shift
+    bitwise_right_shift = integers.bitwise_right_shift
+    gcd = integers.gcd
+    lcm = integers.lcm
 
     maximum = selection.maximum
     minimum = selection.minimum
@@ -176,11 +203,18 @@ class Methods(TensorBase):
     cumsum = scan.cumsum
     cumprod = scan.cumprod
     logcumsumexp = scan.logcumsumexp
+    diff = calculus.diff
 
     var = statistics.var
     std = statistics.std
     norm = statistics.norm
     dist = statistics.dist
+    renorm = statistics.renorm
+    nanmean = samples.nanmean
+    nanmedian = samples.nanmedian
+    mode = samples.mode
+    cov = samples.cov
+    corrcoef = samples.corrcoef
 
     reshape = shapes.reshape
     view = shapes.view
@@ -207,6 +241,9 @@ class Methods(TensorBase):
     fliplr = rearranging.fliplr
     flipud = rearranging.flipud
     roll = rearranging.roll
+    rot90 = arrangements.rot90
+    diagflat = arrangements.diagflat
+    sum_to_size = arrangements.sum_to_size
     tril = rearranging.tril
     triu = rearranging.triu
     diagonal = rearranging.diagonal
@@ -218,6 +255,16 @@ class Methods(TensorBase):
     tensor_split = joining.tensor_split
     unbind = joining.unbind
     narrow = joining.narrow
+    select = parts.select
+    select_scatter = parts.select_scatter
+    slice_scatter = parts.slice_scatter
+    diagonal_scatter = parts.diagonal_scatter
+    narrow_copy = parts.narrow_copy
+    split_with_sizes = parts.split_with_sizes
+    hsplit = parts.hsplit
+    vsplit = parts.vsplit
+    dsplit = parts.dsplit
+    as_strided = parts.as_strided
     repeat = rearranging.repeat
     tile = rearranging.tile
     repeat_interleave = rearranging.repeat_interleave
@@ -250,6 +297,7 @@ class Methods(TensorBase):
     histc = sorting.histc
 
     index_put = indexing.index_put
+    put = indexing.put
 
     matmul = linalg.matmul
     mm = linalg.mm
@@ -270,6 +318,7 @@ class Methods(TensorBase):
     matrix_power = linalg.matrix_power
     cross = linalg.cross
 
+    is_nonzero = facts.is_nonzero
     bernoulli = sampling.bernoulli
     multinomial = sampling.multinomial
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, overload
 
 try:
     from _thread import _local  # without importing threading, which takes a millisecond
@@ -15,6 +15,7 @@ except ImportError:  # Pythons other than CPython
 local = _local
 
 F = TypeVar("F", bound=Callable[..., Any])
+S = TypeVar("S")
 
 
 class _Mode(local):
@@ -102,7 +103,11 @@ class _Switch:
 class _BareSwitch(_Switch):
     """A switch that also decorates without parentheses: ``@no_grad``."""
 
-    def __new__(cls, function: Callable[..., Any] | None = None) -> Any:
+    @overload
+    def __new__(cls: type[S], function: None = None) -> S: ...
+    @overload
+    def __new__(cls, function: F) -> F: ...  # type: ignore[misc]
+    def __new__(cls, function: Any = None) -> Any:
         switch = super().__new__(cls)
         if function is None:
             return switch
@@ -151,7 +156,11 @@ class inference_mode(_Switch):
     False
     """
 
-    def __new__(cls, mode: bool | Callable[..., Any] = True) -> Any:
+    @overload
+    def __new__(cls: type[S], mode: bool = True) -> S: ...
+    @overload
+    def __new__(cls, mode: F) -> F: ...  # type: ignore[misc]
+    def __new__(cls, mode: Any = True) -> Any:
         switch = super().__new__(cls)
         if not callable(mode):
             return switch

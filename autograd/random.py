@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from autograd.arguments import number_of
 from autograd.generator import (
     Generator as Generator,
     default_generator as default_generator,
@@ -53,6 +54,7 @@ def uniform(
     """
     shape, n = _size(shape)
     dtype = _real(dtype)
+    low, high = number_of("uniform", "low", low), number_of("uniform", "high", high)
     if not low <= high:
         raise ValueError(f"uniform: low must not exceed high; got low={low}, high={high}.")
     u = _stream(generator)._uniform(n, dtype)
@@ -93,6 +95,7 @@ def normal(
     """
     shape, n = _size(shape)
     dtype = _real(dtype)
+    mean, std = number_of("normal", "mean", mean), number_of("normal", "std", std)
     if not std >= 0:
         raise ValueError(f"normal: std must not be negative; got {std}.")
     stream = _stream(generator)
@@ -266,6 +269,7 @@ def bernoulli(
     array([0., 0., 1., 0., 0.], dtype=float32)
     """
     shape, n = _size(shape)
+    p = number_of("bernoulli", "p", p)
     if not 0.0 <= p <= 1.0:
         raise ValueError(f"bernoulli: a probability must be in [0, 1]; got {p}.")
     draws = _stream(generator)._draw64(n)
@@ -325,6 +329,7 @@ def exponential(
     array([3.5083263, 1.2303847], dtype=float32)
     """
     shape, n = _size(shape)
+    lambd = number_of("exponential", "lambd", lambd)
     if not lambd > 0:
         raise ValueError(f"exponential: lambd must be positive; got {lambd}.")
     u = _stream(generator)._uniform53(n)
@@ -397,6 +402,7 @@ def log_normal(
     array([59.263416,  1.51156 ], dtype=float32)
     """
     shape, n = _size(shape)
+    mean, std = number_of("log_normal", "mean", mean), number_of("log_normal", "std", std)
     if not std > 0:
         raise ValueError(f"log_normal: std must be positive; got {std}.")
     z = _stream(generator)._normal_pairs(n)
@@ -415,6 +421,7 @@ def geometric(
     array([1., 2., 5.], dtype=float32)
     """
     shape, n = _size(shape)
+    p = number_of("geometric", "p", p)
     if not 0.0 < p < 1.0:
         raise ValueError(f"geometric: p must be strictly between 0 and 1; got {p}.")
     u = _stream(generator)._uniform53(n)
@@ -437,6 +444,7 @@ def cauchy(
     array([10.59773  ,  0.7647673], dtype=float32)
     """
     shape, n = _size(shape)
+    median, sigma = number_of("cauchy", "median", median), number_of("cauchy", "sigma", sigma)
     if not sigma > 0:
         raise ValueError(f"cauchy: sigma must be positive; got {sigma}.")
     u = _stream(generator)._uniform53(n)
@@ -465,6 +473,8 @@ def trunc_normal(
     """
     shape, _ = _size(shape)
     dtype = _real(dtype)
+    mean, std = number_of("trunc_normal", "mean", mean), number_of("trunc_normal", "std", std)
+    a, b = number_of("trunc_normal", "a", a), number_of("trunc_normal", "b", b)
     if not (a < b and std > 0):
         raise ValueError(f"trunc_normal: needs a < b and std > 0; got a={a}, b={b}, std={std}.")
     scale = std * math.sqrt(2.0)

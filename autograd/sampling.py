@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd import dtypes, random
-from autograd.creation import finished, size_of
+from autograd.arguments import check_numeric, integer_of, number_of
+from autograd.creation import expect_tensor, finished, size_of
 from autograd.device import check_device
 from autograd.graph import unwrap, wrap
 
@@ -31,19 +32,12 @@ def _drawn_in(dtype: DType) -> Any:
     return wanted if wanted.itemsize > 2 else dtypes.float32
 
 
-def _integer(name: str, value: Any) -> int:
+def _seed(value: Any) -> int:
     """An integer, as a float or a 0-d tensor too: fractions are cut off, as in PyTorch."""
     number = value.item() if hasattr(value, "item") else value
     if isinstance(number, (int, float)) and math.isfinite(number):
         return int(number)
-    raise TypeError(f"{name}: expected an integer; got {value!r:.60}. Pass int(...) of it.")
-
-
-def _number(name: str, value: Any) -> float:
-    number = value.item() if hasattr(value, "item") else value
-    if isinstance(number, (int, float)):
-        return float(number)
-    raise TypeError(f"{name}: expected a number; got {value!r:.60}. Pass float(...) of it.")
+    raise TypeError(f"manual_seed: expected an integer; got {value!r:.60}. Pass int(...) of it.")
 
 
 def rand(
@@ -97,6 +91,7 @@ def rand_like(
     >>> rand_like(randn(2, 3)).shape
     autograd.Size([2, 3])
     """
+    expect_tensor("rand_like", input)
     return rand(
         *input.shape,
         generator=generator,
@@ -119,6 +114,7 @@ def randn_like(
     >>> randn_like(rand(2, 3)).shape
     autograd.Size([2, 3])
     """
+    expect_tensor("randn_like", input)
     return randn(
         *input.shape,
         generator=generator,
@@ -153,9 +149,37 @@ def randint(
         raise TypeError("randint: a size is a tuple of integers. Call randint(low, high, (n,)).")
     wanted = dtypes.int64 if dtype is None else dtypes.as_dtype(dtype)
     low = 0 if low is None else low
-    low, high = _integer("randint", low), _integer("randint", high)
+    low, high = integer_of("randint", "low", low), integer_of("randint", "high", high)
     array = random.integers(low, high, size_of("randint", (size,)), wanted, generator)
     return _made(array, dtype, device, requires_grad)
+
+
+def randint_like(
+    input: Tensor,
+    low: int,
+    high: int | None = None,
+    *,
+    generator: Any = None,
+    dtype: DType = None,
+    device: Any = None,
+    requires_grad: bool = False,
+    memory_format: Any = None,
+) -> Tensor:
+    """Integers from low to high - 1 in the shape and dtype of ``input``; low may be left out.
+
+    >>> _ = manual_seed(0); randint_like(rand(3), 10)
+    tensor([0., 3., 9.])
+    """
+    expect_tensor("randint_like", input)
+    return randint(
+        low,
+        high,
+        tuple(input.shape),
+        generator=generator,
+        dtype=dtype or input.dtype,
+        device=device,
+        requires_grad=requires_grad,
+    )
 
 
 def randperm(
@@ -171,12 +195,20 @@ def randperm(
     >>> _ = manual_seed(0); randperm(4)
     tensor([0, 1, 3, 2])
     """
-    array = random.permutation(_integer("randperm", n), generator)
+    (count,) = size_of("randperm", (integer_of("randperm", "n", n),))
+    array = random.permutation(count, generator)
     return _made(array, dtype, device, requires_grad)
 
 
 def normal(
-    mean: Any, std: Any = 1.0, size: Any = None, *, generator: Any = None, dtype: DType = None
+    mean: Any,
+    std: Any = 1.0,
+    size: Any = None,
+    *,
+    generator: Any = None,
+    dtype: DType = None,
+    device: Any = None,
+    requires_grad: bool = False,
 ) -> Tensor:
     """Gaussian reals; mean and std are numbers (then with a size) or tensors.
 
@@ -185,7 +217,7 @@ def normal(
     """
     if size is not None:
         shape = size_of("normal", (size,))
-        numbers = _number("normal", mean), _number("normal", std)
+        numbers = number_of("normal", "mean", mean), number_of("normal", "std", std)
         array = random.normal(shape, _drawn_in(dtype), *numbers, generator)
     else:
         mean, std = unwrap(mean), unwrap(std)
@@ -196,8 +228,9 @@ def normal(
                 f"normal: mean and std must broadcast; got shapes {np.shape(mean)} and "
                 f"{np.shape(std)}. Reshape one of them."
             ) from None
+        check_numeric("normal", mean=mean, std=std)
         array = random.normal_like(mean, std, generator)
-    return _made(array, dtype, None, False)
+    return _made(array, dtype, device, requires_grad)
 
 
 def bernoulli(input: Tensor, p: float | None = None, *, generator: Any = None) -> Tensor:
@@ -220,7 +253,7 @@ def multinomial(
     >>> _ = manual_seed(0); multinomial(rand(3), 2)
     tensor([1, 0])
     """
-    num_samples = _integer("multinomial", num_samples)
+    num_samples = integer_of("multinomial", "num_samples", num_samples)
     drawn = random.multinomial(unwrap(input), num_samples, replacement, generator)
     return wrap(drawn, None)
 
@@ -231,7 +264,7 @@ def manual_seed(seed: int) -> random.Generator:
     >>> manual_seed(0).initial_seed()
     0
     """
-    return random.manual_seed(_integer("manual_seed", seed))
+    return random.manual_seed(_seed(seed))
 
 
 def get_rng_state() -> Tensor:

@@ -4,35 +4,35 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, SupportsIndex, Union, overload
 
 import numpy as np
 
-from autograd import backprop, creation, dispatch, dtypes, printing
+from autograd import backprop, creation, dispatch, dtypes, printing, views
 from autograd.conversion import Conversions
-from autograd.device import check_device
-from autograd.graph import Leaf, TensorBase, hooks_of, node_of, results_are, wrap
+from autograd.device import check_device, layout, strided
+from autograd.graph import Leaf, Node, TensorBase, hooks_of, node_of, results_are, wrap
 from autograd.inplace import InPlace
 from autograd.methods import Methods
 from autograd.ops import (
     arithmetic,
     comparison,
+    complexes,
     indexing,
+    integers,
     joining,
     linalg,
+    parts,
     powers,
     selection,
     shape as shapes,
 )
 
 if TYPE_CHECKING:
-    from autograd.annotations import Number, TensorLike
+    from autograd.annotations import Number, Sizes, TensorLike
 
 
-Own = TypeVar("Own", bound="Tensor")
-
-
-class Size(tuple):
+class Size(tuple[int, ...]):
     """The lengths of a tensor's axes: a tuple that can count its elements.
 
     >>> Size((2, 3)).numel()
@@ -45,6 +45,10 @@ class Size(tuple):
         """The number of elements of a tensor of this size."""
         return int(np.prod(self, dtype=int))
 
+    @overload
+    def __getitem__(self, index: SupportsIndex) -> int: ...
+    @overload
+    def __getitem__(self, index: slice) -> Size: ...
     def __getitem__(self, index: Any) -> Any:
         found = tuple.__getitem__(self, index)
         return Size(found) if type(index) is slice else found
@@ -94,6 +98,8 @@ class Tensor(InPlace, Methods, Conversions):
 
     __slots__ = ()
 
+    name: str  # what draw() calls the tensor; there once it is set
+
     def __init__(
         self, *data: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False
     ) -> None:
@@ -119,6 +125,10 @@ class Tensor(InPlace, Methods, Conversions):
         """The lengths of the axes."""
         return Size(self._data.shape)
 
+    @overload
+    def size(self) -> Size: ...
+    @overload
+    def size(self, dim: int) -> int: ...
     def size(self, dim: int | None = None) -> Any:
         """The lengths of the axes, or of one of them."""
         shape = self._data.shape
@@ -159,6 +169,10 @@ class Tensor(InPlace, Methods, Conversions):
         """The bytes of all elements."""
         return self._data.nbytes
 
+    @overload
+    def stride(self) -> tuple[int, ...]: ...
+    @overload
+    def stride(self, dim: int) -> int: ...
     def stride(self, dim: int | None = None) -> Any:
         """The steps between neighbours along each axis, in elements."""
         steps = tuple(n // self._data.itemsize for n in self._data.strides)
@@ -171,6 +185,15 @@ class Tensor(InPlace, Methods, Conversions):
     def data_ptr(self) -> int:
         """The address of the first element."""
         return self._array().ctypes.data
+
+    def storage_offset(self) -> int:
+        """How many elements into the memory that it is part of the tensor begins."""
+        return parts.offset_of(self._array())
+
+    @property
+    def layout(self) -> layout:
+        """How the elements lie in memory: by strides."""
+        return strided
 
     def is_floating_point(self) -> bool:
         """Whether the dtype is a floating-point one."""
@@ -213,7 +236,7 @@ class Tensor(InPlace, Methods, Conversions):
         return self
 
     @property
-    def grad(self) -> Any:
+    def grad(self) -> Union[Tensor, Any]:  # noqa: UP007  Jedi does not understand Tensor | Any
         """The gradient that ``backward`` added up here, or None. Kept for leaves only."""
         return self._grad
 
@@ -241,7 +264,7 @@ class Tensor(InPlace, Methods, Conversions):
         self._grad = None
 
     @property
-    def grad_fn(self) -> Any:
+    def grad_fn(self) -> Node | Any:
         """The node that made the tensor; None for leaves."""
         return None if self.is_leaf else node_of(self._edge)
 
@@ -285,8 +308,13 @@ class Tensor(InPlace, Methods, Conversions):
         return wrap(self._array(), None)
 
     def detach_(self) -> Tensor:
-        """Take this tensor itself out of the graph."""
-        self._edge = None
+        """Take this tensor itself out of the graph. Raises RuntimeError for a recorded view."""
+        if self._edge is not None and views.base_of(self) is not None:
+            raise RuntimeError(
+                "detach_: a view shares its memory with tensors that stay in the graph; this one, "
+                f"of shape {tuple(self._data.shape)}, is a view. Use x.detach()."
+            )
+        views.made_by(self, None)
         return self
 
     @property
@@ -332,6 +360,34 @@ class Tensor(InPlace, Methods, Conversions):
         last = self.__dict__.get("_retained_by")
         if last is not None and last.hooks is hooks:
             hooks[last.id] = hooks.pop(last.id)  # retain_grad keeps the gradient after every hook
+        return handle
+
+    def register_post_accumulate_grad_hook(self, hook: Callable[[Tensor], Any]) -> RemovableHandle:
+        """Call ``hook(tensor)`` after ``backward`` has added to ``.grad`` of this leaf.
+
+        For what is to be done with each gradient as it comes: step an optimiser, and set it to
+        None. Raises RuntimeError where the tensor does not require grad or is not a leaf.
+
+        >>> x = Tensor([1.0], requires_grad=True)
+        >>> handle = x.register_post_accumulate_grad_hook(lambda x: print(x.grad))
+        >>> (3 * x).backward()
+        tensor([3.])
+        """
+        if self._edge is None or not self.is_leaf:
+            fact = "does not" if self._edge is None else f"was made by {self.grad_fn.name()}"
+            raise RuntimeError(
+                "register_post_accumulate_grad_hook: the tensor must be a leaf that requires grad; "
+                f"this one {fact}. Only there is .grad added up; use register_hook elsewhere."
+            )
+        if not callable(hook):
+            raise TypeError(
+                "register_post_accumulate_grad_hook: a hook is a function of the tensor; got "
+                f"{type(hook).__name__}."
+            )
+        if self._edge.after is None:
+            self._edge.after = {}
+        handle = RemovableHandle(self._edge.after)
+        self._edge.after[handle.id] = hook
         return handle
 
     def retain_grad(self) -> None:
@@ -468,33 +524,27 @@ class Tensor(InPlace, Methods, Conversions):
     def __invert__(self) -> Tensor:
         return comparison.bitwise_not(self)
 
-    def __iadd__(self: Own, other: TensorLike) -> Own:
-        self.add_(other)
-        return self
+    def __lshift__(self, other: TensorLike) -> Tensor:
+        return integers.bitwise_left_shift(self, other)
 
-    def __isub__(self: Own, other: TensorLike) -> Own:
-        self.sub_(other)
-        return self
+    def __rlshift__(self, other: TensorLike) -> Tensor:
+        return integers.bitwise_left_shift(other, self)
 
-    def __imul__(self: Own, other: TensorLike) -> Own:
-        self.mul_(other)
-        return self
+    def __rshift__(self, other: TensorLike) -> Tensor:
+        return integers.bitwise_right_shift(self, other)
 
-    def __itruediv__(self: Own, other: TensorLike) -> Own:
-        self.div_(other)
-        return self
+    def __rrshift__(self, other: TensorLike) -> Tensor:
+        return integers.bitwise_right_shift(other, self)
 
-    def __ifloordiv__(self: Own, other: TensorLike) -> Own:
-        self.floor_divide_(other)
-        return self
+    @property
+    def real(self) -> Tensor:
+        """The real part, a view; a real tensor itself."""
+        return complexes.real(self)
 
-    def __imod__(self: Own, other: TensorLike) -> Own:
-        self.remainder_(other)
-        return self
-
-    def __ipow__(self: Own, other: TensorLike) -> Own:
-        self.pow_(other)
-        return self
+    @property
+    def imag(self) -> Tensor:
+        """The imaginary part of a complex tensor, a view. RuntimeError for a real one."""
+        return complexes.imag(self)
 
     @property
     def T(self) -> Tensor:
@@ -526,25 +576,27 @@ class Tensor(InPlace, Methods, Conversions):
         """As :func:`autograd.split`."""
         return joining.split(self, split_size, dim)
 
-    def new_tensor(self, data: Any, *, dtype: Any = None, requires_grad: bool = False) -> Tensor:
+    def new_tensor(self, data: Any, *, dtype: Any = None, **options: Any) -> Tensor:
         """A tensor with a copy of ``data``, in this one's dtype."""
-        return creation.tensor(data, dtype=dtype or self.dtype, requires_grad=requires_grad)
+        return creation.tensor(data, dtype=dtype or self.dtype, **options)
 
-    def new_zeros(self, *size: Any, dtype: Any = None, **options: Any) -> Tensor:
+    def new_zeros(self, *size: Sizes, dtype: Any = None, **options: Any) -> Tensor:
         """Zeros of a size, in this tensor's dtype."""
         return creation.zeros(*size, dtype=dtype or self.dtype, **options)
 
-    def new_ones(self, *size: Any, dtype: Any = None, **options: Any) -> Tensor:
+    def new_ones(self, *size: Sizes, dtype: Any = None, **options: Any) -> Tensor:
         """Ones of a size, in this tensor's dtype."""
         return creation.ones(*size, dtype=dtype or self.dtype, **options)
 
-    def new_empty(self, *size: Any, dtype: Any = None, **options: Any) -> Tensor:
+    def new_empty(self, *size: Sizes, dtype: Any = None, **options: Any) -> Tensor:
         """Memory as it was found, of a size, in this tensor's dtype."""
         return creation.empty(*size, dtype=dtype or self.dtype, **options)
 
-    def new_full(self, size: Any, fill_value: Number, *, dtype: Any = None) -> Tensor:
+    def new_full(
+        self, size: Any, fill_value: Number, *, dtype: Any = None, **options: Any
+    ) -> Tensor:
         """One number, of a size, in this tensor's dtype."""
-        return creation.full(size, fill_value, dtype=dtype or self.dtype)
+        return creation.full(size, fill_value, dtype=dtype or self.dtype, **options)
 
 
 def _axis(name: str, values: tuple[int, ...], dim: Any) -> int:

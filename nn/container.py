@@ -5,10 +5,15 @@ from __future__ import annotations
 import operator
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
 
+from autograd.arguments import integer_of
 from nn.module import Module
 from nn.parameter import Parameter
+
+if TYPE_CHECKING:
+    from autograd import Tensor
 
 
 class _Listed(Module):
@@ -25,7 +30,7 @@ class _Listed(Module):
 
     def _key(self, index: Any) -> str:
         """The name at a place, which may count from the end."""
-        place = operator.index(index)
+        place = integer_of(type(self).__name__, "an index", index)
         n = len(self)
         if not -n <= place < n:
             raise IndexError(
@@ -123,7 +128,7 @@ class Sequential(_Listed):
         for name, module in named or ((str(i), module) for i, module in enumerate(args)):
             self.add_module(name, module)
 
-    def forward(self, input: Any) -> Any:
+    def forward(self, input: Any) -> Tensor:
         for module in self._modules.values():
             input = module(input)
         return input
@@ -132,6 +137,8 @@ class Sequential(_Listed):
         return type(self)(OrderedDict(items))
 
     def __add__(self, other: Sequential) -> Sequential:
+        if not isinstance(other, Sequential):
+            return NotImplemented
         return Sequential(*self, *other)
 
 
@@ -148,6 +155,15 @@ class ModuleList(_Listed):
         super().__init__()
         if modules is not None:
             self.extend(modules)
+
+    def _children_shown(self) -> Iterator[tuple[str, str]]:
+        """Modules that look alike and follow each other in one line: ``(0-2): 3 x Linear(...)``."""
+        for text, alike in groupby(super()._children_shown(), key=operator.itemgetter(1)):
+            names = [name for name, _ in alike]
+            if len(names) == 1:
+                yield names[0], text
+            else:
+                yield f"{names[0]}-{names[-1]}", f"{len(names)} x {text}"
 
     def _part(self, items: list[tuple[str, Any]]) -> Any:
         return type(self)([module for _, module in items])
@@ -206,7 +222,7 @@ class ModuleDict(Module):
 
     def update(self, modules: Any) -> None:
         """Take in the modules of a dict, or of pairs (name, module)."""
-        for name, module in modules.items() if hasattr(modules, "items") else modules:
+        for name, module in _pairs("ModuleDict", modules):
             self[name] = module
 
     def pop(self, key: str) -> Any:
@@ -216,6 +232,17 @@ class ModuleDict(Module):
     def clear(self) -> None:
         """Take all modules out."""
         self._modules.clear()
+
+
+def _pairs(call: str, given: Any) -> list[Any]:
+    """The pairs (name, value) of a dict, or given as such."""
+    items = given.items() if hasattr(given, "items") else given
+    pairs = list(items) if isinstance(items, Iterable) else [given]
+    if not all([isinstance(pair, (tuple, list)) and len(pair) == 2 for pair in pairs]):
+        raise TypeError(
+            f"{call}: expected a dict, or pairs (name, value); got {given!r:.60}. Pass a dict."
+        )
+    return pairs
 
 
 class ParameterList(Module):
@@ -238,6 +265,11 @@ class ParameterList(Module):
 
     def extend(self, values: Iterable[Any]) -> ParameterList:
         """Add several tensors at the end; returns self."""
+        if not isinstance(values, Iterable):
+            raise TypeError(
+                f"ParameterList: expected several tensors; got {type(values).__name__}. "
+                "Pass a list."
+            )
         for value in values:
             self.append(value)
         return self
@@ -274,7 +306,7 @@ class ParameterDict(Module):
 
     def update(self, parameters: Any) -> None:
         """Take in the tensors of a dict, or of pairs (name, tensor)."""
-        for name, value in parameters.items() if hasattr(parameters, "items") else parameters:
+        for name, value in _pairs("ParameterDict", parameters):
             self[name] = value
 
     def __getitem__(self, key: str) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from autograd.arguments import check_tensors, integer_of
 from nn.module import Module
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ class Flatten(Module):
         self.start_dim, self.end_dim = start_dim, end_dim
 
     def forward(self, input: Tensor) -> Tensor:
+        check_tensors("Flatten", input=input)
         return input.flatten(self.start_dim, self.end_dim)
 
     def extra_repr(self) -> str:
@@ -40,9 +42,17 @@ class Unflatten(Module):
 
     def __init__(self, dim: int, unflattened_size: Sequence[int]) -> None:
         super().__init__()
-        self.dim, self.unflattened_size = dim, tuple(unflattened_size)
+        if isinstance(unflattened_size, str) or not isinstance(unflattened_size, Sequence):
+            raise TypeError(
+                f"Unflatten: unflattened_size must be several sizes; got {unflattened_size!r:.60}. "
+                "Pass a tuple: (3, 4)."
+            )
+        self.dim = integer_of("Unflatten", "dim", dim)
+        sizes = [integer_of("Unflatten", "a size", size) for size in unflattened_size]
+        self.unflattened_size = tuple(sizes)
 
     def forward(self, input: Tensor) -> Tensor:
+        check_tensors("Unflatten", input=input)
         dim = self.dim % input.ndim
         return input.reshape(*input.shape[:dim], *self.unflattened_size, *input.shape[dim + 1 :])
 

@@ -69,6 +69,11 @@ def call(module: Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         if result is None:
             continue
         if with_kwargs:
+            if not (isinstance(result, tuple) and len(result) == 2):
+                raise RuntimeError(
+                    f"{type(module).__name__}: a forward pre-hook with kwargs must return None or "
+                    f"(args, kwargs); got {type(result).__name__}. Return both."
+                )
             args, kwargs = result
         else:
             args = result if isinstance(result, tuple) else (result,)

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd import memory, random
+from autograd.arguments import check_tensors, number_of
+from autograd.graph import TensorBase
 
 if TYPE_CHECKING:
     from autograd import Tensor
@@ -28,10 +30,11 @@ def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
     1.4142135623730951
     """
     if nonlinearity == "leaky_relu":
-        return math.sqrt(2 / (1 + (0.01 if param is None else param) ** 2))
-    if nonlinearity.startswith("conv"):
+        slope = 0.01 if param is None else number_of("calculate_gain", "param", param)
+        return math.sqrt(2 / (1 + slope**2))
+    if isinstance(nonlinearity, str) and nonlinearity.startswith("conv"):
         return 1.0
-    if nonlinearity not in _GAINS:
+    if not isinstance(nonlinearity, str) or nonlinearity not in _GAINS:
         raise ValueError(
             f"calculate_gain: expected one of {', '.join([*_GAINS, 'leaky_relu'])}; got "
             f"{nonlinearity!r}. Pass 'linear' for a gain of 1."
@@ -41,6 +44,7 @@ def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
 
 def _calculate_fan_in_and_fan_out(tensor: Tensor) -> tuple[int, int]:
     """The fan in and the fan out. Raises ValueError for fewer than two dimensions."""
+    check_tensors("init", tensor=tensor)
     if tensor.ndim < 2:
         raise ValueError(
             f"init: fan in and fan out need a weight of two dimensions or more; got shape "
@@ -58,7 +62,11 @@ def _fan(tensor: Tensor, mode: str) -> int:
 
 def _filled(tensor: Any, values: Any) -> Any:
     """``tensor`` with ``values`` written into its memory."""
-    array = tensor._array()
+    if not isinstance(tensor, TensorBase):
+        raise TypeError(
+            f"init: expected a tensor to fill; got {type(tensor).__name__}. Pass module.weight."
+        )
+    array = tensor._array()  # type: ignore[attr-defined]
     array[...] = values
     memory.note_change(array)
     return tensor
@@ -74,6 +82,7 @@ def uniform_(
     >>> uniform_(autograd.empty(2))
     tensor([0.4963, 0.7682])
     """
+    check_tensors("uniform_", tensor=tensor)
     return _filled(tensor, random.uniform(tuple(tensor.shape), tensor.dtype, a, b, generator))
 
 
@@ -87,6 +96,7 @@ def normal_(
     >>> normal_(autograd.empty(2))
     tensor([ 1.5410, -0.2934])
     """
+    check_tensors("normal_", tensor=tensor)
     return _filled(tensor, random.normal(tuple(tensor.shape), tensor.dtype, mean, std, generator))
 
 
@@ -99,6 +109,7 @@ def trunc_normal_(
     generator: random.Generator | None = None,
 ) -> Tensor:
     """Gaussian reals within [a, b]."""
+    check_tensors("trunc_normal_", tensor=tensor)
     shape = tuple(tensor.shape)
     return _filled(tensor, random.trunc_normal(shape, tensor.dtype, mean, std, a, b, generator))
 
@@ -110,7 +121,7 @@ def constant_(tensor: Tensor, val: float) -> Tensor:
     >>> constant_(autograd.empty(2), 0.5)
     tensor([0.5000, 0.5000])
     """
-    return _filled(tensor, val)
+    return _filled(tensor, number_of("constant_", "val", val))
 
 
 def ones_(tensor: Tensor) -> Tensor:
@@ -125,6 +136,7 @@ def zeros_(tensor: Tensor) -> Tensor:
 
 def eye_(tensor: Tensor) -> Tensor:
     """The identity matrix. Raises ValueError for other than two dimensions."""
+    check_tensors("eye_", tensor=tensor)
     if tensor.ndim != 2:
         raise ValueError(f"eye_: expected a matrix; got shape {tuple(tensor.shape)}.")
     return _filled(tensor, np.eye(*tensor.shape))
@@ -137,6 +149,7 @@ def xavier_uniform_(
 
     Glorot & Bengio 2010 (PMLR 9:249).
     """
+    gain = number_of("xavier_uniform_", "gain", gain)
     bound = math.sqrt(3.0) * gain * math.sqrt(2.0 / sum(_calculate_fan_in_and_fan_out(tensor)))
     return uniform_(tensor, -bound, bound, generator)
 
@@ -148,6 +161,7 @@ def xavier_normal_(
 
     Glorot & Bengio 2010 (PMLR 9:249).
     """
+    gain = number_of("xavier_normal_", "gain", gain)
     std = gain * math.sqrt(2.0 / sum(_calculate_fan_in_and_fan_out(tensor)))
     return normal_(tensor, 0.0, std, generator)
 
@@ -168,6 +182,7 @@ def kaiming_uniform_(
     >>> kaiming_uniform_(autograd.empty(1, 3), nonlinearity="relu")
     tensor([[-0.0106,  0.7587, -1.1639]])
     """
+    check_tensors("kaiming_uniform_", tensor=tensor)
     if 0 in tensor.shape:
         return tensor
     std = calculate_gain(nonlinearity, a) / math.sqrt(_fan(tensor, mode))
@@ -183,6 +198,7 @@ def kaiming_normal_(
     generator: random.Generator | None = None,
 ) -> Tensor:
     r"""Gaussian of deviation :math:`g / \sqrt{\text{fan}}`; see :func:`kaiming_uniform_`."""
+    check_tensors("kaiming_normal_", tensor=tensor)
     if 0 in tensor.shape:
         return tensor
     std = calculate_gain(nonlinearity, a) / math.sqrt(_fan(tensor, mode))
@@ -197,12 +213,14 @@ def orthogonal_(
     Saxe, McClelland & Ganguli 2014, arXiv:1312.6120. Raises ValueError for fewer than two
     dimensions.
     """
+    check_tensors("orthogonal_", tensor=tensor)
     if tensor.ndim < 2:
         raise ValueError(
             f"orthogonal_: expected two dimensions or more; got shape {tuple(tensor.shape)}."
         )
     if 0 in tensor.shape:
         return tensor
+    gain = number_of("orthogonal_", "gain", gain)
     rows, columns = tensor.shape[0], math.prod(tensor.shape[1:])
     flat = random.normal((rows, columns), tensor.dtype, generator=generator)
     q, r = np.linalg.qr(flat.T if rows < columns else flat)

@@ -44,6 +44,8 @@ class Linear(Module):
     autograd.Size([4, 2])
     """
 
+    bias: Parameter | Any  # None with bias=False
+
     def __init__(
         self,
         in_features: int,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from autograd import Tensor, dtypes, no_grad
 from autograd.device import check_device
@@ -12,6 +12,19 @@ from nn import hooks, state
 from nn.parameter import Buffer, Parameter
 
 Self = TypeVar("Self", bound="Module")
+
+if TYPE_CHECKING:
+    from typing import ParamSpec, Protocol, TypeAlias
+
+    Given = ParamSpec("Given")
+    Made = TypeVar("Made", covariant=True)
+
+    class Computes(Protocol[Given, Made]):
+        """What has a ``forward``: calling a module takes and returns what its own forward does."""
+
+        def forward(self, *args: Given.args, **kwargs: Given.kwargs) -> Made: ...
+
+    Caller: TypeAlias = "Computes[Given, Made]"  # quoted: Jedi must not look for forward there
 
 
 class Module:
@@ -57,14 +70,20 @@ class Module:
             "spelling and indentation."
         )
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        try:
-            hooked = self._forward_hooks or self._forward_pre_hooks or self._backward_hooks
-        except AttributeError:
-            raise self._not_initialised("called") from None
-        if hooked:
-            return hooks.call(self, args, kwargs)
-        return self.forward(*args, **kwargs)
+    if TYPE_CHECKING:  # what a checker and an editor see of the call below
+
+        def __call__(self: Caller[Given, Made], *args: Given.args, **kwargs: Given.kwargs) -> Made:
+            return self.forward(*args, **kwargs)
+    else:
+
+        def __call__(self, *args, **kwargs):
+            try:
+                hooked = self._forward_hooks or self._forward_pre_hooks or self._backward_hooks
+            except AttributeError:
+                raise self._not_initialised("called") from None
+            if hooked:
+                return hooks.call(self, args, kwargs)
+            return self.forward(*args, **kwargs)
 
     # -- attributes --------------------------------------------------------------------------------
 
@@ -304,6 +323,11 @@ class Module:
 
     def apply(self: Self, fn: Callable[[Module], Any]) -> Self:
         """Call ``fn`` on every module below, then on this one; often an initialisation."""
+        if not callable(fn):
+            raise TypeError(
+                f"apply: fn must be a function of a module; got {type(fn).__name__}. Pass it "
+                "uncalled."
+            )
         for module in self.children():
             module.apply(fn)
         fn(self)
@@ -462,12 +486,16 @@ class Module:
     def _get_name(self) -> str:
         return type(self).__name__
 
+    def _children_shown(self) -> Iterator[tuple[str, str]]:
+        """What :func:`repr` shows of the children: pairs of a name and a text."""
+        for name, child in self._modules.items():
+            yield name, repr(child)
+
     def __repr__(self) -> str:
         extra = self.extra_repr()
         lines = extra.split("\n") if extra else []
         children = [
-            f"({name}): " + repr(child).replace("\n", "\n  ")
-            for name, child in self._modules.items()
+            f"({name}): " + text.replace("\n", "\n  ") for name, text in self._children_shown()
         ]
         if len(lines) == 1 and not children:
             return f"{self._get_name()}({extra})"

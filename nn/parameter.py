@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -10,6 +10,8 @@ from autograd import Tensor
 
 if TYPE_CHECKING:
     from autograd.annotations import TensorLike
+
+Own = TypeVar("Own", bound=Tensor)
 
 
 class Parameter(Tensor):
@@ -23,13 +25,13 @@ class Parameter(Tensor):
     tensor([1., 1.], requires_grad=True)
     """
 
-    def __new__(cls, data: TensorLike | None = None, requires_grad: bool = True) -> Any:
-        return super().__new__(cls)
+    def __new__(cls: type[Own], data: TensorLike | None = None, requires_grad: bool = True) -> Own:
+        return object.__new__(cls)
 
     def __init__(self, data: TensorLike | None = None, requires_grad: bool = True) -> None:
         _over(self, data)
-        if requires_grad:
-            self.requires_grad_()
+        if requires_grad is not False:
+            self.requires_grad_(requires_grad)
 
     def __repr__(self, **kwargs: Any) -> str:
         return "Parameter containing:\n" + super().__repr__(**kwargs)
@@ -45,8 +47,8 @@ class Buffer(Tensor):
     tensor([0., 0.])
     """
 
-    def __new__(cls, data: TensorLike | None = None, *, persistent: bool = True) -> Any:
-        return super().__new__(cls)
+    def __new__(cls: type[Own], data: TensorLike | None = None, *, persistent: bool = True) -> Own:
+        return object.__new__(cls)
 
     def __init__(self, data: TensorLike | None = None, *, persistent: bool = True) -> None:
         _over(self, data)
@@ -57,5 +59,7 @@ def _over(tensor: Any, data: Any) -> None:
     """Make ``tensor`` a leaf over the memory of ``data``."""
     if data is None:
         data = np.empty(0, np.float32)
+    if isinstance(data, (int, float)):  # a value, which Tensor(3) takes for a size
+        data = np.array(data)
     tensor._data = data._array() if isinstance(data, Tensor) else Tensor(data)._data
     tensor._edge = tensor._grad = tensor._kin = None

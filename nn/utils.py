@@ -10,13 +10,13 @@ import numpy as np
 
 import autograd
 from autograd import memory
-from nn.functional.arguments import number_of
+from autograd.arguments import check_tensors, number_of
 
 if TYPE_CHECKING:
     from autograd import Tensor
 
 
-def _gradients(call: str, parameters: Any) -> list[Any]:
+def _tensors(call: str, parameters: Any) -> list[Any]:
     several = isinstance(parameters, Iterable) and not isinstance(parameters, autograd.Tensor)
     chosen = list(parameters) if several else [parameters]
     for p in chosen:
@@ -25,7 +25,11 @@ def _gradients(call: str, parameters: Any) -> list[Any]:
                 f"{call}: parameters must be tensors; got {type(p).__name__}. Pass "
                 "model.parameters()."
             )
-    return [p.grad for p in chosen if p.grad is not None]
+    return chosen
+
+
+def _gradients(call: str, parameters: Any) -> list[Any]:
+    return [p.grad for p in _tensors(call, parameters) if p.grad is not None]
 
 
 def _bound(call: str, name: str, value: Any) -> float:
@@ -104,7 +108,7 @@ def parameters_to_vector(parameters: Iterable[Tensor]) -> Tensor:
     >>> parameters_to_vector([autograd.zeros(1, 2), autograd.ones(1)])
     tensor([0., 0., 1.])
     """
-    return autograd.cat([p.reshape(-1) for p in parameters])
+    return autograd.cat([p.reshape(-1) for p in _tensors("parameters_to_vector", parameters)])
 
 
 def vector_to_parameters(vec: Tensor, parameters: Iterable[Tensor]) -> None:
@@ -118,7 +122,8 @@ def vector_to_parameters(vec: Tensor, parameters: Iterable[Tensor]) -> None:
     >>> w
     tensor([[1., 2.]])
     """
-    chosen = list(parameters)
+    check_tensors("vector_to_parameters", vec=vec)
+    chosen = _tensors("vector_to_parameters", parameters)
     total = sum(math.prod(p.shape) for p in chosen)
     if tuple(vec.shape) != (total,):
         raise ValueError(

@@ -10,7 +10,6 @@ because NumPy works outside the interpreter's lock.
 from __future__ import annotations
 
 import math
-import os
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache, partial
 from operator import is_
@@ -18,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd import memory
+from autograd import memory, threads
 from autograd.graph import TensorBase, unwrap, wrap
 from autograd.modes import local
 
@@ -133,7 +132,7 @@ class Block:
 
 def run(work: list[tuple[Block, dict[str, Any]]], update: Update) -> None:
     """One step of the rule over blocks with their options; threads share those that are large."""
-    cores = _cores()
+    cores = min(_cores(), threads.limit or _cores())
     large = [pair for pair in work if pair[0].large] if cores > 1 else []
     tasks = []
     for block, options in large:
@@ -180,8 +179,7 @@ def scratch_like(p: Any) -> Any:
 
 @cache
 def _cores() -> int:
-    available = getattr(os, "sched_getaffinity", None)  # not everywhere
-    return len(available(0)) if available else os.cpu_count() or 1
+    return threads.cores()
 
 
 @cache

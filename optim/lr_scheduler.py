@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -77,7 +77,25 @@ class LRScheduler:
         }
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        """Take over what :meth:`state_dict` of a like scheduler gave."""
+        """Take over what :meth:`state_dict` of a like scheduler gave.
+
+        Raises TypeError for what is no state dict, ValueError for one of another scheduler.
+        """
+        if not isinstance(state_dict, Mapping):
+            raise TypeError(
+                f"{type(self).__name__}.load_state_dict: expected a dict; got "
+                f"{type(state_dict).__name__}. Pass what state_dict() returned."
+            )
+        known = self.state_dict()
+        unknown = sorted(str(name) for name in state_dict if name not in known)
+        lacks = sorted(name for name in known if name not in state_dict)
+        if unknown and lacks:
+            raise ValueError(
+                f"{type(self).__name__}.load_state_dict: the state must be one of the same "
+                f"schedule; it has {', '.join(unknown)} and lacks {', '.join(lacks)}. Load what "
+                f"another {type(self).__name__} saved."
+            )
+        self._number("last_epoch", state_dict.get("last_epoch", 0))
         vars(self).update(state_dict)
 
     def _number(self, name: str, value: Any) -> Any:
@@ -135,8 +153,10 @@ class LambdaLR(LRScheduler):
         super().__init__(optimizer, last_epoch)
 
     def get_lr(self) -> list[float]:
-        pairs = zip(self.base_lrs, self.lr_lambdas, strict=True)
-        return [base * f(self.last_epoch) for base, f in pairs]
+        factors = [
+            self._number("what lr_lambda returns", f(self.last_epoch)) for f in self.lr_lambdas
+        ]
+        return [base * factor for base, factor in zip(self.base_lrs, factors, strict=True)]
 
 
 class StepLR(LRScheduler):
@@ -184,6 +204,11 @@ class MultiStepLR(LRScheduler):
         gamma: float = 0.1,
         last_epoch: int = -1,
     ) -> None:
+        if not isinstance(milestones, Iterable):
+            raise TypeError(
+                f"MultiStepLR: milestones must be a list of epochs; got {milestones!r:.60}. Pass "
+                "[30, 80]."
+            )
         self.milestones = sorted([self._number("milestones", epoch) for epoch in milestones])
         self.gamma = self._number("gamma", gamma)
         super().__init__(optimizer, last_epoch)

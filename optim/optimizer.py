@@ -208,11 +208,22 @@ class Optimizer:
         """
         loss = None
         if closure is not None:
+            if not callable(closure):
+                raise TypeError(
+                    f"{self._name}.step: closure must be a function that computes the loss; got "
+                    f"{type(closure).__name__}. Call step() after loss.backward()."
+                )
             with enable_grad():
                 loss = closure()
         work = []
         for i, group in enumerate(self.param_groups):
-            self.check(group)
+            try:
+                self.check(group)
+            except KeyError as error:
+                raise KeyError(
+                    f"{self._name}: a group must hold every option; group {i} has no {error}. Set "
+                    "it, or add groups by add_param_group."
+                ) from None
             if params := self._with_gradients(group):
                 options = {name: unwrap(group[name]) for name in self._names["update"]}
                 work += [(block, options) for block in self._blocks_of(i, group, params)]
@@ -291,6 +302,13 @@ class Optimizer:
                 state[p] = {name: self._taken(name, value, p) for name, value in entry.items()}
         options = [{k: v for k, v in group.items() if k != "params"} for group in saved]
         for group, other in zip(self.param_groups, options, strict=True):
+            lacks, extra = [*self.defaults.keys() - other], [*other.keys() - group]
+            if lacks and extra:
+                raise ValueError(
+                    f"{self._name}.load_state_dict: the state must be one of the same rule; its "
+                    f"groups lack {', '.join(sorted(lacks))} and have {', '.join(sorted(extra))}. "
+                    f"Load what another {self._name} saved."
+                )
             self.check({**group, **other})
         self.state = state
         for group, other in zip(self.param_groups, options, strict=True):

@@ -11,10 +11,10 @@ import pytest
 import autograd
 from autograd import graph
 from autograd.backprop import grad
-from tests import functional_table, op_table
+from tests import functional_table, op_table, rare_table
 from tests.op_table import Draw
 
-ROWS = op_table.ROWS + functional_table.ROWS
+ROWS = op_table.ROWS + rare_table.ROWS + functional_table.ROWS
 
 
 def cases(rows=ROWS):

@@ -142,7 +142,9 @@ def smallest(a, k, dim=-1):
 
 
 def reduced_at(a, dim, index, source, reduce):
-    return scattered({"sum": np.add, "amax": max}[reduce])(a, dim, index, source)
+    return scattered({"sum": np.add, "prod": np.multiply, "amax": max}[reduce])(
+        a, dim, index, source
+    )
 
 
 def expanded(a, *sizes):
@@ -370,3 +372,8 @@ def binary_from_logits(a, target, weight=1.0, reduction="mean", pos_weight=1.0):
 
 def shares(a):
     return a / a.sum(1 if a.ndim > 1 else 0, keepdims=True)
+
+
+def with_zero(a):
+    """The values, the least of them made 0."""
+    return np.where(a == a.min(), 0, a)

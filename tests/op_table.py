@@ -60,6 +60,7 @@ from tests.op_references import (
     squeezed,
     unflattened,
     windows,
+    with_zero,
     zeros_with,
 )
 
@@ -559,8 +560,15 @@ INDEXING = [
     Row("index_put", [
         call(x(3, 4), (n(2, make=order),), x(2, 4)), call(x(3), (n(4),), x(4), accumulate=True),
     ], reference=put_at),
+    Row("put", [
+        call(x(2, 3), n(3, make=order), x(3, 1)), call(x(2, 3), n(0), x(0)),
+        call(x(2, 3), n(2, 2, below=6, least=-6), x(4), accumulate=True),
+        call(x(), n(1, below=1), x()),
+    ], reference=lambda a, index, v, accumulate=False: put_at(
+        a.ravel(), index.ravel(), v.ravel(), accumulate).reshape(a.shape)),
     Row("scatter_reduce", [
         call(x(3, 4), 0, n(2, 4), x(2, 4), reduce="sum"), call(x(3), 0, n(3), x(3), reduce="amax"),
+        call(x(4, 3, make=with_zero), 1, n(4, 5), x(4, 5, make=with_zero), reduce="prod"),
     ], reference=reduced_at),
     Row("masked_scatter", [call(x(3, 4), b(3, 4), x(12)), call(x(3), b(3), x(2, 2))],
         reference=poured),

@@ -73,6 +73,15 @@ def test_a_value_used_twice_has_two_edges():
     assert lines(picture) == [("leaf0", "op0"), ("leaf0", "op0"), ("op0", "output0")]
 
 
+def test_broadcast_operands_keep_their_shapes():
+    a, x = leaf(8), leaf(4, 8)
+    made = draw((x * a.exp().sin() - a.mean()).sum(), params={"a": a, "x": x})
+    shapes = {name: shape for name, shape in boxes(made).values()}
+    assert shapes["a"] == shapes["Exp"] == shapes["Sin"] == "(8,)"
+    assert shapes["Mean"] == shapes["Sum"] == "scalar"
+    assert shapes["Multiply"] == shapes["Subtract"] == "(4, 8)"
+
+
 def test_edges_point_forward_in_the_order_of_the_arguments():
     x, y = leaf(3), leaf(3)
     picture = draw(x - y, params={"x": x, "y": y})

@@ -381,6 +381,34 @@ def test_grad_of_unused_inputs():
     equal(autograd.grad(a * 2, [a, unused], materialize_grads=True)[1], [0.0, 0.0])
 
 
+def test_grad_of_several_rows_at_once_is_a_jacobian():
+    x, y = leaf([1.0, 2.0, 3.0]), leaf([2.0])
+    z = x**2 * y
+    (rows,) = autograd.grad(z, x, autograd.eye(3), is_grads_batched=True, retain_graph=True)
+    equal(rows, np.diag([4.0, 8.0, 12.0]))
+    both = autograd.grad(
+        [z, (x * 3).sum()],
+        [x, y, leaf(1.0)],
+        [autograd.eye(3), autograd.ones(3)],
+        create_graph=True,
+        allow_unused=True,
+        is_grads_batched=True,
+    )
+    equal(both[0].detach(), np.diag([4.0, 8.0, 12.0]) + 3)
+    equal(both[1].detach(), [[1.0], [4.0], [9.0]])
+    assert both[2] is None
+    equal(autograd.grad(both[0].sum(), x)[0], [4.0, 4.0, 4.0])
+
+
+def test_a_batch_of_gradients_needs_rows():
+    x = leaf([1.0, 2.0])
+    for rows in ([None], [autograd.ones(0, 2)], [autograd.tensor(1.0)]):
+        with pytest.raises(ValueError, match="first axis of one length"):
+            autograd.grad(x * 2, x, rows, is_grads_batched=True)
+    with pytest.raises(ValueError, match="first axis of one length"):
+        autograd.grad([x, x], x, [autograd.ones(2, 2), autograd.ones(3, 2)], is_grads_batched=True)
+
+
 def test_grad_outputs_sum_over_outputs():
     x = leaf([1.0, 2.0])
     ones = autograd.ones(2, dtype=autograd.float64)
@@ -505,11 +533,13 @@ def test_singular_points_that_are_not_chosen_give_zero(function):
 # -- imports ---------------------------------------------------------------------------------------
 
 
+ROOT = pathlib.Path(autograd.__file__).parents[1]
+
+
 def modules_after(statement):
     code = f"{statement}\nimport sys; print(*sys.modules)"
-    root = pathlib.Path(autograd.__file__).parents[1]
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=root
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
     )
     return {name.partition(".")[0] for name in done.stdout.split()}
 
@@ -518,6 +548,23 @@ def test_autograd_loads_numpy_and_the_standard_library_only():
     found = modules_after("import autograd") - modules_after("import numpy")
     assert found - sys.stdlib_module_names == {"autograd"}
     assert not found & {"nn", "optim", "graphviz", "pygraphviz"}
+
+
+def test_import_autograd_as_torch_is_enough():
+    code = """
+import sys
+import autograd as torch
+assert "nn" not in sys.modules
+from autograd import optim
+model = torch.nn.Linear(2, 1)
+optim.SGD(model.parameters(), lr=0.1)
+assert torch.autograd.grad is torch.grad and torch.nn.functional.relu
+try:
+    torch.ful
+except AttributeError as error:
+    assert "module 'autograd' has no attribute 'ful'" in str(error) and error.name == "ful"
+"""
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0
 
 
 def test_nn_and_optim_do_not_know_each_other():

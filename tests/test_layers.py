@@ -12,17 +12,18 @@ PACKAGES = ("autograd", "nn", "optim")
 
 # docs/design.md, "Layers": a module may import from its own line and from those above it
 LAYERS = [
-    {"modes", "memory", "dtypes", "device", "cuda", "printing", "generator", "random"},
+    {"arguments", *"modes memory dtypes device cuda printing generator names random".split()},
     {"graph"},
     {"backprop", "views", "dispatch"},
-    {"context"},
+    {"context", "checks", "signature"},
     {"function"},
     {"elementwise"},
     {"ops"},
-    {"creation", "conversion", "inplace"},
+    {"creation", "conversion", "inplace", "facts", "threads", "triangles"},
     {"sampling"},
     {"methods"},
     {"tensor"},
+    {"legacy"},
     {"differences", "mismatch", "gradcheck", "draw"},
 ]
 RANK = {name: rank for rank, layer in enumerate(LAYERS) for name in layer}

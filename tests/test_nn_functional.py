@@ -230,7 +230,15 @@ def test_cross_entropy_at_extremes():
     loss.backward()
     assert loss.item() == 1e4
     assert x.grad.tolist() == [[0, 0], [-1, 1], [0, 0]]
-    assert math.isnan(F.cross_entropy(x, tensor([-100, -100, -100])).item())
+
+
+@pytest.mark.parametrize("function", [F.cross_entropy, F.nll_loss])
+@pytest.mark.parametrize("create_graph", [False, True])
+def test_targets_that_are_all_ignored_give_no_gradient(function, create_graph):
+    x = reals(3, 4)
+    loss = function(x, tensor([-100, -100, -100]))
+    assert math.isnan(loss.item())
+    assert not autograd.grad(loss, x, create_graph=create_graph)[0].detach().numpy().any()
 
 
 def test_cross_entropy_keeps_the_graph_for_a_second_pass():
@@ -285,6 +293,15 @@ def test_binary_losses_at_extremes():
     assert loss.tolist() == [0, 0, 1e4, 1e4]
 
 
+@pytest.mark.parametrize("function", [F.binary_cross_entropy, F.binary_cross_entropy_with_logits])
+def test_weights_of_binary_losses_leave_the_dtype(function):
+    x, y = autograd.full((2, 3), 0.25), autograd.ones(2, 3)
+    weight = tensor([1.0, 2.0, 3.0], dtype=F64)
+    assert function(x, y, weight=weight, reduction="none").dtype == autograd.float32
+    if function is F.binary_cross_entropy_with_logits:
+        assert function(x, y, pos_weight=weight).dtype == autograd.float32
+
+
 def test_weights_of_binary_losses():
     x, y = tensor([1.0, -2.0], dtype=F64), tensor([1.0, 0.0], dtype=F64)
     plain = F.binary_cross_entropy_with_logits(x, y, reduction="none").numpy()
@@ -325,6 +342,8 @@ def test_dropout():
     np.testing.assert_array_equal(x.grad.numpy(), y.detach().numpy())
     assert F.dropout(x, 0.3, training=False) is x and F.dropout(x, 0.0) is x
     assert not F.dropout(x, 1.0).any()
+    half = F.dropout(x.half(), 0.3)
+    assert half.dtype == autograd.float16 and 0 < half.count_nonzero() < x.numel()
     z = autograd.ones(5)
     assert F.dropout(z, 1.0, inplace=True) is z and z.tolist() == [0] * 5
 

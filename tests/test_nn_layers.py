@@ -1,5 +1,6 @@
 """Layers, one row each: shapes, state, printing, gradients of input and parameters."""
 
+import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -73,7 +74,7 @@ ROWS = [
     Row(nn.Sigmoid, X, (3, 4), "Sigmoid()"),
     Row(nn.Tanh, X, (3, 4), "Tanh()"),
     Row(lambda: nn.Softmax(dim=1), X, (3, 4), "Softmax(dim=1)"),
-    Row(lambda: nn.LogSoftmax(dim=0), X, (3, 4), "LogSoftmax()"),
+    Row(lambda: nn.LogSoftmax(dim=0), X, (3, 4), "LogSoftmax(dim=0)"),
     Row(lambda: nn.Dropout(0.3).eval(), X, (3, 4), "Dropout(p=0.3, inplace=False)"),
     Row(nn.MSELoss, (reals(3, 4), reals(3, 4)), (), "MSELoss()"),
     Row(nn.L1Loss, (reals(3, 4), reals(3, 4)), (), "L1Loss()"),
@@ -101,6 +102,80 @@ ROWS = [
         "Sequential(\n  (0): Linear(in_features=4, out_features=5, bias=True)\n  (1): Tanh()\n"
         "  (2): Linear(in_features=5, out_features=2, bias=True)\n)",
         ("0.weight", "0.bias", "2.weight", "2.bias"),
+    ),
+]
+PAIR = (reals(3, 4), reals(3, 4))
+IMAGE, VOLUME = (reals(2, 3, 4),), (reals(1, 2, 3, 3),)
+ROWS += [
+    Row(nn.Hardtanh, X, (3, 4), "Hardtanh(min_val=-1.0, max_val=1.0)"),
+    Row(nn.ReLU6, X, (3, 4), "ReLU6()"),
+    Row(nn.Hardsigmoid, X, (3, 4), "Hardsigmoid()"),
+    Row(nn.Hardswish, X, (3, 4), "Hardswish()"),
+    Row(lambda: nn.Threshold(0.1, 20), X, (3, 4), "Threshold(threshold=0.1, value=20)"),
+    Row(nn.Softshrink, X, (3, 4), "Softshrink(0.5)"),
+    Row(lambda: nn.Hardshrink(0.2), X, (3, 4), "Hardshrink(0.2)"),
+    Row(nn.PReLU, X, (3, 4), "PReLU(num_parameters=1)", ("weight",)),
+    Row(lambda: nn.PReLU(3, 0.1), IMAGE, (2, 3, 4), "PReLU(num_parameters=3)", ("weight",)),
+    Row(nn.SELU, X, (3, 4), "SELU()"),
+    Row(lambda: nn.CELU(2.0), X, (3, 4), "CELU(alpha=2.0)"),
+    Row(nn.Mish, X, (3, 4), "Mish()"),
+    Row(nn.Softsign, X, (3, 4), "Softsign()"),
+    Row(nn.Tanhshrink, X, (3, 4), "Tanhshrink()"),
+    Row(nn.LogSigmoid, X, (3, 4), "LogSigmoid()"),
+    Row(lambda: nn.Softmin(dim=0), X, (3, 4), "Softmin(dim=0)"),
+    Row(nn.GLU, X, (3, 2), "GLU(dim=-1)"),
+    Row(nn.CosineSimilarity, PAIR, (3,), "CosineSimilarity()"),
+    Row(lambda: nn.PairwiseDistance(keepdim=True), PAIR, (3, 1), "PairwiseDistance()"),
+    Row(lambda: nn.SmoothL1Loss(beta=0.5), PAIR, (), "SmoothL1Loss()"),
+    Row(lambda: nn.HuberLoss("none", 0.5), PAIR, (3, 4), "HuberLoss()"),
+    Row(nn.CosineEmbeddingLoss, (*PAIR, classes(2, 3)), (), "CosineEmbeddingLoss()"),
+    Row(nn.MarginRankingLoss, (*PAIR, reals(3, 4)), (), "MarginRankingLoss()"),
+    Row(lambda: nn.HingeEmbeddingLoss(2.0), (X[0], classes(2, 3, 4)), (), "HingeEmbeddingLoss()"),
+    Row(lambda: nn.TripletMarginLoss(swap=True), (*PAIR, reals(3, 4)), (), "TripletMarginLoss()"),
+    Row(nn.SoftMarginLoss, PAIR, (), "SoftMarginLoss()"),
+    Row(
+        lambda: nn.KLDivLoss(reduction="batchmean"),
+        (reals(3, 4), probabilities(3, 4)),
+        (),
+        "KLDivLoss()",
+    ),
+    Row(lambda: nn.PoissonNLLLoss(full=True), (reals(3), probabilities(3)), (), "PoissonNLLLoss()"),
+    Row(nn.GaussianNLLLoss, (*PAIR, probabilities(3, 4)), (), "GaussianNLLLoss()"),
+    Row(lambda: nn.ConstantPad1d(2, 3.5), X, (3, 8), "ConstantPad1d(padding=(2, 2), value=3.5)"),
+    Row(
+        lambda: nn.ConstantPad2d((1, 2, 0, 1), 1),
+        X,
+        (4, 7),
+        "ConstantPad2d(padding=(1, 2, 0, 1), value=1)",
+    ),
+    Row(
+        lambda: nn.ConstantPad3d(1, 0),
+        IMAGE,
+        (4, 5, 6),
+        "ConstantPad3d(padding=(1, 1, 1, 1, 1, 1), value=0)",
+    ),
+    Row(lambda: nn.ZeroPad1d(1), X, (3, 6), "ZeroPad1d((1, 1))"),
+    Row(lambda: nn.ZeroPad2d((1, 2, -1, 0)), X, (2, 7), "ZeroPad2d((1, 2, -1, 0))"),
+    Row(lambda: nn.ZeroPad3d(1), IMAGE, (4, 5, 6), "ZeroPad3d((1, 1, 1, 1, 1, 1))"),
+    Row(lambda: nn.ReflectionPad1d(2), X, (3, 8), "ReflectionPad1d((2, 2))"),
+    Row(
+        lambda: nn.ReflectionPad2d((1, 0, 2, 0)), IMAGE, (2, 5, 5), "ReflectionPad2d((1, 0, 2, 0))"
+    ),
+    Row(lambda: nn.ReflectionPad3d(1), VOLUME, (1, 4, 5, 5), "ReflectionPad3d((1, 1, 1, 1, 1, 1))"),
+    Row(lambda: nn.ReplicationPad1d(2), X, (3, 8), "ReplicationPad1d((2, 2))"),
+    Row(lambda: nn.ReplicationPad2d(1), IMAGE, (2, 5, 6), "ReplicationPad2d((1, 1, 1, 1))"),
+    Row(
+        lambda: nn.ReplicationPad3d(1), VOLUME, (1, 4, 5, 5), "ReplicationPad3d((1, 1, 1, 1, 1, 1))"
+    ),
+    Row(lambda: nn.CircularPad1d(2), X, (3, 8), "CircularPad1d((2, 2))"),
+    Row(lambda: nn.CircularPad2d((1, 0, 2, 0)), IMAGE, (2, 5, 5), "CircularPad2d((1, 0, 2, 0))"),
+    Row(lambda: nn.CircularPad3d(1), VOLUME, (1, 4, 5, 5), "CircularPad3d((1, 1, 1, 1, 1, 1))"),
+    Row(lambda: nn.PixelShuffle(2), (reals(4, 2, 3),), (1, 4, 6), "PixelShuffle(upscale_factor=2)"),
+    Row(
+        lambda: nn.PixelUnshuffle(2),
+        (reals(1, 4, 6),),
+        (4, 2, 3),
+        "PixelUnshuffle(downscale_factor=2)",
     ),
 ]
 # They hold others, or are made to be subclassed: test_nn_module.py has their tests.
@@ -215,7 +290,7 @@ def twin_of(torch, layer):
     options = {
         name: value
         for name, value in vars(layer).items()
-        if not name.startswith("_") and name != "training"
+        if name in inspect.signature(cls).parameters
     }
     if isinstance(layer, nn.Linear):
         options["bias"] = layer.bias is not None

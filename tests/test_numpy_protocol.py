@@ -62,6 +62,21 @@ CALLS = [
     lambda a: np.flip(a, 0),
     lambda a: np.fliplr(a),
     lambda a: np.flipud(a),
+    lambda a: np.rot90(a),
+    lambda a: np.rot90(a, 2, axes=(1, 0)),
+    lambda a: np.trapezoid(a),
+    lambda a: np.trapezoid(a, dx=0.5, axis=0),
+    lambda a: np.trapezoid(a, a[0]),
+    lambda a: np.diff(a, axis=0, prepend=a[:1]),
+    lambda a: np.nanmean(a),
+    lambda a: np.nanmean(a, axis=1, keepdims=True),
+    lambda a: np.cov(a),
+    lambda a: np.cov(a, rowvar=False, bias=True),
+    lambda a: np.cov(a, ddof=0),
+    lambda a: np.corrcoef(a, rowvar=False),
+    lambda a: np.vander(a[0], 4, increasing=True),
+    lambda a: np.diagflat(a, 1),
+    lambda a: np.hsplit(a, 3),
     lambda a: np.tril(a),
     lambda a: np.triu(a, 1),
     lambda a: np.diag(a),
@@ -76,6 +91,7 @@ CALLS = [
     lambda a: np.nonzero(a > 0),
     lambda a: np.unique(a > 0),
 ]
+QUESTIONS = [np.shape, np.ndim, np.size, lambda a: np.size(a, -1)]  # answered without a tensor
 
 
 def parts(result):
@@ -105,6 +121,13 @@ def test_as_numpy_does_it(number):
         np.testing.assert_allclose(np.sum(slope.numpy() * along), expected_slope, 1e-6, 1e-6)
 
 
+@pytest.mark.parametrize("shape", [(), (0, 2), (2, 3)])
+def test_questions_after_the_shape_are_answered_within_a_graph(shape):
+    tensor = autograd.zeros(shape, requires_grad=True)
+    for question in QUESTIONS[: 4 if shape else 3]:
+        assert question(tensor) == question(np.zeros(shape))
+
+
 def test_every_registered_function_is_called(monkeypatch):
     reached = set()
     for key in list(dispatch._table):
@@ -115,7 +138,7 @@ def test_every_registered_function_is_called(monkeypatch):
             return _target(*args, **kwargs)
 
         monkeypatch.setitem(dispatch._table, key, noted)
-    for function in CALLS:
+    for function in [*CALLS, *QUESTIONS]:
         function(autograd.tensor(DATA))
     for row in ROWS:
         for sample in row.samples:

@@ -27,6 +27,7 @@ from tests.op_cases import (
     leaf,
     leaves_from,
 )
+from tests.op_table import BINARY, UNARY
 
 every_case = pytest.mark.parametrize("row, sample", cases())
 differentiable_case = pytest.mark.parametrize(
@@ -157,6 +158,30 @@ def test_dtype_is_kept(row, sample, dtype):
     if dtype == np.float32:
         compare(outputs, exact_outputs, 1e-3, "float32 value")
         compare(found, exact, 5e-3, "float32 gradient")
+
+
+ELEMENTWISE = [
+    row
+    for row in ROWS
+    if row.orders and row.samples[0] in (UNARY[0], BINARY[0]) and not row.name.startswith("ops.")
+]
+
+
+@pytest.mark.parametrize("row", ELEMENTWISE, ids=lambda row: row.name)
+def test_integers_make_the_default_dtype(row):
+    sample = row.samples[0]
+    args, kwargs = converted(
+        drawn(row, sample),
+        sample,
+        lambda array, _: autograd.tensor(np.ceil(array).astype(np.int64)),
+    )
+    try:
+        with np.errstate(all="ignore"):
+            found = run(row, args, kwargs)
+    except (TypeError, RuntimeError):
+        return  # it is not for integers
+    for one in found:
+        assert one.dtype.kind not in "fc" or one.dtype == (row.dtype or np.float32)
 
 
 @pytest.mark.parametrize("row, sample", cases([row for row in ROWS if not row.orders]))
@@ -293,6 +318,8 @@ def _public_functions():
     found = {}
     for package, home in ((autograd, "autograd.ops."), (nn.functional, "nn.functional.")):
         for name, one in vars(package).items():
+            if name.endswith("_"):  # in place; see test_inplace_methods.py
+                continue
             if inspect.isfunction(one) and one.__module__.startswith(home):
                 if "Tensor" in str(one.__annotations__):
                     found[f"{package.__name__}.{name}"] = one

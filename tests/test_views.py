@@ -99,9 +99,28 @@ def of_a_scalar(x, s):
     return total * total, vector * 3
 
 
+def turned_under_its_views(x, s):
+    row, corner = x[0], x[:2, 1:3]
+    row.mul_(s)
+    x.t_()
+    corner.sub_(s)
+    x[1:, 1].mul_(s * s)
+    return x * x, row, corner
+
+
+def turned_views(x, s):
+    corner = x[:2, 1:3]
+    corner.t_().unsqueeze_(1)
+    corner[1].mul_(s)
+    x.transpose_(0, 1).mul_(x.sum())
+    corner.squeeze_()[0, 1] = s
+    return x, corner * s
+
+
 PROGRAMS = [
     rows, two_indices, swapped, transposed, flattened, diagonal, split, zeroed, seen_through_others,
     base_changed, in_order_of_columns, over_a_constant, over_flipped_memory, of_a_scalar,
+    turned_under_its_views, turned_views,
 ]  # fmt: skip
 # PyTorch refuses to change one of several views of one call; two programs make tensors of ours
 FOR_BOTH = [one for one in PROGRAMS if one not in (split, over_a_constant, over_flipped_memory)]

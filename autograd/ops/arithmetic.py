@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from autograd.arguments import check_tensors
 from autograd.dispatch import implements
 from autograd.elementwise import Elementwise
 
@@ -187,6 +188,16 @@ def sub(input: TensorLike, other: TensorLike, *, alpha: Number = 1) -> Tensor:
     return Subtract.apply(input, other if alpha == 1 else Multiply.apply(other, alpha))
 
 
+def rsub(input: TensorLike, other: TensorLike, *, alpha: Number = 1) -> Tensor:
+    """other - alpha · input, broadcast: subtraction the other way round.
+
+    >>> import autograd
+    >>> autograd.rsub(autograd.tensor([1.0, 2.0]), 3)
+    tensor([2., 1.])
+    """
+    return sub(other, input, alpha=alpha)
+
+
 def mul(input: TensorLike, other: TensorLike) -> Tensor:
     """input · other, broadcast.
 
@@ -267,6 +278,7 @@ def positive(input: Tensor) -> Tensor:
     >>> autograd.positive(autograd.tensor(1.0))
     tensor(1.)
     """
+    check_tensors("positive", input=input)
     return input
 
 

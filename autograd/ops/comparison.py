@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from autograd.arguments import check_numeric, number_of
+from autograd.checks import on_arrays
 from autograd.dispatch import implements
 from autograd.elementwise import Elementwise
 from autograd.graph import TensorBase, unwrap, wrap
@@ -22,7 +24,7 @@ class Constant(Elementwise):
         """The result as a tensor; the raw one where no argument is a Tensor."""
         arrays = [unwrap(value) for value in args]
         if not any([isinstance(value, TensorBase) for value in args]):
-            return cls().forward(*arrays)
+            return on_arrays(cls, cls().forward, args)
         if len(arrays) == 2 and (
             getattr(arrays[0], "dtype", 0) is not getattr(arrays[1], "dtype", 1)
         ):
@@ -35,40 +37,53 @@ class Constant(Elementwise):
             return wrap(cls().forward(*arrays), None)
         except ValueError as error:
             raise cls._shape_error(arrays, error) from None
+        except TypeError as error:
+            raise cls._dtype_error(arrays, error) from None
+
+
+class Comparison(Constant):
+    """Two values compared; an integer of any size with integers of any width."""
+
+    @classmethod
+    def of_one_dtype(cls, *args: Any) -> list[Any]:
+        for number, other in (args, args[::-1]):
+            if type(number) is int and other.dtype.kind in "iu":  # NumPy compares it as it is
+                return [*args]
+        return super().of_one_dtype(*args)
 
 
 @implements(np.equal)
-class Equal(Constant):
+class Equal(Comparison):
     def forward(self, x, y):
         return x == y
 
 
 @implements(np.not_equal)
-class NotEqual(Constant):
+class NotEqual(Comparison):
     def forward(self, x, y):
         return x != y
 
 
 @implements(np.less)
-class Less(Constant):
+class Less(Comparison):
     def forward(self, x, y):
         return x < y
 
 
 @implements(np.less_equal)
-class LessEqual(Constant):
+class LessEqual(Comparison):
     def forward(self, x, y):
         return x <= y
 
 
 @implements(np.greater)
-class Greater(Constant):
+class Greater(Comparison):
     def forward(self, x, y):
         return x > y
 
 
 @implements(np.greater_equal)
-class GreaterEqual(Constant):
+class GreaterEqual(Comparison):
     def forward(self, x, y):
         return x >= y
 
@@ -316,14 +331,15 @@ def isclose(
     rtol: float = 1e-05,
     atol: float = 1e-08,
     equal_nan: bool = False,
-) -> Any:
+) -> Tensor:
     """Whether |input - other| ≤ atol + rtol · |other|, element by element.
 
     >>> import autograd
     >>> autograd.isclose(autograd.tensor([1.0, 2.0]), autograd.tensor([1.0, 2.1]))
     tensor([ True, False])
     """
-    return wrap(np.isclose(unwrap(input), unwrap(other), rtol, atol, equal_nan), None)
+    x, y, rtol, atol = _closeness("isclose", input, other, rtol, atol)
+    return wrap(np.isclose(x, y, rtol, atol, equal_nan), None)
 
 
 @implements(np.allclose)
@@ -340,7 +356,22 @@ def allclose(
     >>> autograd.allclose(autograd.tensor([1.0, 2.0]), autograd.tensor([1.0, 2.1]))
     False
     """
-    return bool(np.allclose(unwrap(input), unwrap(other), rtol, atol, equal_nan))
+    x, y, rtol, atol = _closeness("allclose", input, other, rtol, atol)
+    return bool(np.allclose(x, y, rtol, atol, equal_nan))
+
+
+def _closeness(call: str, input: Any, other: Any, rtol: Any, atol: Any) -> tuple[Any, ...]:
+    """The arguments of np.isclose, checked."""
+    check_numeric(call, input=input, other=other)
+    x, y = unwrap(input), unwrap(other)
+    try:
+        np.broadcast_shapes(np.shape(x), np.shape(y))
+    except ValueError:
+        raise ValueError(
+            f"{call}: shapes must broadcast (equal or 1 along each axis, counted from the last); "
+            f"got {np.shape(x)} and {np.shape(y)}. Reshape one of them."
+        ) from None
+    return x, y, number_of(call, "rtol", rtol), number_of(call, "atol", atol)
 
 
 def equal(input: TensorLike, other: TensorLike) -> bool:
@@ -350,6 +381,7 @@ def equal(input: TensorLike, other: TensorLike) -> bool:
     >>> autograd.equal(autograd.tensor([1.0, 2.0]), autograd.tensor([1.0, 2.0]))
     True
     """
+    check_numeric("equal", input=input, other=other)
     return bool(np.array_equal(unwrap(input), unwrap(other)))
 
 

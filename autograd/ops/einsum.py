@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from autograd.arguments import check_tensors
 from autograd.dispatch import implements
 from autograd.function import Function
 
@@ -341,6 +342,12 @@ def _from_lists(args: tuple[Any, ...]) -> tuple[str, list[Any]]:
     operands = list(args[: len(args) // 2 * 2 : 2])
 
     def term(numbers: Any) -> str:
+        for n in numbers:
+            if n is not Ellipsis and not (isinstance(n, int) and 0 <= n < len(_LETTERS)):
+                raise ValueError(
+                    f"einsum: subscripts in lists are integers from 0 to {len(_LETTERS) - 1}, or "
+                    f"...; got {n!r:.60}."
+                )
         return "".join("..." if n is Ellipsis else _LETTERS[n] for n in numbers)
 
     equation = ",".join(term(numbers) for numbers in args[1::2])
@@ -361,6 +368,7 @@ def tensordot(a: Tensor, b: Tensor, dims: int | Sequence[Sequence[int]] = 2) -> 
     >>> autograd.tensordot(autograd.ones(2, 3, 4), autograd.ones(3, 4, 5), dims=2).shape
     autograd.Size([2, 5])
     """
+    check_tensors("tensordot", a=a, b=b)
     if isinstance(dims, int):
         pairs = [(a.ndim - dims + i, i) for i in range(dims)]
         if not 0 <= dims <= min(a.ndim, b.ndim):

@@ -107,6 +107,20 @@ class LogAddExp(Elementwise):
         return g * _share(y, x)
 
 
+@implements(np.logaddexp2)
+class LogAddExp2(Elementwise):
+    floating = True
+
+    def forward(self, x, y):
+        return np.logaddexp2(x, y)
+
+    def grad_x(self, g, x, y):
+        return g * _share(x * math.log(2), y * math.log(2))
+
+    def grad_y(self, g, x, y):
+        return g * _share(y * math.log(2), x * math.log(2))
+
+
 def _share(x, y):
     """eˣ / (eˣ + eʸ); a half each for two equal infinities."""
     same = (x == y) & np.isinf(x)
@@ -206,6 +220,16 @@ def logaddexp(input: TensorLike, other: TensorLike) -> Tensor:
     tensor(1000.6932)
     """
     return LogAddExp.apply(input, other)
+
+
+def logaddexp2(input: TensorLike, other: TensorLike) -> Tensor:
+    """log₂(2ˣ + 2ʸ) without overflow; -∞ and -∞ give -∞.
+
+    >>> import autograd
+    >>> autograd.logaddexp2(autograd.tensor(1000.0), autograd.tensor(1000.0))
+    tensor(1001.)
+    """
+    return LogAddExp2.apply(input, other)
 
 
 def xlogy(input: TensorLike, other: TensorLike) -> Tensor:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
+from autograd.arguments import check_tensors
 from autograd.dispatch import implements
 from autograd.function import Function
 from autograd.graph import TensorBase, unwrap, wrap
@@ -73,6 +74,17 @@ class Min(Max):
     pick = np.minimum
 
 
+class Median(Reduction):
+    """The middle of all elements, the lower of two; those that tie share its gradient evenly."""
+
+    def forward(self, x):
+        ordered = np.sort(np.reshape(x, (-1,)))  # any NaN comes last
+        last = ordered[-1]
+        return last if last != last else ordered[(ordered.size - 1) // 2]
+
+    grad_x = Amax.grad_x
+
+
 class Argmax(Function):
     def forward(self, x, *, axis=None, keepdims=False):
         return np.argmax(x, axis=axis, keepdims=keepdims)
@@ -100,7 +112,11 @@ for _op, *_functions in (
 
 def _some(call: str, input: Any, axis: Any) -> Any:
     """``axis``, checked: along it ``input`` must have elements, for there to be an extreme one."""
-    shape = input.shape
+    try:
+        shape = input.shape
+    except AttributeError:
+        check_tensors(call, input=input)
+        raise
     if 0 in shape:
         several = range(len(shape)) if axis is None else axis if type(axis) is tuple else (axis,)
         if 0 in [shape[i] for i in several]:
@@ -154,7 +170,12 @@ def amin(
 
 
 def aminmax(
-    input: Tensor, *, dim: int | None = None, keepdim: bool = False, axis: int | None = None
+    input: Tensor,
+    *,
+    dim: int | None = None,
+    keepdim: bool = False,
+    axis: int | None = None,
+    keepdims: bool = False,
 ) -> AminmaxResult:
     """The least and the greatest element, of all or along ``dim``, as (min, max).
 
@@ -162,7 +183,7 @@ def aminmax(
     >>> autograd.aminmax(autograd.tensor([3.0, 1.0, 2.0])).min
     tensor(1.)
     """
-    dim = dim if axis is None else axis
+    dim, keepdim = dim if axis is None else axis, keepdim or keepdims
     return AminmaxResult(amin(input, dim, keepdim), amax(input, dim, keepdim))
 
 
@@ -183,6 +204,8 @@ def max(input: Tensor) -> Tensor: ...
 def max(input: Tensor, dim: Tensor) -> Tensor: ...
 @overload
 def max(input: Tensor, dim: int, keepdim: bool = False) -> MaxResult: ...
+@overload
+def max(input: Tensor, *, axis: int, keepdims: bool = False) -> MaxResult: ...
 def max(
     input: Any,
     dim: Any = None,
@@ -221,6 +244,8 @@ def min(input: Tensor) -> Tensor: ...
 def min(input: Tensor, dim: Tensor) -> Tensor: ...
 @overload
 def min(input: Tensor, dim: int, keepdim: bool = False) -> MinResult: ...
+@overload
+def min(input: Tensor, *, axis: int, keepdims: bool = False) -> MinResult: ...
 def min(
     input: Any,
     dim: Any = None,
@@ -299,22 +324,31 @@ def _scalar(x: Any) -> Any:
 def median(input: Tensor) -> Tensor: ...
 @overload
 def median(input: Tensor, dim: int, keepdim: bool = False) -> MedianResult: ...
-def median(input: Any, dim: Any = None, keepdim: bool = False) -> Any:
+@overload
+def median(input: Tensor, *, axis: int, keepdims: bool = False) -> MedianResult: ...
+def median(
+    input: Any,
+    dim: Any = None,
+    keepdim: bool = False,
+    *,
+    axis: int | None = None,
+    keepdims: bool = False,
+) -> Any:
     """The middle element, the lower one of two; along ``dim``, (values, indices).
 
-    The element that was chosen has the whole gradient. Any NaN is the median.
+    Gradients are those of :func:`max`. Any NaN is the median.
 
     >>> import autograd
     >>> autograd.median(autograd.tensor([1.0, 4.0, 2.0, 3.0]))
     tensor(2.)
     """
+    dim, keepdim = dim if axis is None else axis, keepdim or keepdims
     if dim is None:
         _some("median", input, None)
-        flat: Any = np.reshape(input, (-1,))
-        return median(flat, 0).values
+        return Median.apply(input)
     axis = _some("median", input, axis_of("median", input, dim))
     if not input.ndim:
-        flat = np.reshape(input, (1,))
+        flat: Any = np.reshape(input, (1,))
         return MedianResult(*[_scalar(one) for one in median(flat, 0)])
     x: Any = unwrap(input)
     order = np.argsort(x, axis=axis, kind="stable")

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from autograd.arguments import check_numeric, check_tensors
 from autograd.dispatch import implements
 from autograd.elementwise import Elementwise, cast
 from autograd.function import Function
@@ -24,6 +25,7 @@ from autograd.ops.indexing import (
     ReduceItem,
     SetItem,
     getitem,
+    same_dtype,
     setitem,
 )
 from autograd.ops.indices import index_array
@@ -99,26 +101,19 @@ def _scattered(
 ) -> Any:
     """``op`` (of input, values, index) where ``src`` has a value for each entry of ``index``."""
     array, place = _place(name, input, dim, index)
+    if not isinstance(src, (int, float, complex)):
+        check_tensors(name, src=src)
     if np.ndim(unwrap(src)):
         if src.ndim != array.ndim or any(m > n for m, n in zip(array.shape, src.shape)):
             raise ValueError(
                 f"{name}: src must have a value for each entry of index; got src of shape "
                 f"{tuple(src.shape)} for index of shape {tuple(array.shape)}."
             )
-        _same_dtype(name, input, src)
+        same_dtype(name, input, src)
         if tuple(src.shape) != array.shape:
             src = GetSlice.apply(src, index=tuple(slice(n) for n in array.shape))
     out = op(_shaped(input, tuple(input.shape) or (1,)), src, place, **kwargs)
     return _shaped(out, tuple(input.shape))
-
-
-def _same_dtype(name: str, input: Any, source: Any) -> None:
-    dtype = getattr(source, "dtype", None)
-    if dtype is not None and dtype != input.dtype:
-        raise TypeError(
-            f"{name}: the values must have input's dtype {input.dtype}; got {dtype}. "
-            "Convert them: src.to(input.dtype)."
-        )
 
 
 def scatter(
@@ -238,12 +233,13 @@ def _into_slices(name: str, op: Any, input: Any, dim: int, index: Any, source: A
     shaped, place = _slices(name, input, dim, index)
     axis, count = axis_of(name, input, dim), np.size(unwrap(index))
     expected = (*shaped.shape[:axis], count, *shaped.shape[axis + 1 :])
+    check_tensors(name, source=source)
     if (tuple(source.shape) or (1,)) != expected:
         raise ValueError(
             f"{name}: source must have a slice for each index, shape {expected}; got "
             f"{tuple(source.shape)}."
         )
-    _same_dtype(name, input, source)
+    same_dtype(name, input, source)
     return _shaped(op(shaped, source, place), tuple(input.shape))
 
 
@@ -306,6 +302,7 @@ def take(input: Tensor, index: Tensor) -> Tensor:
     >>> autograd.take(autograd.tensor([[1.0, 2.0], [3.0, 4.0]]), autograd.tensor([0, 3]))
     tensor([1., 4.])
     """
+    check_tensors("take", input=input)
     return getitem(_row(input), index_array("take", index))
 
 
@@ -322,6 +319,7 @@ def take_along_dim(input: Tensor, indices: Tensor, dim: int | None = None) -> Te
     tensor([[1., 3.],
             [2., 4.]])
     """
+    check_tensors("take_along_dim", input=input)
     array = index_array("take_along_dim", indices)
     if dim is None:
         return getitem(_row(input), np.reshape(array, -1))
@@ -384,6 +382,7 @@ def _mask(name: str, mask: Any) -> Any:
 
 
 def _broadcast(name: str, input: Any, mask: Any) -> tuple[int, ...]:
+    check_tensors(name, input=input)
     try:
         return np.broadcast_shapes(tuple(input.shape), mask.shape)
     except ValueError:
@@ -407,10 +406,22 @@ def masked_fill(input: Tensor, mask: Tensor, value: TensorLike) -> Tensor:
     array = _mask("masked_fill", mask)
     _single("masked_fill", value)
     try:
+        if type(value) is not float and _loses("masked_fill", input, value):
+            raise TypeError(
+                f"masked_fill: value must fit the dtype of input, {input.dtype}; got "
+                f"{value!r:.60}. Convert one of them."
+            )
         return MaskedFill.apply(input, array, value)
-    except ValueError:
+    except (ValueError, AttributeError):
+        check_tensors("masked_fill", input=input)
         _broadcast("masked_fill", input, array)
         raise
+
+
+def _loses(call: str, input: Any, value: Any) -> bool:
+    """Whether ``value`` is complex and ``input`` is not; raises TypeError where it is no number."""
+    check_numeric(call, value=value)
+    return np.result_type(unwrap(value)).kind == "c" != input.dtype.kind
 
 
 def masked_select(input: Tensor, mask: Tensor) -> Tensor:
@@ -443,7 +454,8 @@ def masked_scatter(input: Tensor, mask: Tensor, source: Tensor) -> Tensor:
     """
     array = _mask("masked_scatter", mask)
     shape = _broadcast("masked_scatter", input, array)
-    _same_dtype("masked_scatter", input, source)
+    check_tensors("masked_scatter", source=source)
+    same_dtype("masked_scatter", input, source)
     array = np.broadcast_to(array, shape)
     needed, given = int(np.count_nonzero(array)), math.prod(source.shape)
     if given < needed:

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from autograd.arguments import check_tensors
 from autograd.elementwise import cast, sum_to
 from autograd.function import Function
 from autograd.graph import unwrap
-from autograd.ops.indices import ALL, index_fault, plain_index
+from autograd.ops.indices import ALL, index_array, index_fault, plain_index
 
 if TYPE_CHECKING:
     from autograd.annotations import Tensor, TensorLike
@@ -128,17 +129,27 @@ class ReduceItem(Function):
         return share * own, GetItem.apply(share, index) * given, None
 
     def of_product(self, g, x, value, index):
-        """g times the product of the other factors; a 0 leaves them, two leave nothing."""
+        """g times the product of the other factors; a 0 leaves them, two leave nothing.
+
+        A lone 0 among the other factors stays in the formula: the second derivative follows it.
+        """
         x_zero, value_zero = np.equal(x, 0), np.equal(value, 0)
         x_safe, value_safe = np.where(x_zero, 1, x), np.where(value_zero, 1, value)
         product = g * ReduceItem.apply(x_safe, value_safe, index, reduce="prod")
+        x_own, value_own = np.where(x_zero, x, 0), np.where(value_zero, value, 0)
         zeros = AddItem.apply(cast(x_zero, g.dtype), cast(value_zero, g.dtype), index)
-        of_x = np.where(np.equal(zeros, x_zero), product / x_safe, 0)
-        zeros = GetItem.apply(zeros, index)
-        of_value = np.where(
-            np.equal(zeros, value_zero), GetItem.apply(product, index) / value_safe, 0
+        their_sum = AddItem.apply(x_own, value_own, index)
+        of_x = product / x_safe * _lone(zeros - x_zero, their_sum - x_own)
+        product, zeros, their_sum = (
+            GetItem.apply(one, index) for one in (product, zeros, their_sum)
         )
+        of_value = product / value_safe * _lone(zeros - value_zero, their_sum - value_own)
         return of_x, of_value, None
+
+
+def _lone(count: Any, zeros: Any) -> Any:
+    """The product of ``count`` factors that are 0, of which the sum is ``zeros``."""
+    return np.where(np.equal(count, 0), 1, np.where(np.equal(count, 1), zeros, 0))
 
 
 # -- x[index] = value -----------------------------------------------------------------------------
@@ -249,11 +260,20 @@ def index_put(
 ) -> Tensor:
     """input with values written at ``input[indices]``, or added there with ``accumulate``.
 
+    Raises as :func:`getitem` does, TypeError for values of another dtype.
+
     >>> import autograd
     >>> x = autograd.zeros(3)
     >>> autograd.index_put(x, (autograd.tensor([0, 0, 2]),), autograd.tensor(1.0), accumulate=True)
     tensor([2., 0., 1.])
     """
+    check_tensors("index_put", input=input)
+    same_dtype("index_put", input, values)
+    if not isinstance(indices, (tuple, list)):
+        raise TypeError(
+            f"index_put: indices must be a tuple of tensors; got {type(indices).__name__}. Write "
+            "(index,)."
+        )
     index = tuple(indices)
     if not accumulate:
         return setitem(input, index, values)
@@ -264,6 +284,39 @@ def index_put(
             "Write x[index] += value for slices and integers."
         )
     return AddItem.apply(input, values, advanced)
+
+
+def put(input: Tensor, index: Tensor, source: Tensor, accumulate: bool = False) -> Tensor:
+    """input with source written at ``index``, counted along all elements, or added there.
+
+    Raises ValueError where source has not an element for each index, TypeError for one of another
+    dtype, IndexError for an index out of range.
+
+    >>> import autograd
+    >>> put(autograd.zeros(2, 2), autograd.tensor([0, 3]), autograd.tensor([1.0, 2.0]))
+    tensor([[1., 0.],
+            [0., 2.]])
+    """
+    check_tensors("put", input=input, source=source)
+    array = index_array("put", index)
+    if math.prod(source.shape) != math.prod(array.shape):
+        raise ValueError(
+            f"put: source must have an element for each index; got {tuple(source.shape)} for index "
+            f"of shape {tuple(array.shape)}."
+        )
+    row, values = np.reshape(input, (-1,)), np.reshape(source, (-1,))
+    made = index_put(row, (np.reshape(array, (-1,)),), values, accumulate)  # type: ignore[arg-type]
+    return np.reshape(made, tuple(input.shape))  # type: ignore[return-value]
+
+
+def same_dtype(name: str, input: Any, source: Any) -> None:
+    """Raise TypeError where source, if it has a dtype, has not input's."""
+    dtype = getattr(source, "dtype", None)
+    if dtype is not None and dtype != input.dtype:
+        raise TypeError(
+            f"{name}: the values must have input's dtype {input.dtype}; got {dtype}. "
+            "Convert them: src.to(input.dtype)."
+        )
 
 
 # -- arrays ---------------------------------------------------------------------------------------
@@ -307,6 +360,12 @@ def _write(array: Any, index: Any, value: Any) -> Any:
     try:
         array[index] = value
     except (IndexError, ValueError, TypeError, OverflowError) as error:
+        shape = np.shape(value)
+        if shape[:1] == (1,) and not isinstance(error, IndexError):  # masks take none in front
+            try:
+                return _write(array, index, np.reshape(value, shape[1:]))
+            except (ValueError, TypeError):
+                pass
         raise _misfit(array, index, value, error) from None
     return array
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd import dtypes
+from autograd.arguments import check_tensors, integer_of
 from autograd.dispatch import implements
 from autograd.elementwise import cast
 from autograd.function import Function
@@ -212,11 +213,24 @@ def stack(tensors: Sequence[Tensor], dim: int = 0, *, axis: int | None = None) -
 
 def _at_least(n: int, x: Any) -> Any:
     """``x`` with axes of size 1 up to ``n``: in front, but the third one last."""
+    check_tensors(f"atleast_{n}d", tensor=x)
     if x.ndim >= n:
         return x
     if n < 3:
         return Reshape.apply(x, (1,) * (n - x.ndim) + tuple(x.shape))
     return Reshape.apply(x, ((1, 1, 1), (1, *x.shape, 1), (*x.shape, 1))[x.ndim])
+
+
+def _several(call: str, tensors: Any) -> list[Any]:
+    """A sequence of tensors, checked."""
+    if not hasattr(tensors, "__iter__"):
+        raise TypeError(
+            f"{call}: expected a sequence of tensors; got {type(tensors).__name__}. Pass a list."
+        )
+    found = list(tensors)
+    for one in found:
+        check_tensors(call, tensor=one)
+    return found
 
 
 def _each_at_least(n: int, tensors: tuple[Any, ...]) -> Any:
@@ -227,25 +241,25 @@ def _each_at_least(n: int, tensors: tuple[Any, ...]) -> Any:
 
 
 @implements(np.atleast_1d)
-def atleast_1d(*tensors: Any) -> Any:
+def atleast_1d(*tensors: Any) -> Tensor | Any:
     """0-d tensors as vectors; one tensor, or a tuple for several."""
     return _each_at_least(1, tensors)
 
 
 @implements(np.atleast_2d)
-def atleast_2d(*tensors: Any) -> Any:
+def atleast_2d(*tensors: Any) -> Tensor | Any:
     """Vectors as one row; one tensor, or a tuple for several."""
     return _each_at_least(2, tensors)
 
 
 @implements(np.atleast_3d)
-def atleast_3d(*tensors: Any) -> Any:
+def atleast_3d(*tensors: Any) -> Tensor | Any:
     """Vectors as (1, n, 1), matrices as (n, m, 1); one tensor, or a tuple for several."""
     return _each_at_least(3, tensors)
 
 
 @implements(np.vstack)
-def vstack(tup: Sequence[Tensor]) -> Tensor:
+def vstack(tensors: Sequence[Tensor]) -> Tensor:
     """Tensors on top of each other; vectors are rows.
 
     >>> import autograd
@@ -253,31 +267,41 @@ def vstack(tup: Sequence[Tensor]) -> Tensor:
     tensor([[1., 2.],
             [3., 4.]])
     """
-    return _joined("vstack", Cat, [_at_least(2, one) for one in tup], 0)
+    return _joined("vstack", Cat, [_at_least(2, one) for one in _several("vstack", tensors)], 0)
+
+
+row_stack = vstack
 
 
 @implements(np.hstack)
-def hstack(tup: Sequence[Tensor]) -> Tensor:
+def hstack(tensors: Sequence[Tensor]) -> Tensor:
     """Tensors beside each other: along the second axis, vectors along their only one."""
-    tensors = [_at_least(1, one) for one in tup]
+    tensors = [_at_least(1, one) for one in _several("hstack", tensors)]
     return _joined("hstack", Cat, tensors, 0 if tensors and tensors[0].ndim == 1 else 1)
 
 
 @implements(np.dstack)
-def dstack(tup: Sequence[Tensor]) -> Tensor:
+def dstack(tensors: Sequence[Tensor]) -> Tensor:
     """Tensors behind each other, along the third axis."""
-    return _joined("dstack", Cat, [_at_least(3, one) for one in tup], 2)
+    return _joined("dstack", Cat, [_at_least(3, one) for one in _several("dstack", tensors)], 2)
 
 
 @implements(np.column_stack)
-def column_stack(tup: Sequence[Tensor]) -> Tensor:
+def column_stack(tensors: Sequence[Tensor]) -> Tensor:
     """Tensors beside each other; vectors are columns."""
-    columns = [Reshape.apply(one, (-1, 1)) if one.ndim < 2 else one for one in tup]
+    given = _several("column_stack", tensors)
+    columns = [Reshape.apply(one, (-1, 1)) if one.ndim < 2 else one for one in given]
     return _joined("column_stack", Cat, columns, 1)
 
 
 def cartesian_prod(*tensors: Tensor) -> Tensor:
     """All combinations of the elements of 1-d tensors, one a row; a single tensor as it is."""
+    for one in tensors:
+        check_tensors("cartesian_prod", tensor=one)
+        if one.ndim != 1:
+            raise RuntimeError(
+                f"cartesian_prod: expected 1-d tensors; got shape {tuple(one.shape)}. Flatten it."
+            )
     if len(tensors) == 1:
         return tensors[0]
     return stack([Reshape.apply(one, (-1,)) for one in meshgrid(*tensors)], 1)
@@ -293,7 +317,12 @@ def _split(x: Any, sizes: list[int], axis: int) -> tuple[Any, ...]:
 
 def _splittable(call: str, x: Any, dim: int) -> tuple[int, int]:
     """The axis and its size."""
-    if x.ndim == 0:
+    try:
+        n = x.ndim
+    except AttributeError:
+        check_tensors(call, input=x)
+        raise
+    if n == 0:
         raise RuntimeError(f"{call}: expected at least 1 axis; got a 0-d tensor.")
     axis = axis_of(call, x, dim)
     return axis, x.shape[axis]
@@ -342,7 +371,12 @@ def chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
 
 
 def tensor_split(
-    input: Tensor, indices_or_sections: int | Sequence[int], dim: int = 0
+    input: Tensor,
+    indices_or_sections: int | Sequence[int] | None = None,
+    dim: int = 0,
+    *,
+    sections: int | None = None,
+    indices: Sequence[int] | None = None,
 ) -> tuple[Tensor, ...]:
     """Views of nearly equal pieces, so many; or of the slices between indices.
 
@@ -351,13 +385,16 @@ def tensor_split(
     (tensor([1.]), tensor([2., 3.]))
     """
     axis, n = _splittable("tensor_split", input, dim)
-    given = unwrap(indices_or_sections)
+    named = sections if indices is None else indices
+    if (indices_or_sections is None) == (named is None):
+        raise TypeError("tensor_split: pass either a number of sections or the indices between.")
+    given = unwrap(indices_or_sections if named is None else named)
     if np.ndim(given) == 0:
-        count = int(given)
+        count = integer_of("tensor_split", "sections", given)
         if count <= 0:
             raise RuntimeError(f"tensor_split: sections must be positive; got {count}.")
         return _split(input, [(n + count - 1 - i) // count for i in range(count)], axis)
-    bounds = [slice(int(i)).indices(n)[1] for i in given]
+    bounds = [slice(integer_of("tensor_split", "an index", i)).indices(n)[1] for i in given]
     pairs = list(zip([0, *bounds], [*bounds, n]))
     if all(start <= end for start, end in pairs):
         return _split(input, [end - start for start, end in pairs], axis)
@@ -404,7 +441,8 @@ def narrow(input: Tensor, dim: int, start: int, length: int) -> Tensor:
     tensor([2., 3.])
     """
     axis, n = _splittable("narrow", input, dim)
-    first = int(start) + (n if start < 0 else 0)
+    start, length = integer_of("narrow", "start", start), integer_of("narrow", "length", length)
+    first = start + (n if start < 0 else 0)
     if length < 0 or not 0 <= first <= n - length:
         raise RuntimeError(
             f"narrow: start and length must lie within the axis; dim {dim} has {n}, got "

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from autograd.arguments import check_tensors, integer_of
 from autograd.dispatch import implements
 from autograd.graph import unwrap, wrap
 from autograd.ops.arithmetic import Add, Multiply
@@ -23,6 +24,7 @@ from autograd.ops.matmul import (
     outer as outer,
     vdot as vdot,
 )
+from autograd.ops.reduction import axis_of
 from autograd.ops.shape import clone
 
 if TYPE_CHECKING:
@@ -39,6 +41,7 @@ def kron(input: Tensor, other: Tensor) -> Tensor:
     >>> autograd.kron(autograd.tensor([1.0, 10.0]), autograd.tensor([1.0, 2.0]))
     tensor([ 1.,  2., 10., 20.])
     """
+    check_tensors("kron", input=input, other=other)
     ndim = max(input.ndim, other.ndim)
     a = (1,) * (ndim - input.ndim) + tuple(input.shape)
     b = (1,) * (ndim - other.ndim) + tuple(other.shape)
@@ -69,6 +72,7 @@ def _numpy_trace(a, offset=0, axis1=0, axis2=1):
 
 
 def _added(call: str, input: Any, product: Any, beta: Number, alpha: Number) -> Any:
+    check_tensors(call, input=input)
     try:
         fits = np.broadcast_shapes(input.shape, product.shape) == tuple(product.shape)
     except ValueError:
@@ -79,6 +83,8 @@ def _added(call: str, input: Any, product: Any, beta: Number, alpha: Number) -> 
             f"{tuple(input.shape)}."
         )
     scaled = product if alpha == 1 else Multiply.apply(product, alpha)
+    if beta == 0:  # input counts nothing, not even a NaN: it may be memory as it was found
+        input = np.where(False, input, 0)
     return Add.apply(input if beta == 1 else Multiply.apply(input, beta), scaled)
 
 
@@ -155,11 +161,16 @@ def multi_dot(tensors: Sequence[Tensor]) -> Tensor:
     >>> autograd.multi_dot([autograd.ones(2, 3), autograd.ones(3, 4), autograd.ones(4)])
     tensor([12., 12.])
     """
+    if not isinstance(tensors, (list, tuple)):
+        raise TypeError(
+            f"multi_dot: expected a list of matrices; got {type(tensors).__name__}. Pass [a, b]."
+        )
     if len(tensors) < 2:
         raise ValueError(f"multi_dot: the chain needs at least 2 tensors; got {len(tensors)}.")
     last = len(tensors) - 1
     given: list[Any] = []
     for i, x in enumerate(tensors):
+        check_tensors("multi_dot", tensor=x)
         if x.ndim != 2 and not (x.ndim == 1 and i in (0, last)):
             raise ValueError(
                 f"multi_dot: a chain holds matrices, with vectors at its ends only; got shape "
@@ -196,8 +207,10 @@ def matrix_power(input: Tensor, n: int) -> Tensor:
     tensor([[1., 5.],
             [0., 1.]])
     """
+    check_tensors("matrix_power", input=input)
     if input.ndim < 2 or input.shape[-1] != input.shape[-2]:
         raise ValueError(f"matrix_power: the matrix must be square; got {tuple(input.shape)}.")
+    n = integer_of("matrix_power", "n", n)
     if n < 0:
         raise ValueError(f"matrix_power: n must not be negative; got {n}. Invert the matrix first.")
     if n == 0:
@@ -222,9 +235,11 @@ def cross(input: Tensor, other: Tensor, dim: int | None = None) -> Tensor:
     >>> autograd.cross(autograd.tensor([1.0, 0.0, 0.0]), autograd.tensor([0.0, 1.0, 0.0]))
     tensor([0., 0., 1.])
     """
+    check_tensors("cross", input=input, other=other)
     if dim is None:
         sizes = tuple(input.shape)
         dim = sizes.index(3) - len(sizes) if 3 in sizes else -1
+    axis_of("cross", input, dim), axis_of("cross", other, dim)  # raise
     if input.shape[dim] != 3 or other.shape[dim] != 3:
         raise ValueError(
             f"cross: both operands need 3 elements along dim {dim}; got {tuple(input.shape)} and "
@@ -251,6 +266,7 @@ def cdist(x1: Tensor, x2: Tensor, p: float = 2.0) -> Tensor:
     >>> autograd.cdist(autograd.tensor([[0.0, 0.0]]), autograd.tensor([[3.0, 4.0]]))
     tensor([[5.]])
     """
+    check_tensors("cdist", x1=x1, x2=x2)
     if x1.ndim < 2 or x2.ndim < 2 or x1.shape[-1] != x2.shape[-1]:
         raise ValueError(
             f"cdist: rows must have one length; got {tuple(x1.shape)} and {tuple(x2.shape)}."

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd import dtypes, memory
+from autograd.arguments import check_tensors
 from autograd.dispatch import implements
 from autograd.elementwise import sum_to
 from autograd.function import Function
@@ -289,6 +290,7 @@ def inner(input: Tensor, other: Tensor) -> Tensor:
     >>> autograd.inner(autograd.tensor([[1.0, 2.0], [0.0, 1.0]]), autograd.tensor([3.0, 4.0]))
     tensor([11.,  4.])
     """
+    check_tensors("inner", input=input, other=other)
     if input.ndim == 0 or other.ndim == 0:
         return Multiply.apply(input, other)
     if input.ndim == 2 == other.ndim:
@@ -313,7 +315,7 @@ ger = outer
 
 @implements(np.dot)
 def _numpy_dot(a, b):
-    if a.ndim == 0 or b.ndim == 0:
+    if np.ndim(unwrap(a)) == 0 or np.ndim(unwrap(b)) == 0:
         return Multiply.apply(a, b)
     if b.ndim < 3:
         return matmul(a, b)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd import dtypes
+from autograd.arguments import check_numeric
 from autograd.dispatch import implements
 from autograd.elementwise import Elementwise, cast
 from autograd.function import record
@@ -105,7 +106,7 @@ class Reciprocal(Elementwise):
 
 
 @implements(np.power)
-def pow(input: TensorLike, exponent: TensorLike) -> Any:
+def pow(input: TensorLike, exponent: TensorLike) -> Tensor:
     """``input`` to the power ``exponent``, broadcast; either may be a number.
 
     0⁰ is 1, and its derivative by the base 0. Integers to a floating power give the default
@@ -122,7 +123,8 @@ def pow(input: TensorLike, exponent: TensorLike) -> Any:
     if not isinstance(exponent, (int, float)):
         return Power.apply(input, exponent)
     if not hasattr(input, "dtype"):
-        return input**exponent
+        check_numeric("pow", input=input)
+        return Power.apply(input, exponent)
     if input.dtype.kind not in "fc":
         if isinstance(exponent, float):
             input = cast(input, dtypes.get_default_dtype())
@@ -133,14 +135,14 @@ def pow(input: TensorLike, exponent: TensorLike) -> Any:
             )
         elif input.dtype.kind == "b":
             if isinstance(exponent, bool):  # bool ** bool is bool: 1, or 0 where 0 meets True
-                return input | (not exponent)  # type: ignore[operator]
+                return input | (not exponent)  # type: ignore[operator, return-value]
             input = cast(input, dtypes.int64)
     if exponent == 2:
         return Square.apply(input)
     return PowerOfNumber.apply(input, exponent=exponent)
 
 
-def float_power(input: TensorLike, exponent: TensorLike) -> Any:
+def float_power(input: TensorLike, exponent: TensorLike) -> Tensor:
     """``input`` to the power ``exponent``, computed in float64.
 
     >>> import autograd
@@ -158,7 +160,7 @@ def square(input: Tensor) -> Tensor:
     >>> autograd.square(autograd.tensor([1.0, -2.0]))
     tensor([1., 4.])
     """
-    return Square.apply(input)
+    return pow(input, 2)
 
 
 def sqrt(input: Tensor) -> Tensor:

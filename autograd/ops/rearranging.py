@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from autograd.arguments import check_tensors, integer_of
 from autograd.dispatch import implements
 from autograd.function import Function
 from autograd.graph import unwrap, wrap
@@ -211,6 +212,7 @@ def flip(input: Tensor, *axes: Any, dims: Sequence[int] | None = None) -> Tensor
     >>> flip(autograd.tensor([1.0, 2.0, 3.0]), 0)
     tensor([3., 2., 1.])
     """
+    check_tensors("flip", input=input)
     found = distinct_axes("flip", input, listed(axes, dims))
     return Flip.apply(input, found if input.ndim else ())
 
@@ -224,6 +226,7 @@ def fliplr(input: Tensor) -> Tensor:
 @implements(np.flipud)
 def flipud(input: Tensor) -> Tensor:
     """A copy with the rows in reverse order. IndexError for 0-d tensors."""
+    check_tensors("flipud", input=input)
     if input.ndim == 0:
         raise IndexError("flipud: expected at least 1 axis; got a 0-d tensor.")
     return Flip.apply(input, (0,))
@@ -272,6 +275,7 @@ def triu(input: Tensor, diagonal: int = 0) -> Tensor:
 def _matrices(call: str, x: Any, diagonal: Any) -> None:
     if not hasattr(diagonal, "__index__"):
         raise TypeError(f"{call}: diagonal must be an integer; got {diagonal!r}.")
+    check_tensors(call, input=x)
     if x.ndim < 2:
         raise RuntimeError(f"{call}: expected at least 2 axes; got shape {tuple(x.shape)}.")
 
@@ -284,12 +288,14 @@ def diagonal(input: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Te
     tensor([1., 4.])
     """
     axes = distinct_axes("diagonal", input, (dim1, dim2))
+    offset = integer_of("diagonal", "offset", offset)
     return Diagonal.apply(input, offset, *axes)
 
 
 def diag_embed(input: Tensor, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Tensor:
     """Square matrices in ``dim1`` and ``dim2`` of the result, with the last axis as diagonal."""
     axes = distinct_axes("diag_embed", unsqueeze(input, 0), (dim1, dim2))
+    offset = integer_of("diag_embed", "offset", offset)
     shape = list(input.shape[:-1])
     for axis in sorted(axes):
         shape.insert(axis, input.shape[-1] + abs(offset))
@@ -304,8 +310,10 @@ def diag(input: Tensor, diagonal: int = 0) -> Tensor:
     tensor([[1., 0.],
             [0., 2.]])
     """
+    check_tensors("diag", input=input)
     if input.ndim not in (1, 2):
         raise RuntimeError(f"diag: expected 1 or 2 axes; got {tuple(input.shape)}. Use diagonal.")
+    diagonal = integer_of("diag", "diagonal", diagonal)
     if input.ndim == 1:
         return diag_embed(input, diagonal)
     return Clone.apply(Diagonal.apply(input, diagonal, 0, 1))
@@ -372,6 +380,7 @@ def tile(input: Tensor, *sizes: Any, dims: Sequence[int] | None = None) -> Tenso
     tensor([[1., 1.],
             [2., 2.]])
     """
+    check_tensors("tile", input=input)
     reps = listed(sizes, dims)
     return repeat(input, (1,) * (input.ndim - len(reps)) + reps)
 
@@ -397,6 +406,7 @@ def repeat_interleave(
     >>> autograd.repeat_interleave(autograd.tensor([1.0, 2.0]), autograd.tensor([1, 2]))
     tensor([1., 2., 2.])
     """
+    check_tensors("repeat_interleave", input=input)
     if repeats is None:
         counts = unwrap(input)
         return Repeat.apply(wrap(np.arange(len(counts), like=counts), None), counts, 0)
@@ -405,7 +415,13 @@ def repeat_interleave(
     axis = axis_of("repeat_interleave", input, dim)
     if input.ndim == 0:
         input = Reshape.apply(input, (1,))
-    counts = np.array(repeats) if isinstance(repeats, list) else unwrap(repeats)
+    counts = unwrap(repeats)
+    counts = counts if hasattr(counts, "dtype") else np.array(counts)
+    if counts.dtype.kind not in "iu":
+        raise TypeError(
+            f"repeat_interleave: repeats must be integers; got {repeats!r:.60}. Pass an int, or a "
+            "tensor of dtype int64."
+        )
     if np.size(counts) == 1:
         counts = int(np.reshape(counts, ()))
     if np.size(counts) not in (1, input.shape[axis]) or np.any(np.less(counts, 0)):

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd import dtypes
+from autograd.arguments import check_tensors
 from autograd.dispatch import implements
 from autograd.elementwise import cast
 from autograd.function import Function
@@ -42,9 +43,12 @@ def axis_of(call: str, x: Any, dim: Any) -> int:
         if dim is True or dim is False:  # x.sum(True) would silently be x.sum(1)
             raise TypeError
         dim = operator.index(dim)
+        n = x.ndim or 1
     except TypeError:
         raise TypeError(f"{call}: dim must be an integer; got {dim!r}.") from None
-    n = x.ndim or 1
+    except AttributeError:
+        check_tensors(call, input=x)
+        raise
     if not -n <= dim < n:
         raise IndexError(f"{call}: dim must be between {-n} and {n - 1}; got {dim}.")
     return dim % n
@@ -216,11 +220,13 @@ def summable(input: Any, dtype: DType) -> tuple[Any, Any]:
     """``input`` and the dtype to add up in: PyTorch sums booleans and integers as int64."""
     if dtype is not None:
         return cast(input, dtypes.as_dtype(dtype)), None
+    check_tensors("sum", input=input)
     return input, None if input.dtype.kind in "fc" else dtypes.int64
 
 
 def floating(call: str, input: Any, dtype: DType = None) -> Any:
     """``input`` in ``dtype``; raises RuntimeError where that is no floating-point dtype."""
+    check_tensors(call, input=input)
     if dtype is not None:
         input = cast(input, dtypes.as_dtype(dtype))
     if input.dtype.kind not in "fc":
@@ -248,8 +254,12 @@ def sum(
     >>> autograd.sum(autograd.tensor([[1.0, 2.0], [3.0, 4.0]]), 0)
     tensor([4., 6.])
     """
-    if dtype is not None or input.dtype.kind not in "fc":
-        input, dtype = summable(input, dtype)
+    try:
+        if dtype is not None or input.dtype.kind not in "fc":
+            input, dtype = summable(input, dtype)
+    except AttributeError:
+        check_tensors("sum", input=input)
+        raise
     over = axes("sum", input, dim if axis is None else axis)
     return Sum.apply(input, axis=over, dtype=dtype, keepdims=keepdim or keepdims)
 
@@ -269,6 +279,7 @@ def nansum(
     >>> autograd.nansum(autograd.tensor([1.0, float("nan"), 2.0]))
     tensor(3.)
     """
+    check_tensors("nansum", input=input)
     known: Any = np.where(np.isnan(input), 0, input) if input.dtype.kind in "fc" else input
     return sum(known, dim, keepdim, dtype=dtype, axis=axis, keepdims=keepdims)
 
@@ -291,8 +302,12 @@ def mean(
     tensor([[1.5000],
             [3.5000]])
     """
-    if dtype is not None or input.dtype.kind not in "fc":
-        input = floating("mean", input, dtype)
+    try:
+        if dtype is not None or input.dtype.kind not in "fc":
+            input = floating("mean", input, dtype)
+    except AttributeError:
+        check_tensors("mean", input=input)
+        raise
     if input.dtype is dtypes.float16:  # whose sums overflow
         wide = mean(cast(input, dtypes.float32), dim, keepdim, axis=axis, keepdims=keepdims)
         return cast(wide, dtypes.float16)
@@ -317,6 +332,7 @@ def logsumexp(
     >>> autograd.logsumexp(autograd.tensor([100.0, 100.0]), 0)
     tensor(100.6931)
     """
+    check_tensors("logsumexp", input=input)
     if input.dtype.kind not in "fc":
         input = cast(input, dtypes.get_default_dtype())
     over = axes("logsumexp", input, dim if axis is None else axis)

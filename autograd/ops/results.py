@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from autograd.annotations import Tensor
 
 
-class Result(tuple):
+class Result(tuple["Tensor", ...]):
     """A tuple whose items have names, printed as PyTorch prints it.
 
     >>> MaxResult(3, 0).indices
@@ -81,6 +81,31 @@ class TopkResult(ValuesAndIndices):
 
 class KthvalueResult(ValuesAndIndices):
     """What ``kthvalue(x, k)`` returns."""
+
+
+class ModeResult(ValuesAndIndices):
+    """What ``mode(x, dim)`` returns."""
+
+
+class NanmedianResult(ValuesAndIndices):
+    """What ``nanmedian(x, dim)`` returns."""
+
+
+class FrexpResult(Result):
+    """What ``frexp(x)`` returns."""
+
+    __slots__ = ()
+    _fields = ("mantissa", "exponent")
+
+    @property
+    def mantissa(self) -> Tensor:
+        """The numbers, scaled into 1/2 ≤ |m| < 1."""
+        return self[0]
+
+    @property
+    def exponent(self) -> Tensor:
+        """The powers of two that were taken out, int32."""
+        return self[1]
 
 
 class AminmaxResult(Result):

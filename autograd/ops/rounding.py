@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from autograd.arguments import integer_of
 from autograd.dispatch import implements
 from autograd.elementwise import Elementwise
 from autograd.ops.arithmetic import Subtract
@@ -115,6 +116,7 @@ def round(input: Tensor, *, decimals: int = 0) -> Tensor:
     """
     if decimals == 0:
         return Round.apply(input)
+    decimals = integer_of("round", "decimals", decimals)
     return RoundToDecimals.apply(input, decimals=decimals)
 
 

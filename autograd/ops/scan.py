@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd import dtypes
+from autograd.arguments import check_tensors
 from autograd.dispatch import implements
 from autograd.elementwise import cast
 from autograd.function import Function
@@ -111,7 +112,7 @@ class Prod(Reduction):
 
     def grad_x(self, g, x, out):
         g = self.open(g)
-        if np.logical_and.reduce(out, axis=None):
+        if np.logical_and.reduce(np.logical_and(out, np.isfinite(out)), axis=None):
             return g * self.open(out) / x
         return g * self._others(x)
 
@@ -249,6 +250,7 @@ def logcumsumexp(input: Tensor, dim: int | None = None, *, axis: int | None = No
     >>> autograd.logcumsumexp(autograd.tensor([0.0, 0.0]), dim=0)
     tensor([0.0000, 0.6931])
     """
+    check_tensors("logcumsumexp", input=input)
     if input.dtype.kind not in "fc":
         input = cast(input, dtypes.get_default_dtype())
     return _along("logcumsumexp", LogCumsumExp, input, dim if axis is None else axis)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
+from autograd.arguments import check_numeric, number_of
 from autograd.dispatch import implements
 from autograd.elementwise import Elementwise
 from autograd.graph import TensorBase, unwrap, wrap
-from autograd.ops.arithmetic import Add, Multiply, Subtract
 
 if TYPE_CHECKING:
     from autograd.annotations import Tensor, TensorLike
@@ -134,6 +134,25 @@ class Where(Elementwise):
         return [condition, *super().of_one_dtype(x, y)]
 
 
+class Lerp(Elementwise):
+    """x + w (y - x), reckoned from the nearer end: w = 1 gives y to the last digit."""
+
+    def forward(self, x, y, w):
+        way, near = y - x, np.absolute(w) < 0.5
+        if near.ndim:
+            return np.where(near, x + w * way, y - (1 - w) * way)
+        return x + w * way if near else y - (1 - w) * way
+
+    def grad_x(self, g, w):
+        return g * (1 - w)
+
+    def grad_y(self, g, w):
+        return g * w
+
+    def grad_w(self, g, x, y):
+        return g * (y - x)
+
+
 @implements(np.nan_to_num)
 class NanToNum(Elementwise):
     def forward(self, x, *, copy=True, nan=0.0, posinf=None, neginf=None):
@@ -226,6 +245,10 @@ def _clip(a, a_min=None, a_max=None, out=None, *, min=None, max=None):
     return clamp(a, min if a_min is None else a_min, max if a_max is None else a_max)
 
 
+@overload
+def where(condition: TensorLike) -> tuple[Tensor, ...]: ...
+@overload
+def where(condition: TensorLike, input: TensorLike, other: TensorLike) -> Tensor: ...
 def where(
     condition: TensorLike, input: TensorLike | None = None, other: TensorLike | None = None
 ) -> Any:
@@ -243,7 +266,10 @@ def where(
     tensor([0.0000, 0.2500])
     """
     if input is None and other is None:
+        check_numeric("where", condition=condition)
         return tuple([wrap(found, None) for found in np.nonzero(unwrap(condition))])
+    if not hasattr(condition, "dtype"):
+        check_numeric("where", condition=condition)
     if input is None or other is None:
         raise TypeError("where: takes a condition alone or with two values; got one. Pass both.")
     return Where.apply(condition, input, other)
@@ -253,13 +279,13 @@ implements(np.where)(where)
 
 
 def lerp(input: Tensor, end: Tensor, weight: TensorLike) -> Tensor:
-    """input + weight · (end - input).
+    """input + weight · (end - input), and exactly ``end`` where the weight is 1.
 
     >>> import autograd
     >>> autograd.lerp(autograd.tensor([0.0, 10.0]), autograd.tensor([10.0, 20.0]), 0.5)
     tensor([ 5., 15.])
     """
-    return Add.apply(input, Multiply.apply(weight, Subtract.apply(end, input)))
+    return Lerp.apply(input, end, weight)
 
 
 def nan_to_num(
@@ -274,7 +300,11 @@ def nan_to_num(
     >>> autograd.nan_to_num(autograd.tensor([float("nan"), 1.0]), nan=-1.0)
     tensor([-1., 1.])
     """
-    return NanToNum.apply(input, nan=nan, posinf=posinf, neginf=neginf)
+    given = {"nan": nan, "posinf": posinf, "neginf": neginf}
+    for name, value in given.items():
+        if value is not None:
+            given[name] = number_of("nan_to_num", name, value)
+    return NanToNum.apply(input, **given)
 
 
 clip = clamp

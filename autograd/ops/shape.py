@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from autograd.arguments import check_tensors
 from autograd.dispatch import implements
 from autograd.elementwise import sum_to
 from autograd.function import Function
@@ -22,6 +23,24 @@ if TYPE_CHECKING:
     from autograd.annotations import Tensor
 
 _ALL = slice(None)
+
+
+# -- what NumPy asks ------------------------------------------------------------------------------
+
+
+@implements(np.shape)
+def _np_shape(a):
+    return a.shape
+
+
+@implements(np.ndim)
+def _np_ndim(a):
+    return a.ndim
+
+
+@implements(np.size)
+def _np_size(a, axis=None):
+    return math.prod(a.shape) if axis is None else a.shape[axis]
 
 
 # -- one order, other shapes ----------------------------------------------------------------------
@@ -185,6 +204,7 @@ def _reshaped(call: str, op: type[Reshape], x: Any, shape: tuple[int, ...]) -> A
         if min(shape, default=0) >= -1:  # NumPy infers any negative size
             return op.apply(x, shape)
     except (ValueError, TypeError):
+        check_tensors(call, input=x)
         check_sizes(call, shape)
     sizes, source = list(map(int, shape)), tuple(x.shape)
     n = math.prod(source)
@@ -200,16 +220,19 @@ def _reshaped(call: str, op: type[Reshape], x: Any, shape: tuple[int, ...]) -> A
 
 def reshape_as(input: Tensor, other: Tensor) -> Tensor:
     """``input`` in the shape of ``other``; see :func:`reshape`."""
+    check_tensors("reshape_as", other=other)
     return reshape(input, other.shape)
 
 
 def view_as(input: Tensor, other: Tensor) -> Tensor:
     """``input`` viewed in the shape of ``other``; see :func:`view`."""
+    check_tensors("view_as", other=other)
     return view(input, other.shape)
 
 
 def ravel(input: Tensor) -> Tensor:
     """All elements along one axis."""
+    check_tensors("ravel", input=input)
     return Reshape.apply(input, (-1,))
 
 
@@ -227,8 +250,8 @@ def flatten(input: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:
     >>> flatten(autograd.zeros(2, 3, 4), 1).shape
     autograd.Size([2, 12])
     """
-    shape = unwrap(input).shape
     start, end = axis_of("flatten", input, start_dim), axis_of("flatten", input, end_dim)
+    shape = unwrap(input).shape
     if start > end:
         raise RuntimeError(
             f"flatten: start_dim must not come after end_dim; got {start_dim} and {end_dim}."
@@ -246,7 +269,8 @@ def unflatten(input: Tensor, dim: int, sizes: Sequence[int]) -> Tensor:
     >>> unflatten(autograd.zeros(2, 12), 1, (3, -1)).shape
     autograd.Size([2, 3, 4])
     """
-    axis, sizes = axis_of("unflatten", input, dim), list(sizes)
+    axis, sizes = axis_of("unflatten", input, dim), list(listed((sizes,)))
+    check_sizes("unflatten", tuple(sizes))
     n, known = math.prod(input.shape[axis : axis + 1]), math.prod(s for s in sizes if s != -1)
     inferred = [n // known if s == -1 and known else s for s in sizes]
     if math.prod(inferred) != n or sizes.count(-1) > 1:
@@ -266,6 +290,7 @@ def squeeze(input: Tensor, dim: int | Sequence[int] | None = None) -> Tensor:
     """
     if dim is None:
         return Squeeze.apply(input)
+    check_tensors("squeeze", input=input)
     shape = unwrap(input).shape
     axes = distinct_axes("squeeze", input, listed((dim,))) if shape else ()
     return Squeeze.apply(input, tuple(axis for axis in axes if shape[axis] == 1))
@@ -278,7 +303,11 @@ def unsqueeze(input: Tensor, dim: int) -> Tensor:
     >>> unsqueeze(autograd.zeros(2, 3), -1).shape
     autograd.Size([2, 3, 1])
     """
-    n = unwrap(input).ndim + 1
+    try:
+        n = unwrap(input).ndim + 1
+    except AttributeError:
+        check_tensors("unsqueeze", input=input)
+        raise
     if not hasattr(dim, "__index__"):
         raise TypeError(f"unsqueeze: dim must be an integer; got {dim!r}.")
     if not -n <= dim < n:
@@ -304,6 +333,7 @@ def expand(input: Tensor, *sizes: Any, size: Sequence[int] | None = None) -> Ten
     try:
         return Expand.apply(input, wanted)
     except (ValueError, TypeError):
+        check_tensors("expand", input=input)
         check_sizes("expand", wanted)
         raise RuntimeError(
             f"expand: each size must be the tensor's, or stretch a 1, counted from the last; "
@@ -313,6 +343,7 @@ def expand(input: Tensor, *sizes: Any, size: Sequence[int] | None = None) -> Ten
 
 def expand_as(input: Tensor, other: Tensor) -> Tensor:
     """``input`` expanded to the shape of ``other``; see :func:`expand`."""
+    check_tensors("expand_as", other=other)
     return expand(input, *other.shape)
 
 
@@ -329,6 +360,11 @@ def broadcast_shapes(*shapes: int | Sequence[int]) -> tuple[int, ...]:
     """
     try:
         return np.broadcast_shapes(*[listed((shape,)) for shape in shapes])
+    except TypeError:
+        raise TypeError(
+            "broadcast_shapes: expected tuples of integers; got "
+            f"{', '.join(f'{shape!r:.60}' for shape in shapes)}. Pass tensor.shape."
+        ) from None
     except ValueError:
         raise RuntimeError(
             "broadcast_shapes: sizes must be equal or 1 along each axis, counted from the last; "
@@ -338,6 +374,8 @@ def broadcast_shapes(*shapes: int | Sequence[int]) -> tuple[int, ...]:
 
 def broadcast_tensors(*tensors: Tensor) -> tuple[Tensor, ...]:
     """Views of all tensors in their common shape."""
+    for one in tensors:
+        check_tensors("broadcast_tensors", tensor=one)
     shape = broadcast_shapes(*[tuple(tensor.shape) for tensor in tensors])
     return tuple([Expand.apply(tensor, shape) for tensor in tensors])
 
@@ -364,6 +402,7 @@ def meshgrid(*tensors: Any, indexing: str = "ij") -> tuple[Tensor, ...]:
     if len(tensors) == 1 and isinstance(tensors[0], (tuple, list)):
         tensors = tuple(tensors[0])
     for one in tensors:
+        check_tensors("meshgrid", tensor=one)
         if one.ndim > 1:
             raise RuntimeError(f"meshgrid: expected 0-d or 1-d tensors; got {tuple(one.shape)}.")
     places = list(range(len(tensors)))
@@ -405,7 +444,11 @@ def transpose(input: Tensor, dim0: int, dim1: int) -> Tensor:
     tensor([[1., 3.],
             [2., 4.]])
     """
-    n = unwrap(input).ndim
+    try:
+        n = unwrap(input).ndim
+    except AttributeError:
+        check_tensors("transpose", input=input)
+        raise
     try:
         if -n <= dim0 < n and -n <= dim1 < n:
             return Transpose.apply(input, dim0, dim1)
@@ -415,7 +458,12 @@ def transpose(input: Tensor, dim0: int, dim1: int) -> Tensor:
     return Permute.apply(input)
 
 
-swapaxes = swapdims = transpose
+swapdims = transpose
+
+
+def swapaxes(input: Tensor, axis0: int, axis1: int) -> Tensor:
+    """:func:`transpose` in NumPy's words."""
+    return transpose(input, axis0, axis1)
 
 
 def permute(input: Tensor, *axes: Any, dims: Sequence[int] | None = None) -> Tensor:
@@ -429,6 +477,7 @@ def permute(input: Tensor, *axes: Any, dims: Sequence[int] | None = None) -> Ten
     try:
         return Permute.apply(input, given)
     except (ValueError, TypeError):
+        check_tensors("permute", input=input)
         distinct_axes("permute", input, given)
         raise RuntimeError(
             f"permute: every axis must be named once; shape {tuple(input.shape)} has {input.ndim}, "
@@ -462,6 +511,7 @@ moveaxis = movedim
 
 def t(input: Tensor) -> Tensor:
     """A matrix transposed; 0-d and 1-d tensors as they are. RuntimeError above two axes."""
+    check_tensors("t", input=input)
     if input.ndim > 2:
         raise RuntimeError(f"t: expected at most 2 axes; got shape {tuple(input.shape)}. Use mT.")
     return Permute.apply(input)

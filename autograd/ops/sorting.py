@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from autograd.arguments import check_numeric, check_tensors, integer_of, number_of
 from autograd.dispatch import implements
 from autograd.graph import TensorBase, unwrap, wrap
 from autograd.ops.gathering import _row, along
@@ -172,6 +173,7 @@ def searchsorted(
     >>> autograd.searchsorted(edges, autograd.tensor([3.0, 6.0]))
     tensor([1, 3])
     """
+    check_tensors("searchsorted", sorted_sequence=sorted_sequence)
     if side not in (None, "left", "right") or (side == "left" and right):
         raise ValueError(
             f"searchsorted: side must be 'left' or 'right', and agree with right={right}; "
@@ -210,6 +212,7 @@ def bucketize(
     >>> autograd.bucketize(autograd.tensor([0.5, 2.0, 9.0]), autograd.tensor([1.0, 2.0, 3.0]))
     tensor([0, 1, 3])
     """
+    check_tensors("bucketize", boundaries=boundaries)
     if boundaries.ndim != 1:
         raise ValueError(f"bucketize: boundaries must be 1-d; got shape {tuple(boundaries.shape)}.")
     return searchsorted(boundaries, input, out_int32=out_int32, right=right)
@@ -228,6 +231,7 @@ def isin(
     >>> autograd.isin(autograd.tensor([1, 2, 3]), autograd.tensor([3, 1]))
     tensor([ True, False,  True])
     """
+    check_numeric("isin", elements=elements, test_elements=test_elements)
     found = np.isin(unwrap(elements), unwrap(test_elements), assume_unique, invert)
     return _like(found, elements, test_elements)
 
@@ -241,10 +245,11 @@ def argwhere(input: Tensor) -> Tensor:
     tensor([[0, 1],
             [1, 0]])
     """
+    check_numeric("argwhere", input=input)
     return _like(np.argwhere(unwrap(input)), input)
 
 
-def nonzero(input: Tensor, *, as_tuple: bool = False) -> Tensor | tuple[Tensor, ...]:
+def nonzero(input: Tensor, *, as_tuple: bool = False) -> Tensor | Any:
     """As :func:`argwhere`; with ``as_tuple``, one tensor of positions per axis, an index of input.
 
     >>> import autograd
@@ -263,7 +268,7 @@ def unique(
     return_inverse: bool = False,
     return_counts: bool = False,
     dim: int | None = None,
-) -> Tensor | tuple[Tensor, ...]:
+) -> Tensor | Any:
     """The distinct elements (or slices along ``dim``) in order; NaN differs from NaN.
 
     The gradient of each goes to where it occurs first.
@@ -275,6 +280,7 @@ def unique(
     >>> autograd.unique(autograd.tensor([3, 1, 3]), return_counts=True)
     (tensor([1, 3]), tensor([1, 2]))
     """
+    check_tensors("unique", input=input)
     x = unwrap(input)
     axis = None if dim is None else axis_of("unique", input, dim)
     _, first, inverse, counts = np.unique(
@@ -294,7 +300,7 @@ def _distinct(input: Any, places: Any, axis: int | None, inverse: Any, counts: A
 
 def unique_consecutive(
     input: Tensor, return_inverse: bool = False, return_counts: bool = False
-) -> Tensor | tuple[Tensor, ...]:
+) -> Tensor | Any:
     """The elements, read as one row, without those that repeat the one before.
 
     Returns what :func:`unique` returns.
@@ -303,6 +309,7 @@ def unique_consecutive(
     >>> autograd.unique_consecutive(autograd.tensor([1, 1, 2, 1]))
     tensor([1, 2, 1])
     """
+    check_tensors("unique_consecutive", input=input)
     x = unwrap(input)
     row = _row(x)
     new = np.ones_like(row, dtype=np.bool_)
@@ -328,6 +335,7 @@ def bincount(input: Tensor, weights: Tensor | None = None, minlength: int = 0) -
     >>> autograd.bincount(autograd.tensor([0, 2, 2]))
     tensor([1, 0, 2])
     """
+    check_tensors("bincount", input=input)
     x, w = unwrap(input), unwrap(weights)
     if x.dtype.kind not in "iu":
         raise TypeError(f"bincount: input must hold integers; got dtype {x.dtype}.")
@@ -358,8 +366,10 @@ def histc(input: Tensor, bins: int = 100, min: Number = 0, max: Number = 0) -> T
     >>> autograd.histc(autograd.tensor([1.0, 2.0, 1.0]), bins=4, min=0, max=3)
     tensor([0., 2., 1., 0.])
     """
+    check_tensors("histc", input=input)
     x = unwrap(input)
-    low, high = float(min), float(max)
+    bins = integer_of("histc", "bins", bins)
+    low, high = number_of("histc", "min", min), number_of("histc", "max", max)
     if low == high and x.size:
         low, high = float(np.min(x)), float(np.max(x))
     if low == high:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from autograd import dtypes
+from autograd.arguments import check_tensors, integer_of, number_of
 from autograd.elementwise import Elementwise, cast
 from autograd.function import Function
 from autograd.ops.arithmetic import quotient
@@ -87,6 +88,8 @@ class LogSoftmax(Function):
 def _checked(x, dim, call):
     """``dim`` for NumPy: a number within x's dimensions, or None where x has none."""
     ndim = x.ndim or 1
+    if type(dim) is not int:
+        dim = integer_of(call, "dim", dim)
     if not -ndim <= dim < ndim:
         raise IndexError(
             f"{call}: dim must lie in [{-ndim}, {ndim - 1}]; got {dim} for an input of shape "
@@ -95,12 +98,20 @@ def _checked(x, dim, call):
     return dim if x.ndim else None
 
 
-def _as_floating(input: Tensor, dtype: DType | None) -> Tensor:
+def _as_floating(call: str, input: Tensor, dtype: DType | None) -> Tensor:
+    try:
+        kind = input.dtype.kind
+    except AttributeError:
+        check_tensors(call, input=input)
+        raise
     if dtype is not None:
-        return cast(input, dtypes.as_dtype(dtype))
-    if input.dtype.kind in "fc":
-        return input
-    return cast(input, dtypes.get_default_dtype())
+        wanted = dtypes.as_dtype(dtype)
+        if wanted.kind not in "fc":
+            raise TypeError(
+                f"{call}: dtype must be a floating-point one; got {wanted}. Pass float32."
+            )
+        return cast(input, wanted)
+    return input if kind in "fc" else cast(input, dtypes.get_default_dtype())
 
 
 def sigmoid(input: Tensor) -> Tensor:
@@ -132,7 +143,7 @@ def softmax(input: Tensor, dim: int, dtype: DType | None = None) -> Tensor:
     >>> autograd.softmax(autograd.tensor([1.0, 1.0, -float("inf")]), dim=0)
     tensor([0.5000, 0.5000, 0.0000])
     """
-    return Softmax.apply(_as_floating(input, dtype), dim=dim)
+    return Softmax.apply(_as_floating("softmax", input, dtype), dim=dim)
 
 
 def log_softmax(input: Tensor, dim: int, dtype: DType | None = None) -> Tensor:
@@ -144,7 +155,7 @@ def log_softmax(input: Tensor, dim: int, dtype: DType | None = None) -> Tensor:
     >>> autograd.log_softmax(autograd.tensor([0.0, 0.0]), dim=0)
     tensor([-0.6931, -0.6931])
     """
-    return LogSoftmax.apply(_as_floating(input, dtype), dim=dim)
+    return LogSoftmax.apply(_as_floating("log_softmax", input, dtype), dim=dim)
 
 
 def logit(input: Tensor, eps: float | None = None) -> Tensor:
@@ -154,4 +165,7 @@ def logit(input: Tensor, eps: float | None = None) -> Tensor:
     >>> autograd.logit(autograd.tensor([0.5, 0.75]))
     tensor([0.0000, 1.0986])
     """
-    return Logit.apply(input if eps is None else clamp(input, eps, 1 - eps))
+    if eps is not None:
+        eps = number_of("logit", "eps", eps)
+        input = clamp(input, eps, 1 - eps)
+    return Logit.apply(input)

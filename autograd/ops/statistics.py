@@ -11,8 +11,8 @@ from autograd import dtypes
 from autograd.dispatch import implements
 from autograd.elementwise import Elementwise, cast
 from autograd.ops.arithmetic import Absolute
-from autograd.ops.extremes import Amax, Amin
-from autograd.ops.reduction import Reduction, axes, floating, mean
+from autograd.ops.extremes import Amax, Amin, _some
+from autograd.ops.reduction import Reduction, axes, axis_of, floating, mean
 
 if TYPE_CHECKING:
     from autograd.annotations import Dims, DType, Number, Tensor
@@ -146,6 +146,8 @@ def _spread_of(
     if isinstance(dim, bool):  # var(x, False): PyTorch's older signature
         dim, unbiased = None, dim
     if correction is None:
+        if unbiased is not None and not isinstance(unbiased, (bool, np.bool_, int)):
+            raise TypeError(f"{call}: unbiased must be True or False; got {unbiased!r:.60}.")
         correction = 1 if unbiased is None else int(unbiased)
     elif unbiased is not None:
         raise TypeError(f"{call}: pass either correction or unbiased; got both.")
@@ -208,6 +210,8 @@ def var_mean(
     keepdim: bool = False,
     *,
     correction: Number | None = None,
+    axis: Dims = None,
+    keepdims: bool = False,
 ) -> tuple[Tensor, Tensor]:
     """The variance and the mean over the axes ``dim``; see :func:`var`.
 
@@ -215,6 +219,7 @@ def var_mean(
     >>> autograd.var_mean(autograd.tensor([1.0, 3.0]))
     (tensor(2.), tensor(2.))
     """
+    dim, keepdim = dim if axis is None else axis, keepdim or keepdims
     return (
         var(input, dim, unbiased, keepdim, correction=correction),
         mean(input, None if isinstance(dim, bool) else dim, keepdim),
@@ -228,6 +233,8 @@ def std_mean(
     keepdim: bool = False,
     *,
     correction: Number | None = None,
+    axis: Dims = None,
+    keepdims: bool = False,
 ) -> tuple[Tensor, Tensor]:
     """The standard deviation and the mean over the axes ``dim``; see :func:`std`.
 
@@ -235,6 +242,7 @@ def std_mean(
     >>> autograd.std_mean(autograd.tensor([1.0, 3.0]), correction=0)
     (tensor(1.), tensor(2.))
     """
+    dim, keepdim = dim if axis is None else axis, keepdim or keepdims
     return (
         std(input, dim, unbiased, keepdim, correction=correction),
         mean(input, None if isinstance(dim, bool) else dim, keepdim),
@@ -243,7 +251,7 @@ def std_mean(
 
 def norm(
     input: Tensor,
-    p: float | str = "fro",
+    p: float | str | None = "fro",
     dim: Dims = None,
     keepdim: bool = False,
     dtype: DType = None,
@@ -253,9 +261,9 @@ def norm(
 ) -> Tensor:
     """(Σ |x|^p)^(1/p) over the axes ``dim``, all elements as one vector.
 
-    p = inf and -inf are the greatest and the least |x|, 0 counts what is not zero, "fro" is 2.
-    The gradient is 0 where the norm is 0. Raises RuntimeError for booleans and integers, ValueError
-    for another word.
+    p = inf and -inf are the greatest and the least |x|, 0 counts what is not zero, "fro" and None
+    are 2. The gradient is 0 where the norm is 0. Raises RuntimeError for booleans and integers,
+    ValueError for another word.
 
     >>> import autograd
     >>> autograd.norm(autograd.tensor([[3.0, 4.0], [5.0, 12.0]]), dim=1)
@@ -263,7 +271,7 @@ def norm(
     """
     input = floating("norm", input, dtype)
     over, keepdims = axes("norm", input, dim if axis is None else axis), keepdim or keepdims
-    if p == "fro":
+    if p is None or p == "fro":
         p = 2
     elif not isinstance(p, (int, float)):
         raise (ValueError if isinstance(p, str) else TypeError)(
@@ -271,8 +279,31 @@ def norm(
         )
     if math.isinf(p):
         op = Amax if p > 0 else Amin
+        _some("norm", input, over)
         return op.apply(Absolute.apply(input), axis=over, keepdims=keepdims)
     return Norm.apply(input, p=p, axis=over, keepdims=keepdims)
+
+
+def renorm(input: Tensor, p: float, dim: int, maxnorm: float) -> Tensor:
+    """Each slice along ``dim`` scaled down to the p-norm ``maxnorm``, where its own is greater.
+
+    Raises RuntimeError below two axes, for p ≤ 0 and for a negative ``maxnorm``.
+
+    >>> import autograd
+    >>> autograd.renorm(autograd.tensor([[3.0, 4.0], [0.6, 0.8]]), 2, 0, 1)
+    tensor([[0.6000, 0.8000],
+            [0.6000, 0.8000]])
+    """
+    axis = axis_of("renorm", input, dim)
+    if input.ndim < 2 or not p > 0 or maxnorm < 0:
+        raise RuntimeError(
+            "renorm: expected at least 2 axes, p above 0 and maxnorm of 0 or more; got shape "
+            f"{tuple(input.shape)}, p={p} and maxnorm={maxnorm}."
+        )
+    others = tuple([one for one in range(input.ndim) if one != axis])
+    size: Any = norm(input, p, others, True)
+    scale: Any = np.where(np.greater(size, maxnorm), maxnorm / (size + 1e-7), 1)
+    return input * scale
 
 
 def dist(input: Tensor, other: Tensor, p: float = 2) -> Tensor:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from autograd import relu_ as relu_
+from autograd.arguments import check_tensors, integer_of, number_of
 from autograd.elementwise import Elementwise
 from autograd.inplace import in_place
 from autograd.ops import special
@@ -17,7 +19,6 @@ from autograd.ops.special import (
     softmax as _softmax,
 )
 from autograd.ops.trigonometric import tanh as tanh
-from nn.functional.arguments import integer_of, number_of
 from nn.functional.intermediate import taken
 
 if TYPE_CHECKING:
@@ -122,6 +123,8 @@ class Silu(Elementwise):
 
 
 class LeakyRelu(Elementwise):
+    floating = True
+
     def forward(self, x, *, slope):
         self.slope = slope
         return np.where(x > 0, x, x * slope)
@@ -215,6 +218,11 @@ def leaky_relu(input: Tensor, negative_slope: float = 0.01, inplace: bool = Fals
     return in_place(input, "leaky_relu", operation) if inplace else operation(input)
 
 
+def leaky_relu_(input: Tensor, negative_slope: float = 0.01) -> Tensor:
+    """:func:`leaky_relu`, written into ``input``."""
+    return leaky_relu(input, negative_slope, True)
+
+
 def elu(input: Tensor, alpha: float = 1.0, inplace: bool = False) -> Tensor:
     """x where x > 0, else α(eˣ - 1) (Clevert, Unterthiner & Hochreiter 2016, arXiv:1511.07289).
 
@@ -228,6 +236,11 @@ def elu(input: Tensor, alpha: float = 1.0, inplace: bool = False) -> Tensor:
         return Elu.apply(x, alpha=alpha)
 
     return in_place(input, "elu", operation) if inplace else operation(input)
+
+
+def elu_(input: Tensor, alpha: float = 1.0) -> Tensor:
+    """:func:`elu`, written into ``input``."""
+    return elu(input, alpha, True)
 
 
 def softplus(input: Tensor, beta: float = 1.0, threshold: float = 20.0) -> Tensor:
@@ -264,5 +277,6 @@ def log_softmax(input: Tensor, dim: int | None = None, dtype: DType | None = Non
 
 def _axis(call: str, input: Tensor, dim: int | None) -> int:
     if dim is None:
+        check_tensors(call, input=input)
         return 0 if input.ndim in (0, 1, 3) else 1
     return integer_of(call, "dim", dim)

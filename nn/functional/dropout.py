@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from autograd import random
+from autograd import dtypes, random
+from autograd.arguments import check_tensors, number_of
 from autograd.inplace import in_place
 from autograd.ops.arithmetic import Multiply
-from nn.functional.arguments import number_of
 
 if TYPE_CHECKING:
     from autograd import Tensor
@@ -29,9 +29,13 @@ def dropout(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool 
     tensor([1., 1.])
     """
     p = probability("dropout", p)
+    check_tensors("dropout", input=input)
     if not training or p == 0:
         return input
-    mask = random.dropout_mask(tuple(input.shape), 1 - p, input.dtype)
+    half = input.dtype == dtypes.float16
+    mask = random.dropout_mask(
+        tuple(input.shape), 1 - p, dtypes.float32 if half else input.dtype
+    ).astype(input.dtype, copy=False)
     return (
         in_place(input, "dropout", Multiply.apply, mask) if inplace else Multiply.apply(input, mask)
     )

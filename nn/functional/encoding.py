@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from autograd.arguments import check_tensors, integer_of
 from autograd.graph import unwrap, wrap
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
     tensor([[1, 0, 0],
             [0, 0, 1]])
     """
+    check_tensors("one_hot", tensor=tensor)
+    num_classes = integer_of("one_hot", "num_classes", num_classes)
     index = unwrap(tensor)
     if index.dtype.kind not in "iu":
         raise TypeError(
@@ -50,4 +53,5 @@ def normalize(input: Tensor, p: float = 2.0, dim: int = 1, eps: float = 1e-12) -
     >>> normalize(autograd.tensor([[3.0, 4.0]]))
     tensor([[0.6000, 0.8000]])
     """
+    check_tensors("normalize", input=input)
     return input / input.norm(p, dim, keepdim=True).clamp_min(eps)

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograd.elementwise import Elementwise
+from autograd.arguments import check_tensors, integer_of, number_of
+from autograd.elementwise import Elementwise, cast
 from autograd.function import Function
 from autograd.graph import TensorBase, unwrap
 from autograd.ops.arithmetic import quotient
 from autograd.ops.special import LogSoftmax, sigmoid
-from nn.functional.arguments import check_tensors, integer_of, number_of
 from nn.functional.intermediate import taken
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def mse_loss(
     reduction = reduction_of("mse_loss", reduction, size_average, reduce)
     if not (isinstance(input, TensorBase) and isinstance(target, TensorBase)):
         check_tensors("mse_loss", input=input, target=target)
-    if input.shape == target.shape and input.dtype == target.dtype:
+    if input.shape == target.shape and input.dtype == target.dtype and input.dtype.kind == "f":
         if reduction != "none" and weight is None:
             return MSE.apply(input, target, mean=reduction == "mean")
     _warn_of_broadcast("mse_loss", input, target)
@@ -96,6 +96,7 @@ def _weighted(losses: Any, weight: Any, reduction: str) -> Any:
     """Losses times ``weight``, reduced; a mean is over Σ weight."""
     if weight is None:
         return _reduced(losses, reduction)
+    check_tensors("loss", weight=weight)
     losses = losses * weight
     if reduction == "mean":
         return losses.sum() / weight.expand_as(losses).sum()
@@ -132,7 +133,7 @@ class CrossEntropy(Function):
         d, sums, _ = taken(self, self.exponentials, x)
         by_row = g if self.scale is None else g * self.scale
         if self.rows is not None:
-            by_row = by_row * self.rows
+            by_row = _times(by_row, self.rows)
         d *= np.reshape(by_row / sums, (-1, 1))
         d[self.places] -= by_row
         return d, None
@@ -390,7 +391,7 @@ def binary_cross_entropy(
             "Pass them through a sigmoid, or logits to binary_cross_entropy_with_logits."
         )
     losses = BinaryCrossEntropy.apply(input, target)
-    return _reduced(losses if weight is None else losses * weight, reduction)
+    return _reduced(_scaled(losses, weight), reduction)
 
 
 def binary_cross_entropy_with_logits(
@@ -414,11 +415,20 @@ def binary_cross_entropy_with_logits(
     _check_shapes("binary_cross_entropy_with_logits", input, target)
     losses = BinaryCrossEntropyWithLogits.apply(input, target)
     if pos_weight is not None:  # -log σ(x) = log(1 + exp(-x))
-        losses = losses + (pos_weight - 1) * target * np.logaddexp(-input, 0.0)
-    return _reduced(losses if weight is None else losses * weight, reduction)
+        extra = cast(pos_weight, losses.dtype) - 1
+        losses = losses + extra * target * np.logaddexp(-input, 0.0)
+    return _reduced(_scaled(losses, weight), reduction)
 
 
 # -- what losses share -----------------------------------------------------------------------------
+
+
+def _scaled(losses: Any, weight: Any) -> Any:
+    """Losses times ``weight``, in the dtype of the losses."""
+    if weight is None:
+        return losses
+    check_tensors("loss", weight=weight)
+    return losses * cast(weight, losses.dtype)
 
 
 def _reduced(losses: Any, reduction: str) -> Any:

@@ -1,0 +1,118 @@
+"""How an op's text is read: which inputs it has, which values each of its formulas names.
+
+All of it happens once, when the class is defined, and so do the complaints.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from operator import itemgetter
+from typing import Any, NamedTuple
+
+
+class Formula(NamedTuple):
+    """One gradient formula, as read from its signature when the op was defined."""
+
+    picks: tuple[int, ...]  # where the named values stand in (*inputs, out)
+    pick: Callable[[tuple[Any, ...]], tuple[Any, ...]]
+    plain: Callable[..., Any]  # the formula as written
+    fitted: Callable[..., Any]  # the same, brought to (or checked against) a shape
+
+
+def read(cls: Any) -> None:
+    """Read the signatures of ``forward``, the formulas and ``backward``, once."""
+    code = _code(cls, "forward")
+    names = code.co_varnames
+    cls.inputs = names[1 : code.co_argcount]
+    cls.variadic = bool(code.co_flags & 0x04)  # CO_VARARGS
+    if cls.variadic:
+        cls.inputs += (names[code.co_argcount + code.co_kwonlyargcount],)
+    if not cls.inputs:
+        raise TypeError(
+            f"{cls.__name__}: forward takes self and at least one input; it takes "
+            f"({', '.join(names[: code.co_argcount])}). Write forward(self, x)."
+        )
+    known = [*cls.inputs, "out"]
+    cls.formulas = {}
+    for position, name in enumerate(cls.inputs):
+        formula = getattr(cls, f"grad_{name}", None)
+        if formula is None:
+            continue
+        picks = tuple(known.index(name) for name in _named(cls, f"grad_{name}", known))
+        formula = formula if cls.ours else cls.guarded(formula)
+        fitted = cls.fit(formula)
+        cls.formulas[position] = Formula(picks, _picker(picks), formula, fitted)
+    for attribute in vars(cls):
+        if attribute.startswith("grad_") and attribute[5:] not in cls.inputs:
+            raise TypeError(
+                f"{cls.__name__}: {attribute} must be named after an input of forward; "
+                f"the inputs are {', '.join(cls.inputs)}."
+            )
+    backward = getattr(cls, "backward", None)
+    if backward and cls.formulas:
+        raise TypeError(
+            f"{cls.__name__}: an op has either backward or formulas grad_<input>; it has both. "
+            "Leave one of them out."
+        )
+    cls.needed = _named(cls, "backward", [*known, "needs"]) if backward else ()
+    cls.plain = backward is None
+    cls.keeps = backward is not None or any(formula.picks for formula in cls.formulas.values())
+
+
+def _named(cls: Any, method: str, known: list[str]) -> tuple[str, ...]:
+    """The names after (self, g) in a formula's signature, each checked to be known."""
+    code = _code(cls, method)
+    names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+    if code.co_argcount < 2 or code.co_kwonlyargcount:
+        raise TypeError(
+            f"{cls.__name__}: {method} takes self, the incoming gradient and, by position, what it "
+            f"needs; it takes ({', '.join(names)}). Write {method}(self, g, ...)."
+        )
+    for name in names[2:]:
+        if name not in known:
+            raise TypeError(
+                f"{cls.__name__}: {method} may name {', '.join(known)}; got {name!r}. "
+                "Formulas ask for inputs of forward by their names there."
+            )
+    return tuple(names[2:])
+
+
+def _code(cls: Any, method: str) -> Any:
+    """The code of a method, which must be a plain function for its signature to be read."""
+    function = getattr(cls, method)
+    if not hasattr(function, "__code__") or hasattr(function, "__self__"):
+        raise TypeError(
+            f"{cls.__name__}: {method} must be a method written in Python; got "
+            f"{type(function).__name__}. Write def {method}(self, ...)."
+        )
+    return function.__code__
+
+
+def _picker(picks: tuple[int, ...]) -> Callable[[tuple[Any, ...]], tuple[Any, ...]]:
+    """A function that takes the values at ``picks`` out of a tuple, as a tuple."""
+    if len(picks) > 1:
+        return itemgetter(*picks)
+    return itemgetter(slice(picks[0], picks[0] + 1) if picks else slice(0))
+
+
+def all_inputs(op: Any, args: tuple[Any, ...], options: dict[str, Any]) -> tuple[Any, ...]:
+    """``args`` with keywords and defaults in their places: formulas find values by position.
+
+    Raises TypeError where an input is missing, or there are too many.
+    """
+    if not op.inputs:
+        op().forward()  # which says what is missing
+    defaults = op.forward.__defaults__ or ()
+    known = dict(zip(op.inputs[len(op.inputs) - len(defaults) :], defaults, strict=True))
+    filled = list(args)
+    for name in op.inputs[len(args) :]:
+        if name not in options and name not in known:
+            raise TypeError(
+                f"{op.name()}: forward takes {', '.join(op.inputs)}; {name} was not given."
+            )
+        filled.append(options.pop(name) if name in options else known[name])
+    if len(filled) > len(op.inputs):
+        raise TypeError(
+            f"{op.name()}: forward takes {', '.join(op.inputs)}; got {len(args)} arguments."
+        )
+    return tuple(filled)

@@ -1,0 +1,136 @@
+"""Padding, and pixels exchanged for channels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from autograd.arguments import check_tensors, integer_of, number_of
+from autograd.ops.joining import Narrow, Pad
+
+if TYPE_CHECKING:
+    from autograd import Tensor
+
+_NUMPYS = {"reflect": "reflect", "replicate": "edge", "circular": "wrap"}
+
+
+def pad(
+    input: Tensor, pad: Sequence[int], mode: str = "constant", value: float | None = None
+) -> Tensor:
+    """More elements at the ends of the last axes, or fewer where a width is negative.
+
+    :param pad: (before, after) of the last axis, then of the one before it, and so on.
+    :param mode: "constant" (of ``value``, 0 by default), "reflect" (mirrored, without the edge
+        itself), "replicate" (the edge again) or "circular" (from the other end). The last three
+        pad one axis of a 2-d or 3-d tensor, two of a 3-d or 4-d, three of a 4-d or 5-d one.
+    :raises ValueError: another mode, or widths that do not fit the shape.
+
+    >>> import autograd
+    >>> pad(autograd.tensor([1.0, 2.0]), (1, 2))
+    tensor([0., 1., 2., 0., 0.])
+    >>> pad(autograd.tensor([[1.0, 2.0, 3.0]]), (2, 0), "reflect")
+    tensor([[3., 2., 1., 2., 3.]])
+    """
+    check_tensors("pad", input=input)
+    given = tuple([integer_of("pad", "pad", width) for width in pad])
+    shape = tuple(input.shape)
+    axes = len(given) // 2
+    if len(given) % 2 or axes > len(shape):
+        raise ValueError(
+            f"pad: widths come in pairs, one for each axis from the last; got {given} for shape "
+            f"{shape}."
+        )
+    widths = [(0, 0)] * (len(shape) - axes)
+    widths += [(given[2 * i], given[2 * i + 1]) for i in reversed(range(axes))]
+    for n, (before, after) in zip(shape, widths, strict=True):
+        if n + before + after < 0:
+            raise ValueError(f"pad: no axis may become shorter than 0; got {given} for {shape}.")
+    if mode == "constant":
+        return _constant(input, widths, 0.0 if value is None else number_of("pad", "value", value))
+    if mode not in _NUMPYS or value is not None:
+        raise ValueError(
+            f"pad: mode must be 'constant', 'reflect', 'replicate' or 'circular', and only the "
+            f"first has a value; got {mode!r} and {value}."
+        )
+    if axes not in (1, 2, 3) or len(shape) - axes not in (1, 2):
+        raise ValueError(
+            f"pad: mode {mode!r} pads the last 1 to 3 axes, and one or two stand before them; got "
+            f"{axes} of shape {shape}."
+        )
+    limit = {"reflect": -1, "circular": 0}.get(mode)
+    for axis, (before, after) in enumerate(widths):
+        if limit is not None and max(before, after) > shape[axis] + limit:
+            raise ValueError(
+                f"pad: mode {mode!r} takes at most {shape[axis] + limit} elements from axis "
+                f"{axis} of {shape}; got {(before, after)}."
+            )
+        if before or after:
+            kept = np.arange(max(-before, 0), shape[axis] - max(-after, 0))
+            more: Any = max(before, 0), max(after, 0)
+            index = np.pad(kept, more, _NUMPYS[mode])  # type: ignore[call-overload]
+            input = input[(slice(None),) * axis + (index,)]
+    return input
+
+
+def _constant(x: Any, widths: list[tuple[int, int]], value: float) -> Any:
+    if min([0, *[n for pair in widths for n in pair]]) < 0:
+        cut = [(max(-before, 0), max(-after, 0)) for before, after in widths]
+        x = Narrow.apply(x, cut)
+        widths = [(max(before, 0), max(after, 0)) for before, after in widths]
+    return Pad.apply(x, widths, value)
+
+
+def pixel_shuffle(input: Tensor, upscale_factor: int) -> Tensor:
+    """Channels spread over pixels: (*, C r², H, W) -> (*, C, H r, W r).
+
+    Raises ValueError where r² does not divide the channels. Shi et al. 2016, arXiv:1609.05158.
+
+    >>> import autograd
+    >>> pixel_shuffle(autograd.arange(4.0).reshape(4, 1, 1), 2)
+    tensor([[[0., 1.],
+             [2., 3.]]])
+    """
+    r = _factor("pixel_shuffle", "upscale_factor", input, upscale_factor)
+    *batch, channels, height, width = input.shape
+    if channels % (r * r):
+        raise ValueError(
+            f"pixel_shuffle: {r}² must divide the channels; got shape {tuple(input.shape)}."
+        )
+    n = len(batch)
+    apart = input.reshape(*batch, channels // (r * r), r, r, height, width)
+    moved = apart.permute(*range(n), n, n + 3, n + 1, n + 4, n + 2)
+    return moved.reshape(*batch, channels // (r * r), height * r, width * r)
+
+
+def pixel_unshuffle(input: Tensor, downscale_factor: int) -> Tensor:
+    """Pixels gathered into channels: (*, C, H r, W r) -> (*, C r², H, W); undoes pixel_shuffle.
+
+    Raises ValueError where r does not divide height and width.
+
+    >>> import autograd
+    >>> pixel_unshuffle(autograd.arange(4.0).reshape(1, 2, 2), 2).shape
+    autograd.Size([4, 1, 1])
+    """
+    r = _factor("pixel_unshuffle", "downscale_factor", input, downscale_factor)
+    *batch, channels, height, width = input.shape
+    if height % r or width % r:
+        raise ValueError(
+            f"pixel_unshuffle: {r} must divide height and width; got shape {tuple(input.shape)}."
+        )
+    n = len(batch)
+    apart = input.reshape(*batch, channels, height // r, r, width // r, r)
+    moved = apart.permute(*range(n), n, n + 2, n + 4, n + 1, n + 3)
+    return moved.reshape(*batch, channels * r * r, height // r, width // r)
+
+
+def _factor(call: str, name: str, input: Any, factor: Any) -> int:
+    check_tensors(call, input=input)
+    r = integer_of(call, name, factor)
+    if r < 1 or input.ndim < 3:
+        raise ValueError(
+            f"{call}: expected images (*, C, H, W) and a factor of 1 or more; got shape "
+            f"{tuple(input.shape)} and {r}."
+        )
+    return r
