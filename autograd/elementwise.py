@@ -168,21 +168,9 @@ class Elementwise(Function):
         formulas = [formula.plain for formula in ours]
         if len(ours) == 2:
             formulas += [formula.fitted for formula in ours]
-
-        def fill() -> Callable[..., Any]:
-            forward = cls.forward if cls.ours else _checking(cls)
-            quick = _factory(kept)(cls, forward, *formulas, slow.__get__(None, cls))
-            cls._fill_in(staticmethod(quick))
-            return quick
-
-        def first(*args: Any) -> Any:
-            found = cls.__dict__["apply"].__func__
-            return (fill() if found is first else found)(*args)
-
-        if kept in _OPERATORS:
-            fill()
-        else:  # at the first call: compiling all of them would make the import a tenth longer
-            cls._fill_in(staticmethod(first))
+        forward = cls.forward if cls.ours else _checking(cls)
+        quick = _factory(kept)(cls, forward, *formulas, slow.__get__(None, cls))
+        cls._fill_in(staticmethod(quick))
 
 
 def cast(value: Any, dtype: np.dtype[Any]) -> Any:
@@ -328,7 +316,6 @@ def factory(cls, forward, grad_x, grad_y, fitted_x, fitted_y, slow):
 
 _LISTS = (list, tuple, str, bytes)  # which Python's operators join and repeat
 _TEMPLATES = {1: _UNARY, 2: _BINARY}
-_OPERATORS = {((),), ((), ()), ((1,), (0,)), ((1,), (0, 1))}  # what -x, +, * and / keep
 _SCOPE = {
     "TensorBase": TensorBase,
     "graph": graph,

@@ -35,6 +35,7 @@ from autograd.graph import Node, TensorBase, already, edges_from, unwrap, wrap
 from autograd.modes import mode
 from autograd.signature import Formula, all_inputs, read
 
+_general: set[Any] = set()  # apply methods of kinds of op: of Function and of Elementwise
 _filled_in: set[Any] = set()  # apply methods that were chosen here, not written by the op's author
 
 
@@ -62,6 +63,7 @@ class Function(Node):
     shapes: tuple[Any, ...]  # of the inputs, once recorded (an Elementwise op may go without)
     options: dict[str, Any]  # forward's keyword arguments, where there is a definition
     needed: tuple[str, ...] = ()  # what backward() names, after g
+    _is_ready = True
     ours = False  # an op of this package, whose outputs and gradients need no second look
     view = False  # the output looks at the memory of the first input
     # The op as a composition of simple ops, where backward() is hand-tuned over raw arrays: the
@@ -94,9 +96,27 @@ class Function(Node):
         cls.ours = cls.__module__.startswith("autograd.")
         if isinstance(cls.__dict__.get("forward"), staticmethod):
             context.adopt(cls)
-        elif cls.forward is not Function.forward and cls.carried_out is Function.carried_out:
+        elif cls.forward is Function.forward:
+            _general.add(cls.__dict__.get("apply"))
+        elif cls.carried_out is Function.carried_out:
+            cls._is_ready = False
+            if cls.ours and cls._written() in _general:
+                cls._fill_in(staticmethod(lambda *args, **kwargs: cls.ready()(*args, **kwargs)))
+            else:
+                cls.ready()
+
+    @classmethod
+    def ready(cls) -> Callable[..., Any]:
+        """:meth:`apply`, after the op's text was read.
+
+        An op from outside is read where it is defined, one of this package when it first runs:
+        reading all of them would take a quarter of the import.
+        """
+        if not cls._is_ready:
             read(cls)
             cls._choose_apply()
+            cls._is_ready = True  # last: another thread may be here, and does the same
+        return cls.apply
 
     @classmethod
     def _choose_apply(cls) -> None:
@@ -104,6 +124,8 @@ class Function(Node):
         written = cls._written()
         if cls.ours and list(cls.formulas) == [0] and written is Function.__dict__["apply"]:
             cls._fill_in(Function.__dict__["_apply_first"])
+        else:
+            cls.apply = written  # type: ignore[method-assign]
 
     @classmethod
     def _written(cls) -> Any:
@@ -330,6 +352,9 @@ def record(
         made = zip(out, edges_from(node), strict=True)
         return tuple([wrap(o, edge if o.dtype.kind in "fc" else None) for o, edge in made])
     return wrap(out, node if out.dtype.kind in "fc" else None)
+
+
+_general.add(Function.__dict__["apply"])
 
 
 class Identity(Function):

@@ -33,7 +33,7 @@ def read(cls: Any) -> None:
             f"({', '.join(names[: code.co_argcount])}). Write forward(self, x)."
         )
     known = [*cls.inputs, "out"]
-    cls.formulas = {}
+    formulas = {}
     for position, name in enumerate(cls.inputs):
         formula = getattr(cls, f"grad_{name}", None)
         if formula is None:
@@ -41,22 +41,23 @@ def read(cls: Any) -> None:
         picks = tuple(known.index(name) for name in _named(cls, f"grad_{name}", known))
         formula = formula if cls.ours else cls.guarded(formula)
         fitted = cls.fit(formula)
-        cls.formulas[position] = Formula(picks, _picker(picks), formula, fitted)
-    for attribute in vars(cls):
+        formulas[position] = Formula(picks, _picker(picks), formula, fitted)
+    for attribute in list(vars(cls)):
         if attribute.startswith("grad_") and attribute[5:] not in cls.inputs:
             raise TypeError(
                 f"{cls.__name__}: {attribute} must be named after an input of forward; "
                 f"the inputs are {', '.join(cls.inputs)}."
             )
     backward = getattr(cls, "backward", None)
-    if backward and cls.formulas:
+    if backward and formulas:
         raise TypeError(
             f"{cls.__name__}: an op has either backward or formulas grad_<input>; it has both. "
             "Leave one of them out."
         )
+    cls.formulas = formulas
     cls.needed = _named(cls, "backward", [*known, "needs"]) if backward else ()
     cls.plain = backward is None
-    cls.keeps = backward is not None or any(formula.picks for formula in cls.formulas.values())
+    cls.keeps = backward is not None or any(formula.picks for formula in formulas.values())
 
 
 def _named(cls: Any, method: str, known: list[str]) -> tuple[str, ...]:

@@ -445,12 +445,12 @@ class Tensor(InPlace, Methods, Conversions):
         def __neg__(self) -> Tensor: ...
         def __getitem__(self, index: Any) -> Tensor: ...
     else:  # no frame of our own between the operator and the op
-        __add__ = arithmetic.Add.apply
-        __sub__ = arithmetic.Subtract.apply
-        __mul__ = arithmetic.Multiply.apply
-        __truediv__ = arithmetic.Divide.apply
+        __add__ = arithmetic.Add.ready()
+        __sub__ = arithmetic.Subtract.ready()
+        __mul__ = arithmetic.Multiply.ready()
+        __truediv__ = arithmetic.Divide.ready()
         __matmul__ = linalg.matmul
-        __neg__ = arithmetic.Negative.apply
+        __neg__ = arithmetic.Negative.ready()
         __getitem__ = indexing.getitem
 
     def __radd__(self, other: TensorLike) -> Tensor:

@@ -32,7 +32,7 @@ class Ratio(Elementwise):
         return -ratio(h * out, d)
 
 
-ratio = Ratio.apply
+ratio = Ratio.ready()
 
 
 class Spread(Reduction):
