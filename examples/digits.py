@@ -79,7 +79,7 @@ def train(model: nn.Module, optimizer: optim.Optimizer, x: Tensor, y: Tensor, na
             optimizer.step()
             total += loss.item() * len(batch)
         losses.append(total / len(x))
-        epochs.set_postfix(loss=f"{losses[-1]:.4f}")
+        epochs.set_postfix(loss=f"{losses[-1]:.4f}", refresh=False)
     return losses
 
 
@@ -126,6 +126,7 @@ def main(folder: Path) -> None:
     autograd.draw(loss, params=model).render(folder / "graph.svg")
     print(f"pictures: {folder / 'losses.png'}, {folder / 'graph.svg'}")
 
+    print("checking every gradient of the network by finite differences ...", flush=True)
     count = check_gradients(x_test[:8], y_test[:8])
     print(f"gradient check: {count} partial derivatives agree with finite differences")
     print(f"done in {time.perf_counter() - start:.1f} s")
