@@ -136,7 +136,7 @@ def _apply(cls: Any, *args: Any, **options: Any) -> Any:
             continue
         differentiable = id(one) not in node._fixed and one._data.dtype.kind in "fc"
         if any(one is dirty for dirty in node._dirty):
-            views.check_writable(one, cls.name())
+            views.check_recordable(one, cls.name())
             views.made_by(one, edge)
             memory.note_change(one._data)
             node.age = memory.tick()

@@ -16,6 +16,7 @@ in the order of ``forward``'s positional parameters and may ask for ``needs``, a
 
 from __future__ import annotations
 
+from _thread import RLock
 from collections.abc import Callable
 from typing import Any
 
@@ -35,6 +36,7 @@ from autograd.graph import Node, TensorBase, already, edges_from, unwrap, wrap
 from autograd.modes import mode
 from autograd.signature import Formula, all_inputs, read
 
+_reading = RLock()  # two threads may run an op for the first time
 _general: set[Any] = set()  # apply methods of kinds of op: of Function and of Elementwise
 _filled_in: set[Any] = set()  # apply methods that were chosen here, not written by the op's author
 
@@ -64,7 +66,7 @@ class Function(Node):
     options: dict[str, Any]  # forward's keyword arguments, where there is a definition
     needed: tuple[str, ...] = ()  # what backward() names, after g
     _is_ready = True
-    ours = False  # an op of this package, whose outputs and gradients need no second look
+    ours = False  # an op of gradloom, whose outputs and gradients need no second look
     view = False  # the output looks at the memory of the first input
     # The op as a composition of simple ops, where backward() is hand-tuned over raw arrays: the
     # same arguments as forward, without self. It is what create_graph=True differentiates.
@@ -93,7 +95,7 @@ class Function(Node):
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        cls.ours = cls.__module__.startswith("autograd.")
+        cls.ours = cls.__module__.startswith(("autograd.", "nn."))
         if isinstance(cls.__dict__.get("forward"), staticmethod):
             context.adopt(cls)
         elif cls.forward is Function.forward:
@@ -112,10 +114,11 @@ class Function(Node):
         An op from outside is read where it is defined, one of this package when it first runs:
         reading all of them would take a quarter of the import.
         """
-        if not cls._is_ready:
-            read(cls)
-            cls._choose_apply()
-            cls._is_ready = True  # last: another thread may be here, and does the same
+        with _reading:
+            if not cls._is_ready:
+                read(cls)
+                cls._choose_apply()
+                cls._is_ready = True
         return cls.apply
 
     @classmethod

@@ -1,6 +1,7 @@
 """How an op's text is read: which inputs it has, which values each of its formulas names.
 
-All of it happens once, when the class is defined, and so do the complaints.
+It happens once: for an op from outside when the class is defined, and so do the complaints; for one
+of this package when it first runs.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import Any, NamedTuple
 
 
 class Formula(NamedTuple):
-    """One gradient formula, as read from its signature when the op was defined."""
+    """One gradient formula, as read from its signature."""
 
     picks: tuple[int, ...]  # where the named values stand in (*inputs, out)
     pick: Callable[[tuple[Any, ...]], tuple[Any, ...]]

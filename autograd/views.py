@@ -13,14 +13,14 @@ Both nodes know places in memory, not indices: it does not matter how a view cam
 
 from __future__ import annotations
 
-import math
 import weakref
 from typing import Any
 
 import numpy as np
 
 from autograd import memory
-from autograd.graph import Edge, Leaf, Node, TensorBase, already
+from autograd.backprop import grad
+from autograd.graph import Edge, Leaf, Node, TensorBase, already, wrap
 from autograd.modes import mode
 
 
@@ -36,6 +36,7 @@ def link(view: Any, base: Any, opaque: bool = False) -> None:
     if getattr(view._data, "base", None) is None:
         return  # a 0-d result is a scalar of its own
     kin = base._kin
+    unrecorded = not mode.grad or base._unrecorded
     if isinstance(kin, TensorBase):
         opaque = opaque or base._opaque
         shared = base_of(base)  # None where base is a reshape that had to copy
@@ -43,7 +44,7 @@ def link(view: Any, base: Any, opaque: bool = False) -> None:
     view._kin = base
     if opaque:
         view._opaque = True
-    if view._edge is None and base._edge is not None and not mode.grad:
+    if unrecorded and view._edge is None and base._edge is not None:
         view._unrecorded = True
     if kin is None:
         base._kin = [weakref.ref(view)]
@@ -133,20 +134,24 @@ class Window:
 
     def cut(self, x: Any) -> Any:
         """What the view shows of ``x``, an array or a Tensor of the base's shape."""
+        if not self.base_shape:
+            return np.broadcast_to(x, self.shape)
         return np.reshape(x[self.places], self.shape)
 
     def put(self, x: Any) -> Any:
-        """Zeros of the base's shape with ``x`` where the view looks: the adjoint of `cut`."""
+        """Zeros of the base's shape with ``x`` added where the view looks: the adjoint of `cut`."""
         if not self.base_shape:
-            return np.reshape(x, ())
+            return np.reshape(np.add.reduce(x, axis=None), ())
         recorded = isinstance(x, TensorBase)
-        if not recorded:
-            out = np.zeros(self.base_shape, x.dtype)
+        if recorded:
+            zeros = wrap(np.zeros(self.base_shape, x.dtype), None)
+            return grad(self.cut(zeros.requires_grad_()), zeros, x, create_graph=True)[0]
+        out = np.zeros(self.base_shape, x.dtype)
+        if self._overlaps():
+            np.add.at(out, self.places, x)
+        else:
             out[self.places] = x
-            return out
-        source = np.zeros(self.base_shape, np.int64)
-        source[self.places] = np.reshape(np.arange(math.prod(self.shape)), self.shape)
-        return np.where(self._inside(), np.reshape(x, (-1,))[source], 0)
+        return out
 
     def clear(self, x: Any) -> Any:
         """``x`` with zeros where the view looks."""
@@ -156,6 +161,15 @@ class Window:
             out[self.places] = 0
             return out
         return np.where(self._inside(), 0, x)
+
+    def _overlaps(self) -> bool:
+        """Whether several elements of the view may share a place, as after ``expand``."""
+        reach = 0
+        for stride, n in sorted([(abs(s), n) for n, s in zip(self.shape, self.strides) if n > 1]):
+            if stride <= reach:
+                return True
+            reach += stride * (n - 1)
+        return False
 
     def _inside(self) -> Any:
         inside = np.zeros(self.base_shape, np.bool_)
@@ -236,7 +250,7 @@ class Overwritten(_Rewritten):
 # -- after a recorded change ----------------------------------------------------------------------
 
 
-def check_writable(tensor: Any, op: str) -> None:
+def check_recordable(tensor: Any, op: str) -> None:
     """Raise RuntimeError where an in-place ``op`` on ``tensor`` cannot be recorded."""
     if type(tensor._edge) is Leaf:
         raise RuntimeError(

@@ -10,7 +10,9 @@ because NumPy works outside the interpreter's lock.
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Callable, Iterable, Iterator
+from contextvars import copy_context
 from functools import cache, partial
 from operator import is_
 from typing import Any
@@ -139,19 +141,38 @@ def run(work: list[tuple[Block, dict[str, Any]]], update: Update) -> None:
         size = block.params[0]._data.size
         parts = math.ceil(size / (SHARE * cores)) * cores
         tasks += [(block, task) for task in block.tasks(update, options, math.ceil(size / parts))]
-    waiting, numbers = iter(tasks), {}
-
-    def take(_: int) -> None:
-        for block, task in waiting:
-            numbers[block] = task()
-
-    if tasks:
-        list(_threads().map(take, range(cores)))
+    numbers = _shared_out(tasks, cores) if tasks else {}
     for block, options in work:
         if block in numbers:
             block.finish(numbers[block])
         else:
             block.run(update, options)
+
+
+def _shared_out(tasks: list[tuple[Block, Task]], cores: int) -> dict[Block, dict[str, Any]]:
+    """The tasks done by ``cores`` threads; what the rule counts, by block.
+
+    The threads see the caller's ``np.errstate``. Where a task fails, the others are not begun, and
+    its error is raised when all threads have stopped.
+    """
+    waiting = iter(tasks)
+    numbers: dict[Block, dict[str, Any]] = {}
+    errors: list[BaseException] = []
+
+    def take() -> None:
+        for block, task in waiting:
+            if errors:
+                return
+            try:
+                numbers[block] = task()
+            except BaseException as error:  # noqa: B902 - raised again below
+                errors.append(error)
+
+    for future in [_threads().submit(copy_context().run, take) for _ in range(cores)]:
+        future.result()
+    if errors:
+        raise errors[0]
+    return numbers
 
 
 class _Scratch(local):
@@ -187,6 +208,8 @@ def _threads() -> Any:
     """The threads that share large parameters."""
     from concurrent.futures import ThreadPoolExecutor  # a third of the time of importing optim
 
+    if hasattr(os, "register_at_fork"):  # a child has the executor, but none of its threads
+        os.register_at_fork(after_in_child=_threads.cache_clear)
     return ThreadPoolExecutor(_cores(), thread_name_prefix="optim")
 
 
@@ -199,6 +222,8 @@ def _run(
     numbers = {}
     for name, value in state.items():
         before: Any = given.get(name)
+        if isinstance(value, np.generic):
+            value = value.item()
         if value is before:
             continue
         if hasattr(before, "dtype"):

@@ -257,6 +257,8 @@ class Optimizer:
     def _complete(self, entry: dict[str, Any], p: Any, options: dict[str, Any]) -> None:
         """Add to ``entry`` what ``init`` gives and it does not hold yet."""
         for name, value in self.init(np.asarray(p._data), **options).items():
+            if isinstance(value, np.generic):
+                value = value.item()
             if hasattr(value, "dtype"):
                 self._check_state(name, entry.setdefault(name, wrap(value, None)), value.shape)
             elif isinstance(entry.setdefault(name, value), Tensor):

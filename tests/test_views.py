@@ -117,7 +117,29 @@ def turned_views(x, s):
     return x, corner * s
 
 
+def expanded(x, s):
+    """Several elements of the view are one place: their gradients add up."""
+    seen = x.expand(2, 3, 4)
+    part = seen[1, 1:]
+    x.mul_(s)
+    return seen[0] * s + seen[1] * seen[1], part
+
+
+def unfolded(x, s):
+    seen = x.unfold(1, 2, 1)
+    x.mul_(s)
+    return seen * s
+
+
+def expanded_scalar(x, s):
+    total = x.sum()
+    seen = total.expand(3)
+    total.mul_(s)
+    return seen * seen
+
+
 PROGRAMS = [
+    expanded, unfolded, expanded_scalar,
     rows, two_indices, swapped, transposed, flattened, diagonal, split, zeroed, seen_through_others,
     base_changed, in_order_of_columns, over_a_constant, over_flipped_memory, of_a_scalar,
     turned_under_its_views, turned_views,
@@ -229,6 +251,8 @@ def test_a_view_taken_inside_no_grad_cannot_be_changed_outside():
         view.mul_(2)
     with pytest.raises(RuntimeError, match="taken inside no_grad"):
         view.mul_(2)
+    with pytest.raises(RuntimeError, match="taken inside no_grad"):
+        view[:1].mul_(2)
     equal(x, [2.0, 2.0])
 
 

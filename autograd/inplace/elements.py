@@ -10,7 +10,7 @@ import numpy as np
 from autograd import memory, views
 from autograd.elementwise import cast
 from autograd.graph import TensorBase, unwrap, wrap
-from autograd.inplace.writing import check_dtype, check_writeable, in_place, recorded, replaced
+from autograd.inplace.writing import check_dtype, check_memory, in_place, recorded, replaced
 from autograd.modes import mode
 from autograd.ops import gathering, indexing, indices, linalg, rearranging, scan, shape, statistics
 
@@ -227,7 +227,7 @@ def _assign(tensor: Any, name: str, index: Any, value: Any) -> Any:
     """``tensor`` after ``tensor[index] = value``."""
     recording = recorded(tensor, (value,), name)
     array = tensor._array()
-    check_writeable(array, name)
+    check_memory(array, name)
     if not recording:
         indexing.assign(array, index, value)
         memory.note_change(array)

@@ -45,7 +45,7 @@ def reshaped(tensor: Any, name: str, operation: Callable[..., Any], *dims: Any) 
     come in the new shape to where the old one is expected.
     """
     if mode.grad:
-        views.check_writable(tensor, name)
+        views.check_recordable(tensor, name)
     array, edge = tensor._array(), tensor._edge
     if type(edge) is Leaf:
         tensor._data = operation(wrap(array, None), *dims)._data
@@ -64,11 +64,11 @@ def recorded(tensor: Any, others: tuple[Any, ...], name: str) -> bool:
     recording = tensor._edge is not None or any(
         [isinstance(other, TensorBase) and other._edge is not None for other in others]
     )
-    views.check_writable(tensor, name)
+    views.check_recordable(tensor, name)
     return recording
 
 
-def check_writeable(array: Any, name: str) -> None:
+def check_memory(array: Any, name: str) -> None:
     """Raise RuntimeError for memory that is read-only."""
     if not array.flags.writeable:
         raise RuntimeError(
@@ -89,7 +89,7 @@ def check_dtype(tensor: Any, name: str, dtype: Any) -> None:
 def _write(target: Any, values: Any, name: str) -> None:
     """Write ``values`` (an array) into the memory of ``target``."""
     array = target._array()
-    check_writeable(array, name)
+    check_memory(array, name)
     if np.shape(values) != array.shape:
         try:
             np.broadcast_to(values, array.shape)

@@ -233,7 +233,8 @@ class Strided(Function):
 
     def grad_x(self, g):
         size, stride, offset = self.facts
-        like = None if isinstance(g, np.generic) else unwrap(g)
+        like = unwrap(g)
+        like = None if isinstance(like, np.generic) else like
         places = np.full((1,) * len(size), offset, like=like)
         for axis, (n, step) in enumerate(zip(size, stride)):
             steps = np.arange(n, like=like) * step

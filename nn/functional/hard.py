@@ -9,7 +9,7 @@ import numpy as np
 from autograd.arguments import check_tensors, number_of
 from autograd.elementwise import Elementwise
 from autograd.inplace import in_place
-from autograd.ops.selection import where
+from autograd.ops.selection import clamp_max, where
 
 if TYPE_CHECKING:
     from autograd import Tensor
@@ -200,4 +200,4 @@ def prelu(input: Tensor, weight: Tensor) -> Tensor:
             f"{tuple(weight.shape)} for input of shape {tuple(input.shape)}."
         )
     slope = weight.reshape((-1, *[1] * (input.ndim - 2)) if slopes > 1 else ())
-    return where(input > 0, input, input * slope)
+    return where(input > 0, input, clamp_max(input, 0) * slope)

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from autograd import as_tensor
 from autograd.arguments import check_tensors, number_of
+from autograd.graph import TensorBase
 from autograd.ops.exponential import xlogy
 from autograd.ops.selection import where
 from nn.functional.loss import _reduced, reduction_of
@@ -117,7 +119,7 @@ def gaussian_nll_loss(
     eps = number_of("gaussian_nll_loss", "eps", eps)
     if not eps > 0:
         raise ValueError(f"gaussian_nll_loss: eps must be positive; got {eps}.")
-    variance: Any = var if hasattr(var, "dtype") else input.new_full((), var)
+    variance: Any = var if isinstance(var, TensorBase) else as_tensor(var, dtype=input.dtype)
     shape = tuple(input.shape)
     if variance.ndim and tuple(variance.shape) != shape:
         if shape[:-1] == tuple(variance.shape):
@@ -130,7 +132,7 @@ def gaussian_nll_loss(
     values = variance.detach()
     if bool((values < 0).any()):
         raise ValueError("gaussian_nll_loss: var must not be negative; some are.")
-    variance = variance + (values.clamp(min=eps) - values)
+    variance = variance + where(values < eps, eps - values, 0.0)  # the bound has no gradient
     losses = 0.5 * (np.log(variance) + (input - target) ** 2 / variance)
     if full:
         losses = losses + 0.5 * math.log(2 * math.pi)

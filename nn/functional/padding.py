@@ -61,7 +61,8 @@ def pad(
         )
     limit = {"reflect": -1, "circular": 0}.get(mode)
     for axis, (before, after) in enumerate(widths):
-        if limit is not None and max(before, after) > shape[axis] + limit:
+        most = max(before, after)
+        if limit is not None and most > 0 and most > shape[axis] + limit:
             raise ValueError(
                 f"pad: mode {mode!r} takes at most {shape[axis] + limit} elements from axis "
                 f"{axis} of {shape}; got {(before, after)}."
