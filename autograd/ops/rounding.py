@@ -40,7 +40,7 @@ class Ceil(Piecewise):
         return np.ceil(x) if x.dtype.kind == "f" else x.copy()
 
 
-@implements(np.trunc, np.fix)
+@implements(np.trunc, getattr(np, "fix", np.trunc))  # NumPy 2.5 deprecates fix
 class Trunc(Piecewise):
     def forward(self, x):
         return np.trunc(x) if x.dtype.kind == "f" else x.copy()
