@@ -82,6 +82,9 @@ from autograd.device import (
     get_default_device as get_default_device,
     layout as layout,
     set_default_device as set_default_device,
+    contiguous_format as contiguous_format,
+    memory_format as memory_format,
+    preserve_format as preserve_format,
     strided as strided,
 )
 from autograd.graph import Node as Node

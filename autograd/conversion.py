@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograd import dtypes
+from autograd import dtypes, graph
 from autograd.arguments import check_tensors
 from autograd.device import CPU, check_device, device
 from autograd.elementwise import cast
@@ -130,7 +130,7 @@ class Conversions(TensorBase):
         return builtins.bool(np.any(np.equal(self._data, array)))
 
     def __format__(self, spec: str) -> str:
-        if not spec:
+        if not spec and (self._data.ndim or builtins.type(self) is not graph._tensor_class):
             return str(self)
         if self._data.ndim:
             raise TypeError(
@@ -263,6 +263,11 @@ class Conversions(TensorBase):
     def is_cpu(self) -> builtins.bool:
         """Whether the tensor is on the CPU: yes."""
         return True
+
+    @property
+    def is_sparse(self) -> builtins.bool:
+        """Whether only the elements that are not zero are stored: no."""
+        return False
 
     @property
     def is_cuda(self) -> builtins.bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -31,10 +32,8 @@ def to_array(data: Any, dtype: DType = None) -> Any:
     else:
         array = _from_python(data, wanted)
         _check_fits(array, wanted)
-        if array.dtype.kind == "f" and not _holds_numpy(data):
-            array = array.astype(wanted or dtypes.get_default_dtype())
-        elif array.dtype.kind == "c" and not _holds_numpy(data):
-            array = array.astype(wanted or dtypes.default_complex())
+        if array.dtype.kind in "fc" and array.size and wanted is None:
+            wanted = reduce(dtypes.wider, _dtypes_in(data))
     if wanted is None:
         wanted = dtypes.as_dtype(array.dtype)
     return array if array.dtype == wanted else array.astype(wanted)
@@ -134,6 +133,30 @@ def _holds_numpy(data: Any) -> bool:
     while isinstance(data, (list, tuple)) and data:
         data = data[0]
     return isinstance(data, (np.generic, np.ndarray, TensorBase))
+
+
+def _dtypes_in(data: Any) -> set[np.dtype[Any]]:
+    """The dtypes of the numbers in nested sequences: of Python's, those they have by default."""
+    found: set[Any] = set()
+    waiting = [data]
+    for one in waiting:  # grows while it is walked
+        if isinstance(one, (list, tuple)):
+            types = set(map(type, one))
+            if types <= _PYTHONS.keys():
+                found |= types
+            else:
+                waiting += one
+        else:
+            found.add(getattr(one, "dtype", type(one)))
+    return {dtypes.as_dtype(_PYTHONS[kind]() if kind in _PYTHONS else kind) for kind in found}
+
+
+_PYTHONS: dict[Any, Callable[[], Any]] = {
+    bool: lambda: np.bool_,
+    int: lambda: np.int64,
+    float: dtypes.get_default_dtype,
+    complex: dtypes.default_complex,
+}
 
 
 def finished(array: Any, requires_grad: bool = False) -> Tensor:

@@ -62,7 +62,20 @@ class layout:  # noqa: N801 - torch.layout
         return f"{printing.DTYPE_PREFIX}strided"
 
 
+class memory_format:  # noqa: N801 - torch.memory_format
+    """An order of axes in memory; accepted where PyTorch takes one, and of no effect."""
+
+    __slots__ = ("name",)
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __repr__(self) -> str:
+        return f"{printing.DTYPE_PREFIX}{self.name}"
+
+
 strided = layout()
+preserve_format, contiguous_format = map(memory_format, ("preserve_format", "contiguous_format"))
 CPU = device("cpu")
 
 

@@ -106,8 +106,10 @@ def _not_numbers(value: Any) -> str:
     return f"operands must be tensors or numbers; got {found}. Convert it with autograd.tensor."
 
 
-def _wider(a: np.dtype[Any], b: np.dtype[Any]) -> np.dtype[Any]:
-    """The common dtype of two equals: the higher kind wins whole, one kind promotes as in NumPy."""
+def wider(a: np.dtype[Any], b: np.dtype[Any]) -> np.dtype[Any]:
+    """The common dtype of two equals: the higher kind wins, one kind promotes as in NumPy."""
+    if {a.kind, b.kind} == {"c", "f"}:
+        return np.promote_types(a, b)
     if a == b or _RANK[a.kind] > _RANK[b.kind]:
         return a
     if _RANK[a.kind] < _RANK[b.kind]:
@@ -138,7 +140,7 @@ def result_type(*values: Any) -> np.dtype[Any]:
         else:
             level, dtype = 2, _weak(value)
         seen = found[level]
-        found[level] = dtype if seen is None else _wider(seen, dtype)
+        found[level] = dtype if seen is None else wider(seen, dtype)
     result: np.dtype[Any] | None = None
     for candidate in found:
         if candidate is not None and (result is None or _RANK[candidate.kind] > _RANK[result.kind]):

@@ -55,10 +55,7 @@ def promote_types(type1: DType, type2: DType) -> np.dtype[Any]:
     >>> promote_types("int64", "float16"), promote_types("uint8", "int8")
     (dtype('float16'), dtype('int16'))
     """
-    one, other = np.ones(1, dtypes.as_dtype(type1)), np.ones(1, dtypes.as_dtype(type2))
-    if {one.dtype.kind, other.dtype.kind} == {"c", "f"}:
-        return np.promote_types(one.dtype, other.dtype)
-    return dtypes.result_type(one, other)
+    return dtypes.wider(dtypes.as_dtype(type1), dtypes.as_dtype(type2))
 
 
 def can_cast(from_: DType, to: DType) -> bool:

@@ -117,3 +117,42 @@ def test_a_value_for_a_mask_may_have_axes_of_size_one_in_front():
     assert value.grad.tolist() == [[[1, 1, 1]]]
     with pytest.raises(ValueError, match="must broadcast"):
         x[mask] = autograd.ones(1, 2)
+
+
+@pytest.mark.parametrize(
+    "data, dtype",
+    [
+        ([np.float32(0.5), 1, 0], "float32"),
+        ([np.float16(1.0), 2.0], "float32"),
+        ([np.int64(1), 2.5], "float32"),
+        ([0.0, np.float64(0.1)], "float64"),
+        ([[1.0, 2], [np.float64(0.1), 3]], "float64"),
+        ([np.float32(1.0), np.int64(3)], "float32"),
+        ([np.float16(1), np.float16(2)], "float16"),
+        ([True, np.int8(2)], "int8"),
+        ([1, 2.5, True], "float32"),
+        ([np.complex64(1j), np.float64(1)], "complex128"),
+    ],
+)
+def test_numbers_of_several_kinds_make_their_common_dtype(data, dtype):
+    made = autograd.tensor(data)
+    assert made.dtype == dtype
+    np.testing.assert_array_equal(made.numpy(), np.array(data, dtype))
+    assert autograd.tensor([autograd.tensor(1), 0.5]).dtype == autograd.float32
+
+
+def test_a_number_in_a_string_is_written_as_python_writes_it():
+    loss = (autograd.ones(2, requires_grad=True) ** 2).sum()
+    assert f"{loss} {loss:.1f} {autograd.tensor(3)} {autograd.tensor(0.1)}" == (
+        "2.0 2.0 3 0.10000000149011612"
+    )
+    assert f"{autograd.tensor([1.5])}" == "tensor([1.5000])"
+    assert f"{autograd.tensor(1.0)!s}" == "tensor(1.)"
+
+
+def test_what_custom_optimisers_ask_for_is_there():
+    p = autograd.ones(2, requires_grad=True)
+    state = autograd.zeros_like(p, memory_format=autograd.preserve_format)
+    assert not p.is_sparse and repr(autograd.contiguous_format) == "autograd.contiguous_format"
+    assert state.clone(memory_format=autograd.contiguous_format).tolist() == [0.0, 0.0]
+    assert p.contiguous(memory_format=autograd.contiguous_format) is p

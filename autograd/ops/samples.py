@@ -154,7 +154,8 @@ def cov(
 
     Shapes: (variables, observations) -> (variables, variables), or () for one variable;
     (observations) -> (). Weights are 1-d, one for each observation: ``fweights`` (integers) say
-    how often it was made, ``aweights`` how important it is. Raises RuntimeError for more than two axes, or weights that do not fit.
+    how often it was made, ``aweights`` how important it is. Raises RuntimeError for more than two
+    axes, or weights that do not fit.
 
     >>> import autograd
     >>> autograd.cov(autograd.tensor([[1.0, 2.0, 3.0], [3.0, 1.0, 2.0]]))

@@ -415,12 +415,12 @@ def meshgrid(*tensors: Any, indexing: str = "ij") -> tuple[Tensor, ...]:
     return broadcast_tensors(*lined)
 
 
-def clone(input: Tensor) -> Tensor:
+def clone(input: Tensor, *, memory_format: Any = None) -> Tensor:
     """A copy inside the graph: gradients flow back, memory is not shared."""
     return Clone.apply(input)
 
 
-def contiguous(input: Tensor) -> Tensor:
+def contiguous(input: Tensor, memory_format: Any = None) -> Tensor:
     """``input`` itself where its memory is in C order, else a copy that is."""
     return input if unwrap(input).flags.c_contiguous else Clone.apply(input, "C")
 
