@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from autograd import memory
 from autograd.arguments import check_tensors, integer_of
 from autograd.dispatch import implements
 from autograd.elementwise import cast
@@ -295,9 +296,7 @@ def offset_of(array: Any) -> int:
     >>> offset_of(np.arange(6)[2:])
     2
     """
-    owner = array
-    while getattr(owner, "base", None) is not None and hasattr(owner.base, "dtype"):
-        owner = owner.base
+    owner = memory.owner_of(array)
     if owner is array:
         return 0
     ends = np.lib.array_utils.byte_bounds

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -156,6 +157,11 @@ class Softplus(Elementwise):
         return np.where(x * self.beta > self.threshold, g, g * sigmoid(x * self.beta))
 
 
+def elementwise(call: str, input: Any, inplace: bool, operation: Callable[[Any], Any]) -> Any:
+    """``operation(input)``, or ``input`` with the result written into it."""
+    return in_place(input, call, operation) if inplace else operation(input)
+
+
 def relu(input: Tensor, inplace: bool = False) -> Tensor:
     """max(x, 0); the gradient at 0 is 0. ``inplace`` writes the result into ``input``.
 
@@ -163,7 +169,7 @@ def relu(input: Tensor, inplace: bool = False) -> Tensor:
     >>> relu(autograd.tensor([-1.0, 2.0]))
     tensor([0., 2.])
     """
-    return in_place(input, "relu", special.relu) if inplace else special.relu(input)
+    return elementwise("relu", input, inplace, special.relu)
 
 
 def gelu(input: Tensor, approximate: str = "none") -> Tensor:
@@ -200,7 +206,7 @@ def silu(input: Tensor, inplace: bool = False) -> Tensor:
     >>> silu(autograd.tensor([-1.0, 0.0, 1.0]))
     tensor([-0.2689,  0.0000,  0.7311])
     """
-    return in_place(input, "silu", Silu.apply) if inplace else Silu.apply(input)
+    return elementwise("silu", input, inplace, Silu.apply)
 
 
 def leaky_relu(input: Tensor, negative_slope: float = 0.01, inplace: bool = False) -> Tensor:
@@ -215,7 +221,7 @@ def leaky_relu(input: Tensor, negative_slope: float = 0.01, inplace: bool = Fals
     def operation(x: Any) -> Any:
         return LeakyRelu.apply(x, slope=negative_slope)
 
-    return in_place(input, "leaky_relu", operation) if inplace else operation(input)
+    return elementwise("leaky_relu", input, inplace, operation)
 
 
 def leaky_relu_(input: Tensor, negative_slope: float = 0.01) -> Tensor:
@@ -235,7 +241,7 @@ def elu(input: Tensor, alpha: float = 1.0, inplace: bool = False) -> Tensor:
     def operation(x: Any) -> Any:
         return Elu.apply(x, alpha=alpha)
 
-    return in_place(input, "elu", operation) if inplace else operation(input)
+    return elementwise("elu", input, inplace, operation)
 
 
 def elu_(input: Tensor, alpha: float = 1.0) -> Tensor:

@@ -8,8 +8,8 @@ import numpy as np
 
 from autograd.arguments import check_tensors, number_of
 from autograd.elementwise import Elementwise
-from autograd.inplace import in_place
 from autograd.ops.selection import clamp_max, where
+from nn.functional.activation import elementwise
 
 if TYPE_CHECKING:
     from autograd import Tensor
@@ -71,9 +71,7 @@ class Hardshrink(Elementwise):
 
 def _run(call: str, input: Any, inplace: bool, op: Any, **options: Any) -> Any:
     check_tensors(call, input=input)
-    if not inplace:
-        return op.apply(input, **options)
-    return in_place(input, call, lambda x: op.apply(x, **options))
+    return elementwise(call, input, inplace, lambda x: op.apply(x, **options))
 
 
 def hardtanh(
@@ -123,7 +121,7 @@ def hardsigmoid(input: Tensor, inplace: bool = False) -> Tensor:
     def operation(x: Any) -> Any:
         return Hardtanh.apply(x + 3.0, low=0.0, high=6.0) / 6
 
-    return in_place(input, "hardsigmoid", operation) if inplace else operation(input)
+    return elementwise("hardsigmoid", input, inplace, operation)
 
 
 def hardswish(input: Tensor, inplace: bool = False) -> Tensor:
@@ -143,16 +141,18 @@ def threshold(input: Tensor, threshold: float, value: float, inplace: bool = Fal
     >>> threshold(autograd.tensor([0.1, 2.0]), 0.5, -1.0)
     tensor([-1.,  2.])
     """
-    limit = number_of("threshold", "threshold", threshold)
-    value = number_of("threshold", "value", value)
-    return _run("threshold", input, inplace, Threshold, threshold=limit, value=value)
+    return _thresholded(input, threshold, value, inplace)
 
 
 def threshold_(input: Tensor, threshold: float, value: float) -> Tensor:
     """:func:`threshold`, written into ``input``."""
-    limit = number_of("threshold_", "threshold", threshold)
-    value = number_of("threshold_", "value", value)
-    return _run("threshold", input, True, Threshold, threshold=limit, value=value)
+    return _thresholded(input, threshold, value, True)
+
+
+def _thresholded(input: Tensor, limit: float, value: float, inplace: bool) -> Any:
+    limit = number_of("threshold", "threshold", limit)
+    value = number_of("threshold", "value", value)
+    return _run("threshold", input, inplace, Threshold, threshold=limit, value=value)
 
 
 def softshrink(input: Tensor, lambd: float = 0.5) -> Tensor:

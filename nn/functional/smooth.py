@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from autograd.arguments import check_tensors, integer_of, number_of
 from autograd.elementwise import Elementwise
-from autograd.inplace import in_place
 from autograd.ops.reduction import axis_of
 from autograd.ops.special import sigmoid
-from nn.functional.activation import Elu, softmax
+from nn.functional.activation import Elu, elementwise, softmax
 
 if TYPE_CHECKING:
     from autograd import Tensor
@@ -53,11 +52,6 @@ class Softsign(Elementwise):
         return g / (scale * scale)
 
 
-def _each(call: str, input: Any, inplace: bool, operation: Any) -> Any:
-    check_tensors(call, input=input)
-    return in_place(input, call, operation) if inplace else operation(input)
-
-
 def selu(input: Tensor, inplace: bool = False) -> Tensor:
     """s · (x where x > 0, else α(eˣ - 1)), with the s and α that keep mean 0 and variance 1.
 
@@ -67,7 +61,10 @@ def selu(input: Tensor, inplace: bool = False) -> Tensor:
     >>> selu(autograd.tensor([-1.0, 1.0]))
     tensor([-1.1113,  1.0507])
     """
-    return _each("selu", input, inplace, lambda x: Elu.apply(x, alpha=_SELU_ALPHA) * _SELU_SCALE)
+    check_tensors("selu", input=input)
+    return elementwise(
+        "selu", input, inplace, lambda x: Elu.apply(x, alpha=_SELU_ALPHA) * _SELU_SCALE
+    )
 
 
 def selu_(input: Tensor) -> Tensor:
@@ -87,7 +84,8 @@ def celu(input: Tensor, alpha: float = 1.0, inplace: bool = False) -> Tensor:
     alpha = number_of("celu", "alpha", alpha)
     if alpha == 0:
         raise RuntimeError("celu: alpha must not be 0; it divides the input.")
-    return _each("celu", input, inplace, lambda x: Celu.apply(x, alpha=alpha))
+    check_tensors("celu", input=input)
+    return elementwise("celu", input, inplace, lambda x: Celu.apply(x, alpha=alpha))
 
 
 def celu_(input: Tensor, alpha: float = 1.0) -> Tensor:
@@ -102,7 +100,8 @@ def mish(input: Tensor, inplace: bool = False) -> Tensor:
     >>> mish(autograd.tensor([-1.0, 1.0]))
     tensor([-0.3034,  0.8651])
     """
-    return _each("mish", input, inplace, lambda x: x * np.tanh(np.logaddexp(x, 0.0)))
+    check_tensors("mish", input=input)
+    return elementwise("mish", input, inplace, lambda x: x * np.tanh(np.logaddexp(x, 0.0)))
 
 
 def softsign(input: Tensor) -> Tensor:
