@@ -148,12 +148,12 @@ def _dtypes_in(data: Any) -> set[np.dtype[Any]]:
                 waiting += one
         else:
             found.add(getattr(one, "dtype", type(one)))
-    return {dtypes.as_dtype(_PYTHONS[kind]() if kind in _PYTHONS else kind) for kind in found}
+    return {_PYTHONS[kind]() if kind in _PYTHONS else dtypes.as_dtype(kind) for kind in found}
 
 
 _PYTHONS: dict[Any, Callable[[], Any]] = {
-    bool: lambda: np.bool_,
-    int: lambda: np.int64,
+    bool: lambda: dtypes.bool,
+    int: lambda: dtypes.int64,
     float: dtypes.get_default_dtype,
     complex: dtypes.default_complex,
 }

@@ -106,6 +106,11 @@ def _not_numbers(value: Any) -> str:
     return f"operands must be tensors or numbers; got {found}. Convert it with autograd.tensor."
 
 
+def can_hold(to: np.dtype[Any], values: np.dtype[Any]) -> Any:
+    """Whether ``values`` may be cast to ``to``: to their own kind or a higher one."""
+    return _RANK[values.kind] <= _RANK[to.kind]
+
+
 def wider(a: np.dtype[Any], b: np.dtype[Any]) -> np.dtype[Any]:
     """The common dtype of two equals: the higher kind wins, one kind promotes as in NumPy."""
     if {a.kind, b.kind} == {"c", "f"}:

@@ -64,9 +64,7 @@ def can_cast(from_: DType, to: DType) -> bool:
     >>> can_cast("float32", "int64"), can_cast("int64", "uint8"), can_cast("float64", "float16")
     (False, True, True)
     """
-    order = ["b", "u", "f", "c"]
-    kinds = [dtypes.as_dtype(one).kind.replace("i", "u") for one in (from_, to)]
-    return order.index(kinds[0]) <= order.index(kinds[1])
+    return dtypes.can_hold(dtypes.as_dtype(to), dtypes.as_dtype(from_))
 
 
 class _Limits:

@@ -142,9 +142,8 @@ class Window:
         """Zeros of the base's shape with ``x`` added where the view looks: the adjoint of `cut`."""
         if not self.base_shape:
             return np.reshape(np.add.reduce(x, axis=None), ())
-        recorded = isinstance(x, TensorBase)
-        if recorded:
-            zeros = wrap(np.zeros(self.base_shape, x.dtype), None)
+        if isinstance(x, TensorBase):
+            zeros = wrap(np.zeros(self.base_shape, x._data.dtype), None)
             return grad(self.cut(zeros.requires_grad_()), zeros, x, create_graph=True)[0]
         out = np.zeros(self.base_shape, x.dtype)
         if self._overlaps():
@@ -155,12 +154,13 @@ class Window:
 
     def clear(self, x: Any) -> Any:
         """``x`` with zeros where the view looks."""
-        recorded = isinstance(x, TensorBase)
-        if not recorded:
-            out = np.array(x)
-            out[self.places] = 0
-            return out
-        return np.where(self._inside(), 0, x)
+        if isinstance(x, TensorBase):
+            kept = np.ones(self.base_shape, np.bool_)
+            kept[self.places] = False
+            return np.where(kept, x, 0)  # type: ignore[call-overload]
+        out = np.array(x)
+        out[self.places] = 0
+        return out
 
     def _overlaps(self) -> bool:
         """Whether several elements of the view may share a place, as after ``expand``."""
@@ -170,11 +170,6 @@ class Window:
                 return True
             reach += stride * (n - 1)
         return False
-
-    def _inside(self) -> Any:
-        inside = np.zeros(self.base_shape, np.bool_)
-        inside[self.places] = True
-        return inside
 
 
 def _address(array: Any) -> int:
@@ -198,7 +193,8 @@ class _Rewritten(Node):
         self.plan = tuple([(edge, formula, ()) for edge, formula, _ in ways])
 
     def carried_out(self, g: Any, create: bool, on_way: Any = None) -> Any:
-        return tuple([(edge, already, (formula(self, g),)) for edge, formula, _ in self.plan])
+        asked = [way for way in self.plan if on_way is None or way[0] in on_way]
+        return tuple([(edge, already, (formula(self, g),)) for edge, formula, _ in asked])
 
 
 class CopySlices(_Rewritten):

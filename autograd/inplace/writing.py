@@ -98,10 +98,7 @@ def _write(target: Any, values: Any, name: str) -> None:
                 f"{name}: the result must fit the tensor's shape {tuple(array.shape)}; it has "
                 f"{tuple(np.shape(values))}. Write it out of place."
             ) from None
-    kinds = "biufc"
-    if kinds.index(values.dtype.kind.replace("u", "i")) > kinds.index(
-        array.dtype.kind.replace("u", "i")
-    ):
+    if not dtypes.can_hold(array.dtype, values.dtype):
         check_dtype(target, name, values.dtype)
     np.copyto(array, values, casting="unsafe")
     memory.note_change(array)
