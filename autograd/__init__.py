@@ -33,15 +33,12 @@ _collecting = _gc.isenabled()
 _gc.disable()
 try:
     # Before creation: it binds the name `tensor` to a module, creation binds it to the function.
-    from autograd.tensor import (
-        Size as Size,
-        Tensor as Tensor,
-    )
+    from autograd.tensors.tensor import Size as Size, Tensor as Tensor
 finally:
     if _collecting:
         _gc.enable()
 
-from autograd.modes import (
+from autograd.engine.grad_mode import (
     enable_grad as enable_grad,
     inference_mode as inference_mode,
     is_grad_enabled as is_grad_enabled,
@@ -49,7 +46,7 @@ from autograd.modes import (
     no_grad as no_grad,
     set_grad_enabled as set_grad_enabled,
 )
-from autograd.dtypes import (
+from autograd.arrays.dtypes import (
     as_dtype as as_dtype,
     bool as bool,
     cdouble as cdouble,
@@ -77,7 +74,7 @@ from autograd.dtypes import (
     uint64 as uint64,
     uint8 as uint8,
 )
-from autograd.device import (
+from autograd.arrays.devices import (
     device as device,
     get_default_device as get_default_device,
     layout as layout,
@@ -87,53 +84,46 @@ from autograd.device import (
     preserve_format as preserve_format,
     strided as strided,
 )
-from autograd.graph import Node as Node
-from autograd.backprop import (
-    backward as backward,
-    grad as grad,
-)
-from autograd.gradcheck import (
-    GradcheckError as GradcheckError,
-    gradcheck as gradcheck,
-    gradgradcheck as gradgradcheck,
-)
-from autograd.function import Function as Function
-from autograd.elementwise import Elementwise as Elementwise
-from autograd.dispatch import implements as implements
-from autograd.creation import (
+from autograd.engine.graph import Node as Node
+from autograd.engine.backward import backward as backward, grad as grad
+from autograd.diagnosis.mistakes import GradcheckError as GradcheckError
+from autograd.diagnosis.gradcheck import gradcheck as gradcheck, gradgradcheck as gradgradcheck
+from autograd.engine.function import Function as Function
+from autograd.engine.elementwise import Elementwise as Elementwise
+from autograd.engine.dispatch import implements as implements
+from autograd.tensors.creation import (
     arange as arange,
-    as_tensor as as_tensor,
-    asarray as asarray,
     empty as empty,
     empty_like as empty_like,
     eye as eye,
-    from_numpy as from_numpy,
     full as full,
     full_like as full_like,
-    is_floating_point as is_floating_point,
-    is_tensor as is_tensor,
     linspace as linspace,
     logspace as logspace,
     ones as ones,
     ones_like as ones_like,
-    tensor as tensor,
     zeros as zeros,
     zeros_like as zeros_like,
 )
-from autograd.facts import (
+from autograd.tensors.from_data import (
+    as_tensor as as_tensor,
+    asarray as asarray,
+    from_numpy as from_numpy,
+    tensor as tensor,
+)
+from autograd.tensors.conversion import (
+    is_floating_point as is_floating_point,
+    is_tensor as is_tensor,
+)
+from autograd.arrays.dtypes import (
     can_cast as can_cast,
-    detach as detach,
     finfo as finfo,
     iinfo as iinfo,
-    is_nonzero as is_nonzero,
-    numel as numel,
     promote_types as promote_types,
 )
-from autograd.triangles import (
-    tril_indices as tril_indices,
-    triu_indices as triu_indices,
-)
-from autograd.legacy import (
+from autograd.tensors.conversion import detach as detach, is_nonzero as is_nonzero, numel as numel
+from autograd.tensors.creation import tril_indices as tril_indices, triu_indices as triu_indices
+from autograd.tensors.legacy import (
     BoolTensor as BoolTensor,
     ByteTensor as ByteTensor,
     CharTensor as CharTensor,
@@ -147,13 +137,13 @@ from autograd.legacy import (
     scalar_tensor as scalar_tensor,
     set_default_tensor_type as set_default_tensor_type,
 )
-from autograd.random import (
+from autograd.random.generator import (
     Generator as Generator,
     default_generator as default_generator,
     initial_seed as initial_seed,
     seed as seed,
 )
-from autograd.sampling import (
+from autograd.tensors.sampling import (
     bernoulli as bernoulli,
     get_rng_state as get_rng_state,
     manual_seed as manual_seed,
@@ -168,13 +158,13 @@ from autograd.sampling import (
     randperm as randperm,
     set_rng_state as set_rng_state,
 )
-from autograd.threads import (
+from autograd.arrays.threads import (
     get_num_threads as get_num_threads,
     set_num_threads as set_num_threads,
 )
-from autograd.printing import set_printoptions as set_printoptions
-from autograd.draw import draw as draw
-from autograd.ops.arithmetic import (
+from autograd.tensors.printing import set_printoptions as set_printoptions
+from autograd.drawing.dot import draw as draw
+from autograd.ops.pointwise.arithmetic import (
     abs as abs,
     absolute as absolute,
     add as add,
@@ -195,7 +185,7 @@ from autograd.ops.arithmetic import (
     subtract as subtract,
     true_divide as true_divide,
 )
-from autograd.ops.powers import (
+from autograd.ops.pointwise.powers import (
     float_power as float_power,
     pow as pow,
     reciprocal as reciprocal,
@@ -203,7 +193,7 @@ from autograd.ops.powers import (
     sqrt as sqrt,
     square as square,
 )
-from autograd.ops.rounding import (
+from autograd.ops.pointwise.rounding import (
     ceil as ceil,
     fix as fix,
     floor as floor,
@@ -213,7 +203,7 @@ from autograd.ops.rounding import (
     sign as sign,
     trunc as trunc,
 )
-from autograd.ops.exponential import (
+from autograd.ops.pointwise.exponential import (
     exp as exp,
     exp2 as exp2,
     expm1 as expm1,
@@ -225,7 +215,7 @@ from autograd.ops.exponential import (
     logaddexp2 as logaddexp2,
     xlogy as xlogy,
 )
-from autograd.ops.trigonometric import (
+from autograd.ops.pointwise.trigonometric import (
     acos as acos,
     acosh as acosh,
     arccos as arccos,
@@ -251,24 +241,12 @@ from autograd.ops.trigonometric import (
     tan as tan,
     tanh as tanh,
 )
-from autograd.ops.special import (
-    log_softmax as log_softmax,
-    logit as logit,
-    relu as relu,
-    sigmoid as sigmoid,
-    softmax as softmax,
-)
-from autograd.ops.errorfunction import (
-    erf as erf,
-    erfc as erfc,
-    erfinv as erfinv,
-)
-from autograd.ops.comparison import (
+from autograd.ops.reductions.softmax import log_softmax as log_softmax, softmax as softmax
+from autograd.ops.pointwise.sigmoid import logit as logit, sigmoid as sigmoid
+from autograd.ops.pointwise.relu import relu as relu
+from autograd.ops.pointwise.erf import erf as erf, erfc as erfc, erfinv as erfinv
+from autograd.ops.pointwise.comparison import (
     allclose as allclose,
-    bitwise_and as bitwise_and,
-    bitwise_not as bitwise_not,
-    bitwise_or as bitwise_or,
-    bitwise_xor as bitwise_xor,
     eq as eq,
     equal as equal,
     ge as ge,
@@ -282,15 +260,21 @@ from autograd.ops.comparison import (
     le as le,
     less as less,
     less_equal as less_equal,
-    logical_and as logical_and,
-    logical_not as logical_not,
-    logical_or as logical_or,
-    logical_xor as logical_xor,
     lt as lt,
     ne as ne,
     not_equal as not_equal,
 )
-from autograd.ops.floats import (
+from autograd.ops.pointwise.logical import (
+    bitwise_and as bitwise_and,
+    bitwise_not as bitwise_not,
+    bitwise_or as bitwise_or,
+    bitwise_xor as bitwise_xor,
+    logical_and as logical_and,
+    logical_not as logical_not,
+    logical_or as logical_or,
+    logical_xor as logical_xor,
+)
+from autograd.ops.pointwise.floating import (
     copysign as copysign,
     frexp as frexp,
     heaviside as heaviside,
@@ -300,13 +284,12 @@ from autograd.ops.floats import (
     nextafter as nextafter,
     signbit as signbit,
 )
-from autograd.ops.integers import (
+from autograd.ops.pointwise.logical import (
     bitwise_left_shift as bitwise_left_shift,
     bitwise_right_shift as bitwise_right_shift,
-    gcd as gcd,
-    lcm as lcm,
 )
-from autograd.ops.complexes import (
+from autograd.ops.pointwise.arithmetic import gcd as gcd, lcm as lcm
+from autograd.ops.pointwise.complex import (
     angle as angle,
     conj as conj,
     conj_physical as conj_physical,
@@ -316,106 +299,100 @@ from autograd.ops.complexes import (
     real as real,
     resolve_conj as resolve_conj,
 )
-from autograd.ops.selection import (
+from autograd.ops.pointwise.minmax import (
     clamp as clamp,
     clamp_max as clamp_max,
     clamp_min as clamp_min,
     clip as clip,
     fmax as fmax,
     fmin as fmin,
-    lerp as lerp,
     maximum as maximum,
     minimum as minimum,
-    nan_to_num as nan_to_num,
-    where as where,
 )
-from autograd.ops.reduction import (
+from autograd.ops.pointwise.arithmetic import lerp as lerp
+from autograd.ops.pointwise.floating import nan_to_num as nan_to_num
+from autograd.ops.pointwise.where import where as where
+from autograd.ops.reductions.sums import (
     all as all,
     any as any,
     count_nonzero as count_nonzero,
-    logsumexp as logsumexp,
     mean as mean,
     nansum as nansum,
     sum as sum,
 )
-from autograd.ops.extremes import (
+from autograd.ops.reductions.softmax import logsumexp as logsumexp
+from autograd.ops.reductions.extrema import (
     amax as amax,
     amin as amin,
     aminmax as aminmax,
     argmax as argmax,
     argmin as argmin,
-    cummax as cummax,
-    cummin as cummin,
     max as max,
-    median as median,
     min as min,
 )
-from autograd.ops.scan import (
+from autograd.ops.reductions.cumulative import cummax as cummax, cummin as cummin
+from autograd.ops.reductions.statistics import median as median
+from autograd.ops.reductions.cumulative import (
     cumprod as cumprod,
     cumsum as cumsum,
     logcumsumexp as logcumsumexp,
-    prod as prod,
 )
-from autograd.ops.calculus import (
+from autograd.ops.reductions.sums import prod as prod
+from autograd.ops.reductions.differences import (
     cumulative_trapezoid as cumulative_trapezoid,
     diff as diff,
     trapezoid as trapezoid,
     trapz as trapz,
 )
-from autograd.ops.statistics import (
-    dist as dist,
-    norm as norm,
-    renorm as renorm,
+from autograd.ops.reductions.norm import dist as dist, norm as norm, renorm as renorm
+from autograd.ops.reductions.variance import (
     std as std,
     std_mean as std_mean,
     var as var,
     var_mean as var_mean,
 )
-from autograd.ops.samples import (
+from autograd.ops.reductions.statistics import (
     corrcoef as corrcoef,
     cov as cov,
     mode as mode,
     nanmean as nanmean,
     nanmedian as nanmedian,
 )
-from autograd.ops.rearranging import (
-    diag as diag,
-    diag_embed as diag_embed,
-    diagonal as diagonal,
-    flip as flip,
-    fliplr as fliplr,
-    flipud as flipud,
-    repeat_interleave as repeat_interleave,
-    roll as roll,
-    tile as tile,
-    tril as tril,
-    triu as triu,
-)
-from autograd.ops.shape import (
+from autograd.ops.shape.diagonal import diag as diag, diag_embed as diag_embed, diagonal as diagonal
+from autograd.ops.shape.flip import flip as flip, fliplr as fliplr, flipud as flipud, roll as roll
+from autograd.ops.shape.repeat import repeat_interleave as repeat_interleave, tile as tile
+from autograd.ops.shape.triangular import tril as tril, triu as triu
+from autograd.ops.shape.expand import (
     broadcast_shapes as broadcast_shapes,
     broadcast_tensors as broadcast_tensors,
     broadcast_to as broadcast_to,
+    meshgrid as meshgrid,
+)
+from autograd.ops.shape.reshape import (
     clone as clone,
     flatten as flatten,
-    meshgrid as meshgrid,
-    moveaxis as moveaxis,
-    movedim as movedim,
-    permute as permute,
     ravel as ravel,
     reshape as reshape,
     squeeze as squeeze,
+    unflatten as unflatten,
+    unsqueeze as unsqueeze,
+)
+from autograd.ops.shape.permute import (
+    moveaxis as moveaxis,
+    movedim as movedim,
+    permute as permute,
     swapaxes as swapaxes,
     swapdims as swapdims,
     t as t,
     transpose as transpose,
-    unflatten as unflatten,
-    unsqueeze as unsqueeze,
 )
-from autograd.ops.joining import (
+from autograd.ops.shape.reshape import (
     atleast_1d as atleast_1d,
     atleast_2d as atleast_2d,
     atleast_3d as atleast_3d,
-    cartesian_prod as cartesian_prod,
+)
+from autograd.ops.indexing.search import cartesian_prod as cartesian_prod
+from autograd.ops.shape.join import (
     cat as cat,
     chunk as chunk,
     column_stack as column_stack,
@@ -431,84 +408,93 @@ from autograd.ops.joining import (
     unbind as unbind,
     vstack as vstack,
 )
-from autograd.ops.parts import (
-    as_strided as as_strided,
+from autograd.ops.shape.unfold import as_strided as as_strided
+from autograd.ops.indexing.slicing import (
     diagonal_scatter as diagonal_scatter,
-    dsplit as dsplit,
-    hsplit as hsplit,
-    narrow_copy as narrow_copy,
     select as select,
     select_scatter as select_scatter,
     slice_scatter as slice_scatter,
+)
+from autograd.ops.shape.join import (
+    dsplit as dsplit,
+    hsplit as hsplit,
+    narrow_copy as narrow_copy,
     split_with_sizes as split_with_sizes,
     vsplit as vsplit,
 )
-from autograd.ops.arrangements import (
-    block_diag as block_diag,
+from autograd.ops.shape.diagonal import block_diag as block_diag, diagflat as diagflat
+from autograd.ops.indexing.search import (
     combinations as combinations,
-    diagflat as diagflat,
-    rot90 as rot90,
     unravel_index as unravel_index,
-    vander as vander,
 )
-from autograd.ops.gathering import (
+from autograd.ops.shape.flip import rot90 as rot90
+from autograd.ops.linalg.products import vander as vander
+from autograd.ops.indexing.gather import (
     gather as gather,
-    index_add as index_add,
-    index_copy as index_copy,
-    index_fill as index_fill,
     index_select as index_select,
-    masked_fill as masked_fill,
-    masked_scatter as masked_scatter,
-    masked_select as masked_select,
-    scatter as scatter,
-    scatter_add as scatter_add,
-    scatter_reduce as scatter_reduce,
     take as take,
     take_along_dim as take_along_dim,
 )
-from autograd.ops.sorting import (
+from autograd.ops.indexing.scatter import (
+    index_add as index_add,
+    index_copy as index_copy,
+    index_fill as index_fill,
+    scatter as scatter,
+    scatter_add as scatter_add,
+    scatter_reduce as scatter_reduce,
+)
+from autograd.ops.indexing.masked import (
+    masked_fill as masked_fill,
+    masked_scatter as masked_scatter,
+    masked_select as masked_select,
+)
+from autograd.ops.indexing.sort import (
     argsort as argsort,
+    kthvalue as kthvalue,
+    msort as msort,
+    sort as sort,
+    topk as topk,
+)
+from autograd.ops.indexing.search import (
     argwhere as argwhere,
     bincount as bincount,
     bucketize as bucketize,
     histc as histc,
     isin as isin,
-    kthvalue as kthvalue,
-    msort as msort,
     nonzero as nonzero,
     searchsorted as searchsorted,
-    sort as sort,
-    topk as topk,
     unique as unique,
     unique_consecutive as unique_consecutive,
 )
-from autograd.ops.indexing import index_put as index_put, put as put
-from autograd.ops.linalg import (
+from autograd.ops.indexing.getitem import index_put as index_put, put as put
+from autograd.ops.linalg.products import (
     addbmm as addbmm,
     addmm as addmm,
     addmv as addmv,
     addr as addr,
     baddbmm as baddbmm,
-    bmm as bmm,
     cdist as cdist,
     chain_matmul as chain_matmul,
     cross as cross,
+    kron as kron,
+    matrix_power as matrix_power,
+    multi_dot as multi_dot,
+    trace as trace,
+    vecdot as vecdot,
+)
+from autograd.ops.linalg.matmul import (
+    bmm as bmm,
     dot as dot,
     ger as ger,
     inner as inner,
-    kron as kron,
     matmul as matmul,
-    matrix_power as matrix_power,
     mm as mm,
-    multi_dot as multi_dot,
     mv as mv,
     outer as outer,
-    tensordot as tensordot,
-    trace as trace,
     vdot as vdot,
-    vecdot as vecdot,
 )
-from autograd.ops.einsum import einsum as einsum
+from autograd.ops.linalg.einsum import tensordot as tensordot
+from autograd.ops.linalg.einsum import einsum as einsum
 
 # in place: those of the methods that PyTorch has as functions too
 abs_ = Tensor.abs_

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from autograd.arguments import integer_of
+from autograd.arrays.arguments import integer_of
 from nn.module import Module
 from nn.parameter import Parameter
 

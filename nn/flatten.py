@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from autograd.arguments import check_tensors, integer_of
+from autograd.arrays.arguments import check_tensors, integer_of
 from nn.module import Module
 
 if TYPE_CHECKING:

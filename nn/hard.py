@@ -11,7 +11,7 @@ from nn.parameter import Parameter
 
 if TYPE_CHECKING:
     from autograd import Tensor
-    from autograd.annotations import DType
+    from autograd.tensors.annotations import DType
 
 
 class Hardtanh(Module):

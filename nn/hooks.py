@@ -5,8 +5,8 @@ from __future__ import annotations
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
-from autograd.function import Function
-from autograd.graph import TensorBase, unwrap, wrap
+from autograd.engine.function import Function
+from autograd.engine.graph import TensorBase, unwrap, wrap
 
 if TYPE_CHECKING:
     from nn.module import Module

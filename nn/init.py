@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograd import memory, random
-from autograd.arguments import check_tensors, number_of
-from autograd.graph import TensorBase
+from autograd.arrays.arguments import check_tensors, number_of
+from autograd.engine import versions
+from autograd.engine.graph import TensorBase
+from autograd.random import continuous, generator
 
 if TYPE_CHECKING:
     from autograd import Tensor
@@ -68,12 +69,12 @@ def _filled(tensor: Any, values: Any) -> Any:
         )
     array = tensor._array()  # type: ignore[attr-defined]
     array[...] = values
-    memory.note_change(array)
+    versions.note_change(array)
     return tensor
 
 
 def uniform_(
-    tensor: Tensor, a: float = 0.0, b: float = 1.0, generator: random.Generator | None = None
+    tensor: Tensor, a: float = 0.0, b: float = 1.0, generator: generator.Generator | None = None
 ) -> Tensor:
     """Reals uniform in [a, b).
 
@@ -83,11 +84,14 @@ def uniform_(
     tensor([0.4963, 0.7682])
     """
     check_tensors("uniform_", tensor=tensor)
-    return _filled(tensor, random.uniform(tuple(tensor.shape), tensor.dtype, a, b, generator))
+    return _filled(tensor, continuous.uniform(tuple(tensor.shape), tensor.dtype, a, b, generator))
 
 
 def normal_(
-    tensor: Tensor, mean: float = 0.0, std: float = 1.0, generator: random.Generator | None = None
+    tensor: Tensor,
+    mean: float = 0.0,
+    std: float = 1.0,
+    generator: generator.Generator | None = None,
 ) -> Tensor:
     """Gaussian reals.
 
@@ -97,7 +101,9 @@ def normal_(
     tensor([ 1.5410, -0.2934])
     """
     check_tensors("normal_", tensor=tensor)
-    return _filled(tensor, random.normal(tuple(tensor.shape), tensor.dtype, mean, std, generator))
+    return _filled(
+        tensor, continuous.normal(tuple(tensor.shape), tensor.dtype, mean, std, generator)
+    )
 
 
 def trunc_normal_(
@@ -106,12 +112,12 @@ def trunc_normal_(
     std: float = 1.0,
     a: float = -2.0,
     b: float = 2.0,
-    generator: random.Generator | None = None,
+    generator: generator.Generator | None = None,
 ) -> Tensor:
     """Gaussian reals within [a, b]."""
     check_tensors("trunc_normal_", tensor=tensor)
     shape = tuple(tensor.shape)
-    return _filled(tensor, random.trunc_normal(shape, tensor.dtype, mean, std, a, b, generator))
+    return _filled(tensor, continuous.trunc_normal(shape, tensor.dtype, mean, std, a, b, generator))
 
 
 def constant_(tensor: Tensor, val: float) -> Tensor:
@@ -143,7 +149,7 @@ def eye_(tensor: Tensor) -> Tensor:
 
 
 def xavier_uniform_(
-    tensor: Tensor, gain: float = 1.0, generator: random.Generator | None = None
+    tensor: Tensor, gain: float = 1.0, generator: generator.Generator | None = None
 ) -> Tensor:
     r"""Uniform in :math:`\pm g\sqrt{6 / (\text{fan in} + \text{fan out})}`.
 
@@ -155,7 +161,7 @@ def xavier_uniform_(
 
 
 def xavier_normal_(
-    tensor: Tensor, gain: float = 1.0, generator: random.Generator | None = None
+    tensor: Tensor, gain: float = 1.0, generator: generator.Generator | None = None
 ) -> Tensor:
     r"""Gaussian of deviation :math:`g\sqrt{2 / (\text{fan in} + \text{fan out})}`.
 
@@ -171,7 +177,7 @@ def kaiming_uniform_(
     a: float = 0,
     mode: str = "fan_in",
     nonlinearity: str = "leaky_relu",
-    generator: random.Generator | None = None,
+    generator: generator.Generator | None = None,
 ) -> Tensor:
     r"""Uniform in :math:`\pm g\sqrt{3 / \text{fan}}`, g the gain of ``nonlinearity``.
 
@@ -195,7 +201,7 @@ def kaiming_normal_(
     a: float = 0,
     mode: str = "fan_in",
     nonlinearity: str = "leaky_relu",
-    generator: random.Generator | None = None,
+    generator: generator.Generator | None = None,
 ) -> Tensor:
     r"""Gaussian of deviation :math:`g / \sqrt{\text{fan}}`; see :func:`kaiming_uniform_`."""
     check_tensors("kaiming_normal_", tensor=tensor)
@@ -206,7 +212,7 @@ def kaiming_normal_(
 
 
 def orthogonal_(
-    tensor: Tensor, gain: float = 1, generator: random.Generator | None = None
+    tensor: Tensor, gain: float = 1, generator: generator.Generator | None = None
 ) -> Tensor:
     """Orthonormal rows (or columns, where there are fewer), times ``gain``, of (out, in · …).
 
@@ -222,7 +228,7 @@ def orthogonal_(
         return tensor
     gain = number_of("orthogonal_", "gain", gain)
     rows, columns = tensor.shape[0], math.prod(tensor.shape[1:])
-    flat = random.normal((rows, columns), tensor.dtype, generator=generator)
+    flat = continuous.normal((rows, columns), tensor.dtype, generator=generator)
     q, r = np.linalg.qr(flat.T if rows < columns else flat)
     q = q * np.sign(np.diagonal(r))  # one sign for each axis: q is then uniformly distributed
     q = q.T if rows < columns else q

@@ -12,7 +12,7 @@ from nn.parameter import Parameter
 
 if TYPE_CHECKING:
     from autograd import Tensor
-    from autograd.annotations import DType
+    from autograd.tensors.annotations import DType
 
 
 class Identity(Module):

@@ -6,8 +6,9 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from autograd import Tensor, dtypes, no_grad
-from autograd.device import check_device
+from autograd import Tensor, no_grad
+from autograd.arrays import dtypes
+from autograd.arrays.devices import check_device
 from nn import hooks, state
 from nn.parameter import Buffer, Parameter
 

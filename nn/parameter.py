@@ -9,7 +9,7 @@ import numpy as np
 from autograd import Tensor
 
 if TYPE_CHECKING:
-    from autograd.annotations import TensorLike
+    from autograd.tensors.annotations import TensorLike
 
 Own = TypeVar("Own", bound=Tensor)
 

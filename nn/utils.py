@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 import autograd
-from autograd import memory
-from autograd.arguments import check_tensors, number_of
+from autograd.arrays.arguments import check_tensors, number_of
+from autograd.engine import versions
 
 if TYPE_CHECKING:
     from autograd import Tensor
@@ -78,7 +78,7 @@ def clip_grad_norm_(
         for g in gradients:
             array = g._array()
             array *= factor
-            memory.note_change(array)
+            versions.note_change(array)
     return autograd.tensor(float(norm), dtype=gradients[0].dtype)
 
 
@@ -98,7 +98,7 @@ def clip_grad_value_(
     for g in _gradients("clip_grad_value_", parameters):
         array = g._array()
         np.clip(array, -bound, bound, out=array)
-        memory.note_change(array)
+        versions.note_change(array)
 
 
 def parameters_to_vector(parameters: Iterable[Tensor]) -> Tensor:

@@ -19,9 +19,10 @@ from typing import Any
 
 import numpy as np
 
-from autograd import memory, threads
-from autograd.graph import TensorBase, unwrap, wrap
-from autograd.modes import local
+from autograd.arrays import threads
+from autograd.engine import versions
+from autograd.engine.grad_mode import local
+from autograd.engine.graph import TensorBase, unwrap, wrap
 
 SIZE = 32_768  # elements: of 8k to 128k, the fastest for Adam; five arrays of it fit into the cache
 SHARE = 262_144  # elements at most that a thread takes at a time; with few, threads wait in turn
@@ -124,7 +125,7 @@ class Block:
     def finish(self, numbers: dict[str, Any]) -> None:
         """Take over what the rule counts, once all tasks of the step are done."""
         for p in self.params:
-            memory.note_change(p._array())
+            versions.note_change(p._array())
         if numbers:
             self.state.update(numbers)
             for entry in self.entries:

@@ -24,7 +24,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Tensor, enable_grad
-from autograd.graph import unwrap, wrap
+from autograd.engine.graph import unwrap, wrap
 from optim import blocks
 from optim.blocks import Block
 

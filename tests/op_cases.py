@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 import autograd
-from autograd import graph
-from autograd.backprop import grad
+from autograd.engine import graph
+from autograd.engine.backward import grad
 from tests import functional_table, op_table, rare_table
 from tests.op_table import Draw
 

@@ -173,7 +173,7 @@ ARITHMETIC = [
         reference=lambda c, a, b, value=1: c + value * a * b),
     Row("addcdiv", [call(x(3), x(3), x(2, 3)), call(x(3), x(3), x(3), value=0.5)],
         domain=(0.4, 2.0), reference=lambda c, a, b, value=1: c + value * a / b),
-    Row("ops.arithmetic.Quotient", BINARY, domain=(0.5, 2.0), reference=np.divide),
+    Row("ops.pointwise.arithmetic.Quotient", BINARY, domain=(0.5, 2.0), reference=np.divide),
 ]
 
 
@@ -656,30 +656,31 @@ LINALG = [
 # -- adjoints, and what else only formulas call ----------------------------------------------------
 
 ADJOINTS = [
-    Row("ops.indexing.PutSlice", [
+    Row("ops.indexing.getitem.PutSlice", [
         call(x(2, 4), shape=(3, 4), index=slice(1, 3)), call(x(), shape=(3,), index=1),
     ], reference=lambda a, shape, index: zeros_with(a, index, shape)),
-    Row("ops.indexing.PutItem", [
+    Row("ops.indexing.getitem.PutItem", [
         call(x(5, 2), n(5), shape=(3, 2)), call(x(2), n(2, make=order), shape=(3,), distinct=True),
     ], reference=lambda a, index, shape, distinct=False: zeros_with(a, index, shape)),
     Row("pad", [call(x(2, 3), ((1, 0), (0, 2))), call(x(3), 1, constant_values=1.5)],
         function=np.pad, torch=None, reference=np.pad),
-    Row("ops.joining.Pad", [call(x(2, 3), ((1, 0), (0, 2))), call(x(3), ((1, 1),), 1.5)],
+    Row("ops.shape.join.Pad", [call(x(2, 3), ((1, 0), (0, 2))), call(x(3), ((1, 1),), 1.5)],
         reference=lambda a, widths, value=0: np.pad(a, widths, constant_values=value)),
-    Row("ops.rearranging.Fold", [call(x(3, 2), 7, 0, 2, 2), call(x(2, 4, 3), 6, 1, 3, 1)],
+    Row("ops.shape.unfold.Fold", [call(x(3, 2), 7, 0, 2, 2), call(x(2, 4, 3), 6, 1, 3, 1)],
         reference=folded),
-    Row("ops.rearranging.SumOfRepeats", [
+    Row("ops.shape.repeat.SumOfRepeats", [
         call(x(6, 2), 3, 2, 0), call(x(2, 6), 2, 3, 1), call(x(5), 3, [2, 0, 3], 0),
     ], reference=runs_summed),
-    Row("ops.scan.Recurrence", [call(x(5), x(5)), call(x(2, 3), x(2, 3)), call(x(0), x(0))],
-        reference=recurrence),
-    Row("ops.scan.ReverseRecurrence", [call(x(5), x(5)), call(x(2, 3), x(2, 3))],
+    Row("ops.reductions.cumulative.Recurrence", [
+        call(x(5), x(5)), call(x(2, 3), x(2, 3)), call(x(0), x(0)),
+    ], reference=recurrence),
+    Row("ops.reductions.cumulative.ReverseRecurrence", [call(x(5), x(5)), call(x(2, 3), x(2, 3))],
         reference=reverse_recurrence),
-    Row("ops.scan.Later", [call(x(2, 3)), call(x(4), first=1)], reference=later),
-    Row("ops.scan.Earlier", [call(x(2, 3)), call(x(4))],
+    Row("ops.reductions.cumulative.Later", [call(x(2, 3)), call(x(4), first=1)], reference=later),
+    Row("ops.reductions.cumulative.Earlier", [call(x(2, 3)), call(x(4))],
         reference=lambda a: later(a[..., ::-1])[..., ::-1]),
-    Row("ops.shape.ConjugateTranspose", [call(x(2, 3))], reference=np.transpose),
-    Row("ops.statistics.Ratio", BINARY, domain=(0.5, 2.0), reference=np.divide),
+    Row("ops.shape.permute.ConjugateTranspose", [call(x(2, 3))], reference=np.transpose),
+    Row("ops.reductions.reduction.Ratio", BINARY, domain=(0.5, 2.0), reference=np.divide),
 ]
 
 ROWS = [

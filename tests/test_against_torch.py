@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import autograd
-from autograd.backprop import grad
+from autograd.engine.backward import grad
 from tests.op_cases import (
     ROWS,
     cases,

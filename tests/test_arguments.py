@@ -15,8 +15,8 @@ import optim
 from autograd import tensor
 
 MODULES = [
-    importlib.import_module(f"autograd.ops.{one.name}")
-    for one in pkgutil.iter_modules(autograd.ops.__path__)
+    importlib.import_module(one.name)
+    for one in pkgutil.walk_packages(autograd.ops.__path__, "autograd.ops.")
 ]
 X = tensor([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
 I = tensor([[0, 1, 1]])

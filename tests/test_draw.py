@@ -11,7 +11,7 @@ import pytest
 
 import autograd
 from autograd import Function, tensor
-from autograd.draw import draw
+from autograd.drawing.dot import draw
 
 
 def leaf(*shape):

@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 import autograd
-from autograd import graph
-from autograd.function import Function
+from autograd.engine import graph, sweep
+from autograd.engine.function import Function
 from tests.graph_cases import equal, leaf, no_collector
 
 # -- size ------------------------------------------------------------------------------------------
@@ -573,5 +573,6 @@ def test_nn_and_optim_do_not_know_each_other():
 
 
 def test_the_graph_knows_no_op_by_name():
-    source = pathlib.Path(graph.__file__).read_text(encoding="utf-8")
-    assert "autograd.ops" not in source and "autograd.tensor" not in source
+    for module in (graph, sweep):
+        source = pathlib.Path(module.__file__).read_text(encoding="utf-8")
+        assert "autograd.ops" not in source and "autograd.tensor" not in source

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 import autograd
+from autograd.arrays import threads
 
 # -- dtypes ----------------------------------------------------------------------------------------
 
@@ -78,8 +79,8 @@ def test_number_of_threads():
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # where the BLAS cannot be told
             autograd.set_num_threads(1)
-        assert autograd.threads.limit == 1
-        assert autograd.threads._openblas() is None or autograd.get_num_threads() == 1
+        assert threads.limit == 1
+        assert threads._openblas() is None or autograd.get_num_threads() == 1
     finally:
         autograd.set_num_threads(before)
     with pytest.raises(ValueError):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import autograd
-from autograd.function import Function
+from autograd.engine.function import Function
 from tests.graph_cases import equal, leaf, no_collector
 
 

@@ -5,8 +5,9 @@ import pytest
 
 import autograd
 from autograd import Function
-from autograd.elementwise import Elementwise
-from autograd.gradcheck import GradcheckError, gradcheck, gradgradcheck
+from autograd.diagnosis.gradcheck import gradcheck, gradgradcheck
+from autograd.diagnosis.mistakes import GradcheckError
+from autograd.engine.elementwise import Elementwise
 
 
 def leaf(*shape, seed=0, low=0.3, high=1.7):

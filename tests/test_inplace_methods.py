@@ -5,8 +5,8 @@ import pytest
 
 import autograd
 import nn.functional
-from autograd import graph
-from autograd.backprop import grad
+from autograd.engine import graph
+from autograd.engine.backward import grad
 from tests.op_cases import ROWS, cases, cotangents, drawn, find, leaf, leaves_from
 
 METHODS = {

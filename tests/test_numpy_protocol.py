@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import autograd
-from autograd import dispatch, graph
+from autograd.engine import dispatch, graph
 from tests import test_ops
 from tests.op_cases import ROWS, drawn, leaves_from
 

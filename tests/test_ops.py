@@ -10,9 +10,9 @@ import pytest
 import autograd
 import autograd.ops
 import nn.functional
-from autograd import dispatch, graph
-from autograd.backprop import grad
-from autograd.function import Function
+from autograd.engine import dispatch, graph
+from autograd.engine.backward import grad
+from autograd.engine.function import Function
 from tests.foreign_array import ForeignArray, host
 from tests.op_cases import (
     ROWS,
@@ -299,7 +299,7 @@ def test_method_and_numpy_agree_with_function(row, sample):
 
 def _modules():
     for package in (autograd.ops, nn.functional):
-        for info in pkgutil.iter_modules(package.__path__, package.__name__ + "."):
+        for info in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
             yield importlib.import_module(info.name)
 
 

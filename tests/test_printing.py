@@ -7,8 +7,8 @@ import textwrap
 import numpy as np
 import pytest
 
-from autograd import printing
-from autograd.printing import format_tensor, get_printoptions, set_printoptions
+from autograd.tensors import printing
+from autograd.tensors.printing import format_tensor, get_printoptions, set_printoptions
 
 NAN, INF = math.nan, math.inf
 

@@ -5,8 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from autograd import random as R
-from autograd.generator import _STATE
+from autograd.random import continuous, discrete, generator as R
+from autograd.random.generator import _STATE
 
 torch = pytest.importorskip("torch")
 pytestmark = pytest.mark.torch
@@ -56,12 +56,12 @@ def _ramp(n, dtype, low, high):
 
 def _weights(n, dtype, rows=None):
     shape = (n + 3,) if rows is None else (rows, n + 3)
-    return R.uniform(shape, dtype, 0.01, 1.0, seeded(7))
+    return continuous.uniform(shape, dtype, 0.01, 1.0, seeded(7))
 
 
 def _multinomial(k, replacement, rows=None):
     return (
-        lambda n, d, g: R.multinomial(_weights(n, d, rows), k, replacement, g),
+        lambda n, d, g: discrete.multinomial(_weights(n, d, rows), k, replacement, g),
         lambda n, d, g: torch.multinomial(
             torch.from_numpy(_weights(n, d, rows)), k, replacement, generator=g
         ),
@@ -70,7 +70,7 @@ def _multinomial(k, replacement, rows=None):
 
 def _integers(low, high):
     return (
-        lambda n, d, g: R.integers(low, high, n, d, g),
+        lambda n, d, g: discrete.integers(low, high, n, d, g),
         lambda n, d, g: torch.randint(low, high, (n,), dtype=_torch_dtype(d), generator=g),
     )
 
@@ -80,28 +80,32 @@ def _integers(low, high):
 BITS = 2e-6, 1e-14
 REAL_CASES = {
     "rand": (
-        lambda n, d, g: R.uniform(n, d, generator=g),
+        lambda n, d, g: continuous.uniform(n, d, generator=g),
         lambda n, d, g: torch.rand(n, dtype=_torch_dtype(d), generator=g),
         (0, 0),
     ),
     "uniform_": (
-        lambda n, d, g: R.uniform(n, d, -0.3, 0.3, g),
+        lambda n, d, g: continuous.uniform(n, d, -0.3, 0.3, g),
         _filled("uniform_", -0.3, 0.3),
         (0, 1e-15),
     ),
     "uniform_ near its bound": (
-        lambda n, d, g: R.uniform(100 * n, d, 1000.0, 1001.0, g),
+        lambda n, d, g: continuous.uniform(100 * n, d, 1000.0, 1001.0, g),
         lambda n, d, g: _filled("uniform_", 1000.0, 1001.0)(100 * n, d, g),
         (0, 1e-15),
     ),
     "randn": (
-        lambda n, d, g: R.normal(n, d, generator=g),
+        lambda n, d, g: continuous.normal(n, d, generator=g),
         lambda n, d, g: torch.randn(n, dtype=_torch_dtype(d), generator=g),
         BITS,
     ),
-    "normal_": (lambda n, d, g: R.normal(n, d, 2.5, 0.3, g), _filled("normal_", 2.5, 0.3), BITS),
+    "normal_": (
+        lambda n, d, g: continuous.normal(n, d, 2.5, 0.3, g),
+        _filled("normal_", 2.5, 0.3),
+        BITS,
+    ),
     "normal(tensor, tensor)": (
-        lambda n, d, g: R.normal_like(_ramp(n, d, -1, 1), _ramp(n, d, 0, 2), g),
+        lambda n, d, g: continuous.normal_like(_ramp(n, d, -1, 1), _ramp(n, d, 0, 2), g),
         lambda n, d, g: torch.normal(
             torch.from_numpy(_ramp(n, d, -1, 1)),
             torch.from_numpy(_ramp(n, d, 0, 2)),
@@ -110,27 +114,27 @@ REAL_CASES = {
         BITS,
     ),
     "normal(tensor, float)": (
-        lambda n, d, g: R.normal_like(_ramp(n, d, -1, 1), 0.3, g),
+        lambda n, d, g: continuous.normal_like(_ramp(n, d, -1, 1), 0.3, g),
         lambda n, d, g: torch.normal(torch.from_numpy(_ramp(n, d, -1, 1)), 0.3, generator=g),
         BITS,
     ),
     "normal(float, tensor)": (
-        lambda n, d, g: R.normal_like(0.3, _ramp(n, d, 0, 2), g),
+        lambda n, d, g: continuous.normal_like(0.3, _ramp(n, d, 0, 2), g),
         lambda n, d, g: torch.normal(0.3, torch.from_numpy(_ramp(n, d, 0, 2)), generator=g),
         BITS,
     ),
     "bernoulli_(float)": (
-        lambda n, d, g: R.bernoulli(0.3, n, d, g),
+        lambda n, d, g: discrete.bernoulli(0.3, n, d, g),
         _filled("bernoulli_", 0.3),
         (0, 0),
     ),
     "bernoulli(tensor)": (
-        lambda n, d, g: R.bernoulli_like(_ramp(n, d, 0, 1), generator=g),
+        lambda n, d, g: discrete.bernoulli_like(_ramp(n, d, 0, 1), generator=g),
         lambda n, d, g: torch.bernoulli(torch.from_numpy(_ramp(n, d, 0, 1)), generator=g),
         (0, 0),
     ),
     "bernoulli_(tensor)": (
-        lambda n, d, g: R.bernoulli_like(_ramp(n, d, 0, 1), np.uint8, g),
+        lambda n, d, g: discrete.bernoulli_like(_ramp(n, d, 0, 1), np.uint8, g),
         lambda n, d, g: torch.empty(n, dtype=torch.uint8).bernoulli_(
             torch.from_numpy(_ramp(n, d, 0, 1)), generator=g
         ),
@@ -138,29 +142,41 @@ REAL_CASES = {
     ),
     **{
         f"dropout {p}": (
-            lambda n, d, g, p=p: R.dropout_mask(n, 1 - p, d, g),
+            lambda n, d, g, p=p: discrete.dropout_mask(n, 1 - p, d, g),
             _dropout(p),
             (0, 0),
         )
         for p in (0.0, 0.1, 0.37, 0.5, 0.9, 1.0)
     },
     "exponential_": (
-        lambda n, d, g: R.exponential(n, d, 1.7, g),
+        lambda n, d, g: continuous.exponential(n, d, 1.7, g),
         _filled("exponential_", 1.7),
         BITS,
     ),
-    "log_normal_": (lambda n, d, g: R.log_normal(n, d, generator=g), _filled("log_normal_"), BITS),
-    "cauchy_": (lambda n, d, g: R.cauchy(n, d, 0.3, 2.0, g), _filled("cauchy_", 0.3, 2.0), BITS),
-    "geometric_": (lambda n, d, g: R.geometric(0.2, n, d, g), _filled("geometric_", 0.2), (0, 0)),
-    "random_": (lambda n, d, g: R.random_integers(n, d, g), _filled("random_"), (0, 0)),
+    "log_normal_": (
+        lambda n, d, g: continuous.log_normal(n, d, generator=g),
+        _filled("log_normal_"),
+        BITS,
+    ),
+    "cauchy_": (
+        lambda n, d, g: continuous.cauchy(n, d, 0.3, 2.0, g),
+        _filled("cauchy_", 0.3, 2.0),
+        BITS,
+    ),
+    "geometric_": (
+        lambda n, d, g: discrete.geometric(0.2, n, d, g),
+        _filled("geometric_", 0.2),
+        (0, 0),
+    ),
+    "random_": (lambda n, d, g: discrete.random_integers(n, d, g), _filled("random_"), (0, 0)),
     "randint": (*_integers(0, 2**20), (0, 0)),
     "trunc_normal_, Gaussians": (
-        lambda n, d, g: R.trunc_normal(n, d, 0.0, 1.0, -1.0, 1.0, g),
+        lambda n, d, g: continuous.trunc_normal(n, d, 0.0, 1.0, -1.0, 1.0, g),
         _truncated(0.0, 1.0, -1.0, 1.0),
         BITS,
     ),
     "trunc_normal_, uniforms": (
-        lambda n, d, g: R.trunc_normal(n, d, 0.0, 1.0, 2.0, 4.0, g),
+        lambda n, d, g: continuous.trunc_normal(n, d, 0.0, 1.0, 2.0, 4.0, g),
         _truncated(0.0, 1.0, 2.0, 4.0),
         BITS,
     ),
@@ -173,7 +189,7 @@ REAL_CASES = {
 }
 INTEGER_CASES = [
     *[
-        (f"random_ {d}", d, lambda n, d, g: R.random_integers(n, d, g), _filled("random_"))
+        (f"random_ {d}", d, lambda n, d, g: discrete.random_integers(n, d, g), _filled("random_"))
         for d in ("bool", "uint8", "int8", "int16", "int32", "int64")
     ],
     *[
@@ -195,13 +211,13 @@ INTEGER_CASES = [
     (
         "random_(-2**63, None)",
         "int64",
-        lambda n, d, g: R.integers(-(2**63), 2**63, n, d, g),
+        lambda n, d, g: discrete.integers(-(2**63), 2**63, n, d, g),
         _filled("random_", -(2**63), None),
     ),
     (
         "randperm",
         "int64",
-        lambda n, d, g: R.permutation(n, g),
+        lambda n, d, g: discrete.permutation(n, g),
         lambda n, d, g: torch.randperm(n, generator=g),
     ),
 ]
@@ -249,8 +265,8 @@ def test_against_torch(dtype, ours, theirs, tolerance):
 @pytest.mark.parametrize("seed", SEEDS)
 def test_mixed_draws_against_torch(seed):
     g, h = seeded(seed), torch.Generator().manual_seed(seed)
-    picks = R.integers(0, len(GRID), 150, generator=seeded(seed + 1))
-    sizes = R.integers(0, 40, 150, generator=seeded(seed + 2))
+    picks = discrete.integers(0, len(GRID), 150, generator=seeded(seed + 1))
+    sizes = discrete.integers(0, 40, 150, generator=seeded(seed + 2))
     for pick, n in zip(picks.tolist(), sizes.tolist()):
         dtype, ours, theirs, tolerance = GRID[pick].values
         _assert_same_draw(ours(n, dtype, g), theirs(n, dtype, h), tolerance)
@@ -260,8 +276,10 @@ def test_mixed_draws_against_torch(seed):
 @pytest.mark.parametrize("n", [60_000, 300_000])
 def test_long_draws_against_torch(n):
     g, h = seeded(), torch.Generator().manual_seed(0)
-    np.testing.assert_array_equal(R.permutation(n, g), torch.randperm(n, generator=h).numpy())
-    values, expected = R.normal(n, generator=g), torch.randn(n, generator=h).numpy()
+    np.testing.assert_array_equal(
+        discrete.permutation(n, g), torch.randperm(n, generator=h).numpy()
+    )
+    values, expected = continuous.normal(n, generator=g), torch.randn(n, generator=h).numpy()
     np.testing.assert_allclose(values, expected, rtol=0, atol=1e-6)
     assert np.mean(values == expected) > 0.2  # 0.86 measured; another processor may have less
     _assert_same_position(g, h)
@@ -270,19 +288,21 @@ def test_long_draws_against_torch(n):
 def test_states_are_exchanged_with_torch():
     g = R.Generator()
     g.set_state(torch.Generator().manual_seed(4).get_state().numpy())
-    np.testing.assert_array_equal(R.uniform(9, generator=g), R.uniform(9, generator=seeded(4)))
+    np.testing.assert_array_equal(
+        continuous.uniform(9, generator=g), continuous.uniform(9, generator=seeded(4))
+    )
     for words in (0, 1, 623, 624, 1000):
         g, h = seeded(3), torch.Generator().manual_seed(3)
-        R.integers(0, 7, words, generator=g)
-        R.normal(1, generator=g)
+        discrete.integers(0, 7, words, generator=g)
+        continuous.normal(1, generator=g)
         h.set_state(torch.from_numpy(g.get_state()))
         assert h.initial_seed() == 3
-        _assert_same_draw(R.normal(20, generator=g), torch.randn(20, generator=h), 1e-6)
+        _assert_same_draw(continuous.normal(20, generator=g), torch.randn(20, generator=h), 1e-6)
         torch.randn(3, generator=h)
         back = R.Generator()
         back.set_state(h.get_state().numpy())
-        _assert_same_draw(R.normal(2, generator=back), torch.randn(2, generator=h), 1e-6)
-        _assert_same_draw(R.uniform(700, generator=back), torch.rand(700, generator=h), 0)
+        _assert_same_draw(continuous.normal(2, generator=back), torch.randn(2, generator=h), 1e-6)
+        _assert_same_draw(continuous.uniform(700, generator=back), torch.rand(700, generator=h), 0)
 
 
 def test_what_a_shuffling_data_loader_draws():
@@ -293,15 +313,15 @@ def test_what_a_shuffling_data_loader_draws():
         g = seeded()
         for _ in range(2):
             order = torch.cat(list(loader)).numpy()
-            R.random_integers((), generator=g)  # base_seed of the workers
-            sampler = seeded(int(R.random_integers((), generator=g)))
-            np.testing.assert_array_equal(order, R.permutation(10, sampler))
+            discrete.random_integers((), generator=g)  # base_seed of the workers
+            sampler = seeded(int(discrete.random_integers((), generator=g)))
+            np.testing.assert_array_equal(order, discrete.permutation(10, sampler))
             _assert_same_position(g, torch.default_generator)
 
         draws = torch.utils.data.RandomSampler(range(10), replacement=True, num_samples=40)
         expected = list(draws)
-        sampler = seeded(int(R.random_integers((), generator=g)))
-        ours = [R.integers(0, 10, k, generator=sampler) for k in (32, 8)]
+        sampler = seeded(int(discrete.random_integers((), generator=g)))
+        ours = [discrete.integers(0, 10, k, generator=sampler) for k in (32, 8)]
         np.testing.assert_array_equal(np.concatenate(ours), expected)
 
     # With a generator given, all is drawn from it: base_seed first, then the permutation, then a
@@ -311,9 +331,9 @@ def test_what_a_shuffling_data_loader_draws():
     loader = torch.utils.data.DataLoader(torch.arange(10), batch_size=4, shuffle=True, generator=h)
     for _ in range(2):
         order = torch.cat(list(loader)).numpy()
-        R.random_integers((), generator=g)
-        np.testing.assert_array_equal(order, R.permutation(10, g))
-        R.permutation(10, g)
+        discrete.random_integers((), generator=g)
+        np.testing.assert_array_equal(order, discrete.permutation(10, g))
+        discrete.permutation(10, g)
         _assert_same_position(g, h)
 
 
@@ -328,23 +348,25 @@ def test_what_initialisers_draw(shape):
 
     def orthogonal(g):
         rows, columns = shape[0], math.prod(shape[1:])
-        z = R.normal((rows, columns), generator=g)  # drawn in this shape, transposed where wide
+        z = continuous.normal(
+            (rows, columns), generator=g
+        )  # drawn in this shape, transposed where wide
         q, r = np.linalg.qr(z.T if rows < columns else z)
         q *= np.sign(np.diag(r))
         return (q.T if rows < columns else q).reshape(shape)
 
     for theirs, ours in [
-        (init.kaiming_uniform_, lambda g: R.uniform(shape, F4, -a, a, g)),
+        (init.kaiming_uniform_, lambda g: continuous.uniform(shape, F4, -a, a, g)),
         (
             lambda t, generator: init.kaiming_uniform_(t, a=math.sqrt(5), generator=generator),
-            lambda g: R.uniform(shape, F4, -lecun, lecun, g),
+            lambda g: continuous.uniform(shape, F4, -lecun, lecun, g),
         ),
-        (init.kaiming_normal_, lambda g: R.normal(shape, F4, 0.0, he, g)),
-        (init.xavier_uniform_, lambda g: R.uniform(shape, F4, -b, b, g)),
-        (init.xavier_normal_, lambda g: R.normal(shape, F4, 0.0, glorot, g)),
-        (init.uniform_, lambda g: R.uniform(shape, F4, generator=g)),
-        (init.normal_, lambda g: R.normal(shape, F4, generator=g)),
-        (init.trunc_normal_, lambda g: R.trunc_normal(shape, F4, generator=g)),
+        (init.kaiming_normal_, lambda g: continuous.normal(shape, F4, 0.0, he, g)),
+        (init.xavier_uniform_, lambda g: continuous.uniform(shape, F4, -b, b, g)),
+        (init.xavier_normal_, lambda g: continuous.normal(shape, F4, 0.0, glorot, g)),
+        (init.uniform_, lambda g: continuous.uniform(shape, F4, generator=g)),
+        (init.normal_, lambda g: continuous.normal(shape, F4, generator=g)),
+        (init.trunc_normal_, lambda g: continuous.trunc_normal(shape, F4, generator=g)),
         (init.orthogonal_, orthogonal),
     ]:
         g, h = seeded(1), torch.Generator().manual_seed(1)

@@ -9,22 +9,19 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd import relu_ as relu_
-from autograd.arguments import check_tensors, integer_of, number_of
-from autograd.elementwise import Elementwise
-from autograd.inplace import in_place
-from autograd.ops import special
-from autograd.ops.errorfunction import erf, erfc
-from autograd.ops.special import (
-    log_softmax as _log_softmax,
-    sigmoid as sigmoid,
-    softmax as _softmax,
-)
-from autograd.ops.trigonometric import tanh as tanh
+from autograd.arrays.arguments import check_tensors, integer_of, number_of
+from autograd.engine.elementwise import Elementwise
+from autograd.ops.pointwise import relu as _relu
+from autograd.ops.pointwise.erf import erf, erfc
+from autograd.ops.pointwise.sigmoid import sigmoid as sigmoid
+from autograd.ops.pointwise.trigonometric import tanh as tanh
+from autograd.ops.reductions.softmax import log_softmax as _log_softmax, softmax as _softmax
+from autograd.tensors.inplace import in_place
 from nn.functional.intermediate import taken
 
 if TYPE_CHECKING:
     from autograd import Tensor
-    from autograd.annotations import DType
+    from autograd.tensors.annotations import DType
 
 _ROOT = math.sqrt(0.5)
 _DENSITY = 1 / math.sqrt(2 * math.pi)  # of the standard normal at 0
@@ -169,7 +166,7 @@ def relu(input: Tensor, inplace: bool = False) -> Tensor:
     >>> relu(autograd.tensor([-1.0, 2.0]))
     tensor([0., 2.])
     """
-    return elementwise("relu", input, inplace, special.relu)
+    return elementwise("relu", input, inplace, _relu.relu)
 
 
 def gelu(input: Tensor, approximate: str = "none") -> Tensor:

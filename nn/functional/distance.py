@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograd.arguments import check_tensors, integer_of, number_of
-from autograd.elementwise import Elementwise
-from autograd.ops.selection import clamp_min, where
-from autograd.ops.shape import broadcast_tensors
-from autograd.ops.statistics import norm
+from autograd.arrays.arguments import check_tensors, integer_of, number_of
+from autograd.engine.elementwise import Elementwise
+from autograd.ops.pointwise.minmax import clamp_min
+from autograd.ops.pointwise.where import where
+from autograd.ops.reductions.norm import norm
+from autograd.ops.shape.expand import broadcast_tensors
 from nn.functional.loss import _reduced, _warn_of_broadcast, reduction_of
 
 if TYPE_CHECKING:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from autograd import dtypes, random
-from autograd.arguments import check_tensors, number_of
-from autograd.inplace import in_place
-from autograd.ops.arithmetic import Multiply
+from autograd.arrays import dtypes
+from autograd.arrays.arguments import check_tensors, number_of
+from autograd.ops.pointwise.arithmetic import Multiply
+from autograd.random import discrete
+from autograd.tensors.inplace import in_place
 
 if TYPE_CHECKING:
     from autograd import Tensor
@@ -33,7 +34,7 @@ def dropout(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool 
     if not training or p == 0:
         return input
     half = input.dtype == dtypes.float16
-    mask = random.dropout_mask(
+    mask = discrete.dropout_mask(
         tuple(input.shape), 1 - p, dtypes.float32 if half else input.dtype
     ).astype(input.dtype, copy=False)
     return (

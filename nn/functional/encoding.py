@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from autograd.arguments import check_tensors, integer_of
-from autograd.graph import unwrap, wrap
+from autograd.arrays.arguments import check_tensors, integer_of
+from autograd.engine.graph import unwrap, wrap
 
 if TYPE_CHECKING:
     from autograd import Tensor

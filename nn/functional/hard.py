@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograd.arguments import check_tensors, number_of
-from autograd.elementwise import Elementwise
-from autograd.ops.selection import clamp_max, where
+from autograd.arrays.arguments import check_tensors, number_of
+from autograd.engine.elementwise import Elementwise
+from autograd.ops.pointwise.minmax import clamp_max
+from autograd.ops.pointwise.where import where
 from nn.functional.activation import elementwise
 
 if TYPE_CHECKING:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd import as_tensor
-from autograd.arguments import check_tensors, number_of
-from autograd.graph import TensorBase
-from autograd.ops.exponential import xlogy
-from autograd.ops.selection import where
+from autograd.arrays.arguments import check_tensors, number_of
+from autograd.engine.graph import TensorBase
+from autograd.ops.pointwise.exponential import xlogy
+from autograd.ops.pointwise.where import where
 from nn.functional.loss import _reduced, reduction_of
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograd.arguments import check_tensors
-from autograd.function import Function
-from autograd.graph import TensorBase
+from autograd.arrays.arguments import check_tensors
+from autograd.engine.function import Function
+from autograd.engine.graph import TensorBase
 
 if TYPE_CHECKING:
     from autograd import Tensor

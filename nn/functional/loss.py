@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograd.arguments import check_tensors, integer_of, number_of
-from autograd.elementwise import Elementwise, cast
-from autograd.function import Function
-from autograd.graph import TensorBase, unwrap
-from autograd.ops.arithmetic import quotient
-from autograd.ops.special import LogSoftmax, sigmoid
+from autograd.arrays.arguments import check_tensors, integer_of, number_of
+from autograd.engine.elementwise import Elementwise, cast
+from autograd.engine.function import Function
+from autograd.engine.graph import TensorBase, unwrap
+from autograd.ops.pointwise.arithmetic import quotient
+from autograd.ops.pointwise.sigmoid import sigmoid
+from autograd.ops.reductions.softmax import LogSoftmax
 from nn.functional.intermediate import taken
 
 if TYPE_CHECKING:

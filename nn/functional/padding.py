@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograd.arguments import check_tensors, integer_of, number_of
-from autograd.ops.joining import Narrow, Pad
+from autograd.arrays.arguments import check_tensors, integer_of, number_of
+from autograd.ops.shape.join import Narrow, Pad
 
 if TYPE_CHECKING:
     from autograd import Tensor

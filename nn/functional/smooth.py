@@ -6,15 +6,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from autograd.arguments import check_tensors, integer_of, number_of
-from autograd.elementwise import Elementwise
-from autograd.ops.reduction import axis_of
-from autograd.ops.special import sigmoid
+from autograd.arrays.arguments import axis_of, check_tensors, integer_of, number_of
+from autograd.engine.elementwise import Elementwise
+from autograd.ops.pointwise.sigmoid import sigmoid
 from nn.functional.activation import Elu, elementwise, softmax
 
 if TYPE_CHECKING:
     from autograd import Tensor
-    from autograd.annotations import DType
+    from autograd.tensors.annotations import DType
 
 # the fixed point of mean 0 and variance 1: Klambauer et al. 2017, equation 14
 _SELU_ALPHA, _SELU_SCALE = 1.6732632423543772, 1.0507009873554805

@@ -1,0 +1,1 @@
+"""What an array may be: dtypes, devices, arguments, threads. Knows no graph."""

@@ -1,0 +1,107 @@
+"""Devices: there is one, the CPU, and scripts that ask for others are told so."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from autograd.arrays import dtypes
+
+_KNOWN = ("cpu", "cuda", "mps", "xpu", "meta")
+
+
+class device:  # noqa: N801 - torch.device
+    """Where a tensor lives: ``device("cpu")``; ``device("cuda")`` can be named, but not used.
+
+    Raises ValueError for an unknown name, TypeError for what is no name.
+
+    >>> device("cpu")
+    device(type='cpu')
+    """
+
+    __slots__ = ("index", "type")
+
+    type: str
+    index: int | None
+
+    def __init__(self, type: Any = "cpu", index: int | None = None) -> None:
+        if isinstance(type, device):
+            type, index = type.type, type.index
+        if not isinstance(type, str):
+            raise TypeError(
+                f"device: expected a name, one of {', '.join(_KNOWN)}; got {type!r:.60}. "
+                "Pass 'cpu'."
+            )
+        name, _, number = type.partition(":")
+        if name not in _KNOWN or (number and not number.isdigit()):
+            raise ValueError(f"device: expected one of {', '.join(_KNOWN)}; got {type!r:.60}.")
+        self.type = name
+        self.index = int(number) if number else index
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, device):
+            return NotImplemented
+        return (self.type, self.index) == (other.type, other.index)
+
+    def __hash__(self) -> int:
+        return hash((self.type, self.index))
+
+    def __repr__(self) -> str:
+        number = "" if self.index is None else f", index={self.index}"
+        return f"device(type='{self.type}'{number})"
+
+    def __str__(self) -> str:
+        return self.type if self.index is None else f"{self.type}:{self.index}"
+
+
+class layout:  # noqa: N801 - torch.layout
+    """How the elements of a tensor lie in memory; there is one way, :data:`strided`."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return f"{dtypes.DTYPE_PREFIX}strided"
+
+
+class memory_format:  # noqa: N801 - torch.memory_format
+    """An order of axes in memory; accepted where PyTorch takes one, and of no effect."""
+
+    __slots__ = ("name",)
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __repr__(self) -> str:
+        return f"{dtypes.DTYPE_PREFIX}{self.name}"
+
+
+strided = layout()
+
+preserve_format, contiguous_format = map(memory_format, ("preserve_format", "contiguous_format"))
+
+CPU = device("cpu")
+
+
+def get_default_device() -> device:
+    """Where tensors are made: the CPU.
+
+    >>> get_default_device()
+    device(type='cpu')
+    """
+    return CPU
+
+
+def set_default_device(device: Any) -> None:
+    """Accepts the CPU (or None). Raises RuntimeError for other devices.
+
+    >>> set_default_device("cpu")
+    """
+    check_device(device)
+
+
+def check_device(where: Any) -> None:
+    """Raise RuntimeError where ``where`` (a device, its name, or None) is not the CPU."""
+    if where is not None and device(where).type != "cpu":
+        raise RuntimeError(
+            f"device: tensors live on the CPU; got {str(where)!r}. Choose the device by "
+            "autograd.cuda.is_available(), which is False here."
+        )

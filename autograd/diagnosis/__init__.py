@@ -1,0 +1,1 @@
+"""What tells right from wrong: gradient checks, and which mistake it is."""

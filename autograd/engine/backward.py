@@ -1,0 +1,284 @@
+"""``backward`` and ``grad``: where gradients start, and where they are put."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from autograd.engine import versions
+from autograd.engine.grad_mode import mode
+from autograd.engine.graph import Edge, Leaf, TensorBase, unwrap, wrap
+from autograd.engine.sweep import sweep
+
+
+def _seeds(
+    call: str, outputs: Sequence[Any], gradients: Sequence[Any], create: bool
+) -> list[tuple[Edge, Any]]:
+    """The pairs (edge, gradient) where a sweep starts, checked."""
+    if len(gradients) != len(outputs):
+        raise RuntimeError(
+            f"{call}: expected one gradient per output; got {len(gradients)} for {len(outputs)}."
+        )
+    seeds = []
+    for tensor, g in zip(outputs, gradients, strict=True):
+        if not isinstance(tensor, TensorBase):
+            raise TypeError(
+                f"{call}: outputs must be tensors; got {type(tensor).__name__}. Pass the loss."
+            )
+        if tensor._edge is None:
+            raise RuntimeError(
+                f"{call}: the tensor must depend on one that requires grad; this one, of shape "
+                f"{tensor._data.shape} and dtype {tensor._data.dtype}, does not require grad. "
+                "Create an input with requires_grad=True, and check that no "
+                "no_grad() or detach() stands between."
+            )
+        if g is None:
+            if tensor._data.size != 1:
+                raise RuntimeError(
+                    f"{call}: grad can be implicitly created only for scalar outputs; this one "
+                    f"has shape {tensor._data.shape}. Reduce it (loss.sum(), loss.mean()) or "
+                    "pass gradient=."
+                )
+            g = np.ones_like(tensor._data)[()]
+        else:
+            if not isinstance(g, TensorBase):
+                if np.asarray(g).dtype.kind not in "biufc":
+                    raise TypeError(
+                        f"{call}: a gradient must be a tensor or None; got {type(g).__name__}."
+                    )
+                g = wrap(np.asarray(g, dtype=tensor._data.dtype), None)
+            if g._data.shape != tensor._data.shape:
+                raise RuntimeError(
+                    f"{call}: the gradient must have the output's shape {tensor._data.shape}; "
+                    f"got {g._data.shape}."
+                )
+            if g._data.dtype.kind == "c" != tensor._data.dtype.kind:
+                raise RuntimeError(
+                    f"{call}: the gradient of a real output must be real; the output is "
+                    f"{tensor._data.dtype}, the gradient {g._data.dtype}. Pass its real part."
+                )
+            if g._data.dtype != tensor._data.dtype:
+                g = g.to(tensor._data.dtype)
+            g = g if create else g._data
+        if create and not isinstance(g, TensorBase):
+            g = wrap(g, None)
+        seeds.append((tensor._edge, g))
+    return seeds
+
+
+def _listed(value: Any) -> list[Any]:
+    one = isinstance(value, (TensorBase, str)) or not hasattr(value, "__iter__")
+    return [value] if one else list(value)
+
+
+def backward(
+    tensors: Any,
+    grad_tensors: Any = None,
+    retain_graph: bool | None = None,
+    create_graph: bool = False,
+    inputs: Any = None,
+) -> None:
+    """Add the gradients of ``tensors`` to ``.grad`` of the leaves they were made from.
+
+    :param tensors: a Tensor or a sequence of them; each scalar, or with a gradient.
+    :param grad_tensors: what to multiply the Jacobians by, shaped as the tensors; None for scalars.
+    :param retain_graph: keep the graph for another pass; defaults to ``create_graph``.
+    :param create_graph: record the pass, so that gradients can be differentiated again.
+    :param inputs: accumulate only into these leaves.
+    :raises RuntimeError: a tensor does not require grad, is not scalar and has no gradient, or
+        its graph was freed by an earlier pass.
+
+    Rumelhart, Hinton & Williams 1986, doi:10.1038/323533a0; Linnainmaa 1970.
+
+    >>> import autograd
+    >>> w = autograd.tensor([1.0, 2.0], requires_grad=True)
+    >>> autograd.backward((w * w).sum())
+    >>> w.grad
+    tensor([2., 4.])
+    """
+    outputs = _listed(tensors)
+    gradients = [None] * len(outputs) if grad_tensors is None else _listed(grad_tensors)
+    seeds = _seeds("backward", outputs, gradients, create_graph)
+    targets = None
+    if inputs is not None:
+        chosen = _listed(inputs)
+        _check_inputs("backward", chosen)
+        targets = [tensor._edge for tensor in chosen]
+    found = _run(seeds, targets, retain_graph, create_graph)
+    if targets is not None:
+        keep = set(targets)
+        for tensor in chosen:
+            if type(tensor._edge) is not Leaf and tensor._edge in found:
+                g = found[tensor._edge]
+                if not create_graph:
+                    g = wrap(as_gradient(g, tensor._data, {id(g) for _, g in seeds}), None)
+                tensor._grad = g if tensor._grad is None else tensor._grad + g
+        found = {edge: g for edge, g in found.items() if edge in keep}
+    accumulate(found, seeds, create_graph)
+
+
+def grad(
+    outputs: Any,
+    inputs: Any,
+    grad_outputs: Any = None,
+    retain_graph: bool | None = None,
+    create_graph: bool = False,
+    only_inputs: bool = True,
+    allow_unused: bool | None = None,
+    is_grads_batched: bool = False,
+    materialize_grads: bool = False,
+) -> tuple[Any, ...]:
+    """The gradients of ``outputs`` with respect to ``inputs``; no ``.grad`` is touched.
+
+    :param outputs: a Tensor or a sequence of them; several are summed, each times its gradient.
+    :param inputs: a Tensor or a sequence of them, leaves or not.
+    :param grad_outputs: one gradient per output, of its shape; None for scalars.
+    :param allow_unused: return None for an input that the outputs do not depend on.
+    :param is_grads_batched: ``grad_outputs`` hold several gradients along a new first axis, and so
+        do the results: one pass for each. With the rows of an identity matrix: a Jacobian.
+    :param materialize_grads: return zeros instead of None.
+    :returns: a tuple, one gradient per input, each of its input's shape and dtype.
+    :raises RuntimeError: an input does not require grad or was not used.
+
+    >>> import autograd
+    >>> x = autograd.tensor(3.0, requires_grad=True)
+    >>> (g,) = autograd.grad(x ** 3, x, create_graph=True)
+    >>> autograd.grad(g, x)
+    (tensor(18.),)
+    """
+    out, chosen = _listed(outputs), _listed(inputs)
+    gradients = [None] * len(out) if grad_outputs is None else _listed(grad_outputs)
+    if is_grads_batched:
+        once = partial(
+            grad,
+            out,
+            chosen,
+            create_graph=create_graph,
+            allow_unused=allow_unused,
+            materialize_grads=materialize_grads,
+        )
+        return _batched(once, gradients, retain_graph)
+    seeds = _seeds("grad", out, gradients, create_graph)
+    _check_inputs("grad", chosen)
+    found = _run(seeds, [tensor._edge for tensor in chosen], retain_graph, create_graph)
+    shared = {id(g) for _, g in seeds}
+    results = []
+    for i, tensor in enumerate(chosen):
+        g = found.get(tensor._edge)
+        if g is None:
+            if not (allow_unused or materialize_grads):
+                raise RuntimeError(
+                    f"grad: every input must be used in computing the outputs; input {i}, of shape "
+                    f"{tuple(tensor.shape)}, was not. Pass allow_unused=True to get None for it."
+                )
+            results.append(wrap(np.zeros_like(tensor._data), None) if materialize_grads else None)
+        elif create_graph:
+            results.append(g)
+        else:
+            results.append(wrap(as_gradient(g, tensor._data, shared), None))
+    return tuple(results)
+
+
+def _batched(
+    once: Callable[..., Any], gradients: Sequence[Any], retain: bool | None
+) -> tuple[Any, ...]:
+    """The results of ``once`` for each row of ``gradients``, stacked."""
+    lengths = {tuple(g._data.shape[:1]) for g in gradients if isinstance(g, TensorBase)}
+    if len(lengths) != 1 or lengths <= {(), (0,)}:
+        raise ValueError(
+            "grad: with is_grads_batched, grad_outputs must hold tensors with a first axis of one "
+            f"length, at least 1; got {[tuple(np.shape(unwrap(g))) for g in gradients]}."
+        )
+    ((n,),) = lengths
+    results = []
+    for i in range(n):
+        row = [g[i] if isinstance(g, TensorBase) else g for g in gradients]  # type: ignore[index]
+        results.append(once(grad_outputs=row, retain_graph=retain if i == n - 1 else True))
+    return tuple([None if rows[0] is None else np.stack(rows) for rows in zip(*results)])
+
+
+def _check_inputs(call: str, inputs: Sequence[Any]) -> None:
+    if not inputs:
+        raise RuntimeError(f"{call}: inputs must not be empty. Pass at least one tensor.")
+    for i, tensor in enumerate(inputs):
+        if not isinstance(tensor, TensorBase):
+            raise TypeError(
+                f"{call}: inputs must be tensors; input {i} is {type(tensor).__name__}."
+            )
+        if tensor._edge is None:
+            raise RuntimeError(
+                f"{call}: inputs must require grad; input {i}, of shape {tensor._data.shape}, "
+                "does not. Call requires_grad_() on it before it is used."
+            )
+
+
+def _run(
+    seeds: list[tuple[Edge, Any]], targets: Any, retain: bool | None, create: bool
+) -> dict[Edge, Any]:
+    retain = create if retain is None else retain
+    before, mode.grad = mode.grad, create
+    try:
+        return sweep(seeds, targets=targets, retain=retain, create=create)
+    finally:
+        mode.grad = before
+
+
+# -- leaves ---------------------------------------------------------------------------------------
+
+
+def accumulate(found: dict[Edge, Any], roots: Iterable[tuple[Edge, Any]], create: bool) -> None:
+    """Add the gradients that a sweep found to ``.grad`` of their tensors.
+
+    A leaf never shares its gradient's buffer with another leaf or with what the caller passed in.
+    """
+    shared = {id(unwrap(g)) for _, g in roots}
+    for edge, g in found.items():
+        if type(edge) is not Leaf:
+            continue
+        tensor = edge.tensor()
+        if tensor is None:
+            continue
+        tensor._grad = _added(tensor, g, shared, create)
+        if edge.after:
+            for hook in edge.after.copy().values():
+                hook(tensor)
+
+
+def _added(tensor: TensorBase, g: Any, shared: set[int], create: bool) -> Any:
+    before = tensor._grad
+    if g.shape != tensor._data.shape:
+        raise RuntimeError(
+            "backward: a gradient has the shape that its tensor had in the forward pass, "
+            f"{tuple(g.shape)}; the tensor's data now has {tensor._data.shape}. Replace .data "
+            "between passes only."
+        )
+    if create:
+        if before is not None:
+            return before + g
+        return wrap(own(g._data, shared), None) if g._edge is None else g
+    g = as_gradient(g, tensor._data, shared)
+    if before is None:
+        return wrap(g, None)
+    if before._edge is None and np.ndim(before._data):
+        before._data += g
+        versions.note_change(before._data)
+        return before
+    return wrap(unwrap(before) + g, None)
+
+
+def as_gradient(g: Any, data: Any, shared: set[int]) -> Any:
+    """``g`` in the dtype of ``data``, in a buffer of its own."""
+    if g.dtype != data.dtype:
+        return g.astype(data.dtype)
+    return own(g, shared)
+
+
+def own(g: Any, shared: set[int]) -> Any:
+    """``g``, or a copy where its buffer may be somebody else's (a view, or seen before)."""
+    if id(g) in shared or getattr(g, "base", None) is not None:
+        g = g.copy()
+    shared.add(id(g))
+    return g

@@ -1,0 +1,222 @@
+"""PyTorch's form of a custom op: static ``forward(ctx, ...)`` and ``backward(ctx, *grads)``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograd.engine import versions, views
+from autograd.engine.grad_mode import mode, no_grad
+from autograd.engine.graph import TensorBase, node_of, unwrap, wrap
+from autograd.engine.sweep import already
+
+
+class _Context:
+    """What ``ctx`` offers. The node itself is the context, so attributes set on it stay with it."""
+
+    plan: Any
+    edges: tuple[Any, ...]
+    needs_input_grad: tuple[bool, ...] = ()
+    materialize = True
+    _to_save: tuple[Any, ...] = ()
+    _fixed: frozenset[int] = frozenset()
+    _dirty: tuple[Any, ...] = ()
+
+    def save_for_backward(self, *tensors: Any) -> None:
+        """Keep tensors (inputs, outputs or intermediate ones) for ``backward``."""
+        for tensor in tensors:
+            if tensor is not None and not isinstance(tensor, TensorBase):
+                raise TypeError(
+                    "save_for_backward: expected tensors or None; got "
+                    f"{type(tensor).__name__}. Set anything else as an attribute of ctx."
+                )
+        self._to_save = tensors
+
+    save_for_forward = save_for_backward
+
+    def mark_non_differentiable(self, *tensors: Any) -> None:
+        """Say that these outputs do not require grad."""
+        for tensor in tensors:
+            if not isinstance(tensor, TensorBase):
+                raise TypeError(
+                    "mark_non_differentiable: expected outputs of forward, which are tensors; got "
+                    f"{type(tensor).__name__}."
+                )
+        self._fixed = frozenset(id(tensor) for tensor in tensors)
+
+    def mark_dirty(self, *tensors: Any) -> None:
+        """Say that these inputs were changed in place and are returned as outputs."""
+        self._dirty = tensors
+
+    def set_materialize_grads(self, value: bool) -> None:
+        """Whether missing gradients reach ``backward`` as zeros (the default) or as None."""
+        self.materialize = value
+
+    @property
+    def saved_tensors(self) -> tuple[Any, ...]:
+        """What ``save_for_backward`` kept, each with its edge.
+
+        Raises RuntimeError after the graph was freed.
+        """
+        if not hasattr(self, "plan"):  # inside forward
+            return ()
+        if self.plan is None:
+            raise RuntimeError(
+                "saved_tensors: the graph must not be freed yet; an earlier backward pass freed "
+                "it. Pass retain_graph=True to that pass."
+            )
+        _, edges, arrays = self.plan[0]
+        return tuple(
+            None if array is None else wrap(array, self._edge_of(edge))
+            for array, edge in zip(arrays, edges, strict=True)
+        )
+
+    def torch_name(self) -> str:
+        """The name that PyTorch prints for the node: that of the class, without a number."""
+        return f"{type(self).__name__}Backward"
+
+    def _edge_of(self, saved: Any) -> Any:
+        """The edge of a saved tensor; an output of our own was noted as its index."""
+        if type(saved) is int:
+            return self if self.outputs == 1 else (self, saved)  # type: ignore[attr-defined]
+        return saved
+
+
+def adopt(cls: Any) -> None:
+    """Make ``cls``, written in PyTorch's form, an op."""
+    cls.apply = classmethod(_apply)
+    cls.carried_out = _carried_out
+    cls.plain = False
+    for name, member in vars(_Context).items():
+        if not name.startswith("__") and name not in vars(cls):
+            setattr(cls, name, member)
+
+
+def _apply(cls: Any, *args: Any, **options: Any) -> Any:
+    """Run the op on ``args``; record it where an input requires grad."""
+    if options:
+        raise TypeError(
+            f"{cls.name()}.apply: inputs are given by position, as in PyTorch; got "
+            f"{', '.join(options)} by keyword. Leave the names out."
+        )
+    node = cls()
+    recording = mode.grad
+    edges = tuple(value._edge if isinstance(value, TensorBase) else None for value in args)
+    node.needs_input_grad = tuple(edge is not None for edge in edges)
+    with no_grad():
+        if hasattr(cls, "setup_context"):
+            result = cls.forward(*args)
+            cls.setup_context(node, args, result)
+        else:
+            result = cls.forward(node, *args)
+    results = result if isinstance(result, tuple) else (result,)
+    for dirty in node._dirty:
+        if not any([dirty is one for one in results]):
+            raise RuntimeError(
+                f"{cls.name()}: what mark_dirty names must be among the outputs of forward; one "
+                "of them is not returned. Return the tensor that was changed in place."
+            )
+    if not (recording and any(node.needs_input_grad)):
+        node._to_save = ()
+        for one in node._dirty:
+            versions.note_change(unwrap(one))
+        return result
+    node.edges = edges
+    node.age = versions.tick()
+    node.shapes = tuple(getattr(value, "shape", None) for value in args)
+    node.results = tuple(
+        (r._data.shape, r._data.dtype) if isinstance(r, TensorBase) else None for r in results
+    )
+    node.outputs = len(results)
+    wrapped = []
+    for i, one in enumerate(results):
+        edge = node if len(results) == 1 else (node, i)
+        if not isinstance(one, TensorBase):
+            wrapped.append(one)
+            continue
+        differentiable = id(one) not in node._fixed and one._data.dtype.kind in "fc"
+        if any(one is dirty for dirty in node._dirty):
+            views.check_recordable(one, cls.name())
+            views.made_by(one, edge)
+            versions.note_change(one._data)
+            node.age = versions.tick()
+            views.overwritten(one, cls.name())
+            wrapped.append(one)
+        else:  # a new tensor over the same memory: an input that is returned keeps its own edge
+            given = any(one is value for value in args)
+            data = one._array()[...] if given else one._data  # type: ignore[attr-defined]
+            made = wrap(data, edge if differentiable else None)
+            if given:
+                views.link(made, one, opaque=True)
+            wrapped.append(made)
+    node.plan = (_bound(node, args, results),)
+    for name in ("_to_save", "_dirty"):  # they hold tensors, and may hold our own outputs
+        node.__dict__.pop(name, None)
+    return tuple(wrapped) if isinstance(result, tuple) else wrapped[0]
+
+
+def _bound(node: Any, args: tuple[Any, ...], results: tuple[Any, ...]) -> Any:
+    """The saved tensors as arrays and edges: to hold an output itself would be a cycle."""
+    edges: list[Any] = []
+    for tensor in node._to_save:
+        edge = None if tensor is None else tensor._edge
+        for i, one in enumerate(results):
+            ours = one is tensor and edge is not None and node_of(edge) is node
+            if ours or (one is tensor and not any(one is arg for arg in args)):
+                edge = i
+        edges.append(edge)
+    return None, tuple(edges), tuple(unwrap(tensor) for tensor in node._to_save)
+
+
+def _carried_out(self: Any, g: Any, create: bool, on_way: Any = None) -> Any:
+    """Call ``backward`` with Tensors; its gradients, checked and in their inputs' shapes."""
+    incoming = list(g) if self.outputs > 1 else [g]
+    for i, (one, made) in enumerate(zip(incoming, self.results, strict=True)):
+        if one is None and self.materialize and made is not None:
+            incoming[i] = wrap(np.zeros(*made), None)
+        elif one is not None and not create:
+            incoming[i] = wrap(one, None)
+    backward = getattr(type(self), "backward", None)
+    if backward is None:
+        raise NotImplementedError(
+            f"{self.name()}: define the static method backward(ctx, *gradients); it has none."
+        )
+    gradients = backward(self, *incoming)
+    while (
+        isinstance(gradients, tuple) and len(gradients) > len(self.edges) and gradients[-1] is None
+    ):
+        gradients = gradients[:-1]
+    gradients = one_each(self, gradients)
+    plan = []
+    for i, (edge, d) in enumerate(zip(self.edges, gradients, strict=True)):
+        if edge is None or d is None:
+            continue
+        if not isinstance(d, TensorBase) or d._data.shape != self.shapes[i]:
+            raise RuntimeError(
+                f"{self.name()}: the gradient of input {i} must be a tensor of its shape "
+                f"{tuple(self.shapes[i])}; got {_described(d)}."
+            )
+        plan.append((edge, already, (d if create else d._data.copy(),)))
+    return tuple(plan)
+
+
+def one_each(node: Any, gradients: Any) -> tuple[Any, ...]:
+    """What a ``backward`` returned, as a tuple of one gradient for each input of ``node``.
+
+    Raises RuntimeError where there are more or fewer.
+    """
+    if not isinstance(gradients, tuple):
+        gradients = (gradients,)
+    if len(gradients) != len(node.edges):
+        raise RuntimeError(
+            f"{node.name()}: backward must return one gradient per input of forward; it returned "
+            f"{len(gradients)} for {len(node.edges)}. Return None for inputs that have none."
+        )
+    return gradients
+
+
+def _described(value: Any) -> str:
+    if isinstance(value, TensorBase):
+        return f"shape {value._data.shape}"
+    return type(value).__name__

@@ -1,0 +1,131 @@
+"""NumPy's functions, mapped to ours: what makes ``np.exp(tensor)`` a recorded operation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import numpy as np
+
+from autograd.engine.grad_mode import mode
+from autograd.engine.graph import TensorBase, unwrap, wrap
+
+T = TypeVar("T")
+
+_table: dict[Any, Any] = {}  # an op, or a function with NumPy's signature
+
+
+def implements(*functions: Any) -> Callable[[T], T]:
+    """Decorator: this op (or function, with NumPy's signature) is what these NumPy functions mean.
+
+    A method of a ufunc is given as a pair: ``implements(np.sum, (np.add, "reduce"))``.
+    """
+
+    def register(target: T) -> T:
+        for function in functions:
+            if not callable(function[0] if isinstance(function, tuple) else function):
+                raise TypeError(
+                    f"implements: expected NumPy's functions; got {function!r:.60}. Pass np.exp, "
+                    'or a pair for a method of a ufunc: (np.add, "reduce").'
+                )
+            _table[function] = target
+        return target
+
+    return register
+
+
+def _handler(function: Any) -> Any:
+    """What stands for a NumPy function here: an op's current ``apply``, a function, or None."""
+    target = _table.get(function)
+    return getattr(target, "apply", target)
+
+
+def call_ufunc(ufunc: Any, method: str, inputs: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """What ``Tensor.__array_ufunc__`` does.
+
+    Raises TypeError for a ufunc that has no derivative here, or an argument that we do not take.
+    """
+    handler = _handler(ufunc if method == "__call__" else (ufunc, method))
+    if method == "reduce":
+        kwargs.setdefault("axis", 0)  # NumPy's default for ufunc.reduce
+    out = kwargs.pop("out", None)
+    if handler is None or kwargs.get("where", True) is not True:
+        name = ufunc.__name__ if method == "__call__" else f"{ufunc.__name__}.{method}"
+        what = f"np.{name}" + (" with where=" if handler is not None else "")
+        if out is None and not _requires_grad(inputs):
+            return getattr(ufunc, method)(*_raw(inputs), **_raw(kwargs))
+        raise TypeError(
+            f"{what}: not defined for tensors that require grad. Use a function of autograd, or "
+            "take the values out of the graph: tensor.detach().numpy()."
+        )
+    if out is None:
+        return _called(handler, ufunc, inputs, kwargs)
+    (target,) = out
+    if not isinstance(target, TensorBase):
+        if mode.grad and _requires_grad(inputs):
+            raise RuntimeError(
+                f"np.{ufunc.__name__}: an array cannot carry a gradient, and an input requires "
+                "grad. Write into a tensor, or take the input out of the graph: tensor.detach()."
+            )
+        target[...] = unwrap(handler(*_raw(inputs), **kwargs))
+        return target
+    return target.copy_(handler(*inputs, **kwargs))  # type: ignore[attr-defined]
+
+
+_CREATORS = {np.zeros, np.ones, np.empty, np.full, np.arange, np.eye, np.tri}  # they take like=
+
+
+def call_function(
+    function: Any, args: tuple[Any, ...], kwargs: dict[str, Any], like: Any = None
+) -> Any:
+    """What ``Tensor.__array_function__`` does; functions unknown here run on plain arrays.
+
+    ``np.zeros(..., like=tensor)`` arrives here as well: it makes an array of the tensor's kind.
+
+    Raises TypeError where that would lose a gradient.
+    """
+    handler = _handler(function)
+    if handler is not None:
+        return _called(handler, function, args, kwargs)
+    if function in _CREATORS:
+        scalar = isinstance(like, np.generic)
+        return wrap(function(*args, **kwargs, like=None if scalar else like), None)
+    if _requires_grad((args, kwargs)):
+        raise TypeError(
+            f"np.{function.__name__}: not defined for tensors that require grad. Use a function "
+            "of autograd, or take the values out of the graph: tensor.detach().numpy()."
+        )
+    return function(*_raw(args), **_raw(kwargs))
+
+
+def _called(handler: Any, function: Any, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
+    """``handler(*args, **options)``, where an option that it does not take is told by name."""
+    if not options:
+        return handler(*args)
+    try:
+        return handler(*args, **options)
+    except TypeError as error:
+        if "unexpected keyword argument" not in str(error):
+            raise
+        name = str(error).rpartition("argument ")[2]
+        raise TypeError(
+            f"np.{function.__name__}: the argument {name} is not taken for tensors. Leave it out, "
+            "or use a function of autograd."
+        ) from None
+
+
+def _requires_grad(value: Any) -> bool:
+    if isinstance(value, (list, tuple)):
+        return any(_requires_grad(item) for item in value)
+    if isinstance(value, dict):
+        return any(_requires_grad(item) for item in value.values())
+    return isinstance(value, TensorBase) and value._edge is not None
+
+
+def _raw(value: Any) -> Any:
+    """``value`` with every tensor in it replaced by its array."""
+    if type(value) in (list, tuple):
+        return type(value)(_raw(item) for item in value)
+    if type(value) is dict:
+        return {key: _raw(item) for key, item in value.items()}
+    return np.asarray(value._data) if isinstance(value, TensorBase) else value

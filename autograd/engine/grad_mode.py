@@ -1,0 +1,210 @@
+"""Grad mode: whether operations are recorded, for each thread on its own."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable
+from typing import Any, TypeVar, overload
+
+try:
+    from _thread import _local  # without importing threading, which takes a millisecond
+except ImportError:  # Pythons other than CPython
+    from threading import local as _local
+
+local = _local
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+S = TypeVar("S")
+
+
+class _Mode(local):
+    """The state of one thread; class attributes are what a new thread starts with."""
+
+    grad = True
+    inference = False
+
+
+mode = _Mode()
+
+
+def is_grad_enabled() -> bool:
+    """Whether operations of this thread are being recorded.
+
+    >>> is_grad_enabled()
+    True
+    """
+    return mode.grad
+
+
+def is_inference_mode_enabled() -> bool:
+    """Whether this thread is inside :class:`inference_mode`.
+
+    >>> is_inference_mode_enabled()
+    False
+    """
+    return mode.inference
+
+
+class _Switch:
+    """A context manager and decorator that sets the mode and puts it back."""
+
+    _grad: bool
+    _inference: bool | None = None
+
+    def __init__(self) -> None:
+        self._before: list[tuple[bool, bool]] = []
+
+    def __enter__(self) -> None:
+        self._before.append((mode.grad, mode.inference))
+        mode.grad = self._grad
+        if self._inference is not None:
+            mode.inference = self._inference
+
+    def __exit__(self, *exception: object) -> None:
+        mode.grad, mode.inference = self._before.pop()
+
+    def _again(self) -> _Switch:
+        return type(self)()
+
+    def __call__(self, function: F) -> F:
+        """Decorate: every call of ``function`` (or every step of a generator) runs in this mode."""
+        if inspect.isgeneratorfunction(function):
+
+            @functools.wraps(function)
+            def steps(*args: Any, **kwargs: Any) -> Any:
+                generator = function(*args, **kwargs)
+                step, value = generator.send, None
+                try:
+                    while True:
+                        with self._again():
+                            try:
+                                item = step(value)
+                            except StopIteration as stop:
+                                return stop.value
+                        try:
+                            step, value = generator.send, (yield item)
+                        except Exception as error:  # thrown in: the generator may catch it
+                            step, value = generator.throw, error
+                finally:
+                    with self._again():
+                        generator.close()
+
+            return steps  # type: ignore[return-value]
+
+        @functools.wraps(function)
+        def call(*args: Any, **kwargs: Any) -> Any:
+            with self._again():
+                return function(*args, **kwargs)
+
+        return call  # type: ignore[return-value]
+
+
+class _BareSwitch(_Switch):
+    """A switch that also decorates without parentheses: ``@no_grad``."""
+
+    @overload
+    def __new__(cls: type[S], function: None = None) -> S: ...
+    @overload
+    def __new__(cls, function: F) -> F: ...  # type: ignore[misc]
+    def __new__(cls, function: Any = None) -> Any:
+        switch = super().__new__(cls)
+        if function is None:
+            return switch
+        if not callable(function):
+            raise TypeError(
+                f"{cls.__name__}: expected a function to decorate, or nothing; got "
+                f"{function!r:.60}. Write `with {cls.__name__}():`, or set_grad_enabled(flag)."
+            )
+        switch.__init__()  # type: ignore[misc]
+        return switch(function)
+
+    def __init__(self, function: None = None) -> None:
+        super().__init__()
+
+
+class no_grad(_BareSwitch):
+    """Nothing is recorded inside: results do not require grad.
+
+    >>> import autograd
+    >>> x = autograd.tensor(1.0, requires_grad=True)
+    >>> with autograd.no_grad():
+    ...     y = x * 2
+    >>> y.requires_grad
+    False
+    """
+
+    _grad = False
+
+
+class enable_grad(_BareSwitch):
+    """Operations are recorded inside, also within :class:`no_grad`.
+
+    >>> with no_grad(), enable_grad():
+    ...     is_grad_enabled()
+    True
+    """
+
+    _grad = True
+
+
+class inference_mode(_Switch):
+    """As :class:`no_grad`; ``inference_mode(False)`` changes nothing. There is no faster mode here.
+
+    >>> with inference_mode():
+    ...     is_grad_enabled()
+    False
+    """
+
+    @overload
+    def __new__(cls: type[S], mode: bool = True) -> S: ...
+    @overload
+    def __new__(cls, mode: F) -> F: ...  # type: ignore[misc]
+    def __new__(cls, mode: Any = True) -> Any:
+        switch = super().__new__(cls)
+        if not callable(mode):
+            return switch
+        switch.__init__()  # type: ignore[misc]
+        return switch(mode)
+
+    def __init__(self, mode: bool = True) -> None:
+        super().__init__()
+        self._on = mode
+
+    def __enter__(self) -> None:
+        self._grad = False if self._on else mode.grad
+        self._inference = self._on
+        super().__enter__()
+
+    def _again(self) -> inference_mode:
+        return inference_mode(self._on)
+
+
+class set_grad_enabled(_Switch):
+    """Set the mode at once; as a context manager, put it back at the end.
+
+    >>> with set_grad_enabled(False):
+    ...     is_grad_enabled()
+    False
+    """
+
+    def __init__(self, mode: bool) -> None:
+        super().__init__()
+        if not isinstance(mode, bool):
+            raise TypeError(f"set_grad_enabled: mode must be True or False; got {mode!r:.60}.")
+        self._grad = mode
+        self._before.append((globals()["mode"].grad, globals()["mode"].inference))
+        globals()["mode"].grad = mode
+
+    def __enter__(self) -> None:
+        if not self._before:  # entered again
+            super().__enter__()
+
+    def _again(self) -> set_grad_enabled:
+        return set_grad_enabled(self._grad)
+
+    def __call__(self, function: F) -> F:
+        if self._before:  # a decorator must not stay on where the function is defined
+            mode.grad, mode.inference = self._before.pop()
+        return super().__call__(function)

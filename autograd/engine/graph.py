@@ -1,0 +1,126 @@
+"""The graph and its sweep: what a node is, in which order nodes are visited, how gradients add up.
+
+A *node* is one application of an op. It points to the nodes that made its inputs (its *edges*) and
+holds a *plan*: for each input that needs a gradient, the edge, the formula, and the kept values
+that the formula names. A node is younger than its inputs, so the reachable nodes, youngest first,
+are a topological order: a heap of birth times is all the sorting there is, and nothing recurses.
+
+    L = f(g(x)):   x ──► node of g ──► node of f ──► L
+                   x.grad ◄── g' · ◄── f' · ◄── 1
+
+The sweep knows nodes and edges, and no op by name.
+"""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+
+class TensorBase:
+    """What the graph knows of a tensor: an array, the edge to what made it, a gradient."""
+
+    __slots__ = ("__dict__", "__weakref__", "_data", "_edge", "_grad", "_kin")
+
+    _data: Any  # an array, or a NumPy scalar for 0-d results inside a graph
+    _edge: Any  # None: needs no gradient. Leaf | Node | (Node, output index)
+    _grad: Any
+    _kin: Any  # of a view its base, of a base the list of its views; see views.py
+    _unrecorded = False  # a view taken inside no_grad()
+    _opaque = False  # a view that an op with gradient formulas of its own has made
+
+
+class Node:
+    """One application of an op. Ops are subclasses: an instance is both the op and its record."""
+
+    __slots__ = ("__dict__", "__weakref__", "age", "edges", "plan")
+
+    age: int  # time of birth; the clock counts downwards, so younger is smaller
+    edges: tuple[Any, ...]
+    plan: Any  # ((edge, formula, kept values), ...); None once freed
+
+    plain = True  # one output, and one formula for each input
+    keeps = True  # False: formulas name no value, so there is nothing to free
+    outputs = 1
+    hooks: dict[int, dict[int, Callable[[Any], Any]]] | None = None  # by output, then by handle
+
+    @classmethod
+    def name(cls) -> str:
+        """The op's name, as shown in graphs and errors."""
+        return cls.__name__
+
+    def torch_name(self) -> str:
+        """The name that PyTorch prints for the node: ``MulBackward0``."""
+        from autograd.engine.names import torch_name  # needed when something is printed
+
+        return torch_name(self)
+
+    @property
+    def next_functions(self) -> tuple[tuple[Any, int], ...]:
+        """The nodes (and leaves) that made the inputs, with the number of the output used."""
+        return tuple((node_of(edge), edge[1] if type(edge) is tuple else 0) for edge in self.edges)
+
+    def __repr__(self) -> str:
+        return f"<{self.torch_name()} object at {hex(id(self))}>"
+
+    def carried_out(self, g: Any, create: bool, on_way: Any = None) -> Any:
+        """The plan with every gradient computed: for what the sweep's plain loop cannot do."""
+        raise NotImplementedError(f"{self.name()} has no way to be differentiated.")
+
+
+class Leaf:
+    """Where the gradient of a leaf tensor is collected; the tensor points here, not back."""
+
+    __slots__ = ("after", "hooks", "tensor")
+
+    edges = ()
+    age = 0
+    outputs = 1
+
+    def __init__(self, tensor: TensorBase) -> None:
+        self.tensor = weakref.ref(tensor)
+        self.hooks: dict[int, Callable[[Any], Any]] | None = None
+        self.after: dict[int, Callable[[Any], Any]] | None = None  # called once .grad is there
+
+
+Edge = Any  # Leaf | Node | tuple[Node, int]
+
+
+def node_of(edge: Edge) -> Any:
+    """The node (or leaf) at the other end of an edge."""
+    return edge[0] if type(edge) is tuple else edge
+
+
+def edges_from(node: Any) -> list[Edge]:
+    """The edges that stand for the outputs of ``node``."""
+    return [node] if node.outputs == 1 else [(node, i) for i in range(node.outputs)]
+
+
+# -- tensors, from below --------------------------------------------------------------------------
+
+_tensor_class: type[TensorBase] = TensorBase
+
+C = TypeVar("C")
+
+
+def results_are(cls: C) -> C:
+    """Class decorator: operations return tensors of this class, which is built on top of us."""
+    global _tensor_class
+    _tensor_class = cls  # type: ignore[assignment]
+    return cls
+
+
+def wrap(array: Any, edge: Edge) -> Any:
+    """A tensor over ``array`` (shared, not copied), made by ``edge``."""
+    tensor = object.__new__(_tensor_class)
+    tensor._data = array
+    tensor._edge = edge
+    tensor._grad = None
+    tensor._kin = None
+    return tensor
+
+
+def unwrap(value: Any) -> Any:
+    """The array of a tensor; anything else as it is."""
+    return value._data if isinstance(value, TensorBase) else value

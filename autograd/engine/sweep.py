@@ -1,0 +1,175 @@
+"""The sweep: one walk, youngest node first; the only loop that adds gradients up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from heapq import heappop, heappush
+from typing import Any
+
+from autograd.engine import versions
+from autograd.engine.graph import Edge, Node, TensorBase, edges_from, node_of, wrap
+
+# -- the sweep ------------------------------------------------------------------------------------
+
+
+def sweep(
+    roots: Iterable[tuple[Edge, Any]],
+    *,
+    targets: Iterable[Edge] | None = None,
+    retain: bool = False,
+    create: bool = False,
+) -> dict[Edge, Any]:
+    """Carry gradients from ``roots`` down the graph, youngest node first.
+
+    :param roots: pairs (edge, gradient); gradients are arrays, or Tensors where ``create``.
+    :param targets: the edges whose gradients are wanted; only nodes on the way to them are
+        visited. None means every leaf.
+    :param retain: keep what the nodes hold, so that they can be swept again.
+    :param create: record the sweep itself, for gradients of gradients.
+    :returns: the gradients of the targets, or of the leaves, by edge.
+    :raises RuntimeError: a node was freed by an earlier sweep, or a kept array changed in place.
+    """
+    roots = list(roots)
+    wanted = None if targets is None else set(targets)
+    on_way = None if wanted is None else _ways_to(wanted, (edge for edge, _ in roots))
+    found: dict[Edge, Any] = {}
+    waiting: set[Any] = set()  # multi-output nodes on the heap: several edges, one visit
+    owned: set[Edge] = set()  # sums made here, which may be added to in place
+    seed = _Given(roots)
+    heap: list[tuple[int, Any]] = [(seed.age, seed)]
+    grads: dict[Edge, Any] = {seed: None}
+    latest = versions.latest
+
+    while heap:
+        node = heappop(heap)[1]
+        simple = node is seed or (node.plain and node.hooks is None and not create)
+        if simple:
+            g = grads.pop(node)
+            if wanted is not None and node in wanted:
+                found[node] = g
+        else:
+            waiting.discard(node)
+            incoming = _incoming(node, grads)
+            for edge, value in zip(edges_from(node), incoming, strict=True):
+                if wanted is not None and edge in wanted:
+                    found[edge] = value
+            g = incoming[0] if node.outputs == 1 else tuple(incoming)
+        if on_way is not None and not any([edge in on_way for edge in node.edges]):
+            continue  # a target where the way ends: what it keeps stays
+        if latest < node.age:
+            _check_unchanged(node)
+        plan = node.plan if simple else node.plan and node.carried_out(g, create, on_way)
+        if plan is None:
+            raise RuntimeError(
+                f"backward: every node must still hold what it kept; {node.name()} was freed by "
+                "an earlier backward pass. Pass retain_graph=True to the earlier one."
+            )
+        if on_way is not None:
+            plan = [entry for entry in plan if entry[0] in on_way]
+        for edge, formula, kept in plan:
+            d = formula(node, g, *kept)
+            if d is None:
+                continue
+            before = grads.get(edge)
+            if before is None:
+                grads[edge] = d
+                if type(edge) is tuple:
+                    if edge[0] not in waiting:
+                        waiting.add(edge[0])
+                        heappush(heap, (edge[0].age, edge[0]))
+                elif edge.age:
+                    heappush(heap, (edge.age, edge))
+            elif edge in owned:
+                before += d
+                grads[edge] = before
+            else:
+                grads[edge] = before + d
+                if not create:
+                    owned.add(edge)
+        if not retain and node.keeps:
+            node.plan = None
+
+    for edge, g in grads.items():  # what is left are leaves
+        for hook in (edge.hooks or {}).copy().values():
+            g = _hooked(hook, g)
+        found[edge] = g
+    return found
+
+
+class _Given(Node):
+    """The youngest node of all: it hands the roots' gradients to the edges where we start."""
+
+    __slots__ = ()
+    keeps = False
+
+    def __init__(self, given: list[tuple[Edge, Any]]) -> None:
+        self.age = versions.tick()
+        self.edges = tuple(edge for edge, _ in given)
+        self.plan = tuple((edge, already, (g,)) for edge, g in given)
+
+
+def already(node: Node, g: Any, d: Any) -> Any:
+    """The formula of a gradient that is known by now."""
+    return d
+
+
+def _incoming(node: Any, grads: dict[Edge, Any]) -> list[Any]:
+    """What has come in for each output of ``node``, after its hooks; None where nothing has."""
+    incoming = [grads.pop(edge, None) for edge in edges_from(node)]
+    for i, hooks in (node.hooks or {}).copy().items():
+        for hook in hooks.copy().values():
+            if incoming[i] is not None:
+                incoming[i] = _hooked(hook, incoming[i])
+    return incoming
+
+
+def _hooked(hook: Callable[[Any], Any], g: Any) -> Any:
+    """The gradient after a hook; the hook sees a Tensor, and may return a replacement."""
+    recorded = isinstance(g, TensorBase)
+    given = g if recorded else wrap(g.copy(), None)  # the hook may change or keep it
+    replacement = hook(given)
+    if replacement is None:
+        return g if recorded else given._data.copy()
+    if not isinstance(replacement, TensorBase):
+        raise TypeError(
+            "hook: a hook returns a tensor, or None to leave the gradient as it is; "
+            f"{getattr(hook, '__name__', hook)} returned {type(replacement).__name__}."
+        )
+    if replacement._data.shape != g.shape or replacement._data.dtype != g.dtype:
+        raise RuntimeError(
+            f"hook: a replacement must have the gradient's shape {tuple(g.shape)} and dtype "
+            f"{g.dtype}; {getattr(hook, '__name__', hook)} returned "
+            f"{tuple(replacement._data.shape)} and {replacement._data.dtype}."
+        )
+    return replacement if recorded else replacement._data.copy()
+
+
+def _ways_to(wanted: set[Edge], roots: Iterable[Edge]) -> set[Edge]:
+    """The edges that lie on a way from ``roots`` to an edge in ``wanted``, both ends included."""
+    order = list(dict.fromkeys(node_of(root) for root in roots))
+    seen = set(order)
+    oldest = max([node_of(edge).age for edge in wanted], default=0)  # nothing older leads to one
+    for node in order:  # grows while it is walked
+        for edge in node.edges:
+            if edge is not None and node_of(edge) not in seen and node_of(edge).age <= oldest:
+                seen.add(node_of(edge))
+                order.append(node_of(edge))
+    order.sort(key=lambda node: node.age, reverse=True)  # oldest first
+    on_way: set[Edge] = set()
+    for node in order:
+        reached = any(edge in on_way for edge in node.edges)
+        on_way.update(edge for edge in edges_from(node) if reached or edge in wanted)
+    return on_way
+
+
+def _check_unchanged(node: Node) -> None:
+    """Raise where an array that ``node`` kept was changed in place after it was kept."""
+    for _, _, kept in node.plan or ():
+        for array in kept:
+            if versions.changed_since(array, node.age):
+                raise RuntimeError(
+                    f"backward: {node.name()} needs the values it kept; its kept tensor of shape "
+                    f"{getattr(array, 'shape', 'of an index')} was changed in place afterwards. "
+                    "Change a clone instead (y = x.clone(); y += 1), or write the operation out "
+                    "of place (x = x + 1)."
+                )

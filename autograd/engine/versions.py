@@ -1,0 +1,62 @@
+"""Which buffers were changed in place, and when: what keeps in-place operations honest.
+
+Recording an operation costs nothing here. Every in-place change notes its buffer with the time on
+the graph's clock; the sweep compares a node's kept arrays with these notes only where the latest
+change of all is younger than the node.
+
+Time counts downwards: younger is smaller.
+"""
+
+from __future__ import annotations
+
+import itertools
+import weakref
+from typing import Any
+
+tick = itertools.count(-1, -1).__next__
+
+
+class _Note:
+    """The latest change of one buffer; it goes when the buffer goes."""
+
+    __slots__ = ("owner", "time")
+
+    def __init__(self, owner: Any, time: int) -> None:
+        key = id(owner)
+        self.owner = weakref.ref(owner, lambda _: _notes.pop(key, None))
+        self.time = time
+
+
+_notes: dict[int, _Note] = {}
+
+latest = 0
+
+
+def owner_of(array: Any) -> Any:
+    """The array that owns the memory which ``array`` looks at."""
+    base = getattr(array, "base", None)
+    while base is not None:  # what is no array on the way (a memoryview's helper) is passed by
+        if hasattr(base, "dtype"):
+            array = base
+        base = getattr(base, "base", None)
+    return array
+
+
+def note_change(array: Any) -> None:
+    """Note that the memory under ``array`` has been changed now."""
+    global latest
+    latest = tick()
+    owner = owner_of(array)
+    note = _notes.get(id(owner))
+    if note is None:
+        _notes[id(owner)] = _Note(owner, latest)
+    else:
+        note.time = latest
+
+
+def changed_since(array: Any, time: int) -> bool:
+    """Whether the memory under ``array`` (or an array in a tuple) was changed after ``time``."""
+    if type(array) is tuple:
+        return any(changed_since(one, time) for one in array)
+    note = _notes.get(id(owner_of(array)))
+    return note is not None and note.time < time

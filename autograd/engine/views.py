@@ -1,0 +1,311 @@
+"""Views: tensors that look at another tensor's memory, and what in-place operations do to them.
+
+Each view knows its base (the tensor that owns the memory), each base its living views. Where a
+recorded operation overwrites memory, every other tensor that looks at it holds values that its own
+edge does not explain, and gets a new edge. The base becomes its old values with a region replaced,
+the other views become windows on the new base:
+
+    v = x[0]; v.mul_(y)         old x ──► CopySlices ──► x ──► AsStrided ──► other views
+                            mul of v ───────┘
+
+Both nodes know places in memory, not indices: it does not matter how a view came about.
+"""
+
+from __future__ import annotations
+
+import weakref
+from typing import Any
+
+import numpy as np
+
+from autograd.engine import versions
+from autograd.engine.backward import grad
+from autograd.engine.grad_mode import mode
+from autograd.engine.graph import Edge, Leaf, Node, TensorBase, wrap
+from autograd.engine.sweep import already
+
+
+def link(view: Any, base: Any, opaque: bool = False) -> None:
+    """Note that ``view`` (a tensor or a tuple of them) may look at the memory of ``base``.
+
+    :param opaque: its gradient is not just the base's where it looks: a custom op made it.
+    """
+    if type(view) is tuple:
+        for one in view:
+            link(one, base, opaque)
+        return
+    if getattr(view._data, "base", None) is None:
+        return  # a 0-d result is a scalar of its own
+    kin = base._kin
+    unrecorded = not mode.grad or base._unrecorded
+    if isinstance(kin, TensorBase):
+        opaque = opaque or base._opaque
+        shared = base_of(base)  # None where base is a reshape that had to copy
+        base, kin = (base, None) if shared is None else (shared, shared._kin)
+    view._kin = base
+    if opaque:
+        view._opaque = True
+    if unrecorded and view._edge is None and base._edge is not None:
+        view._unrecorded = True
+    if kin is None:
+        base._kin = [weakref.ref(view)]
+        return
+    kin.append(weakref.ref(view))
+    n = len(kin)
+    if n >= 32 and n & (n - 1) == 0:  # forget the dead ones, at each doubling
+        kin[:] = [one for one in kin if one() is not None]
+
+
+def base_of(tensor: Any) -> Any:
+    """The tensor whose memory ``tensor`` is a view of; None where it has its own."""
+    kin = tensor._kin
+    if not isinstance(kin, TensorBase):
+        return None
+    shared = versions.owner_of(kin._data) is versions.owner_of(tensor._data)
+    return kin if shared else None  # some reshapes have to copy
+
+
+def relatives(tensor: Any) -> list[Any]:
+    """The other living tensors that look at memory which ``tensor`` looks at too."""
+    base = base_of(tensor)
+    base = tensor if base is None else base
+    if type(base._kin) is not list:
+        return []
+    found = [base, *(one() for one in base._kin)]
+    return [
+        one
+        for one in found
+        if one is not None and one is not tensor and _overlap(one._data, tensor._data)
+    ]
+
+
+def _overlap(a: Any, b: Any) -> bool:
+    try:
+        return bool(np.shares_memory(a, b, max_work=10_000))  # type: ignore[arg-type]
+    except (np.exceptions.TooHardError, TypeError):
+        return True
+
+
+# -- where a view looks ---------------------------------------------------------------------------
+
+
+class Window:
+    """The places of a view's elements in its base; computed from strides when first needed."""
+
+    __slots__ = ("_places", "base_shape", "base_strides", "shape", "start", "strides")
+
+    def __init__(self, view: Any, base: Any) -> None:
+        self.start = _address(view) - _address(base)  # in bytes, from the lowest
+        if not base.flags.c_contiguous:
+            axes = zip(base.shape, base.strides)
+            self.start -= sum([(n - 1) * s for n, s in axes if n > 1 and s < 0])
+        self.shape, self.strides = view.shape, view.strides
+        self.base_shape, self.base_strides = base.shape, base.strides
+        self._places: tuple[Any, ...] | None = None
+
+    @staticmethod
+    def exists(view: Any, base: Any) -> bool:
+        """Whether each place in the base's memory is one element's, and strides tell whose."""
+        if not hasattr(base, "__array_interface__") or view.dtype != base.dtype:
+            return False
+        if base.flags.c_contiguous:
+            return True
+        span = base.dtype.itemsize
+        for stride, n in sorted([(abs(s), n) for n, s in zip(base.shape, base.strides) if n > 1]):
+            if stride < span:
+                return False
+            span = stride * n
+        return True
+
+    @property
+    def places(self) -> tuple[Any, ...]:
+        """An index array for each axis of the base: ``base[places]`` are the view's values."""
+        if self._places is None:
+            rest: Any = np.full(self.shape, self.start)
+            for k, (n, stride) in enumerate(zip(self.shape, self.strides)):
+                rest += np.reshape(np.arange(n) * stride, (n,) + (1,) * (len(self.shape) - k - 1))
+            places: list[Any] = [np.zeros(self.shape, np.int64)] * len(self.base_shape)
+            for k in sorted(range(len(places)), key=lambda k: -abs(self.base_strides[k])):
+                n, stride = self.base_shape[k], self.base_strides[k]
+                if n > 1:
+                    at, rest = np.divmod(rest, abs(stride))
+                    places[k] = at if stride > 0 else n - 1 - at
+            self._places = tuple(places)
+        return self._places
+
+    def cut(self, x: Any) -> Any:
+        """What the view shows of ``x``, an array or a Tensor of the base's shape."""
+        if not self.base_shape:
+            return np.broadcast_to(x, self.shape)
+        return np.reshape(x[self.places], self.shape)
+
+    def put(self, x: Any) -> Any:
+        """Zeros of the base's shape with ``x`` added where the view looks: the adjoint of `cut`."""
+        if not self.base_shape:
+            return np.reshape(np.add.reduce(x, axis=None), ())
+        if isinstance(x, TensorBase):
+            zeros = wrap(np.zeros(self.base_shape, x._data.dtype), None)
+            return grad(self.cut(zeros.requires_grad_()), zeros, x, create_graph=True)[0]
+        out = np.zeros(self.base_shape, x.dtype)
+        if self._overlaps():
+            np.add.at(out, self.places, x)
+        else:
+            out[self.places] = x
+        return out
+
+    def clear(self, x: Any) -> Any:
+        """``x`` with zeros where the view looks."""
+        if isinstance(x, TensorBase):
+            kept = np.ones(self.base_shape, np.bool_)
+            kept[self.places] = False
+            return np.where(kept, x, 0)  # type: ignore[call-overload]
+        out = np.array(x)
+        out[self.places] = 0
+        return out
+
+    def _overlaps(self) -> bool:
+        """Whether several elements of the view may share a place, as after ``expand``."""
+        reach = 0
+        for stride, n in sorted([(abs(s), n) for n, s in zip(self.shape, self.strides) if n > 1]):
+            if stride <= reach:
+                return True
+            reach += stride * (n - 1)
+        return False
+
+
+def _address(array: Any) -> int:
+    address: int = array.__array_interface__["data"][0]
+    return address
+
+
+# -- new edges ------------------------------------------------------------------------------------
+
+
+class _Rewritten(Node):
+    """An edge given to a tensor whose memory was changed through another one."""
+
+    keeps = False
+
+    def __init__(self, ways: list[tuple[Edge, Any, Any]]) -> None:
+        self.age = versions.tick()
+        ways = [way for way in ways if way[0] is not None]
+        self.edges = tuple([edge for edge, _, _ in ways])
+        self.shapes = tuple([shape for _, _, shape in ways])
+        self.plan = tuple([(edge, formula, ()) for edge, formula, _ in ways])
+
+    def carried_out(self, g: Any, create: bool, on_way: Any = None) -> Any:
+        asked = [way for way in self.plan if on_way is None or way[0] in on_way]
+        return tuple([(edge, already, (formula(self, g),)) for edge, formula, _ in asked])
+
+
+class CopySlices(_Rewritten):
+    """The base after one of its views was overwritten."""
+
+    def __init__(self, before: Edge, view: Edge, window: Window) -> None:
+        self.window = window
+        super().__init__(
+            [
+                (before, CopySlices.grad_before, window.base_shape),
+                (view, CopySlices.grad_view, window.shape),
+            ]
+        )
+
+    def grad_before(self, g: Any) -> Any:
+        return self.window.clear(g)
+
+    def grad_view(self, g: Any) -> Any:
+        return self.window.cut(g)
+
+
+class AsStrided(_Rewritten):
+    """A view after its base, or another view of it, was overwritten."""
+
+    def __init__(self, base: Edge, window: Window) -> None:
+        self.window = window
+        super().__init__([(base, AsStrided.grad_base, window.base_shape)])
+
+    def grad_base(self, g: Any) -> Any:
+        return self.window.put(g)
+
+
+class Overwritten(_Rewritten):
+    """Where strides do not tell what a tensor shows now: it raises when a gradient comes."""
+
+    def __init__(self, before: Edge, by: Edge, op: str) -> None:
+        self.op = op
+        # both ways, so that the node is met whatever gradient is asked for
+        super().__init__([(before, Overwritten.grad, None), (by, Overwritten.grad, None)])
+
+    def grad(self, g: Any) -> Any:
+        raise RuntimeError(
+            f"backward: each tensor must know what made its values; {self.op} changed this one in "
+            "place through another tensor that looks at the same memory. Write to the tensor "
+            "itself, or take the view again after the change."
+        )
+
+
+# -- after a recorded change ----------------------------------------------------------------------
+
+
+def check_recordable(tensor: Any, op: str) -> None:
+    """Raise RuntimeError where an in-place ``op`` on ``tensor`` cannot be recorded."""
+    if type(tensor._edge) is Leaf:
+        raise RuntimeError(
+            f"{op}: a leaf tensor that requires grad cannot be changed in place while operations "
+            f"are recorded; this one has shape {tuple(tensor._data.shape)}. Wrap the update in "
+            "no_grad(), or work on x.clone()."
+        )
+    base = base_of(tensor)
+    if base is None:
+        return
+    if type(base._edge) is Leaf:
+        raise RuntimeError(
+            f"{op}: a view of a leaf tensor that requires grad cannot be changed in place; the "
+            f"leaf has shape {tuple(base._data.shape)}. Wrap the update in no_grad(), or work on a "
+            "clone of the leaf."
+        )
+    if tensor._unrecorded and tensor._edge is None:
+        raise RuntimeError(
+            f"{op}: a view must have been recorded to be changed in place; this one, of shape "
+            f"{tuple(tensor._data.shape)}, was taken inside no_grad(). Take it again outside, or "
+            "change it inside."
+        )
+
+
+def made_by(tensor: Any, edge: Edge) -> None:
+    """Let ``tensor`` stand for what ``edge`` leads to; what retain_grad asked for goes along."""
+    retained = tensor.__dict__.pop("_retained_by", None)
+    if retained is not None:
+        retained.remove()
+    tensor._edge = edge
+    if retained is not None and edge is not None:
+        tensor.retain_grad()
+
+
+def overwritten(tensor: Any, op: str) -> None:
+    """Give new edges to the relatives of ``tensor``, which a recorded ``op`` has just changed."""
+    family = relatives(tensor)
+    if not family:
+        return
+    base = base_of(tensor)
+    if base is None:
+        base = tensor
+    elif (window := _window(tensor, base)) is None:
+        made_by(base, Overwritten(base._edge, tensor._edge, op))
+    else:
+        made_by(base, CopySlices(base._edge, tensor._edge, window))
+    for one in family:
+        if one is base or (one._edge is None and base._edge is None):
+            continue
+        window = None if type(one._edge) is Leaf else _window(one, base)
+        if window is None or type(base._edge) is Overwritten:
+            made_by(one, Overwritten(one._edge, base._edge, op))
+        else:
+            made_by(one, None if base._edge is None else AsStrided(base._edge, window))
+
+
+def _window(view: Any, base: Any) -> Window | None:
+    """Where ``view`` looks in ``base``; None where its gradient is another matter."""
+    if view._opaque or not Window.exists(view._data, base._data):
+        return None
+    return Window(view._data, base._data)

@@ -1,0 +1,1 @@
+"""Arrays in, arrays out: what is long or tuned. No op, no graph."""

@@ -1,0 +1,1 @@
+"""Operations that choose elements by index, mask, or order."""

@@ -1,0 +1,207 @@
+"""Selecting and writing along an axis or through a mask: gather, scatter, index_*, take, masked_*.
+
+All but the masks' own op are one index for the ops of :mod:`autograd.ops.indexing`. To gather along
+an axis is to index it with the given array, and every other axis with a range::
+
+    gather(x, 1, i)[a, b, c] = x[a, i[a, b, c], c]
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from autograd.arrays.arguments import axis_of, check_tensors
+from autograd.engine.dispatch import implements
+from autograd.engine.graph import unwrap
+from autograd.ops.indexing.getitem import GetItem, GetSlice, getitem
+from autograd.ops.indexing.index import index_array
+
+if TYPE_CHECKING:
+    from autograd.tensors.tensor import Tensor
+
+
+def along(index: Any, axis: int) -> Any:
+    """The advanced index that takes ``index`` along ``axis`` and stays in place along the others.
+
+    >>> import numpy as np
+    >>> np.array([[1, 2], [3, 4]])[along(np.array([[1], [0]]), 1)]
+    array([[2],
+           [3]])
+    """
+    if index.ndim == 1:
+        return index
+    places: list[Any] = []
+    for i, n in enumerate(index.shape):
+        spread = [1] * index.ndim
+        spread[i] = n
+        places.append(index if i == axis else np.reshape(np.arange(n, like=index), spread))
+    return tuple(places)
+
+
+def _place(name: str, input: Any, dim: int, index: Any) -> tuple[Any, Any]:
+    """(index array, advanced index) of gather and scatter, checked; 0-d counts as 1-d."""
+    axis = axis_of(name, input, dim)
+    array = index_array(name, index)
+    if not array.ndim:
+        array = np.reshape(array, 1)
+    shape = tuple(input.shape) or (1,)
+    if array.ndim != len(shape) or any(
+        m > n for i, (m, n) in enumerate(zip(array.shape, shape, strict=False)) if i != axis
+    ):
+        raise ValueError(
+            f"{name}: index must have as many axes as input, none longer except dim; got index of "
+            f"shape {tuple(array.shape)} for input of shape {shape} and dim {dim}."
+        )
+    return array, along(array, axis)
+
+
+def _shaped(input: Any, shape: tuple[int, ...]) -> Any:
+    """``input`` with an axis of length 1 put in or taken out, so that it has ``shape``."""
+    if tuple(input.shape) == shape:
+        return input
+    return GetSlice.apply(input, index=(None,) if shape else (0, Ellipsis))
+
+
+def gather(input: Tensor, dim: int, index: Tensor, *, sparse_grad: bool = False) -> Tensor:
+    """The elements of input at ``index`` along ``dim``: out[i, j] = input[i, index[i, j]] (dim=1).
+
+    index has as many axes as input, and is nowhere longer except along ``dim``; the result has its
+    shape. Negative indices count from the end.
+
+    Raises ValueError for an index of another shape, IndexError for one out of range.
+
+    >>> import autograd
+    >>> x = autograd.tensor([[1.0, 2.0], [3.0, 4.0]])
+    >>> autograd.gather(x, 1, autograd.tensor([[1], [0]]))
+    tensor([[2.],
+            [3.]])
+    """
+    array, place = _place("gather", input, dim, index)
+    out = GetItem.apply(_shaped(input, tuple(input.shape) or (1,)), place)
+    return out if np.ndim(unwrap(index)) else _shaped(out, ())
+
+
+# -- whole slices along an axis -------------------------------------------------------------------
+
+
+def _slices(name: str, input: Any, dim: int, index: Any) -> tuple[Any, Any]:
+    """(input, advanced index) for a 1-d ``index`` along ``dim``; what is 0-d gets an axis."""
+    axis = axis_of(name, input, dim)
+    array = index_array(name, index)
+    if array.ndim > 1:
+        raise ValueError(
+            f"{name}: index must be one-dimensional; got shape {tuple(array.shape)}. "
+            "Use x[index] for more axes."
+        )
+    array = array if array.ndim else np.reshape(array, 1)
+    place = (*[slice(None)] * axis, array) if axis else array
+    return _shaped(input, tuple(input.shape) or (1,)), place
+
+
+def index_select(input: Tensor, dim: int, index: Tensor) -> Tensor:
+    """The slices of input along ``dim`` that the 1-d ``index`` names, in its order.
+
+    Raises ValueError for an index of more axes, IndexError for one out of range.
+
+    >>> import autograd
+    >>> x = autograd.tensor([[1.0, 2.0], [3.0, 4.0]])
+    >>> autograd.index_select(x, 1, autograd.tensor([1, 1]))
+    tensor([[2., 2.],
+            [4., 4.]])
+    """
+    shaped, place = _slices("index_select", input, dim, index)
+    out = GetItem.apply(shaped, place)
+    return out if input.ndim else _shaped(out, ())
+
+
+def _single(name: str, value: Any) -> None:
+    if np.ndim(unwrap(value)):
+        raise ValueError(f"{name}: value must be one number; got shape {tuple(value.shape)}.")
+
+
+def _row(x: Any) -> Any:
+    return np.reshape(x, (-1,))
+
+
+def take(input: Tensor, index: Tensor) -> Tensor:
+    """The elements of input, read as one row, at ``index``; the result has index's shape.
+
+    Raises IndexError for an index out of range.
+
+    >>> import autograd
+    >>> autograd.take(autograd.tensor([[1.0, 2.0], [3.0, 4.0]]), autograd.tensor([0, 3]))
+    tensor([1., 4.])
+    """
+    check_tensors("take", input=input)
+    return getitem(_row(input), index_array("take", index))
+
+
+def _spread(x: Any, shape: tuple[int, ...]) -> Any:
+    return np.broadcast_to(x, shape)
+
+
+def take_along_dim(input: Tensor, indices: Tensor, dim: int | None = None) -> Tensor:
+    """As :func:`gather`, but the other axes broadcast; without ``dim``, of input as one row.
+
+    >>> import autograd
+    >>> x = autograd.tensor([[3.0, 1.0], [2.0, 4.0]])
+    >>> autograd.take_along_dim(x, autograd.argsort(x, dim=1), dim=1)
+    tensor([[1., 3.],
+            [2., 4.]])
+    """
+    check_tensors("take_along_dim", input=input)
+    array = index_array("take_along_dim", indices)
+    if dim is None:
+        return getitem(_row(input), np.reshape(array, -1))
+    axis = axis_of("take_along_dim", input, dim)
+    if array.ndim != input.ndim:
+        raise ValueError(
+            f"take_along_dim: indices must have as many axes as input; got {tuple(array.shape)} "
+            f"for {tuple(input.shape)}."
+        )
+    if not array.ndim:
+        return gather(input, 0, array)
+    try:
+        one = np.broadcast_shapes(
+            *[(*s[:axis], 1, *s[axis + 1 :]) for s in (tuple(input.shape), tuple(array.shape))]
+        )
+    except ValueError:
+        raise ValueError(
+            f"take_along_dim: input and indices must broadcast except along dim {dim}; got "
+            f"{tuple(input.shape)} and {tuple(array.shape)}."
+        ) from None
+    wide = (*one[:axis], input.shape[axis], *one[axis + 1 :])
+    long = (*one[:axis], array.shape[axis], *one[axis + 1 :])
+    if tuple(input.shape) != wide:
+        input = _spread(input, wide)
+    return GetItem.apply(input, along(np.broadcast_to(array, long), axis))
+
+
+# -- NumPy's spellings ----------------------------------------------------------------------------
+
+
+@implements(np.take)
+def _np_take(a, indices, axis=None, out=None, mode="raise"):
+    if axis is None:
+        a, axis = _row(a), 0
+    axis = axis_of("take", a, axis)
+    array = index_array("take", indices)
+    if mode != "raise":
+        n = a.shape[axis]
+        array = np.mod(array, n) if mode == "wrap" else np.clip(array, 0, n - 1)
+    return getitem(a, (*[slice(None)] * axis, array, Ellipsis))
+
+
+@implements(np.take_along_axis)
+def _np_take_along_axis(arr, indices, axis=-1):
+    return take_along_dim(arr, indices, axis)
+
+
+@implements(np.compress)
+def _np_compress(condition, a, axis=None, out=None):
+    if axis is None:
+        a, axis = _row(a), 0
+    chosen: Any = np.flatnonzero(unwrap(condition))
+    return index_select(a, axis, chosen)

@@ -1,0 +1,172 @@
+"""Values written or added at places along one axis."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from autograd.arrays.arguments import axis_of, check_tensors
+from autograd.engine.graph import unwrap
+from autograd.ops.indexing.gather import _place, _shaped, _single, _slices
+from autograd.ops.indexing.getitem import AddItem, GetSlice, ReduceItem, SetItem, same_dtype
+
+if TYPE_CHECKING:
+    from autograd.tensors.annotations import Number, TensorLike
+    from autograd.tensors.tensor import Tensor
+
+
+def _scattered(
+    name: str, op: Any, input: Any, dim: int, index: Any, src: Any, **kwargs: Any
+) -> Any:
+    """``op`` (of input, values, index) where ``src`` has a value for each entry of ``index``."""
+    array, place = _place(name, input, dim, index)
+    if not isinstance(src, (int, float, complex)):
+        check_tensors(name, src=src)
+    if np.ndim(unwrap(src)):
+        if src.ndim != array.ndim or any(m > n for m, n in zip(array.shape, src.shape)):
+            raise ValueError(
+                f"{name}: src must have a value for each entry of index; got src of shape "
+                f"{tuple(src.shape)} for index of shape {tuple(array.shape)}."
+            )
+        same_dtype(name, input, src)
+        if tuple(src.shape) != array.shape:
+            src = GetSlice.apply(src, index=tuple(slice(n) for n in array.shape))
+    out = op(_shaped(input, tuple(input.shape) or (1,)), src, place, **kwargs)
+    return _shaped(out, tuple(input.shape))
+
+
+def scatter(
+    input: Tensor,
+    dim: int,
+    index: Tensor,
+    src: TensorLike | None = None,
+    *,
+    value: TensorLike | None = None,
+    reduce: str | None = None,
+) -> Tensor:
+    """input with ``src`` (or one ``value``) written at ``index`` along ``dim``: gather's converse.
+
+    out[i, index[i, j]] = src[i, j] for dim=1. Where an element is named twice, the last is written.
+
+    Raises ValueError or TypeError where the shapes or dtypes do not fit, IndexError for an index
+    out of range.
+
+    >>> import autograd
+    >>> autograd.scatter(autograd.zeros(2, 3), 1, autograd.tensor([[2], [0]]), 1.0)
+    tensor([[0., 0., 1.],
+            [1., 0., 0.]])
+    """
+    if (src is None) == (value is None):
+        raise TypeError("scatter: expected either src or value.")
+    source: Any = value if src is None else src
+    if reduce is None:
+        return _scattered("scatter", SetItem.apply, input, dim, index, source)
+    names = {"add": "sum", "multiply": "prod"}
+    return scatter_reduce(input, dim, index, source, names.get(reduce, reduce))
+
+
+def scatter_add(input: Tensor, dim: int, index: Tensor, src: Tensor) -> Tensor:
+    """input with ``src`` added at ``index`` along ``dim``: the adjoint of gather.
+
+    out[i, index[i, j]] += src[i, j] for dim=1, as often as the index names an element.
+
+    Raises as :func:`scatter` does.
+
+    >>> import autograd
+    >>> i = autograd.tensor([0, 0, 2])
+    >>> autograd.scatter_add(autograd.zeros(3), 0, i, autograd.tensor([1.0, 2.0, 3.0]))
+    tensor([3., 0., 3.])
+    """
+    return _scattered("scatter_add", AddItem.apply, input, dim, index, src)
+
+
+def scatter_reduce(
+    input: Tensor, dim: int, index: Tensor, src: Tensor, reduce: str, *, include_self: bool = True
+) -> Tensor:
+    """input with ``src`` merged in at ``index`` along ``dim``, by sum, prod, mean, amax or amin.
+
+    Without ``include_self`` input's own elements do not count where the index names them.
+
+    Raises ValueError for another ``reduce``, and as :func:`scatter` does.
+
+    >>> import autograd
+    >>> i = autograd.tensor([0, 0, 1])
+    >>> autograd.scatter_reduce(autograd.ones(2), 0, i, autograd.tensor([3.0, 5.0, 7.0]), "amax")
+    tensor([5., 7.])
+    """
+    neutral = {"sum": 0, "mean": 0, "prod": 1, "amax": -math.inf, "amin": math.inf}
+    if reduce not in neutral:
+        raise ValueError(
+            f"scatter_reduce: reduce must be one of {', '.join(neutral)}; got {reduce!r}."
+        )
+    start = input
+    if not include_self:
+        start = _scattered("scatter_reduce", SetItem.apply, input, dim, index, neutral[reduce])
+    if reduce not in ("sum", "mean"):
+        op = ReduceItem.apply
+        return _scattered("scatter_reduce", op, start, dim, index, src, reduce=reduce)
+    total = _scattered("scatter_reduce", AddItem.apply, start, dim, index, src)
+    if reduce == "sum":
+        return total
+    ones = np.ones(tuple(input.shape), input.dtype)
+    if not include_self:
+        ones = _scattered("scatter_reduce", SetItem.apply, ones, dim, index, 0)
+    return total / np.maximum(_scattered("scatter_reduce", AddItem.apply, ones, dim, index, 1), 1)
+
+
+def _into_slices(name: str, op: Any, input: Any, dim: int, index: Any, source: Any) -> Any:
+    """``op`` (of input, values, index) where ``source`` has a slice for each entry of ``index``."""
+    shaped, place = _slices(name, input, dim, index)
+    axis, count = axis_of(name, input, dim), np.size(unwrap(index))
+    expected = (*shaped.shape[:axis], count, *shaped.shape[axis + 1 :])
+    check_tensors(name, source=source)
+    if (tuple(source.shape) or (1,)) != expected:
+        raise ValueError(
+            f"{name}: source must have a slice for each index, shape {expected}; got "
+            f"{tuple(source.shape)}."
+        )
+    same_dtype(name, input, source)
+    return _shaped(op(shaped, source, place), tuple(input.shape))
+
+
+def index_add(
+    input: Tensor, dim: int, index: Tensor, source: Tensor, *, alpha: Number = 1
+) -> Tensor:
+    """input with alpha · source added to the slices along ``dim`` that ``index`` names.
+
+    Raises ValueError or TypeError where shapes or dtypes do not fit, IndexError out of range.
+
+    >>> import autograd
+    >>> autograd.index_add(autograd.zeros(3), 0, autograd.tensor([2, 2]), autograd.ones(2))
+    tensor([0., 0., 2.])
+    """
+    source = source if alpha == 1 else source * alpha
+    return _into_slices("index_add", AddItem.apply, input, dim, index, source)
+
+
+def index_copy(input: Tensor, dim: int, index: Tensor, source: Tensor) -> Tensor:
+    """input with the slices along ``dim`` that ``index`` names replaced by those of source.
+
+    Raises as :func:`index_add` does.
+
+    >>> import autograd
+    >>> autograd.index_copy(autograd.zeros(3), 0, autograd.tensor([2]), autograd.ones(1))
+    tensor([0., 0., 1.])
+    """
+    return _into_slices("index_copy", SetItem.apply, input, dim, index, source)
+
+
+def index_fill(input: Tensor, dim: int, index: Tensor, value: TensorLike) -> Tensor:
+    """input with the slices along ``dim`` that ``index`` names filled with one value.
+
+    Raises ValueError where value is not a single number, IndexError out of range.
+
+    >>> import autograd
+    >>> autograd.index_fill(autograd.zeros(3), 0, autograd.tensor([0, 2]), 7.0)
+    tensor([7., 0., 7.])
+    """
+    _single("index_fill", value)
+    shaped, place = _slices("index_fill", input, dim, index)
+    return _shaped(SetItem.apply(shaped, value, place), tuple(input.shape))

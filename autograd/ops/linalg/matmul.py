@@ -1,0 +1,333 @@
+"""Products of vectors, matrices and stacks of matrices."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from autograd.arrays import dtypes
+from autograd.arrays.arguments import check_tensors
+from autograd.engine import versions
+from autograd.engine.dispatch import implements
+from autograd.engine.elementwise import sum_to
+from autograd.engine.function import Function
+from autograd.engine.grad_mode import mode
+from autograd.engine.graph import TensorBase, unwrap, wrap
+from autograd.ops.linalg.einsum import stacked_product, tensordot
+from autograd.ops.pointwise.arithmetic import Multiply
+
+if TYPE_CHECKING:
+    from autograd.tensors.tensor import Tensor
+
+
+class MM(Function):
+    """The product of two matrices, the work of most networks: ``apply`` is written out for speed.
+
+    Formulas spell it np.dot and np.inner (x yᵀ), which reach BLAS sooner than the ufunc matmul.
+    """
+
+    def forward(self, x, y):
+        if x.dtype is not y.dtype or x.shape[1] != y.shape[0]:
+            _check_factors("matmul", x, y)
+        return np.dot(x, y)
+
+    def grad_x(self, g, y):
+        return np.inner(g, y)
+
+    def grad_y(self, g, x):
+        return np.dot(np.transpose(x), g)
+
+    @classmethod
+    def apply(cls, x: Any, y: Any) -> Any:
+        """Run the op on two matrices; see :meth:`Function.apply`."""
+        if not (isinstance(x, TensorBase) and isinstance(y, TensorBase)):
+            return super().apply(x, y)
+        node = cls()
+        a, b = x._data, y._data
+        out = node.forward(a, b)
+        x_edge, y_edge = x._edge, y._edge
+        if not mode.grad or (x_edge is None and y_edge is None):
+            return wrap(out, None)
+        node.edges = (x_edge, y_edge)
+        node.shapes = (a.shape, b.shape)
+        if x_edge is None:
+            node.plan = ((y_edge, cls.grad_y, (a,)),)
+        elif y_edge is None:
+            node.plan = ((x_edge, cls.grad_x, (b,)),)
+        else:
+            node.plan = ((x_edge, cls.grad_x, (b,)), (y_edge, cls.grad_y, (a,)))
+        node.age = versions.tick()
+        return wrap(out, node)
+
+
+_mm = MM.apply
+
+
+class Dot(Function):
+    """Σᵢ xᵢ yᵢ."""
+
+    def forward(self, x, y):
+        _check_factors("dot", x, y)
+        return np.dot(x, y)
+
+    def grad_x(self, g, y):
+        return g * y
+
+    def grad_y(self, g, x):
+        return g * x
+
+
+class Outer(Function):
+    """xᵢ yⱼ."""
+
+    def forward(self, x, y):
+        _check_dtypes("outer", x, y)
+        return np.outer(x, y)
+
+    def grad_x(self, g, y):
+        return np.dot(g, y)
+
+    def grad_y(self, g, x):
+        return np.dot(x, g)
+
+
+class MatMul(Function):
+    """x @ y for stacks of matrices; a vector is a row on the left, a column on the right.
+
+    Where y is one matrix (or vector), all rows of x go through it in a single product.
+    """
+
+    @classmethod
+    def fit(cls, formula):
+        """``formula``, summed over the axes along which a stack was broadcast."""
+
+        def fitted(node, g, shape, *kept):
+            return sum_to(formula(node, g, *kept), shape)
+
+        return fitted
+
+    def forward(self, x, y):
+        _check_factors("matmul", x, y)
+        self.row = x.ndim == 1
+        self.flat = x.ndim > 1 and y.ndim < 3
+        if self.flat:
+            return np.reshape(np.dot(_rows(x), y), (*x.shape[:-1], *y.shape[1:]))
+        return stacked_product(x, y)
+
+    def grad_x(self, g, y):
+        if self.flat:
+            product = np.outer(g, y) if y.ndim == 1 else np.inner(_rows(g), y)
+            return np.reshape(product, (*g.shape[: g.ndim + 1 - y.ndim], y.shape[0]))
+        if self.row:
+            g = np.reshape(g, (*g.shape[:-1], 1, g.shape[-1]))
+        return stacked_product(g, np.swapaxes(y, -1, -2))
+
+    def grad_y(self, g, x):
+        if self.flat:
+            vector = g.ndim < x.ndim
+            g = np.reshape(g, (-1,)) if vector else _rows(g)
+            return np.dot(np.transpose(_rows(x)), g)
+        if self.row:
+            return np.reshape(x, (-1, 1)) * np.reshape(g, (*g.shape[:-1], 1, g.shape[-1]))
+        return stacked_product(np.swapaxes(x, -1, -2), g)
+
+
+def _rows(x):
+    """``x`` as one matrix of all its rows."""
+    return np.reshape(x, (math.prod(x.shape[:-1]), x.shape[-1]))
+
+
+def _check_dtypes(call: str, x: Any, y: Any) -> None:
+    if x.dtype != y.dtype:
+        remedy = {"float32": "x.float()", "float64": "x.double()"}
+        wider = dtypes.result_type(x, y)
+        raise TypeError(
+            f"{call}: both operands must have one dtype; got {x.dtype} and {y.dtype}. Convert one "
+            f"of them: {remedy.get(wider.name, f'x.to({wider})')}."
+        )
+
+
+def _check_factors(call: str, x: Any, y: Any) -> None:
+    _check_dtypes(call, x, y)
+    if x.ndim == 1 == y.ndim and x.shape != y.shape:
+        raise ValueError(
+            f"{call}: vectors must have one length; got {x.shape[0]} and {y.shape[0]}. "
+            "outer multiplies every pair."
+        )
+    inner = y.shape[-2] if y.ndim > 1 else y.shape[0]
+    if x.shape[-1] != inner:
+        raise ValueError(
+            f"{call}: the inner sizes must agree; got {tuple(x.shape)} and {tuple(y.shape)}, so "
+            f"{x.shape[-1]} and {inner}. Transpose one of them (x.mT), or check their order."
+        )
+    if x.ndim > 2 and y.ndim > 2:
+        try:
+            np.broadcast_shapes(x.shape[:-2], y.shape[:-2])
+        except ValueError:
+            raise ValueError(
+                f"{call}: the stacks must broadcast (all sizes but the last two); got "
+                f"{tuple(x.shape)} and {tuple(y.shape)}. Reshape or unsqueeze one of them."
+            ) from None
+
+
+def check_ndim(call: str, **operands: tuple[Any, int]) -> None:
+    """Each operand must have its number of dimensions."""
+    for name, (x, ndim) in operands.items():
+        if not hasattr(x, "ndim"):
+            raise TypeError(f"{call}: {name} must be a tensor; got {type(x).__name__}.")
+        if x.ndim != ndim:
+            raise ValueError(
+                f"{call}: {name} must have {ndim} dimension{'s' if ndim > 1 else ''}; got shape "
+                f"{tuple(x.shape)}. einsum takes any."
+            )
+
+
+@implements(np.matmul)
+def matmul(input: Tensor, other: Tensor) -> Tensor:
+    """x @ y: products of vectors (d), matrices (n, d) and stacks of matrices (..., n, d).
+
+    (..., n, d) @ (..., d, m) -> (..., n, m), where the leading sizes broadcast; a vector is a row
+    on the left and a column on the right, and its dimension is dropped from the result.
+
+    Raises ValueError where the inner sizes differ or an operand is 0-d, TypeError where the dtypes
+    differ.
+
+    >>> import autograd
+    >>> autograd.matmul(autograd.tensor([[1.0, 2.0], [3.0, 4.0]]), autograd.tensor([1.0, 1.0]))
+    tensor([3., 7.])
+    """
+    try:
+        m, n = unwrap(input).ndim, unwrap(other).ndim
+    except AttributeError:
+        raise TypeError(
+            f"matmul: operands must be tensors; got {type(input).__name__} and "
+            f"{type(other).__name__}. Use * to scale by a number."
+        ) from None
+    if m == 2 == n:
+        return _mm(input, other)
+    if m == 0 or n == 0:
+        raise ValueError(
+            f"matmul: operands must have at least 1 dimension; got {tuple(input.shape)} and "
+            f"{tuple(other.shape)}. Use * to scale by a number."
+        )
+    if m == 1 == n:
+        return Dot.apply(input, other)
+    return MatMul.apply(input, other)
+
+
+def mm(input: Tensor, mat2: Tensor) -> Tensor:
+    """The product of two matrices, (n, d) and (d, m) -> (n, m); nothing broadcasts.
+
+    Raises ValueError where an operand is no matrix or the inner sizes differ.
+
+    >>> import autograd
+    >>> autograd.mm(autograd.tensor([[1.0, 2.0]]), autograd.tensor([[3.0], [4.0]]))
+    tensor([[11.]])
+    """
+    check_ndim("mm", input=(input, 2), mat2=(mat2, 2))
+    return MM.apply(input, mat2)
+
+
+def bmm(input: Tensor, mat2: Tensor) -> Tensor:
+    """One product for each pair of matrices, (b, n, d) and (b, d, m) -> (b, n, m).
+
+    Raises ValueError where an operand is not 3-d or the sizes differ; nothing broadcasts.
+
+    >>> import autograd
+    >>> autograd.bmm(autograd.ones(2, 1, 3), autograd.ones(2, 3, 1)).shape
+    autograd.Size([2, 1, 1])
+    """
+    check_ndim("bmm", input=(input, 3), mat2=(mat2, 3))
+    if input.shape[0] != mat2.shape[0]:
+        raise ValueError(
+            f"bmm: the batch sizes must agree; got {tuple(input.shape)} and {tuple(mat2.shape)}. "
+            "matmul broadcasts."
+        )
+    return MatMul.apply(input, mat2)
+
+
+def mv(input: Tensor, vec: Tensor) -> Tensor:
+    """A matrix times a vector, (n, d) and (d) -> (n).
+
+    >>> import autograd
+    >>> autograd.mv(autograd.tensor([[1.0, 2.0]]), autograd.tensor([3.0, 4.0]))
+    tensor([11.])
+    """
+    check_ndim("mv", input=(input, 2), vec=(vec, 1))
+    return MatMul.apply(input, vec)
+
+
+def dot(input: Tensor, tensor: Tensor) -> Tensor:
+    """Σᵢ xᵢ yᵢ of two vectors.
+
+    Raises ValueError where an operand is no vector (NumPy's dot takes more) or the sizes differ.
+
+    >>> import autograd
+    >>> autograd.dot(autograd.tensor([1.0, 2.0]), autograd.tensor([3.0, 4.0]))
+    tensor(11.)
+    """
+    check_ndim("dot", input=(input, 1), tensor=(tensor, 1))
+    return Dot.apply(input, tensor)
+
+
+def vdot(input: Tensor, other: Tensor) -> Tensor:
+    """:func:`dot`; they differ for complex tensors only, which have no gradient here.
+
+    >>> import autograd
+    >>> autograd.vdot(autograd.tensor([1.0, 2.0]), autograd.tensor([3.0, 4.0]))
+    tensor(11.)
+    """
+    check_ndim("vdot", input=(input, 1), other=(other, 1))
+    return Dot.apply(input, other)
+
+
+@implements(np.inner)
+def inner(input: Tensor, other: Tensor) -> Tensor:
+    """Σ over the last dimension of both: (..., d) and (*, d) -> (..., *); a 0-d operand scales.
+
+    >>> import autograd
+    >>> autograd.inner(autograd.tensor([[1.0, 2.0], [0.0, 1.0]]), autograd.tensor([3.0, 4.0]))
+    tensor([11.,  4.])
+    """
+    check_tensors("inner", input=input, other=other)
+    if input.ndim == 0 or other.ndim == 0:
+        return Multiply.apply(input, other)
+    if input.ndim == 2 == other.ndim:
+        return MM.apply(input, np.transpose(other))
+    return tensordot(input, other, ([-1], [-1]))
+
+
+def outer(input: Tensor, vec2: Tensor) -> Tensor:
+    """xᵢ yⱼ of two vectors, (n) and (m) -> (n, m).
+
+    >>> import autograd
+    >>> autograd.outer(autograd.tensor([1.0, 2.0]), autograd.tensor([3.0, 4.0]))
+    tensor([[3., 4.],
+            [6., 8.]])
+    """
+    check_ndim("outer", input=(input, 1), vec2=(vec2, 1))
+    return Outer.apply(input, vec2)
+
+
+ger = outer
+
+
+@implements(np.dot)
+def _numpy_dot(a, b):
+    if np.ndim(unwrap(a)) == 0 or np.ndim(unwrap(b)) == 0:
+        return Multiply.apply(a, b)
+    if b.ndim < 3:
+        return matmul(a, b)
+    return tensordot(a, b, ([-1], [-2]))
+
+
+@implements(np.vdot)
+def _numpy_vdot(a, b):
+    return Dot.apply(np.reshape(a, (-1,)), np.reshape(b, (-1,)))
+
+
+@implements(np.outer)
+def _numpy_outer(a, b):
+    return Outer.apply(np.reshape(a, (-1,)), np.reshape(b, (-1,)))

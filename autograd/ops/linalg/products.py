@@ -1,0 +1,311 @@
+"""Linear algebra that is made of products: powers, chains, and products added to something."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from autograd.arrays import dtypes
+from autograd.arrays.arguments import axis_of, check_tensors, integer_of
+from autograd.engine.dispatch import implements
+from autograd.engine.elementwise import cast
+from autograd.engine.graph import TensorBase, unwrap, wrap
+from autograd.ops.linalg.einsum import einsum
+from autograd.ops.linalg.matmul import (
+    bmm as bmm,
+    check_ndim,
+    matmul as matmul,
+    mm as mm,
+    mv as mv,
+    outer as outer,
+)
+from autograd.ops.pointwise.arithmetic import Add, Multiply
+from autograd.ops.reductions.cumulative import cumprod
+from autograd.ops.shape.expand import Expand
+from autograd.ops.shape.flip import Flip
+from autograd.ops.shape.join import cat
+from autograd.ops.shape.reshape import Reshape, clone
+
+if TYPE_CHECKING:
+    from autograd.tensors.annotations import Number
+    from autograd.tensors.tensor import Tensor
+
+
+@implements(np.kron)
+def kron(input: Tensor, other: Tensor) -> Tensor:
+    """The Kronecker product: each element of x times all of y, laid out as blocks.
+
+    Shapes (a₁, ..., aₙ) and (b₁, ..., bₙ) -> (a₁b₁, ..., aₙbₙ); the shorter shape is filled with 1.
+
+    >>> import autograd
+    >>> autograd.kron(autograd.tensor([1.0, 10.0]), autograd.tensor([1.0, 2.0]))
+    tensor([ 1.,  2., 10., 20.])
+    """
+    check_tensors("kron", input=input, other=other)
+    ndim = max(input.ndim, other.ndim)
+    a = (1,) * (ndim - input.ndim) + tuple(input.shape)
+    b = (1,) * (ndim - other.ndim) + tuple(other.shape)
+    x = np.reshape(input, tuple(n for size in a for n in (size, 1)))
+    y = np.reshape(other, tuple(n for size in b for n in (1, size)))
+    shape = tuple(m * n for m, n in zip(a, b, strict=True))
+    product: Any = np.reshape(Multiply.apply(x, y), shape)
+    return product
+
+
+def trace(input: Tensor) -> Tensor:
+    """The sum of a matrix's diagonal.
+
+    >>> import autograd
+    >>> autograd.trace(autograd.tensor([[1.0, 2.0], [3.0, 4.0]]))
+    tensor(5.)
+    """
+    check_ndim("trace", input=(input, 2))
+    return _numpy_trace(input)
+
+
+@implements(np.trace)
+def _numpy_trace(a, offset=0, axis1=0, axis2=1):
+    return np.add.reduce(np.diagonal(a, offset, axis1, axis2), axis=-1)
+
+
+# -- a product added to something ------------------------------------------------------------------
+
+
+def _added(call: str, input: Any, product: Any, beta: Number, alpha: Number) -> Any:
+    check_tensors(call, input=input)
+    try:
+        fits = np.broadcast_shapes(input.shape, product.shape) == tuple(product.shape)
+    except ValueError:
+        fits = False
+    if not fits:
+        raise ValueError(
+            f"{call}: input must broadcast to the product's shape {tuple(product.shape)}; got "
+            f"{tuple(input.shape)}."
+        )
+    scaled = product if alpha == 1 else Multiply.apply(product, alpha)
+    if beta == 0:  # input counts nothing, not even a NaN: it may be memory as it was found
+        input = np.where(False, input, 0)
+    return Add.apply(input if beta == 1 else Multiply.apply(input, beta), scaled)
+
+
+def addmm(
+    input: Tensor, mat1: Tensor, mat2: Tensor, *, beta: Number = 1, alpha: Number = 1
+) -> Tensor:
+    """beta · input + alpha · (mat1 @ mat2), for matrices; ``input`` broadcasts to the product.
+
+    >>> import autograd
+    >>> autograd.addmm(autograd.ones(2), autograd.ones(2, 3), autograd.ones(3, 2), alpha=2)
+    tensor([[7., 7.],
+            [7., 7.]])
+    """
+    return _added("addmm", input, mm(mat1, mat2), beta, alpha)
+
+
+def addmv(
+    input: Tensor, mat: Tensor, vec: Tensor, *, beta: Number = 1, alpha: Number = 1
+) -> Tensor:
+    """beta · input + alpha · (mat @ vec).
+
+    >>> import autograd
+    >>> autograd.addmv(autograd.ones(2), autograd.ones(2, 3), autograd.ones(3))
+    tensor([4., 4.])
+    """
+    return _added("addmv", input, mv(mat, vec), beta, alpha)
+
+
+def addr(
+    input: Tensor, vec1: Tensor, vec2: Tensor, *, beta: Number = 1, alpha: Number = 1
+) -> Tensor:
+    """beta · input + alpha · vec1 vec2ᵀ.
+
+    >>> import autograd
+    >>> autograd.addr(autograd.zeros(1, 2), autograd.ones(1), autograd.ones(2), alpha=3)
+    tensor([[3., 3.]])
+    """
+    return _added("addr", input, outer(vec1, vec2), beta, alpha)
+
+
+def baddbmm(
+    input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: Number = 1, alpha: Number = 1
+) -> Tensor:
+    """beta · input + alpha · (batch1 @ batch2), for batches of matrices.
+
+    >>> import autograd
+    >>> autograd.baddbmm(autograd.ones(1), autograd.ones(2, 1, 3), autograd.ones(2, 3, 1)).sum()
+    tensor(8.)
+    """
+    return _added("baddbmm", input, bmm(batch1, batch2), beta, alpha)
+
+
+def addbmm(
+    input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: Number = 1, alpha: Number = 1
+) -> Tensor:
+    """beta · input + alpha · Σᵦ batch1ᵦ @ batch2ᵦ, summed over the batch.
+
+    >>> import autograd
+    >>> autograd.addbmm(autograd.ones(1), autograd.ones(2, 1, 3), autograd.ones(2, 3, 1))
+    tensor([[7.]])
+    """
+    return _added("addbmm", input, np.add.reduce(bmm(batch1, batch2), axis=0), beta, alpha)
+
+
+# -- made of products ------------------------------------------------------------------------------
+
+
+def multi_dot(tensors: Sequence[Tensor]) -> Tensor:
+    """The product of a chain of matrices, in the order that keeps the steps small.
+
+    The first and the last may be vectors. Raises ValueError for fewer than two.
+
+    >>> import autograd
+    >>> autograd.multi_dot([autograd.ones(2, 3), autograd.ones(3, 4), autograd.ones(4)])
+    tensor([12., 12.])
+    """
+    if not isinstance(tensors, (list, tuple)):
+        raise TypeError(
+            f"multi_dot: expected a list of matrices; got {type(tensors).__name__}. Pass [a, b]."
+        )
+    if len(tensors) < 2:
+        raise ValueError(f"multi_dot: the chain needs at least 2 tensors; got {len(tensors)}.")
+    last = len(tensors) - 1
+    given: list[Any] = []
+    for i, x in enumerate(tensors):
+        check_tensors("multi_dot", tensor=x)
+        if x.ndim != 2 and not (x.ndim == 1 and i in (0, last)):
+            raise ValueError(
+                f"multi_dot: a chain holds matrices, with vectors at its ends only; got shape "
+                f"{tuple(x.shape)} at place {i}."
+            )
+        given += [x, [i, i + 1][2 - x.ndim :] if i == 0 else [i, i + 1][: x.ndim]]
+    ends = [0] * (tensors[0].ndim == 2) + [last + 1] * (tensors[last].ndim == 2)
+    return einsum(*given, ends)
+
+
+@implements(np.linalg.multi_dot)
+def _numpy_multi_dot(arrays):
+    return multi_dot(arrays)
+
+
+def chain_matmul(*matrices: Tensor) -> Tensor:
+    """The product of a chain of matrices, in the order that keeps the steps small.
+
+    >>> import autograd
+    >>> autograd.chain_matmul(autograd.ones(2, 3), autograd.ones(3, 4), autograd.ones(4, 5)).shape
+    autograd.Size([2, 5])
+    """
+    return matrices[0] if len(matrices) == 1 else multi_dot(matrices)
+
+
+@implements(np.linalg.matrix_power)
+def matrix_power(input: Tensor, n: int) -> Tensor:
+    """A square matrix (or a stack of them) to the power n ≥ 0, by repeated squaring.
+
+    Raises ValueError where the matrix is not square or n is negative.
+
+    >>> import autograd
+    >>> autograd.matrix_power(autograd.tensor([[1.0, 1.0], [0.0, 1.0]]), 5)
+    tensor([[1., 5.],
+            [0., 1.]])
+    """
+    check_tensors("matrix_power", input=input)
+    if input.ndim < 2 or input.shape[-1] != input.shape[-2]:
+        raise ValueError(f"matrix_power: the matrix must be square; got {tuple(input.shape)}.")
+    n = integer_of("matrix_power", "n", n)
+    if n < 0:
+        raise ValueError(f"matrix_power: n must not be negative; got {n}. Invert the matrix first.")
+    if n == 0:
+        eye = np.eye(input.shape[-1], dtype=input.dtype, like=unwrap(input))
+        return wrap(np.copy(np.broadcast_to(eye, input.shape)), None)
+    if n == 1:
+        return clone(input)
+    result = None
+    while True:
+        if n & 1:
+            result = input if result is None else matmul(result, input)
+        n >>= 1
+        if not n:
+            return result  # type: ignore[return-value]
+        input = matmul(input, input)
+
+
+def cross(input: Tensor, other: Tensor, dim: int | None = None) -> Tensor:
+    """The cross product of vectors with 3 elements along ``dim`` (the first of size 3 if None).
+
+    >>> import autograd
+    >>> autograd.cross(autograd.tensor([1.0, 0.0, 0.0]), autograd.tensor([0.0, 1.0, 0.0]))
+    tensor([0., 0., 1.])
+    """
+    check_tensors("cross", input=input, other=other)
+    if dim is None:
+        sizes = tuple(input.shape)
+        dim = sizes.index(3) - len(sizes) if 3 in sizes else -1
+    axis_of("cross", input, dim), axis_of("cross", other, dim)  # raise
+    if input.shape[dim] != 3 or other.shape[dim] != 3:
+        raise ValueError(
+            f"cross: both operands need 3 elements along dim {dim}; got {tuple(input.shape)} and "
+            f"{tuple(other.shape)}."
+        )
+    x, y = ([np.roll(v, -i, dim) for i in (1, 2)] for v in (input, other))
+    return Multiply.apply(x[0], y[1]) - Multiply.apply(x[1], y[0])
+
+
+def vecdot(x: Tensor, y: Tensor, *, dim: int = -1) -> Tensor:
+    """Σ x y over ``dim``; the other dimensions broadcast.
+
+    >>> import autograd
+    >>> autograd.vecdot(autograd.ones(2, 3), autograd.ones(3))
+    tensor([3., 3.])
+    """
+    return np.add.reduce(Multiply.apply(x, y), axis=dim)
+
+
+def cdist(x1: Tensor, x2: Tensor, p: float = 2.0) -> Tensor:
+    """The p-norms of all differences of rows: (..., n, d) and (..., m, d) -> (..., n, m).
+
+    >>> import autograd
+    >>> autograd.cdist(autograd.tensor([[0.0, 0.0]]), autograd.tensor([[3.0, 4.0]]))
+    tensor([[5.]])
+    """
+    check_tensors("cdist", x1=x1, x2=x2)
+    if x1.ndim < 2 or x2.ndim < 2 or x1.shape[-1] != x2.shape[-1]:
+        raise ValueError(
+            f"cdist: rows must have one length; got {tuple(x1.shape)} and {tuple(x2.shape)}."
+        )
+    a = np.reshape(x1, (*x1.shape[:-1], 1, x1.shape[-1]))
+    b = np.reshape(x2, (*x2.shape[:-2], 1, *x2.shape[-2:]))
+    return np.linalg.norm(a - b, p, -1)
+
+
+def vander(x: Tensor, N: int | None = None, increasing: bool = False) -> Tensor:
+    """The powers of each element, one a row: x^(N-1), …, x, 1, or 1, x, … where ``increasing``.
+
+    Shapes: (n) -> (n, N), square by default. Raises RuntimeError for other shapes and negative N.
+
+    >>> import autograd
+    >>> autograd.vander(autograd.tensor([1.0, 2.0, 3.0]))
+    tensor([[1., 1., 1.],
+            [4., 2., 1.],
+            [9., 3., 1.]])
+    """
+    check_tensors("vander", x=x)
+    count = x.shape[0] if N is None and x.ndim else N
+    if x.ndim != 1 or count is None or count < 0:
+        raise RuntimeError(
+            f"vander: expected a vector, and N of 0 or more; got shape {tuple(x.shape)} and N {N}."
+        )
+    x = x if x.dtype.kind in "fc" else cast(x, dtypes.int64)
+    array: Any = unwrap(x)
+    ones: Any = np.ones((array.size, min(count, 1)), array.dtype, like=array)
+    if count < 2:
+        return wrap(ones, None) if isinstance(x, TensorBase) else ones
+    column = Reshape.apply(x, (-1, 1))
+    factors = cat([wrap(ones, None), Expand.apply(column, (array.size, count - 1))], 1)
+    powers = cumprod(factors, 1)
+    return powers if increasing else Flip.apply(powers, (1,))
+
+
+@implements(np.vander)
+def _np_vander(x: Any, N: int | None = None, increasing: bool = False) -> Any:
+    return vander(x, N, increasing)

@@ -1,0 +1,89 @@
+"""The error function, its complement and its inverse, which NumPy does not have.
+
+float64: the rational approximations of W. J. Cody, "Rational Chebyshev approximations for the error
+function", Math. Comp. 23 (1969), doi:10.1090/S0025-5718-1969-0247736-4, on |x| ≤ 0.46875, up to 4,
+and beyond. float32: erf x = tanh(x·h(x²)) with a polynomial h, fitted for the smallest relative
+error of erf, because NumPy's tanh is the fastest of its functions.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from autograd.engine.elementwise import Elementwise
+from autograd.kernels.erf import by_blocks, erf32, erf64, erfc64, erfinv64
+
+if TYPE_CHECKING:
+    from autograd.tensors.tensor import Tensor
+
+
+class Erf(Elementwise):
+    floating = True
+
+    def forward(self, x):
+        if isinstance(x, np.generic):
+            return x.dtype.type(math.erf(x))
+        if x.dtype == np.float64:
+            return by_blocks(erf64, x, np.float64)
+        return by_blocks(erf32, x, np.float32)
+
+    def grad_x(self, g, x):
+        return g * (2 / math.sqrt(math.pi) * np.exp(-(x * x)))
+
+
+class Erfc(Elementwise):
+    floating = True
+
+    def forward(self, x):
+        if isinstance(x, np.generic):
+            return x.dtype.type(math.erfc(x))
+        return by_blocks(erfc64, x, np.float64)
+
+    def grad_x(self, g, x):
+        return g * (-2 / math.sqrt(math.pi) * np.exp(-(x * x)))
+
+
+class Erfinv(Elementwise):
+    floating = True
+
+    def forward(self, x):
+        out = by_blocks(erfinv64, x, np.float64)
+        return out if out.ndim else out[()]
+
+    def grad_x(self, g, out):
+        return g * (math.sqrt(math.pi) / 2 * np.exp(out * out))
+
+
+def erf(input: Tensor) -> Tensor:
+    r"""The error function, :math:`\frac{2}{\sqrt\pi} \int_0^x e^{-t^2} dt`.
+
+    Relative error below 1e-15 in float64, about three units in the last place in float32.
+
+    >>> import autograd
+    >>> autograd.erf(autograd.tensor([0.0, 1.0]))
+    tensor([0.0000, 0.8427])
+    """
+    return Erf.apply(input)
+
+
+def erfc(input: Tensor) -> Tensor:
+    """1 - erf(x), exact to the last digits where erf(x) is close to 1.
+
+    >>> import autograd
+    >>> autograd.erfc(autograd.tensor([0.0, 1.0]))
+    tensor([1.0000, 0.1573])
+    """
+    return Erfc.apply(input)
+
+
+def erfinv(input: Tensor) -> Tensor:
+    """The inverse of erf: ±∞ at ±1, NaN outside.
+
+    >>> import autograd
+    >>> autograd.erfinv(autograd.tensor([0.0, 0.5]))
+    tensor([0.0000, 0.4769])
+    """
+    return Erfinv.apply(input)

@@ -1,0 +1,194 @@
+"""Powers and roots."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from autograd.arrays import dtypes
+from autograd.arrays.arguments import check_numeric
+from autograd.engine.dispatch import implements
+from autograd.engine.elementwise import Elementwise, cast
+from autograd.engine.function import record
+from autograd.engine.grad_mode import mode
+from autograd.engine.graph import TensorBase, wrap
+from autograd.ops.pointwise.arithmetic import quotient
+
+if TYPE_CHECKING:
+    from autograd.tensors.annotations import TensorLike
+    from autograd.tensors.tensor import Tensor
+
+
+class Power(Elementwise):
+    def forward(self, x, y):
+        return x**y
+
+    def grad_x(self, g, x, y):
+        at_zero = (x == 0) & ((y == 0) | ((g == 0) & (y < 1)))  # where it would be 0 · ∞
+        return g * y * np.where(at_zero, 1, x) ** (y - 1)
+
+    def grad_y(self, g, x, y, out):
+        return g * out * np.log(np.where((x == 0) & (y >= 0), 1, x))
+
+
+class PowerOfNumber(Elementwise):
+    """x to a constant power, which needs no logarithm and, for cubes, no general power."""
+
+    @classmethod
+    def apply(cls, *args: Any, **kwargs: Any) -> Any:
+        """x to the power ``exponent``; one tensor, already of the result's dtype."""
+        (x,) = args
+        if not isinstance(x, TensorBase):
+            return cls().forward(x, **kwargs)
+        node = cls()
+        out = node.forward(x._data, **kwargs)
+        if x._edge is None or not mode.grad:
+            return wrap(out, None)
+        return record(node, (x._edge,), [x._data], out, kwargs)
+
+    def forward(self, x, *, exponent):
+        self.exponent = exponent
+        if exponent == 3:
+            return x * x * x
+        if exponent == 4:
+            square = x * x
+            return square * square
+        return x**exponent
+
+    def grad_x(self, g, x):
+        n = self.exponent
+        if n == 0:
+            return g * 0
+        if n < 1:
+            return quotient(g * n, pow(x, 1 - n))
+        return g * (pow(x, n - 1) * n)
+
+
+@implements(np.square)
+class Square(Elementwise):
+    def forward(self, x):
+        return x * x
+
+    def grad_x(self, g, x):
+        return g * (x + x)
+
+
+@implements(np.sqrt)
+class Sqrt(Elementwise):
+    floating = True
+
+    def forward(self, x):
+        return np.sqrt(x)
+
+    def grad_x(self, g, out):
+        return quotient(g, out + out)
+
+
+class Rsqrt(Elementwise):
+    floating = True
+
+    def forward(self, x):
+        return 1 / np.sqrt(x)
+
+    def grad_x(self, g, x, out):
+        return quotient(g * -0.5, x / out)
+
+
+@implements(np.reciprocal)
+class Reciprocal(Elementwise):
+    floating = True
+
+    def forward(self, x):
+        return 1 / x
+
+    def grad_x(self, g, x):
+        return -quotient(g, x * x)
+
+
+@implements(np.power)
+def pow(input: TensorLike, exponent: TensorLike) -> Tensor:
+    """``input`` to the power ``exponent``, broadcast; either may be a number.
+
+    0⁰ is 1, and its derivative by the base 0. Integers to a floating power give the default
+    floating dtype. Raises ValueError for integers to a negative integer power.
+
+    >>> import autograd
+    >>> autograd.pow(autograd.tensor([1.0, 2.0]), 3)
+    tensor([1., 8.])
+    >>> autograd.pow(2, autograd.tensor([1.0, 3.0]))
+    tensor([2., 8.])
+    """
+    if isinstance(exponent, np.generic):
+        exponent = exponent.item()
+    if not isinstance(exponent, (int, float)):
+        return Power.apply(input, exponent)
+    if not hasattr(input, "dtype"):
+        check_numeric("pow", input=input)
+        return Power.apply(input, exponent)
+    if input.dtype.kind not in "fc":
+        if isinstance(exponent, float):
+            input = cast(input, dtypes.get_default_dtype())
+        elif exponent < 0:
+            raise ValueError(
+                f"pow: integers to negative integer powers are not integers; got dtype "
+                f"{input.dtype} to the power {exponent}. Use a float base or exponent."
+            )
+        elif input.dtype.kind == "b":
+            if isinstance(exponent, bool):  # bool ** bool is bool: 1, or 0 where 0 meets True
+                return input | (not exponent)  # type: ignore[operator, return-value]
+            input = cast(input, dtypes.int64)
+    if exponent == 2:
+        return Square.apply(input)
+    return PowerOfNumber.apply(input, exponent=exponent)
+
+
+def float_power(input: TensorLike, exponent: TensorLike) -> Tensor:
+    """``input`` to the power ``exponent``, computed in float64.
+
+    >>> import autograd
+    >>> autograd.float_power(autograd.tensor([2, 3]), 2).dtype
+    dtype('float64')
+    """
+    wide = [cast(v, dtypes.float64) if hasattr(v, "dtype") else v for v in (input, exponent)]
+    return pow(*wide)
+
+
+def square(input: Tensor) -> Tensor:
+    """x².
+
+    >>> import autograd
+    >>> autograd.square(autograd.tensor([1.0, -2.0]))
+    tensor([1., 4.])
+    """
+    return pow(input, 2)
+
+
+def sqrt(input: Tensor) -> Tensor:
+    """The square root; NaN below 0.
+
+    >>> import autograd
+    >>> autograd.sqrt(autograd.tensor([1.0, 4.0]))
+    tensor([1., 2.])
+    """
+    return Sqrt.apply(input)
+
+
+def rsqrt(input: Tensor) -> Tensor:
+    """1 / √x.
+
+    >>> import autograd
+    >>> autograd.rsqrt(autograd.tensor([1.0, 4.0]))
+    tensor([1.0000, 0.5000])
+    """
+    return Rsqrt.apply(input)
+
+
+def reciprocal(input: Tensor) -> Tensor:
+    """1 / x.
+
+    >>> import autograd
+    >>> autograd.reciprocal(autograd.tensor([1.0, 4.0]))
+    tensor([1.0000, 0.2500])
+    """
+    return Reciprocal.apply(input)

@@ -1,0 +1,84 @@
+"""The logistic function and its inverse."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from autograd.arrays import dtypes
+from autograd.arrays.arguments import check_tensors, number_of
+from autograd.engine.elementwise import Elementwise, cast
+from autograd.ops.pointwise.arithmetic import quotient
+from autograd.ops.pointwise.minmax import clamp
+
+if TYPE_CHECKING:
+    from autograd.tensors.annotations import DType
+    from autograd.tensors.tensor import Tensor
+
+
+class Sigmoid(Elementwise):
+    floating = True
+
+    def forward(self, x):
+        if isinstance(x, np.generic):
+            value = float(x)
+            t = math.exp(-abs(value))
+            return x.dtype.type((1 if value >= 0 else t) / (1 + t))
+        with np.errstate(over="ignore"):  # 1 / (1 + ∞) is the 0 that is meant
+            t = np.exp(-x)
+        t += 1
+        return 1 / t
+
+    def grad_x(self, g, out):
+        return g * (out * (1 - out))
+
+
+class Logit(Elementwise):
+    floating = True
+
+    def forward(self, x):
+        return np.log(x / (1 - x))
+
+    def grad_x(self, g, x):
+        return quotient(g, x * (1 - x))
+
+
+def as_floating(call: str, input: Tensor, dtype: DType | None) -> Tensor:
+    try:
+        kind = input.dtype.kind
+    except AttributeError:
+        check_tensors(call, input=input)
+        raise
+    if dtype is not None:
+        wanted = dtypes.as_dtype(dtype)
+        if wanted.kind not in "fc":
+            raise TypeError(
+                f"{call}: dtype must be a floating-point one; got {wanted}. Pass float32."
+            )
+        return cast(input, wanted)
+    return input if kind in "fc" else cast(input, dtypes.get_default_dtype())
+
+
+def sigmoid(input: Tensor) -> Tensor:
+    """1 / (1 + e⁻ˣ), for x of any size.
+
+    >>> import autograd
+    >>> autograd.sigmoid(autograd.tensor([-1000.0, 0.0, 1000.0]))
+    tensor([0.0000, 0.5000, 1.0000])
+    """
+    return Sigmoid.apply(input)
+
+
+def logit(input: Tensor, eps: float | None = None) -> Tensor:
+    """log(x / (1 - x)), the inverse of sigmoid; x is first clamped to [eps, 1 - eps] if given.
+
+    >>> import autograd
+    >>> autograd.logit(autograd.tensor([0.5, 0.75]))
+    tensor([0.0000, 1.0986])
+    """
+    if eps is not None:
+        eps = number_of("logit", "eps", eps)
+        input = clamp(input, eps, 1 - eps)
+    return Logit.apply(input)

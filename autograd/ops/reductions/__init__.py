@@ -1,0 +1,1 @@
+"""Operations along axes: totals, extremes, statistics, running values."""

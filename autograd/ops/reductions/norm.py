@@ -1,0 +1,139 @@
+"""Norms and distances."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from autograd.arrays import dtypes
+from autograd.arrays.arguments import axes, axis_of
+from autograd.engine.dispatch import implements
+from autograd.engine.elementwise import cast
+from autograd.ops.pointwise.arithmetic import Absolute
+from autograd.ops.reductions.extrema import Amax, Amin, some
+from autograd.ops.reductions.reduction import Reduction, floating, ratio
+
+if TYPE_CHECKING:
+    from autograd.tensors.annotations import Dims, DType
+    from autograd.tensors.tensor import Tensor
+
+
+class Norm(Reduction):
+    """(Σ |x|^p)^(1/p) for finite p, or how many x ≠ 0; its gradient is 0 where it is 0."""
+
+    def forward(self, x, *, p=2, axis=None, keepdims=False):
+        self.over(x, axis, keepdims)
+        self.p = p
+        if p == 2:
+            return np.sqrt(np.add.reduce(x * x, axis=axis, keepdims=keepdims))
+        if p == 0:
+            return np.add.reduce(np.not_equal(x, 0), axis=axis, dtype=x.dtype, keepdims=keepdims)
+        size = np.absolute(x)
+        if p == 1:
+            return np.add.reduce(size, axis=axis, keepdims=keepdims)
+        with np.errstate(divide="ignore"):  # p < 0: one zero makes the norm 0
+            return np.add.reduce(size**p, axis=axis, keepdims=keepdims) ** (1 / p)
+
+    def grad_x(self, g, x, out):
+        p = self.p
+        if p == 0:  # a count: constant between jumps
+            return self.open(g * 0) * np.sign(x)
+        if p == 1:
+            return self.open(g) * np.sign(x)
+        if p == 2:
+            return self.open(ratio(g, out)) * x
+        size = np.where(np.equal(x, 0), 1, np.absolute(x))
+        scale = g * out ** (1 - p) if p < 1 else ratio(g, out ** (p - 1))
+        return self.open(scale) * (np.sign(x) * size ** (p - 1))
+
+
+# -- NumPy's names --------------------------------------------------------------------------------
+
+
+def _real(a: Any, dtype: Any) -> Any:
+    """``a`` in ``dtype``; integers, as NumPy has it, as floating-point numbers."""
+    if dtype is None and a.dtype.kind not in "fc":
+        dtype = dtypes.get_default_dtype()
+    return a if dtype is None else cast(a, dtypes.as_dtype(dtype))
+
+
+@implements(np.linalg.norm)
+def _np_norm(x, ord=None, axis=None, keepdims=False):
+    x = _real(x, None)
+    over = axes("np.linalg.norm", x, axis)
+    count = len(over) if isinstance(over, tuple) else x.ndim if over is None else 1
+    if ord not in (None, "fro") and count > 1:
+        raise ValueError(
+            f"np.linalg.norm: ord must be None or 'fro' over several axes; got {ord!r}. "
+            "Pass one axis, or autograd.norm(x, p, dim), which takes all elements as one vector."
+        )
+    return norm(x, 2 if ord is None else ord, over, keepdims)
+
+
+def norm(
+    input: Tensor,
+    p: float | str | None = "fro",
+    dim: Dims = None,
+    keepdim: bool = False,
+    dtype: DType = None,
+    *,
+    axis: Dims = None,
+    keepdims: bool = False,
+) -> Tensor:
+    """(Σ |x|^p)^(1/p) over the axes ``dim``, all elements as one vector.
+
+    p = inf and -inf are the greatest and the least |x|, 0 counts what is not zero, "fro" and None
+    are 2. The gradient is 0 where the norm is 0. Raises RuntimeError for booleans and integers,
+    ValueError for another word.
+
+    >>> import autograd
+    >>> autograd.norm(autograd.tensor([[3.0, 4.0], [5.0, 12.0]]), dim=1)
+    tensor([ 5., 13.])
+    """
+    input = floating("norm", input, dtype)
+    over, keepdims = axes("norm", input, dim if axis is None else axis), keepdim or keepdims
+    if p is None or p == "fro":
+        p = 2
+    elif not isinstance(p, (int, float)):
+        raise (ValueError if isinstance(p, str) else TypeError)(
+            f"norm: p must be a number or 'fro'; got {p!r}. Pass inf as float('inf')."
+        )
+    if math.isinf(p):
+        op = Amax if p > 0 else Amin
+        some("norm", input, over)
+        return op.apply(Absolute.apply(input), axis=over, keepdims=keepdims)
+    return Norm.apply(input, p=p, axis=over, keepdims=keepdims)
+
+
+def renorm(input: Tensor, p: float, dim: int, maxnorm: float) -> Tensor:
+    """Each slice along ``dim`` scaled down to the p-norm ``maxnorm``, where its own is greater.
+
+    Raises RuntimeError below two axes, for p ≤ 0 and for a negative ``maxnorm``.
+
+    >>> import autograd
+    >>> autograd.renorm(autograd.tensor([[3.0, 4.0], [0.6, 0.8]]), 2, 0, 1)
+    tensor([[0.6000, 0.8000],
+            [0.6000, 0.8000]])
+    """
+    axis = axis_of("renorm", input, dim)
+    if input.ndim < 2 or not p > 0 or maxnorm < 0:
+        raise RuntimeError(
+            "renorm: expected at least 2 axes, p above 0 and maxnorm of 0 or more; got shape "
+            f"{tuple(input.shape)}, p={p} and maxnorm={maxnorm}."
+        )
+    others = tuple([one for one in range(input.ndim) if one != axis])
+    size: Any = norm(input, p, others, True)
+    scale: Any = np.where(np.greater(size, maxnorm), maxnorm / (size + 1e-7), 1)
+    return input * scale
+
+
+def dist(input: Tensor, other: Tensor, p: float = 2) -> Tensor:
+    """The p-norm of input - other, broadcast.
+
+    >>> import autograd
+    >>> autograd.dist(autograd.tensor([3.0, 4.0]), autograd.tensor([0.0, 0.0]))
+    tensor(5.)
+    """
+    return norm(input - other, p)

@@ -1,0 +1,113 @@
+"""What reductions share: axes, the shape that a gradient is spread back to, dtypes."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from autograd.arrays import dtypes
+from autograd.arrays.arguments import axes, check_tensors
+from autograd.engine.elementwise import Elementwise, cast
+from autograd.engine.function import Function
+from autograd.engine.graph import TensorBase
+
+if TYPE_CHECKING:
+    from autograd.tensors.annotations import DType
+
+# Up to this size, filling an array is cheaper than NumPy's broadcast_to (4 µs); above, the view is.
+_SMALL = 4096
+
+
+def spread(g: Any, shape: tuple[int, ...]) -> Any:
+    """``g`` broadcast to ``shape``: the adjoint of a sum."""
+    if g.shape == shape:
+        return g
+    if math.prod(shape) > _SMALL or isinstance(g, TensorBase):
+        return np.broadcast_to(g, shape)
+    if isinstance(g, np.generic):  # like= refuses NumPy's scalars
+        return np.full(shape, g)
+    return np.zeros(shape, g.dtype, like=g) + g
+
+
+class Reduction(Function):
+    """An op over some axes of one floating-point input."""
+
+    shapes: Any
+    axis: Any = None
+    opened: Any = None  # the index that puts the reduced axes back; None where they are still there
+
+    def over(self, x, axis, keepdims):
+        """Note the axes, for the gradient."""
+        self.axis = axis
+        if axis is not None and not keepdims:
+            index: list[Any] = [slice(None)] * x.ndim
+            for i in axis if type(axis) is tuple else (axis,):
+                index[i] = None
+            self.opened = tuple(index)
+
+    def count(self, x):
+        """How many elements each result is made of; NaN for none, which makes means NaN quietly."""
+        shape, axis = x.shape, self.axis
+        if axis is None:
+            return math.prod(shape) or math.nan
+        several = axis if type(axis) is tuple else (axis,)
+        return math.prod([shape[i] for i in several]) or math.nan
+
+    def open(self, value):
+        """``value`` (the gradient, the result) with the reduced axes put back."""
+        return value if self.opened is None else value[self.opened]
+
+
+# -- NumPy's names --------------------------------------------------------------------------------
+
+
+def numpys(name: str, op: Any) -> Any:
+    """A function with the arguments that NumPy's reductions share."""
+
+    def reduction(a, axis=None, keepdims=False):
+        return op.apply(a, axis=axes(name, a, axis, empty=()), keepdims=keepdims)
+
+    return reduction
+
+
+# -- PyTorch's names ------------------------------------------------------------------------------
+
+
+def summable(input: Any, dtype: DType) -> tuple[Any, Any]:
+    """``input`` and the dtype to add up in: PyTorch sums booleans and integers as int64."""
+    if dtype is not None:
+        return cast(input, dtypes.as_dtype(dtype)), None
+    check_tensors("sum", input=input)
+    return input, None if input.dtype.kind in "fc" else dtypes.int64
+
+
+def floating(call: str, input: Any, dtype: DType = None) -> Any:
+    """``input`` in ``dtype``; raises RuntimeError where that is no floating-point dtype."""
+    check_tensors(call, input=input)
+    if dtype is not None:
+        input = cast(input, dtypes.as_dtype(dtype))
+    if input.dtype.kind not in "fc":
+        raise RuntimeError(
+            f"{call}: input must have a floating-point dtype; got {input.dtype}. "
+            f"Convert it first: x.float(), or x.to(autograd.float64)."
+        )
+    return input
+
+
+class Ratio(Elementwise):
+    """g / d, and 0 where d = 0: where a root has no slope, PyTorch's gradient is zero."""
+
+    def forward(self, g, d):
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.where(np.equal(d, 0), 0, g / d)
+
+    def grad_g(self, h, d):
+        return ratio(h, d)
+
+    def grad_d(self, h, d, out):
+        return -ratio(h * out, d)
+
+
+ratio = Ratio.ready()

@@ -1,0 +1,131 @@
+"""Softmax and the logarithm of sums of exponentials."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from autograd.arrays import dtypes
+from autograd.arrays.arguments import axes, check_tensors, integer_of
+from autograd.engine.elementwise import cast
+from autograd.engine.function import Function
+from autograd.ops.pointwise.sigmoid import as_floating
+from autograd.ops.reductions.reduction import Reduction
+
+if TYPE_CHECKING:
+    from autograd.tensors.annotations import Dims, DType
+    from autograd.tensors.tensor import Tensor
+
+
+class LogSumExp(Reduction):
+    """m + log Σ exp(x - m), m the maximum: no exponential overflows."""
+
+    def forward(self, x, *, axis=None, keepdims=False):
+        self.over(x, axis, keepdims)
+        self.lowest = float(np.finfo(x.dtype).min)
+        m = np.maximum.reduce(x, axis=axis, keepdims=True, initial=self.lowest)
+        m = np.minimum(m, -self.lowest)  # x - m is a number where x is infinite, too
+        with np.errstate(divide="ignore", over="ignore"):
+            out = np.log(np.add.reduce(np.exp(x - m), axis=axis, keepdims=True)) + m
+        if keepdims:
+            return out
+        gone = range(x.ndim) if axis is None else axis if type(axis) is tuple else (axis,)
+        index: list[Any] = [slice(None)] * x.ndim
+        for i in gone:
+            index[i] = 0
+        return out[tuple(index)]
+
+    def grad_x(self, g, x, out):
+        return self.open(g) * np.exp(x - self.open(np.maximum(out, self.lowest)))
+
+
+def logsumexp(
+    input: Tensor,
+    dim: Dims = None,
+    keepdim: bool = False,
+    *,
+    axis: Dims = None,
+    keepdims: bool = False,
+) -> Tensor:
+    """log Σ exp x over the axes ``dim``, without overflow; -inf where every x is -inf.
+
+    The gradient is softmax(x), and 0 (PyTorch: NaN) where the result is -inf. Integers count as
+    the default dtype.
+
+    >>> import autograd
+    >>> autograd.logsumexp(autograd.tensor([100.0, 100.0]), 0)
+    tensor(100.6931)
+    """
+    check_tensors("logsumexp", input=input)
+    if input.dtype.kind not in "fc":
+        input = cast(input, dtypes.get_default_dtype())
+    over = axes("logsumexp", input, dim if axis is None else axis)
+    return LogSumExp.apply(input, axis=over, keepdims=keepdim or keepdims)
+
+
+class Softmax(Function):
+    def forward(self, x, *, dim):
+        self.dim = dim = _checked(x, dim, "softmax")
+        if 0 in x.shape:
+            return np.zeros(x.shape, x.dtype, like=x)
+        with np.errstate(invalid="ignore"):  # a row of -∞ has no softmax: NaN, without noise
+            t = x - np.maximum.reduce(x, axis=dim, keepdims=True)
+            t = np.exp(t, out=t if x.shape else None)
+            t /= np.add.reduce(t, axis=dim, keepdims=True)
+        return t
+
+    def grad_x(self, g, out):
+        t = g * out
+        return t - out * np.add.reduce(t, axis=self.dim, keepdims=True)
+
+
+class LogSoftmax(Function):
+    def forward(self, x, *, dim):
+        self.dim = dim = _checked(x, dim, "log_softmax")
+        if 0 in x.shape:
+            return np.zeros(x.shape, x.dtype, like=x)
+        with np.errstate(invalid="ignore"):
+            t = x - np.maximum.reduce(x, axis=dim, keepdims=True)
+            t -= np.log(np.add.reduce(np.exp(t), axis=dim, keepdims=True))
+        return t
+
+    def grad_x(self, g, out):
+        return g - np.exp(out) * np.add.reduce(g, axis=self.dim, keepdims=True)
+
+
+def _checked(x, dim, call):
+    """``dim`` for NumPy: a number within x's dimensions, or None where x has none."""
+    ndim = x.ndim or 1
+    if type(dim) is not int:
+        dim = integer_of(call, "dim", dim)
+    if not -ndim <= dim < ndim:
+        raise IndexError(
+            f"{call}: dim must lie in [{-ndim}, {ndim - 1}]; got {dim} for an input of shape "
+            f"{tuple(x.shape)}."
+        )
+    return dim if x.ndim else None
+
+
+def softmax(input: Tensor, dim: int, dtype: DType | None = None) -> Tensor:
+    """exp(x) / Σ exp(x) along ``dim``, of x in ``dtype`` where one is given.
+
+    Entries of -∞ get 0. Raises IndexError where ``dim`` is not a dimension of ``input``.
+
+    >>> import autograd
+    >>> autograd.softmax(autograd.tensor([1.0, 1.0, -float("inf")]), dim=0)
+    tensor([0.5000, 0.5000, 0.0000])
+    """
+    return Softmax.apply(as_floating("softmax", input, dtype), dim=dim)
+
+
+def log_softmax(input: Tensor, dim: int, dtype: DType | None = None) -> Tensor:
+    """x - log Σ exp(x) along ``dim``, of x in ``dtype`` where one is given.
+
+    Raises IndexError where ``dim`` is not a dimension of ``input``.
+
+    >>> import autograd
+    >>> autograd.log_softmax(autograd.tensor([0.0, 0.0]), dim=0)
+    tensor([-0.6931, -0.6931])
+    """
+    return LogSoftmax.apply(as_floating("log_softmax", input, dtype), dim=dim)

@@ -1,0 +1,125 @@
+"""Named results: the tuples that ``max(x, dim)``, ``sort`` and their kin return.
+
+Not ``typing.NamedTuple``, which compiles a constructor for each class: nine of them would take a
+tenth of the time of importing this package.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from autograd.tensors.tensor import Tensor
+
+
+class Result(tuple["Tensor", ...]):
+    """A tuple whose items have names, printed as PyTorch prints it.
+
+    >>> MaxResult(3, 0).indices
+    0
+    """
+
+    __slots__ = ()
+    _fields: tuple[str, ...] = ()
+
+    def __new__(cls, *items: Any) -> Any:
+        return super().__new__(cls, items)
+
+    def __getnewargs__(self) -> Any:
+        return tuple(self)
+
+    def __repr__(self) -> str:
+        name = type(self).__name__.removesuffix("Result").lower()
+        fields = ",\n".join([f"{k}={v!r}" for k, v in zip(self._fields, self, strict=True)])
+        return f"torch.return_types.{name}(\n{fields})"
+
+
+class ValuesAndIndices(Result):
+    """Values, and where they were found."""
+
+    __slots__ = ()
+    _fields = ("values", "indices")
+
+    @property
+    def values(self) -> Tensor:
+        """The values."""
+        return self[0]
+
+    @property
+    def indices(self) -> Tensor:
+        """Their places along the axis, int64."""
+        return self[1]
+
+
+class MaxResult(ValuesAndIndices):
+    """What ``max(x, dim)`` returns."""
+
+
+class MinResult(ValuesAndIndices):
+    """What ``min(x, dim)`` returns."""
+
+
+class MedianResult(ValuesAndIndices):
+    """What ``median(x, dim)`` returns."""
+
+
+class CummaxResult(ValuesAndIndices):
+    """What ``cummax(x, dim)`` returns."""
+
+
+class CumminResult(ValuesAndIndices):
+    """What ``cummin(x, dim)`` returns."""
+
+
+class SortResult(ValuesAndIndices):
+    """What ``sort(x)`` returns."""
+
+
+class TopkResult(ValuesAndIndices):
+    """What ``topk(x, k)`` returns."""
+
+
+class KthvalueResult(ValuesAndIndices):
+    """What ``kthvalue(x, k)`` returns."""
+
+
+class ModeResult(ValuesAndIndices):
+    """What ``mode(x, dim)`` returns."""
+
+
+class NanmedianResult(ValuesAndIndices):
+    """What ``nanmedian(x, dim)`` returns."""
+
+
+class FrexpResult(Result):
+    """What ``frexp(x)`` returns."""
+
+    __slots__ = ()
+    _fields = ("mantissa", "exponent")
+
+    @property
+    def mantissa(self) -> Tensor:
+        """The numbers, scaled into 1/2 ≤ |m| < 1."""
+        return self[0]
+
+    @property
+    def exponent(self) -> Tensor:
+        """The powers of two that were taken out, int32."""
+        return self[1]
+
+
+class AminmaxResult(Result):
+    """What ``aminmax(x)`` returns."""
+
+    __slots__ = ()
+    _fields = ("min", "max")
+
+    @property
+    def min(self) -> Tensor:
+        """The smallest values."""
+        return self[0]
+
+    @property
+    def max(self) -> Tensor:
+        """The largest values."""
+        return self[1]

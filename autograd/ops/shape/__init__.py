@@ -1,0 +1,1 @@
+"""Operations that move elements, or look at them in another shape."""

@@ -1,0 +1,484 @@
+"""Arrangements of elements: turned, on block diagonals, in powers, chosen in every way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import accumulate
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from autograd.arrays import dtypes
+from autograd.arrays.arguments import ALL, axis_of, check_tensors, integer_of, listed
+from autograd.engine.dispatch import implements
+from autograd.engine.elementwise import cast
+from autograd.engine.function import Function
+from autograd.engine.graph import TensorBase, unwrap
+from autograd.ops.shape.reshape import Reshape, _several, at_least, check_sizes, clone
+
+if TYPE_CHECKING:
+    from autograd.tensors.tensor import Tensor
+
+# -- cat ↔ split, stack ↔ unbind ------------------------------------------------------------------
+
+
+class Cat(Function):
+    def forward(self, *xs, axis):
+        self.axis = axis
+        out = np.concatenate(xs, axis)
+        self.sizes = [x.shape[axis] for x in xs]
+        return out
+
+    def backward(self, g):
+        return Split.apply(g, self.sizes, self.axis)
+
+
+class Split(Function):
+    """Consecutive pieces of the given sizes; a single one comes without a tuple."""
+
+    view = True
+
+    def forward(self, x, sizes, axis):
+        axis %= x.ndim
+        self.axis, self.source, self.sizes = axis, x.shape, sizes
+        lead = (ALL,) * axis
+        pieces = [x[(*lead, slice(end - n, end))] for n, end in zip(sizes, accumulate(sizes))]
+        return tuple(pieces) if len(pieces) != 1 else pieces[0]
+
+    def grad_x(self, g):
+        if type(g) is not tuple:
+            return g
+        some = next(d for d in g if d is not None)
+        pieces = []
+        for d, n in zip(g, self.sizes):
+            if d is None:
+                shape = (*self.source[: self.axis], n, *self.source[self.axis + 1 :])
+                d = np.zeros(shape, some.dtype, like=unwrap(some))
+            pieces.append(d)
+        return Cat.apply(*pieces, axis=self.axis)
+
+
+class Stack(Function):
+    def forward(self, *xs, axis):
+        self.axis = axis % (xs[0].ndim + 1)
+        at = (ALL,) * self.axis + (None,)
+        return np.concatenate([x[at] for x in xs], self.axis)
+
+    def backward(self, g):
+        return Unbind.apply(g, self.axis)
+
+
+class Unbind(Function):
+    """The slices along an axis, without it; a single one comes without a tuple."""
+
+    view = True
+
+    def forward(self, x, axis):
+        self.axis = axis
+        lead = (ALL,) * axis
+        pieces = [x[(*lead, i, ...)] for i in range(x.shape[axis])]  # ...: 0-d arrays, not scalars
+        return tuple(pieces) if len(pieces) != 1 else pieces[0]
+
+    def grad_x(self, g):
+        if type(g) is not tuple:
+            return np.expand_dims(g, self.axis)
+        some = next(d for d in g if d is not None)
+        # like= refuses NumPy's scalars, which 0-d gradients may be
+        nothing = np.zeros(some.shape, some.dtype, like=np.expand_dims(unwrap(some), 0))
+        return Stack.apply(*[nothing if d is None else d for d in g], axis=self.axis)
+
+
+# -- narrow ↔ pad ---------------------------------------------------------------------------------
+
+
+class Narrow(Function):
+    """Without ``widths`` (before, after) at the ends of each axis."""
+
+    view = True
+
+    def forward(self, x, widths):
+        self.widths = widths
+        return x[_inner(x.shape, widths)]
+
+    def grad_x(self, g):
+        return Pad.apply(g, self.widths)
+
+
+class Pad(Function):
+    """With ``widths`` (before, after) of a constant value at the ends of each axis."""
+
+    def forward(self, x, widths, value=0):
+        self.widths = widths
+        shape = tuple([n + before + after for n, (before, after) in zip(x.shape, widths)])
+        out = np.full(shape, value, x.dtype, like=x) if value else np.zeros(shape, x.dtype, like=x)
+        out[_inner(shape, widths)] = x
+        return out
+
+    def grad_x(self, g):
+        return Narrow.apply(g, self.widths)
+
+
+def _inner(shape: Sequence[int], widths: Sequence[tuple[int, int]]) -> tuple[slice, ...]:
+    return tuple([slice(before, n - after) for n, (before, after) in zip(shape, widths)])
+
+
+# -- public: joining ------------------------------------------------------------------------------
+
+
+def _joined(call: str, op: type[Function], tensors: Any, dim: int) -> Any:
+    """``op`` over ``tensors``, brought to one dtype."""
+    if isinstance(tensors, TensorBase):
+        raise TypeError(f"{call}: expected a sequence of tensors; got one tensor. Pass (x,).")
+    if not hasattr(tensors, "__iter__"):
+        raise TypeError(
+            f"{call}: expected a sequence of tensors; got {type(tensors).__name__}. Pass (x, y)."
+        )
+    tensors = tuple(tensors)
+    if not hasattr(dim, "__index__"):
+        raise TypeError(f"{call}: dim must be an integer; got {dim!r}.")
+    if not tensors:
+        raise ValueError(f"{call}: expected at least one tensor; got none.")
+    for i, one in enumerate(tensors):
+        if not hasattr(one, "dtype"):
+            raise TypeError(
+                f"{call}: expected a sequence of tensors; item {i} is {type(one).__name__}."
+            )
+    if any([one.dtype != tensors[0].dtype for one in tensors]):
+        dtype = dtypes.result_type(*tensors)
+        tensors = tuple([cast(one, dtype) for one in tensors])
+    n = unwrap(tensors[0]).ndim
+    try:
+        if op is Cat or -n <= dim + 1 and dim <= n:
+            return op.apply(*tensors, axis=dim)
+    except ValueError:
+        pass
+    shapes = [tuple(one.shape) for one in tensors]
+    if op is Cat and (0,) in shapes and len({*shapes}) > 1:  # empty 1-d tensors join anything
+        return _joined(call, op, [one for one in tensors if one.shape != (0,)], dim)
+    n += op is Stack
+    if n and not -n <= dim < n:
+        raise IndexError(f"{call}: dim must be between {-n} and {n - 1}; got {dim}.")
+    rule = "have one shape" if op is Stack else f"have one shape, but for dim {dim}, and no 0-d"
+    raise RuntimeError(f"{call}: tensors must {rule}; got {', '.join(map(str, shapes))}.")
+
+
+def cat(tensors: Sequence[Tensor], dim: int = 0, *, axis: int | None = None) -> Tensor:
+    """Tensors end to end along ``dim``, in their common dtype; 1-d tensors of size 0 are skipped.
+
+    Raises RuntimeError where other axes differ, IndexError where ``dim`` is out of range.
+
+    >>> import autograd
+    >>> autograd.cat([autograd.tensor([1.0]), autograd.tensor([2.0, 3.0])])
+    tensor([1., 2., 3.])
+    """
+    return _joined("cat", Cat, tensors, dim if axis is None else axis)
+
+
+concat = concatenate = cat
+
+
+@implements(np.concatenate)
+def _concatenate(arrays: Any, axis: int | None = 0) -> Any:
+    if axis is None:
+        return cat([Reshape.apply(one, (-1,)) for one in arrays])
+    return cat(arrays, axis)
+
+
+@implements(np.stack)
+def _stack(arrays: Any, axis: int = 0) -> Any:
+    return stack(arrays, axis)
+
+
+def stack(tensors: Sequence[Tensor], dim: int = 0, *, axis: int | None = None) -> Tensor:
+    """Tensors of one shape side by side along a new axis ``dim``.
+
+    Raises RuntimeError where shapes differ, IndexError where ``dim`` is out of range.
+
+    >>> import autograd
+    >>> autograd.stack([autograd.tensor([1.0, 2.0]), autograd.tensor([3.0, 4.0])], 1)
+    tensor([[1., 3.],
+            [2., 4.]])
+    """
+    return _joined("stack", Stack, tensors, dim if axis is None else axis)
+
+
+@implements(np.vstack)
+def vstack(tensors: Sequence[Tensor]) -> Tensor:
+    """Tensors on top of each other; vectors are rows.
+
+    >>> import autograd
+    >>> autograd.vstack([autograd.tensor([1.0, 2.0]), autograd.tensor([3.0, 4.0])])
+    tensor([[1., 2.],
+            [3., 4.]])
+    """
+    return _joined("vstack", Cat, [at_least(2, one) for one in _several("vstack", tensors)], 0)
+
+
+row_stack = vstack
+
+
+@implements(np.hstack)
+def hstack(tensors: Sequence[Tensor]) -> Tensor:
+    """Tensors beside each other: along the second axis, vectors along their only one."""
+    tensors = [at_least(1, one) for one in _several("hstack", tensors)]
+    return _joined("hstack", Cat, tensors, 0 if tensors and tensors[0].ndim == 1 else 1)
+
+
+@implements(np.dstack)
+def dstack(tensors: Sequence[Tensor]) -> Tensor:
+    """Tensors behind each other, along the third axis."""
+    return _joined("dstack", Cat, [at_least(3, one) for one in _several("dstack", tensors)], 2)
+
+
+@implements(np.column_stack)
+def column_stack(tensors: Sequence[Tensor]) -> Tensor:
+    """Tensors beside each other; vectors are columns."""
+    given = _several("column_stack", tensors)
+    columns = [Reshape.apply(one, (-1, 1)) if one.ndim < 2 else one for one in given]
+    return _joined("column_stack", Cat, columns, 1)
+
+
+# -- public: splitting ----------------------------------------------------------------------------
+
+
+def _split(x: Any, sizes: list[int], axis: int) -> tuple[Any, ...]:
+    pieces = Split.apply(x, sizes, axis)
+    return pieces if type(pieces) is tuple else (pieces,)
+
+
+def _splittable(call: str, x: Any, dim: int) -> tuple[int, int]:
+    """The axis and its size."""
+    try:
+        n = x.ndim
+    except AttributeError:
+        check_tensors(call, input=x)
+        raise
+    if n == 0:
+        raise RuntimeError(f"{call}: expected at least 1 axis; got a 0-d tensor.")
+    axis = axis_of(call, x, dim)
+    return axis, x.shape[axis]
+
+
+def split(
+    tensor: Tensor, split_size_or_sections: int | Sequence[int], dim: int = 0
+) -> tuple[Tensor, ...]:
+    """Views of consecutive pieces: of one size (the last may be smaller), or of the given sizes.
+
+    Raises RuntimeError where the sizes do not sum to the size of ``dim``.
+
+    >>> import autograd
+    >>> autograd.split(autograd.tensor([1.0, 2.0, 3.0]), 2)
+    (tensor([1., 2.]), tensor([3.]))
+    """
+    axis, n = _splittable("split", tensor, dim)
+    if hasattr(split_size_or_sections, "__index__"):
+        size = int(split_size_or_sections)
+        if size < 0 or size == 0 < n:
+            raise RuntimeError(f"split: the size must be positive; got {size} for {n} elements.")
+        sizes = [size] * (n // size) if size else []
+        sizes += [n - sum(sizes)] if n > sum(sizes) or not sizes else []
+    else:
+        sizes = list(listed((split_size_or_sections,)))
+        check_sizes("split", tuple(sizes))
+        if sum(sizes) != n or min(sizes, default=0) < 0:
+            raise RuntimeError(
+                f"split: sizes must sum to the size of the axis; dim {dim} has {n}, got {sizes}."
+            )
+    return _split(tensor, sizes, axis)
+
+
+def chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
+    """At most ``chunks`` views of one size, the last maybe smaller.
+
+    >>> import autograd
+    >>> autograd.chunk(autograd.tensor([1.0, 2.0, 3.0]), 2)
+    (tensor([1., 2.]), tensor([3.]))
+    """
+    axis, n = _splittable("chunk", input, dim)
+    check_sizes("chunk", (chunks,))
+    if chunks <= 0:
+        raise RuntimeError(f"chunk: chunks must be positive; got {chunks}.")
+    return split(input, -(-n // chunks), axis) if n else _split(input, [0] * chunks, axis)
+
+
+def tensor_split(
+    input: Tensor,
+    indices_or_sections: int | Sequence[int] | None = None,
+    dim: int = 0,
+    *,
+    sections: int | None = None,
+    indices: Sequence[int] | None = None,
+) -> tuple[Tensor, ...]:
+    """Views of nearly equal pieces, so many; or of the slices between indices.
+
+    >>> import autograd
+    >>> autograd.tensor_split(autograd.tensor([1.0, 2.0, 3.0]), (1,))
+    (tensor([1.]), tensor([2., 3.]))
+    """
+    axis, n = _splittable("tensor_split", input, dim)
+    named = sections if indices is None else indices
+    if (indices_or_sections is None) == (named is None):
+        raise TypeError("tensor_split: pass either a number of sections or the indices between.")
+    given = unwrap(indices_or_sections if named is None else named)
+    if np.ndim(given) == 0:
+        count = integer_of("tensor_split", "sections", given)
+        if count <= 0:
+            raise RuntimeError(f"tensor_split: sections must be positive; got {count}.")
+        return _split(input, [(n + count - 1 - i) // count for i in range(count)], axis)
+    bounds = [slice(integer_of("tensor_split", "an index", i)).indices(n)[1] for i in given]
+    pairs = list(zip([0, *bounds], [*bounds, n]))
+    if all(start <= end for start, end in pairs):
+        return _split(input, [end - start for start, end in pairs], axis)
+    return tuple(narrow(input, axis, start, max(end - start, 0)) for start, end in pairs)
+
+
+@implements(np.array_split)
+def _array_split(ary: Any, indices_or_sections: Any, axis: int = 0) -> list[Any]:
+    return list(tensor_split(ary, indices_or_sections, axis))
+
+
+@implements(np.split)
+def _np_split(ary: Any, indices_or_sections: Any, axis: int = 0) -> list[Any]:
+    if np.ndim(indices_or_sections) == 0 and ary.shape[axis] % indices_or_sections:
+        raise ValueError(
+            f"split: sections must divide the size of the axis; axis {axis} has "
+            f"{ary.shape[axis]}, got {indices_or_sections} sections."
+        )
+    return list(tensor_split(ary, indices_or_sections, axis))
+
+
+def unbind(input: Tensor, dim: int = 0) -> tuple[Tensor, ...]:
+    """Views of all slices along ``dim``, without it.
+
+    >>> import autograd
+    >>> autograd.unbind(autograd.tensor([[1.0, 2.0], [3.0, 4.0]]))
+    (tensor([1., 2.]), tensor([3., 4.]))
+    """
+    axis, _ = _splittable("unbind", input, dim)
+    pieces = Unbind.apply(input, axis)
+    return pieces if type(pieces) is tuple else (pieces,)
+
+
+# -- public: cutting and padding -----------------------------------------------------------------
+
+
+def narrow(input: Tensor, dim: int, start: int, length: int) -> Tensor:
+    """A view of ``length`` elements along ``dim``, from ``start`` (negative: from the end).
+
+    Raises RuntimeError where they are not all there.
+
+    >>> import autograd
+    >>> autograd.narrow(autograd.tensor([1.0, 2.0, 3.0]), 0, 1, 2)
+    tensor([2., 3.])
+    """
+    axis, n = _splittable("narrow", input, dim)
+    start, length = integer_of("narrow", "start", start), integer_of("narrow", "length", length)
+    first = start + (n if start < 0 else 0)
+    if length < 0 or not 0 <= first <= n - length:
+        raise RuntimeError(
+            f"narrow: start and length must lie within the axis; dim {dim} has {n}, got "
+            f"start {start}, length {length}."
+        )
+    widths = [(0, 0)] * input.ndim
+    widths[axis] = (first, n - first - length)
+    return Narrow.apply(input, widths)
+
+
+@implements(np.pad)
+def _pad(array: Any, pad_width: Any, mode: str = "constant", constant_values: Any = 0) -> Any:
+    """Padding as in np.pad; modes that take their values from the array are indexed from it."""
+    widths = np.broadcast_to(pad_width, (array.ndim, 2)).tolist()
+    if min([0, *[n for pair in widths for n in pair]]) < 0:
+        raise ValueError(f"pad: widths must not be negative; got {pad_width}.")
+    if mode == "constant":
+        if np.ndim(constant_values):
+            raise TypeError("pad: constant_values must be one number; got several.")
+        return Pad.apply(array, widths, constant_values)
+    if mode not in ("edge", "reflect", "symmetric", "wrap"):
+        raise ValueError(f"pad: mode {mode!r} has no gradient here. Use constant, edge or reflect.")
+    for axis, width in enumerate(widths):
+        if any(width):
+            index = np.pad(np.arange(array.shape[axis]), width, mode)  # type: ignore[call-overload]
+            array = array[(ALL,) * axis + (index,)]
+    return array
+
+
+def narrow_copy(input: Tensor, dim: int, start: int, length: int) -> Tensor:
+    """:func:`narrow` as a copy.
+
+    >>> import autograd
+    >>> autograd.narrow_copy(autograd.tensor([1.0, 2.0, 3.0]), 0, 1, 2)
+    tensor([2., 3.])
+    """
+    return clone(narrow(input, dim, start, length))
+
+
+# -- pieces side by side --------------------------------------------------------------------------
+
+
+def split_with_sizes(input: Tensor, split_sizes: Sequence[int], dim: int = 0) -> tuple[Tensor, ...]:
+    """:func:`split` into pieces of the given sizes.
+
+    >>> import autograd
+    >>> autograd.split_with_sizes(autograd.tensor([1.0, 2.0, 3.0]), [1, 2])
+    (tensor([1.]), tensor([2., 3.]))
+    """
+    return split(input, list(split_sizes), dim)
+
+
+def _split_along(call: str, x: Any, sections: Any, axis: int, least: int) -> tuple[Any, ...]:
+    check_tensors(call, input=x)
+    if x.ndim < least:
+        raise RuntimeError(f"{call}: expected at least {least} axes; got {tuple(x.shape)}.")
+    sections = unwrap(sections)
+    if np.ndim(sections) == 0 and (sections < 1 or x.shape[axis] % sections):
+        raise RuntimeError(
+            f"{call}: sections must divide the size of the axis; axis {axis} has "
+            f"{x.shape[axis]}, got {sections}. Use tensor_split for unequal pieces."
+        )
+    return tensor_split(x, sections, axis)
+
+
+def hsplit(input: Tensor, indices_or_sections: int | Sequence[int]) -> tuple[Tensor, ...]:
+    """Views of equal pieces along the second axis (the only one of a vector), or between indices.
+
+    Raises RuntimeError where the number of pieces does not divide the size.
+
+    >>> import autograd
+    >>> autograd.hsplit(autograd.tensor([1.0, 2.0, 3.0, 4.0]), 2)
+    (tensor([1., 2.]), tensor([3., 4.]))
+    """
+    axis = 0 if getattr(input, "ndim", 1) == 1 else 1
+    return _split_along("hsplit", input, indices_or_sections, axis, 1)
+
+
+def vsplit(input: Tensor, indices_or_sections: int | Sequence[int]) -> tuple[Tensor, ...]:
+    """As :func:`hsplit`, along the first axis of two or more.
+
+    >>> import autograd
+    >>> autograd.vsplit(autograd.tensor([[1.0, 2.0], [3.0, 4.0]]), 2)
+    (tensor([[1., 2.]]), tensor([[3., 4.]]))
+    """
+    return _split_along("vsplit", input, indices_or_sections, 0, 2)
+
+
+def dsplit(input: Tensor, indices_or_sections: int | Sequence[int]) -> tuple[Tensor, ...]:
+    """As :func:`hsplit`, along the third axis of three or more.
+
+    >>> import autograd
+    >>> [piece.shape for piece in autograd.dsplit(autograd.zeros(2, 3, 4), 2)]
+    [autograd.Size([2, 3, 2]), autograd.Size([2, 3, 2])]
+    """
+    return _split_along("dsplit", input, indices_or_sections, 2, 3)
+
+
+def _as_list(splitter: Any) -> Any:
+    """NumPy's functions return lists."""
+    return lambda ary, indices_or_sections: list(splitter(ary, indices_or_sections))
+
+
+implements(np.hsplit)(_as_list(hsplit))
+
+implements(np.vsplit)(_as_list(vsplit))
+
+implements(np.dsplit)(_as_list(dsplit))

@@ -1,0 +1,1 @@
+"""The Tensor: its methods, how it is made, converted, changed and printed."""

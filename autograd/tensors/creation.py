@@ -1,0 +1,378 @@
+"""Functions that make tensors: from data, filled, counting, and random."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from autograd.arrays import dtypes
+from autograd.arrays.arguments import size_of
+from autograd.arrays.devices import check_device
+from autograd.engine.graph import TensorBase, unwrap, wrap
+from autograd.tensors.from_data import _too_large, finished, to_array
+
+if TYPE_CHECKING:
+    from autograd.tensors.annotations import DType, Number, Sizes
+    from autograd.tensors.tensor import Tensor
+
+
+def _floating(dtype: DType) -> Any:
+    return dtypes.get_default_dtype() if dtype is None else dtypes.as_dtype(dtype)
+
+
+def zeros(
+    *size: Sizes,
+    dtype: DType = None,
+    device: Any = None,
+    requires_grad: bool = False,
+    **ignored: Any,
+) -> Tensor:
+    """Zeros of the given size.
+
+    >>> zeros(2, 3)
+    tensor([[0., 0., 0.],
+            [0., 0., 0.]])
+    """
+    check_device(device)
+    shape = size_of("zeros", (ignored.pop("size"),) if "size" in ignored else size)
+    _refuse("zeros", ignored)
+    return finished(np.zeros(shape, _floating(dtype)), requires_grad)
+
+
+def ones(
+    *size: Sizes,
+    dtype: DType = None,
+    device: Any = None,
+    requires_grad: bool = False,
+    **ignored: Any,
+) -> Tensor:
+    """Ones of the given size.
+
+    >>> ones(3)
+    tensor([1., 1., 1.])
+    """
+    check_device(device)
+    shape = size_of("ones", (ignored.pop("size"),) if "size" in ignored else size)
+    _refuse("ones", ignored)
+    return finished(np.ones(shape, _floating(dtype)), requires_grad)
+
+
+def empty(
+    *size: Sizes,
+    dtype: DType = None,
+    device: Any = None,
+    requires_grad: bool = False,
+    **ignored: Any,
+) -> Tensor:
+    """A tensor of the given size with whatever the memory held.
+
+    >>> empty(2, 3).shape
+    autograd.Size([2, 3])
+    """
+    check_device(device)
+    shape = size_of("empty", (ignored.pop("size"),) if "size" in ignored else size)
+    _refuse("empty", ignored)
+    return finished(np.empty(shape, _floating(dtype)), requires_grad)
+
+
+_HARMLESS = {"layout", "pin_memory", "memory_format"}
+
+
+def _refuse(name: str, options: dict[str, Any]) -> None:
+    unknown = set(options) - _HARMLESS
+    if unknown:
+        raise TypeError(f"{name}: got an unexpected keyword argument {sorted(unknown)[0]!r}.")
+
+
+def full(
+    size: Any,
+    fill_value: Number,
+    *,
+    dtype: DType = None,
+    device: Any = None,
+    requires_grad: bool = False,
+) -> Tensor:
+    """A tensor filled with one number, whose kind decides the dtype where none is given.
+
+    >>> full((2,), 7)
+    tensor([7, 7])
+    """
+    check_device(device)
+    filler = _filler("full", fill_value, dtype)
+    return finished(np.full(size_of("full", (size,)), filler, filler.dtype), requires_grad)
+
+
+def _filler(call: str, value: Any, dtype: DType) -> Any:
+    """One number as a 0-d array, checked to fit ``dtype``."""
+    if np.ndim(unwrap(value)):
+        raise TypeError(
+            f"{call}: fill_value must be one number; got shape {np.shape(unwrap(value))}. "
+            "Use expand."
+        )
+    if isinstance(value, TensorBase) and value._edge is not None:
+        raise TypeError(
+            f"{call}: fill_value must be a number, which has no gradient; got a tensor that "
+            "requires grad. Write value * ones(...), or detach it."
+        )
+    return to_array(value if dtype is None or isinstance(value, bool) else _number_in(value), dtype)
+
+
+def _number_in(value: Any) -> Any:
+    """The Python number in a NumPy scalar, an array or a tensor of one; else ``value``."""
+    return value.item() if hasattr(value, "item") and not np.ndim(unwrap(value)) else value
+
+
+def eye(
+    n: int,
+    m: int | None = None,
+    *,
+    dtype: DType = None,
+    device: Any = None,
+    requires_grad: bool = False,
+) -> Tensor:
+    """The n × m matrix with ones on the diagonal.
+
+    >>> eye(2)
+    tensor([[1., 0.],
+            [0., 1.]])
+    """
+    check_device(device)
+    shape = size_of("eye", (n, n if m is None else m))
+    return finished(np.eye(*shape, dtype=_floating(dtype)), requires_grad)
+
+
+def expect_tensor(call: str, input: Any) -> None:
+    """Raise TypeError where ``input`` is no tensor."""
+    if not isinstance(input, TensorBase):
+        raise TypeError(
+            f"{call}: input must be a tensor; got {type(input).__name__}. Make one: tensor(...)."
+        )
+
+
+def _like(
+    call: str, fill: Any, input: Tensor, dtype: DType, device: Any, requires_grad: bool
+) -> Tensor:
+    check_device(device)
+    expect_tensor(call, input)
+    filler = _filler(call, fill, input._data.dtype if dtype is None else dtype)
+    return finished(np.full_like(input._array(), filler, dtype=filler.dtype), requires_grad)
+
+
+def zeros_like(
+    input: Tensor,
+    *,
+    dtype: DType = None,
+    device: Any = None,
+    requires_grad: bool = False,
+    memory_format: Any = None,
+) -> Tensor:
+    """Zeros in the shape and dtype of ``input``.
+
+    >>> zeros_like(ones(2))
+    tensor([0., 0.])
+    """
+    return _like("zeros_like", 0, input, dtype, device, requires_grad)
+
+
+def ones_like(
+    input: Tensor,
+    *,
+    dtype: DType = None,
+    device: Any = None,
+    requires_grad: bool = False,
+    memory_format: Any = None,
+) -> Tensor:
+    """Ones in the shape and dtype of ``input``.
+
+    >>> ones_like(zeros(2))
+    tensor([1., 1.])
+    """
+    return _like("ones_like", 1, input, dtype, device, requires_grad)
+
+
+def full_like(
+    input: Tensor,
+    fill_value: Number,
+    *,
+    dtype: DType = None,
+    device: Any = None,
+    requires_grad: bool = False,
+) -> Tensor:
+    """One number, in the shape and dtype of ``input``.
+
+    >>> full_like(zeros(2), 3)
+    tensor([3., 3.])
+    """
+    return _like("full_like", fill_value, input, dtype, device, requires_grad)
+
+
+def empty_like(
+    input: Tensor,
+    *,
+    dtype: DType = None,
+    device: Any = None,
+    requires_grad: bool = False,
+    memory_format: Any = None,
+) -> Tensor:
+    """Memory as it was found, in the shape and dtype of ``input``.
+
+    >>> empty_like(zeros(2)).shape
+    autograd.Size([2])
+    """
+    expect_tensor("empty_like", input)
+    return empty(
+        input.shape, dtype=dtype or input.dtype, device=device, requires_grad=requires_grad
+    )
+
+
+# -- counting -------------------------------------------------------------------------------------
+
+
+def arange(
+    start: Number | None = None,
+    end: Number | None = None,
+    step: Number = 1,
+    *,
+    dtype: DType = None,
+    device: Any = None,
+    requires_grad: bool = False,
+) -> Tensor:
+    """The numbers from start up to (not including) end; int64 where all three are integers.
+
+    Raises ValueError where the step is zero or leads away from the end.
+
+    >>> arange(3)
+    tensor([0, 1, 2])
+    >>> arange(1, 2.5, 0.5)
+    tensor([1.0000, 1.5000, 2.0000])
+    """
+    check_device(device)
+    if end is None:
+        start, end = None, start
+    start = 0 if start is None else start
+    start, end, step = (_number("arange", value) for value in (start, end, step))
+    if not all([-math.inf < value < math.inf for value in (start, end, step)]):
+        raise ValueError(f"arange: bounds must be finite; got {start}, {end} and step {step}.")
+    if step == 0 or (end - start) * step < 0:
+        raise ValueError(
+            f"arange: the step must be nonzero and lead from start to end; got start={start}, "
+            f"end={end}, step={step}."
+        )
+    if dtype is None:
+        whole = all(isinstance(value, int) for value in (start, end, step))
+        dtype = dtypes.int64 if whole else dtypes.get_default_dtype()
+    wanted = dtypes.as_dtype(dtype)
+    try:
+        count = math.ceil((end - start) / step)
+    except OverflowError:
+        count = 1 << 63
+    size_of("arange", (count,))
+    if wanted.kind == "f":
+        # as torch does: so many steps, each value start + i·step, computed in double
+        return finished((start + np.arange(count) * step).astype(wanted), requires_grad)
+    if not -(1 << 63) <= min(start, end) <= max(start, end) < 1 << 63:
+        raise ValueError(_too_large(f"start={start}, end={end}").replace("tensor", "arange", 1))
+    return finished(np.arange(start, end, step).astype(wanted), requires_grad)
+
+
+def _number(name: str, value: Any) -> Any:
+    """A Python or NumPy number, or a tensor of one, as a Python number."""
+    number = _number_in(value)
+    if isinstance(number, (int, float)):
+        return number
+    raise TypeError(f"{name}: expected real numbers; got {value!r:.60}. Pass floats or integers.")
+
+
+def _ends(name: str, start: Any, end: Any, steps: Any) -> tuple[Any, Any, int]:
+    (count,) = size_of(name, (steps,))
+    return _number(name, start), _number(name, end), count
+
+
+def linspace(
+    start: Number,
+    end: Number,
+    steps: int,
+    *,
+    dtype: DType = None,
+    device: Any = None,
+    requires_grad: bool = False,
+) -> Tensor:
+    """``steps`` numbers at equal distances, from start to end, both included.
+
+    >>> linspace(0, 1, 3)
+    tensor([0.0000, 0.5000, 1.0000])
+    """
+    check_device(device)
+    array = np.linspace(*_ends("linspace", start, end, steps))
+    return finished(array.astype(_floating(dtype)), requires_grad)
+
+
+def logspace(
+    start: Number,
+    end: Number,
+    steps: int,
+    base: float = 10.0,
+    *,
+    dtype: DType = None,
+    device: Any = None,
+    requires_grad: bool = False,
+) -> Tensor:
+    """``steps`` powers of ``base``, with exponents at equal distances from start to end.
+
+    >>> logspace(0, 2, 3)
+    tensor([  1.,  10., 100.])
+    """
+    check_device(device)
+    array = np.logspace(*_ends("logspace", start, end, steps), base=_number("logspace", base))
+    return finished(array.astype(_floating(dtype)), requires_grad)
+
+
+def tril_indices(
+    row: int,
+    col: int,
+    offset: int = 0,
+    *,
+    dtype: DType = None,
+    device: Any = None,
+    layout: Any = None,
+) -> Tensor:
+    """Row and column of each element on and below a diagonal, in row order: (2, n), int64.
+
+    ``offset`` names the diagonal: 0 the main one, positive ones above it. Raises ValueError for
+    negative sizes, TypeError for a dtype that is not an integer one.
+
+    >>> tril_indices(2, 3)
+    tensor([[0, 1, 1],
+            [0, 0, 1]])
+    """
+    n, m = size_of("tril_indices", (row, col))
+    return _places("tril_indices", np.tri(n, m, offset), dtype, device)
+
+
+def triu_indices(
+    row: int,
+    col: int,
+    offset: int = 0,
+    *,
+    dtype: DType = None,
+    device: Any = None,
+    layout: Any = None,
+) -> Tensor:
+    """Row and column of each element on and above a diagonal; see :func:`tril_indices`.
+
+    >>> triu_indices(2, 3)
+    tensor([[0, 0, 0, 1, 1],
+            [0, 1, 2, 1, 2]])
+    """
+    n, m = size_of("triu_indices", (row, col))
+    return _places("triu_indices", np.tri(n, m, offset - 1) == 0, dtype, device)
+
+
+def _places(call: str, chosen: Any, dtype: DType, device: Any) -> Any:
+    check_device(device)
+    wanted = dtypes.int64 if dtype is None else dtypes.as_dtype(dtype)
+    if wanted.kind not in "iu":
+        raise TypeError(f"{call}: indices are integers; got dtype {wanted}. Pass int64.")
+    return wrap(np.array(np.nonzero(chosen), wanted), None)

@@ -1,0 +1,90 @@
+"""Tensors filled at random, from a generator or the default one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from autograd.arrays.arguments import number_of
+from autograd.engine.graph import TensorBase, unwrap
+from autograd.random import continuous, discrete
+from autograd.tensors.inplace import replaced
+
+if TYPE_CHECKING:
+    from autograd.tensors.tensor import Tensor
+
+
+class Randomness(TensorBase):
+    """Mixin of Tensor."""
+
+    __slots__ = ()
+
+    def uniform_(self, from_: float = 0.0, to: float = 1.0, *, generator: Any = None) -> Tensor:
+        """Overwrite with reals uniform in [from, to)."""
+        data = self._data
+        return replaced(
+            self, "uniform_", continuous.uniform(data.shape, data.dtype, from_, to, generator)
+        )
+
+    def normal_(self, mean: float = 0.0, std: float = 1.0, *, generator: Any = None) -> Tensor:
+        """Overwrite with Gaussian reals."""
+        data = self._data
+        return replaced(
+            self, "normal_", continuous.normal(data.shape, data.dtype, mean, std, generator)
+        )
+
+    def random_(
+        self, from_: int | None = None, to: int | None = None, *, generator: Any = None
+    ) -> Tensor:
+        """Overwrite with integers in [from, to); without bounds, in all of the dtype."""
+        data = self._data
+        if from_ is None:
+            values = discrete.random_integers(data.shape, data.dtype, generator)
+        else:
+            low, high = (0, from_) if to is None else (from_, to)
+            values = discrete.integers(low, high, data.shape, data.dtype, generator)
+        return replaced(self, "random_", values)
+
+    def bernoulli_(self, p: Any = 0.5, *, generator: Any = None) -> Tensor:
+        """Overwrite with ones, each with probability ``p``, and zeros."""
+        data = self._data
+        if isinstance(p, TensorBase) or np.ndim(p):
+            p = unwrap(p)
+            try:
+                p = np.broadcast_to(p, data.shape)
+            except ValueError:
+                raise ValueError(
+                    f"bernoulli_: p must broadcast to the tensor's shape {tuple(data.shape)}; it "
+                    f"has {tuple(p.shape)}. Reshape it."
+                ) from None
+            values = discrete.bernoulli_like(p, data.dtype, generator)
+        else:
+            chance = number_of("bernoulli_", "p", p)
+            values = discrete.bernoulli(chance, data.shape, data.dtype, generator)
+        return replaced(self, "bernoulli_", values)
+
+    def exponential_(self, lambd: float = 1.0, *, generator: Any = None) -> Tensor:
+        """Overwrite with exponential reals of rate ``lambd``."""
+        data = self._data
+        values = continuous.exponential(data.shape, data.dtype, lambd, generator)
+        return replaced(self, "exponential_", values)
+
+    def log_normal_(self, mean: float = 1.0, std: float = 2.0, *, generator: Any = None) -> Tensor:
+        """Overwrite with exponentials of Gaussian reals."""
+        data = self._data
+        values = continuous.log_normal(data.shape, data.dtype, mean, std, generator)
+        return replaced(self, "log_normal_", values)
+
+    def geometric_(self, p: float, *, generator: Any = None) -> Tensor:
+        """Overwrite with numbers of trials up to the first success."""
+        data = self._data
+        return replaced(
+            self, "geometric_", discrete.geometric(p, data.shape, data.dtype, generator)
+        )
+
+    def cauchy_(self, median: float = 0.0, sigma: float = 1.0, *, generator: Any = None) -> Tensor:
+        """Overwrite with Cauchy reals."""
+        data = self._data
+        values = continuous.cauchy(data.shape, data.dtype, median, sigma, generator)
+        return replaced(self, "cauchy_", values)
