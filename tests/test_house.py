@@ -6,9 +6,12 @@ The tests know folders, not files: a new file is held to the rules by where it l
 from __future__ import annotations
 
 import ast
+import functools
 from pathlib import Path
 
 import pytest
+
+import autograd
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("autograd", "nn", "optim")
@@ -50,7 +53,7 @@ def imports(name, *, only_on_loading=False):
                     found.add(full if full in FILES else child.module)
             visit(child)
 
-    visit(ast.parse(FILES[name].read_text(encoding="utf-8")))
+    visit(ast.Module(top_level(name), []))
     return {one for one in found if one.partition(".")[0] in PACKAGES}
 
 
@@ -102,3 +105,75 @@ def test_the_init_of_a_kind_holds_its_docstring_only(folder):
     for path in (ROOT / "autograd" / folder).rglob("__init__.py"):
         body = ast.parse(path.read_text(encoding="utf-8")).body
         assert len(body) == 1 and ast.get_docstring(ast.Module(body, [])), path
+
+
+# -- names and files -------------------------------------------------------------------------------
+
+
+TORCHS_OWN = {"_Loss", "_WeightedLoss"}  # underscored names that PyTorch's users import, too
+
+
+@functools.cache
+def top_level(name):
+    return ast.parse(FILES[name].read_text(encoding="utf-8")).body
+
+
+def exported(name):
+    """What a file lists in ``__all__``."""
+    for node in top_level(name):
+        targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+        if any(isinstance(one, ast.Name) and one.id == "__all__" for one in targets):
+            return ast.literal_eval(node.value)
+    return []
+
+
+def test_no_public_name_is_exported_by_two_files():
+    for package in PACKAGES:
+        seen = {}
+        for name in FILES:
+            if name.startswith(package + ".") and FILES[name].name != "__init__.py":
+                if rank(name) == DOORS and package == "autograd":
+                    continue  # a door repeats names of the house
+                for one in exported(name):
+                    assert seen.setdefault(one, name) == name, f"{one}: {name} and {seen[one]}"
+
+
+def test_what_is_listed_is_there_and_public():
+    for name in FILES:
+        if name.startswith("autograd.") and rank(name) < DOORS:
+            for one in exported(name):
+                assert hasattr(autograd, one), f"{name} lists {one}"
+
+
+def test_every_file_of_the_package_that_lists_names_is_imported_by_it():
+    def starred(body):
+        for node in ast.walk(ast.Module(body, [])):
+            if isinstance(node, ast.ImportFrom) and node.names[0].name == "*":
+                yield node.module
+
+    found = list(starred(top_level("autograd")))
+    assert len(found) == len(set(found))
+    listing = {n for n in FILES if n.startswith("autograd.") and rank(n) < DOORS and exported(n)}
+    assert listing == set(found)
+
+
+def test_directly_in_autograd_are_floors_and_doors_only():
+    """A door is a module that PyTorch's users import; none is a public function or class, too."""
+    doors = {p.stem for p in (ROOT / "autograd").glob("*.py")} - {"__init__"}
+    assert doors == {"cuda", "function"}
+    for name in doors | set(RANK):
+        assert name not in {one for file in FILES for one in exported(file)}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_file_can_be_read_in_a_sitting(name):
+    assert FILES[name].read_text(encoding="utf-8").count("\n") <= 500
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_what_another_file_imports_has_no_underscore(name):
+    for node in ast.walk(ast.Module(top_level(name), [])):
+        if isinstance(node, ast.ImportFrom) and node.module.partition(".")[0] in PACKAGES:
+            for alias in node.names:
+                hidden = alias.name.startswith("_") and alias.name not in TORCHS_OWN
+                assert not hidden, f"{name} imports {alias.name}"

@@ -6,6 +6,11 @@ from typing import Any
 
 from autograd.arrays import dtypes
 
+__all__ = [
+    "contiguous_format", "device", "get_default_device", "layout", "memory_format",
+    "preserve_format", "set_default_device", "strided",
+]  # fmt: skip
+
 _KNOWN = ("cpu", "cuda", "mps", "xpu", "meta")
 
 

@@ -10,6 +10,13 @@ import numpy as np
 if TYPE_CHECKING:
     from autograd.tensors.annotations import DType
 
+__all__ = [
+    "as_dtype", "bool", "can_cast", "cdouble", "cfloat", "complex128", "complex64", "double",
+    "finfo", "float", "float16", "float32", "float64", "get_default_dtype", "half", "iinfo",
+    "int", "int16", "int32", "int64", "int8", "long", "promote_types", "result_type",
+    "set_default_dtype", "short", "uint16", "uint32", "uint64", "uint8",
+]  # fmt: skip
+
 float16 = half = np.dtype("float16")
 
 float32 = float = np.dtype("float32")  # noqa: A001 - torch.float is float32

@@ -7,6 +7,8 @@ from typing import Any
 
 from autograd.arrays.arguments import integer_of
 
+__all__ = ["get_num_threads", "set_num_threads"]
+
 limit: int | None = None  # what was set
 
 

@@ -16,6 +16,8 @@ from autograd.engine.graph import Leaf, wrap
 if TYPE_CHECKING:
     from autograd.tensors.tensor import Tensor
 
+__all__ = ["gradcheck", "gradgradcheck"]
+
 
 def gradcheck(
     func: Callable[..., Any],

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from autograd.tensors.tensor import Tensor
 
+__all__ = ["draw"]
+
 # Lines in a middle grey on a transparent ground, and boxes with fills of their own: the picture
 # can be read on a white page and on a black one.
 _FONT = {"fontname": "Helvetica,Arial,sans-serif"}

@@ -13,6 +13,8 @@ from autograd.engine.grad_mode import mode
 from autograd.engine.graph import Edge, Leaf, TensorBase, unwrap, wrap
 from autograd.engine.sweep import sweep
 
+__all__ = ["backward", "grad"]
+
 
 def _seeds(
     call: str, outputs: Sequence[Any], gradients: Sequence[Any], create: bool

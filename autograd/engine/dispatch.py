@@ -10,6 +10,8 @@ import numpy as np
 from autograd.engine.grad_mode import mode
 from autograd.engine.graph import TensorBase, unwrap, wrap
 
+__all__ = ["implements"]
+
 T = TypeVar("T")
 
 _table: dict[Any, Any] = {}  # an op, or a function with NumPy's signature

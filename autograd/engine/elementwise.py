@@ -26,6 +26,8 @@ from autograd.engine.grad_mode import mode
 from autograd.engine.graph import TensorBase, unwrap, wrap
 from autograd.engine.guard import checked_gradient, checked_output, on_arrays, refuse_tensors
 
+__all__ = ["Elementwise"]
+
 
 def sum_to(g: Any, shape: tuple[int, ...]) -> Any:
     """``g`` summed over the axes along which ``shape`` was broadcast: broadcasting's adjoint.

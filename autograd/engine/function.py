@@ -37,6 +37,8 @@ from autograd.engine.guard import (
 )
 from autograd.engine.sweep import already
 
+__all__ = ["Function"]
+
 _reading = RLock()  # two threads may run an op for the first time
 
 _general: set[Any] = set()  # apply methods of kinds of op: of Function and of Elementwise

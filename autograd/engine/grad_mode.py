@@ -7,6 +7,11 @@ import inspect
 from collections.abc import Callable
 from typing import Any, TypeVar, overload
 
+__all__ = [
+    "enable_grad", "inference_mode", "is_grad_enabled", "is_inference_mode_enabled", "no_grad",
+    "set_grad_enabled",
+]  # fmt: skip
+
 try:
     from _thread import _local  # without importing threading, which takes a millisecond
 except ImportError:  # Pythons other than CPython

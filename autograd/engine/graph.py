@@ -17,6 +17,8 @@ import weakref
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+__all__ = ["Node"]
+
 
 class TensorBase:
     """What the graph knows of a tensor: an array, the edge to what made it, a gradient."""

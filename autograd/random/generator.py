@@ -27,6 +27,8 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import DTypeLike
 
+__all__ = ["default_generator", "Generator", "initial_seed", "seed"]
+
 _WORDS = 624  # the words of MT19937's state
 
 _DEFAULT_SEED = 67280421310721  # of a new Generator, as in PyTorch

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from autograd.tensors.annotations import DType
     from autograd.tensors.tensor import Tensor
 
+__all__ = ["detach", "is_floating_point", "is_nonzero", "is_tensor", "numel"]
+
 
 class Conversions(TensorBase):
     """Mixin of Tensor."""

@@ -11,11 +11,16 @@ from autograd.arrays import dtypes
 from autograd.arrays.arguments import size_of
 from autograd.arrays.devices import check_device
 from autograd.engine.graph import TensorBase, unwrap, wrap
-from autograd.tensors.from_data import _too_large, finished, to_array
+from autograd.tensors.from_data import finished, to_array, too_large
 
 if TYPE_CHECKING:
     from autograd.tensors.annotations import DType, Number, Sizes
     from autograd.tensors.tensor import Tensor
+
+__all__ = [
+    "arange", "empty", "empty_like", "eye", "full", "full_like", "linspace", "logspace", "ones",
+    "ones_like", "tril_indices", "triu_indices", "zeros", "zeros_like",
+]  # fmt: skip
 
 
 def _floating(dtype: DType) -> Any:
@@ -273,7 +278,7 @@ def arange(
         # as torch does: so many steps, each value start + i·step, computed in double
         return finished((start + np.arange(count) * step).astype(wanted), requires_grad)
     if not -(1 << 63) <= min(start, end) <= max(start, end) < 1 << 63:
-        raise ValueError(_too_large(f"start={start}, end={end}").replace("tensor", "arange", 1))
+        raise ValueError(too_large(f"start={start}, end={end}").replace("tensor", "arange", 1))
     return finished(np.arange(start, end, step).astype(wanted), requires_grad)
 
 

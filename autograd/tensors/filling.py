@@ -1,4 +1,4 @@
-"""Tensors filled at random, from a generator or the default one."""
+"""Tensors filled: with one number, with zeros, at random."""
 
 from __future__ import annotations
 
@@ -8,17 +8,46 @@ import numpy as np
 
 from autograd.arrays.arguments import number_of
 from autograd.engine.graph import TensorBase, unwrap
+from autograd.ops.indexing import getitem, masked
 from autograd.random import continuous, discrete
-from autograd.tensors.inplace import replaced
+from autograd.tensors.assignment import as_copied
+from autograd.tensors.inplace import changed, replaced
 
 if TYPE_CHECKING:
+    from autograd.tensors.annotations import Number
     from autograd.tensors.tensor import Tensor
 
 
-class Randomness(TensorBase):
+class Filling(TensorBase):
     """Mixin of Tensor."""
 
     __slots__ = ()
+
+    def fill_(self, value: Number) -> Tensor:
+        """Overwrite with one number."""
+        getitem.check_value("fill_", value)
+        try:
+            number = np.asarray(unwrap(value), self._data.dtype)
+        except (TypeError, ValueError, OverflowError):
+            raise ValueError(
+                f"fill_: the value must be one that {self._data.dtype} can hold; got "
+                f"{value!r:.60}. Convert the tensor first."
+            ) from None
+        if number.ndim:
+            raise TypeError(
+                f"fill_: the value must be one number; got shape {number.shape}. Use copy_."
+            )
+        if isinstance(value, TensorBase) and value._edge is not None:
+            return changed(self, "fill_", as_copied, value)
+        return replaced(self, "fill_", number)
+
+    def zero_(self) -> Tensor:
+        """Overwrite with zeros."""
+        return replaced(self, "zero_", np.zeros((), self._data.dtype))
+
+    def fill_diagonal_(self, fill_value: Number, wrap: bool = False) -> Tensor:
+        """Write one number where all indices are equal; with ``wrap`` again below, where tall."""
+        return changed(self, "fill_diagonal_", _with_diagonal, fill_value, wrap)
 
     def uniform_(self, from_: float = 0.0, to: float = 1.0, *, generator: Any = None) -> Tensor:
         """Overwrite with reals uniform in [from, to)."""
@@ -88,3 +117,16 @@ class Randomness(TensorBase):
         data = self._data
         values = continuous.cauchy(data.shape, data.dtype, median, sigma, generator)
         return replaced(self, "cauchy_", values)
+
+
+def _with_diagonal(before: Any, value: Any, wrap: bool) -> Any:
+    """``before`` with one number where all indices are equal."""
+    sizes = tuple(before.shape)
+    if len(sizes) < 2 or (len(sizes) > 2 and len({*sizes}) > 1):
+        raise RuntimeError(
+            "fill_diagonal_: the tensor must be a matrix, or have three or more axes of one size; "
+            f"its shape is {sizes}."
+        )
+    mask = np.zeros(sizes, np.bool_)
+    np.fill_diagonal(mask, True, wrap)
+    return masked.masked_fill(before, mask, value)  # type: ignore[arg-type]

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from autograd.tensors.annotations import DType
     from autograd.tensors.tensor import Tensor
 
+__all__ = ["as_tensor", "asarray", "from_numpy", "tensor"]
+
 
 def to_array(data: Any, dtype: DType = None) -> Any:
     """``data`` as an array of its own, in PyTorch's dtypes: Python floats become the default one.
@@ -53,7 +55,7 @@ def _from_python(data: Any, wanted: Any = None) -> Any:
     if array.size == 0 and array.dtype == np.float64:
         return array.astype(dtypes.get_default_dtype())
     if array.dtype.kind == "u" and wanted is None and not _holds_numpy(data):
-        raise ValueError(_too_large(int(array.max())))
+        raise ValueError(too_large(int(array.max())))
     if array.dtype.kind not in "biufc":
         culprit = _culprit(data)
         if culprit.endswith("of type int"):
@@ -62,12 +64,12 @@ def _from_python(data: Any, wanted: Any = None) -> Any:
                     return np.array(_unwrapped(data), np.float64)
                 except (OverflowError, TypeError):
                     pass
-            raise ValueError(_too_large(culprit))
+            raise ValueError(too_large(culprit))
         raise TypeError(f"tensor: expected numbers or nested sequences of numbers; got {culprit}.")
     return array
 
 
-def _too_large(culprit: Any) -> str:
+def too_large(culprit: Any) -> str:
     return f"tensor: integers must fit int64; got {culprit!s:.60}. Make it a float first."
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -12,8 +12,85 @@ from autograd.engine import versions, views
 from autograd.engine.grad_mode import enable_grad, mode
 from autograd.engine.graph import Leaf, TensorBase, unwrap, wrap
 
+F = TypeVar("F", bound=Callable[..., Any])
 
-def in_place(
+
+def in_place(function: F) -> F:
+    """The in-place form of ``function``, which writes its result into its first argument.
+
+    The form has the function's signature and its name with an underscore behind it: ``exp_`` of
+    ``exp``. Recorded, ``exp_(x)`` is ``exp`` of a copy of the old values, written back into x's
+    memory; x then stands for the result. Whoever kept x's memory before, or looks at it as a view,
+    is told by :mod:`autograd.engine.versions` and :mod:`autograd.engine.views`.
+    """
+    name = f"{function.__name__}_"
+
+    def form(input: Any, *args: Any, **options: Any) -> Any:
+        check_target(name, input)
+        if "dtype" in options:
+            check_dtype(input, name, options["dtype"])
+        try:
+            return changed(input, name, function, *args, **options)
+        except TypeError as error:
+            raise _renamed(error, function, name) from None
+
+    return _named(form, function, name)
+
+
+def reshaped(function: F) -> F:
+    """The in-place form of ``function``, which returns a view of its first argument's memory.
+
+    Nothing is written: what was computed from the tensor, and who looks at its memory, stays as it
+    is. A result of recorded operations remains one under ``no_grad``, because its gradient would
+    come in the new shape to where the old one is expected.
+    """
+    name = f"{function.__name__}_"
+
+    def form(input: Any, *args: Any, **options: Any) -> Any:
+        check_target(name, input)
+        if mode.grad:
+            views.check_recordable(input, name)
+        array, edge = input._array(), input._edge
+        leaf = type(edge) is Leaf
+        try:
+            with enable_grad():
+                result = function(wrap(array, None if leaf else edge), *args, **options)
+        except TypeError as error:
+            raise _renamed(error, function, name) from None
+        input._data = result._data
+        if not leaf:
+            views.made_by(input, result._edge)
+        return input
+
+    return _named(form, function, name)
+
+
+def _named(form: Any, function: Any, name: str) -> Any:
+    """``form`` with the signature of ``function``, to a reader and to an editor."""
+    form.__name__ = form.__qualname__ = name
+    form.__wrapped__ = function  # whose signature and annotations are shown
+    first = (function.__doc__ or "").partition("\n")[0]
+    form.__doc__ = f"{first} In place: the tensor itself becomes the result."
+    return form
+
+
+def _renamed(error: TypeError, function: Any, name: str) -> TypeError:
+    """``error``; where Python names ``function`` in it, as for an argument too many, ``name``."""
+    words = str(error)
+    known = f"{function.__qualname__}() "
+    return TypeError(f"{name}() {words.removeprefix(known)}") if words.startswith(known) else error
+
+
+def check_target(name: str, tensor: Any) -> None:
+    """Raise TypeError for what is no tensor."""
+    if not isinstance(tensor, TensorBase):
+        raise TypeError(
+            f"{name}: the first argument is changed in place, so it must be a tensor; got "
+            f"{type(tensor).__name__}. Make one: autograd.tensor(...)."
+        )
+
+
+def changed(
     tensor: Any, name: str, operation: Callable[..., Any], *args: Any, **options: Any
 ) -> Any:
     """``tensor`` after ``operation(tensor, *args)`` was written into it, recorded where needed."""
@@ -35,26 +112,6 @@ def replaced(tensor: Any, name: str, values: Any) -> Any:
     if recording:
         views.made_by(tensor, None)
         views.overwritten(tensor, name)
-    return tensor
-
-
-def reshaped(tensor: Any, name: str, operation: Callable[..., Any], *dims: Any) -> Any:
-    """``tensor`` after it became ``operation(tensor, *dims)``, a view of the memory it has.
-
-    Nothing is written: what was computed from the tensor, and who looks at its memory, stays as it
-    is. A result of recorded operations remains one under ``no_grad``, because its gradient would
-    come in the new shape to where the old one is expected.
-    """
-    if mode.grad:
-        views.check_recordable(tensor, name)
-    array, edge = tensor._array(), tensor._edge
-    if type(edge) is Leaf:
-        tensor._data = operation(wrap(array, None), *dims)._data
-        return tensor
-    with enable_grad():
-        result = operation(wrap(array, edge), *dims)
-    tensor._data = result._data
-    views.made_by(tensor, result._edge)
     return tensor
 
 

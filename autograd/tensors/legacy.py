@@ -16,6 +16,12 @@ from autograd.tensors.tensor import Tensor
 if TYPE_CHECKING:
     from autograd.tensors.annotations import DType, Number
 
+__all__ = [
+    "BoolTensor", "ByteTensor", "CharTensor", "DoubleTensor", "FloatTensor", "HalfTensor",
+    "IntTensor", "LongTensor", "scalar_tensor", "set_default_tensor_type", "ShortTensor",
+    "Variable",
+]  # fmt: skip
+
 
 class _OneDtype(type):
     """Calls make a Tensor; ``isinstance`` asks whether a tensor has the dtype."""

@@ -19,7 +19,7 @@ from autograd.arrays.dtypes import DTYPE_PREFIX
 if TYPE_CHECKING:
     from numpy.typing import DTypeLike, NDArray
 
-__all__ = ["format_tensor", "get_printoptions", "set_printoptions"]
+__all__ = ["set_printoptions"]
 
 
 class PrintOptions(NamedTuple):

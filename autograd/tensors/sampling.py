@@ -19,6 +19,11 @@ if TYPE_CHECKING:
     from autograd.tensors.annotations import DType
     from autograd.tensors.tensor import Tensor
 
+__all__ = [
+    "bernoulli", "get_rng_state", "manual_seed", "multinomial", "normal", "rand", "rand_like",
+    "randint", "randint_like", "randn", "randn_like", "randperm", "set_rng_state",
+]  # fmt: skip
+
 
 def _made(array: np.ndarray, dtype: DType, device: Any, requires_grad: bool) -> Tensor:
     check_device(device)

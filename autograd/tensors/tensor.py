@@ -13,24 +13,22 @@ from autograd.arrays.devices import check_device, layout, strided
 from autograd.engine import backward, dispatch, views
 from autograd.engine.graph import Leaf, Node, TensorBase, node_of, results_are, wrap
 from autograd.engine.hooks import RemovableHandle, hooks_of
-from autograd.ops.indexing import getitem
-from autograd.ops.linalg import matmul
-from autograd.ops.pointwise import (
-    arithmetic,
-    comparison,
-    complex as complexes,
-    logical,
-    powers,
-    where,
-)
-from autograd.ops.shape import join, permute, unfold
-from autograd.tensors import creation, from_data, printing
+from autograd.ops.shape import unfold
+from autograd.tensors import conversion, creation, from_data, printing, sampling
+from autograd.tensors.assignment import Assignment
 from autograd.tensors.conversion import Conversions
-from autograd.tensors.functions import InPlace
-from autograd.tensors.methods import Methods
+from autograd.tensors.filling import Filling
+from autograd.tensors.methods.indexing import IndexingMethods
+from autograd.tensors.methods.linalg import LinalgMethods
+from autograd.tensors.methods.pointwise import PointwiseMethods
+from autograd.tensors.methods.reductions import ReductionMethods
+from autograd.tensors.methods.shape import ShapeMethods
+from autograd.tensors.operators import Operators
 
 if TYPE_CHECKING:
-    from autograd.tensors.annotations import Number, Sizes, TensorLike
+    from autograd.tensors.annotations import Number, Sizes
+
+__all__ = ["Size", "Tensor", "detach_", "fill_", "index_put_", "zero_"]
 
 
 class Size(tuple[int, ...]):
@@ -65,7 +63,17 @@ class Size(tuple[int, ...]):
 
 
 @results_are
-class Tensor(InPlace, Methods, Conversions):
+class Tensor(
+    Operators,
+    PointwiseMethods,
+    ReductionMethods,
+    ShapeMethods,
+    IndexingMethods,
+    LinalgMethods,
+    Assignment,
+    Filling,
+    Conversions,
+):
     r"""An array with a gradient: operations on it are recorded, and ``backward`` walks back.
 
     ``Tensor(data)`` makes one in the default dtype; ``Tensor(2, 3)``, with integers, one of that
@@ -416,148 +424,11 @@ class Tensor(InPlace, Methods, Conversions):
 
     __hash__ = object.__hash__
 
-    # -- operators --------------------------------------------------------------------------------
-
-    if TYPE_CHECKING:  # what a checker and an editor see of the operators below
-
-        def __add__(self, other: TensorLike) -> Tensor: ...
-        def __sub__(self, other: TensorLike) -> Tensor: ...
-        def __mul__(self, other: TensorLike) -> Tensor: ...
-        def __truediv__(self, other: TensorLike) -> Tensor: ...
-        def __matmul__(self, other: TensorLike) -> Tensor: ...
-        def __neg__(self) -> Tensor: ...
-        def __getitem__(self, index: Any) -> Tensor: ...
-    else:  # no frame of our own between the operator and the op
-        __add__ = arithmetic.Add.ready()
-        __sub__ = arithmetic.Subtract.ready()
-        __mul__ = arithmetic.Multiply.ready()
-        __truediv__ = arithmetic.Divide.ready()
-        __matmul__ = matmul.matmul
-        __neg__ = arithmetic.Negative.ready()
-        __getitem__ = getitem.getitem
-
-    def __radd__(self, other: TensorLike) -> Tensor:
-        return arithmetic.Add.apply(self, other)
-
-    def __rsub__(self, other: TensorLike) -> Tensor:
-        return arithmetic.Subtract.apply(other, self)
-
-    def __rmul__(self, other: TensorLike) -> Tensor:
-        return arithmetic.Multiply.apply(self, other)
-
-    def __rtruediv__(self, other: TensorLike) -> Tensor:
-        return arithmetic.Divide.apply(other, self)
-
-    def __rmatmul__(self, other: Any) -> Tensor:
-        return matmul.matmul(other, self)
-
-    def __floordiv__(self, other: TensorLike) -> Tensor:
-        return arithmetic.floor_divide(self, other)
-
-    def __rfloordiv__(self, other: TensorLike) -> Tensor:
-        return arithmetic.floor_divide(other, self)
-
-    def __mod__(self, other: TensorLike) -> Tensor:
-        return arithmetic.remainder(self, other)
-
-    def __rmod__(self, other: TensorLike) -> Tensor:
-        return arithmetic.remainder(other, self)
-
-    def __pow__(self, other: TensorLike) -> Tensor:
-        return powers.pow(self, other)
-
-    def __rpow__(self, other: TensorLike) -> Tensor:
-        return powers.pow(other, self)
-
-    def __pos__(self) -> Tensor:
-        return self
-
-    def __abs__(self) -> Tensor:
-        return arithmetic.abs(self)
-
-    def __eq__(self, other: Any) -> Tensor:  # type: ignore[override]
-        return comparison.eq(self, other) if _is_numeric(other) else NotImplemented
-
-    def __ne__(self, other: Any) -> Tensor:  # type: ignore[override]
-        return comparison.ne(self, other) if _is_numeric(other) else NotImplemented
-
-    def __lt__(self, other: Any) -> Tensor:
-        return comparison.lt(self, other)
-
-    def __le__(self, other: Any) -> Tensor:
-        return comparison.le(self, other)
-
-    def __gt__(self, other: Any) -> Tensor:
-        return comparison.gt(self, other)
-
-    def __ge__(self, other: Any) -> Tensor:
-        return comparison.ge(self, other)
-
-    def __and__(self, other: TensorLike) -> Tensor:
-        return logical.bitwise_and(self, other)
-
-    def __or__(self, other: TensorLike) -> Tensor:
-        return logical.bitwise_or(self, other)
-
-    def __xor__(self, other: TensorLike) -> Tensor:
-        return logical.bitwise_xor(self, other)
-
-    __rand__, __ror__, __rxor__ = __and__, __or__, __xor__
-
-    def __invert__(self) -> Tensor:
-        return logical.bitwise_not(self)
-
-    def __lshift__(self, other: TensorLike) -> Tensor:
-        return logical.bitwise_left_shift(self, other)
-
-    def __rlshift__(self, other: TensorLike) -> Tensor:
-        return logical.bitwise_left_shift(other, self)
-
-    def __rshift__(self, other: TensorLike) -> Tensor:
-        return logical.bitwise_right_shift(self, other)
-
-    def __rrshift__(self, other: TensorLike) -> Tensor:
-        return logical.bitwise_right_shift(other, self)
-
-    @property
-    def real(self) -> Tensor:
-        """The real part, a view; a real tensor itself."""
-        return complexes.real(self)
-
-    @property
-    def imag(self) -> Tensor:
-        """The imaginary part of a complex tensor, a view. RuntimeError for a real one."""
-        return complexes.imag(self)
-
-    @property
-    def T(self) -> Tensor:
-        """A view with all axes in reverse order."""
-        return permute.T(self)
-
-    @property
-    def mT(self) -> Tensor:
-        """A view with the last two axes exchanged. RuntimeError below two axes."""
-        return permute.mT(self)
-
-    @property
-    def H(self) -> Tensor:
-        """A matrix, transposed and conjugated. RuntimeError unless 0-d or 2-d."""
-        return permute.H(self)
-
-    @property
-    def mH(self) -> Tensor:
-        """Matrices, transposed and conjugated. RuntimeError below two axes."""
-        return permute.mH(self)
+    is_nonzero = conversion.is_nonzero
+    bernoulli = sampling.bernoulli
+    multinomial = sampling.multinomial
 
     # -- methods whose signature is not that of the function ---------------------------------------
-
-    def where(self, condition: TensorLike, other: TensorLike) -> Tensor:
-        """This tensor where ``condition`` holds, else ``other``."""
-        return where.where(condition, self, other)
-
-    def split(self, split_size: Any, dim: int = 0) -> tuple[Tensor, ...]:
-        """As :func:`autograd.split`."""
-        return join.split(self, split_size, dim)
 
     def new_tensor(self, data: Any, *, dtype: Any = None, **options: Any) -> Tensor:
         """A tensor with a copy of ``data``, in this one's dtype."""
@@ -592,5 +463,7 @@ def _axis(name: str, values: tuple[int, ...], dim: Any) -> int:
     return dim.__index__()
 
 
-def _is_numeric(value: Any) -> bool:
-    return isinstance(value, (TensorBase, np.ndarray, np.generic, int, float, complex))
+detach_ = Tensor.detach_
+fill_ = Tensor.fill_
+index_put_ = Tensor.index_put_
+zero_ = Tensor.zero_

@@ -16,7 +16,7 @@ from autograd.ops.pointwise.erf import erf, erfc
 from autograd.ops.pointwise.sigmoid import sigmoid as sigmoid
 from autograd.ops.pointwise.trigonometric import tanh as tanh
 from autograd.ops.reductions.softmax import log_softmax as _log_softmax, softmax as _softmax
-from autograd.tensors.inplace import in_place
+from autograd.tensors.inplace import changed
 from nn.functional.intermediate import taken
 
 if TYPE_CHECKING:
@@ -156,7 +156,7 @@ class Softplus(Elementwise):
 
 def elementwise(call: str, input: Any, inplace: bool, operation: Callable[[Any], Any]) -> Any:
     """``operation(input)``, or ``input`` with the result written into it."""
-    return in_place(input, call, operation) if inplace else operation(input)
+    return changed(input, call, operation) if inplace else operation(input)
 
 
 def relu(input: Tensor, inplace: bool = False) -> Tensor:

@@ -8,7 +8,7 @@ from autograd.arrays import dtypes
 from autograd.arrays.arguments import check_tensors, number_of
 from autograd.ops.pointwise.arithmetic import Multiply
 from autograd.random import discrete
-from autograd.tensors.inplace import in_place
+from autograd.tensors.inplace import changed
 
 if TYPE_CHECKING:
     from autograd import Tensor
@@ -38,7 +38,7 @@ def dropout(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool 
         tuple(input.shape), 1 - p, dtypes.float32 if half else input.dtype
     ).astype(input.dtype, copy=False)
     return (
-        in_place(input, "dropout", Multiply.apply, mask) if inplace else Multiply.apply(input, mask)
+        changed(input, "dropout", Multiply.apply, mask) if inplace else Multiply.apply(input, mask)
     )
 
 

@@ -21,6 +21,8 @@ from autograd.ops.indexing.index import index_array
 if TYPE_CHECKING:
     from autograd.tensors.tensor import Tensor
 
+__all__ = ["gather", "index_select", "take", "take_along_dim"]
+
 
 def along(index: Any, axis: int) -> Any:
     """The advanced index that takes ``index`` along ``axis`` and stays in place along the others.
@@ -40,7 +42,7 @@ def along(index: Any, axis: int) -> Any:
     return tuple(places)
 
 
-def _place(name: str, input: Any, dim: int, index: Any) -> tuple[Any, Any]:
+def place_of(name: str, input: Any, dim: int, index: Any) -> tuple[Any, Any]:
     """(index array, advanced index) of gather and scatter, checked; 0-d counts as 1-d."""
     axis = axis_of(name, input, dim)
     array = index_array(name, index)
@@ -57,7 +59,7 @@ def _place(name: str, input: Any, dim: int, index: Any) -> tuple[Any, Any]:
     return array, along(array, axis)
 
 
-def _shaped(input: Any, shape: tuple[int, ...]) -> Any:
+def shaped(input: Any, shape: tuple[int, ...]) -> Any:
     """``input`` with an axis of length 1 put in or taken out, so that it has ``shape``."""
     if tuple(input.shape) == shape:
         return input
@@ -78,15 +80,15 @@ def gather(input: Tensor, dim: int, index: Tensor, *, sparse_grad: bool = False)
     tensor([[2.],
             [3.]])
     """
-    array, place = _place("gather", input, dim, index)
-    out = GetItem.apply(_shaped(input, tuple(input.shape) or (1,)), place)
-    return out if np.ndim(unwrap(index)) else _shaped(out, ())
+    array, place = place_of("gather", input, dim, index)
+    out = GetItem.apply(shaped(input, tuple(input.shape) or (1,)), place)
+    return out if np.ndim(unwrap(index)) else shaped(out, ())
 
 
 # -- whole slices along an axis -------------------------------------------------------------------
 
 
-def _slices(name: str, input: Any, dim: int, index: Any) -> tuple[Any, Any]:
+def slices_of(name: str, input: Any, dim: int, index: Any) -> tuple[Any, Any]:
     """(input, advanced index) for a 1-d ``index`` along ``dim``; what is 0-d gets an axis."""
     axis = axis_of(name, input, dim)
     array = index_array(name, index)
@@ -97,7 +99,7 @@ def _slices(name: str, input: Any, dim: int, index: Any) -> tuple[Any, Any]:
         )
     array = array if array.ndim else np.reshape(array, 1)
     place = (*[slice(None)] * axis, array) if axis else array
-    return _shaped(input, tuple(input.shape) or (1,)), place
+    return shaped(input, tuple(input.shape) or (1,)), place
 
 
 def index_select(input: Tensor, dim: int, index: Tensor) -> Tensor:
@@ -111,17 +113,17 @@ def index_select(input: Tensor, dim: int, index: Tensor) -> Tensor:
     tensor([[2., 2.],
             [4., 4.]])
     """
-    shaped, place = _slices("index_select", input, dim, index)
+    shaped, place = slices_of("index_select", input, dim, index)
     out = GetItem.apply(shaped, place)
-    return out if input.ndim else _shaped(out, ())
+    return out if input.ndim else shaped(out, ())
 
 
-def _single(name: str, value: Any) -> None:
+def check_single(name: str, value: Any) -> None:
     if np.ndim(unwrap(value)):
         raise ValueError(f"{name}: value must be one number; got shape {tuple(value.shape)}.")
 
 
-def _row(x: Any) -> Any:
+def in_a_row(x: Any) -> Any:
     return np.reshape(x, (-1,))
 
 
@@ -135,10 +137,10 @@ def take(input: Tensor, index: Tensor) -> Tensor:
     tensor([1., 4.])
     """
     check_tensors("take", input=input)
-    return getitem(_row(input), index_array("take", index))
+    return getitem(in_a_row(input), index_array("take", index))
 
 
-def _spread(x: Any, shape: tuple[int, ...]) -> Any:
+def spread_to(x: Any, shape: tuple[int, ...]) -> Any:
     return np.broadcast_to(x, shape)
 
 
@@ -154,7 +156,7 @@ def take_along_dim(input: Tensor, indices: Tensor, dim: int | None = None) -> Te
     check_tensors("take_along_dim", input=input)
     array = index_array("take_along_dim", indices)
     if dim is None:
-        return getitem(_row(input), np.reshape(array, -1))
+        return getitem(in_a_row(input), np.reshape(array, -1))
     axis = axis_of("take_along_dim", input, dim)
     if array.ndim != input.ndim:
         raise ValueError(
@@ -175,7 +177,7 @@ def take_along_dim(input: Tensor, indices: Tensor, dim: int | None = None) -> Te
     wide = (*one[:axis], input.shape[axis], *one[axis + 1 :])
     long = (*one[:axis], array.shape[axis], *one[axis + 1 :])
     if tuple(input.shape) != wide:
-        input = _spread(input, wide)
+        input = spread_to(input, wide)
     return GetItem.apply(input, along(np.broadcast_to(array, long), axis))
 
 
@@ -185,7 +187,7 @@ def take_along_dim(input: Tensor, indices: Tensor, dim: int | None = None) -> Te
 @implements(np.take)
 def _np_take(a, indices, axis=None, out=None, mode="raise"):
     if axis is None:
-        a, axis = _row(a), 0
+        a, axis = in_a_row(a), 0
     axis = axis_of("take", a, axis)
     array = index_array("take", indices)
     if mode != "raise":
@@ -202,6 +204,6 @@ def _np_take_along_axis(arr, indices, axis=-1):
 @implements(np.compress)
 def _np_compress(condition, a, axis=None, out=None):
     if axis is None:
-        a, axis = _row(a), 0
+        a, axis = in_a_row(a), 0
     chosen: Any = np.flatnonzero(unwrap(condition))
     return index_select(a, axis, chosen)

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from autograd.tensors.annotations import TensorLike
     from autograd.tensors.tensor import Tensor
 
+__all__ = ["index_put", "put"]
+
 
 # -- x[index] -------------------------------------------------------------------------------------
 

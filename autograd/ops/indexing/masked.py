@@ -11,12 +11,14 @@ from autograd.arrays.arguments import check_numeric, check_tensors
 from autograd.engine.elementwise import Elementwise, cast
 from autograd.engine.function import Function
 from autograd.engine.graph import unwrap
-from autograd.ops.indexing.gather import _row, _single, _spread
+from autograd.ops.indexing.gather import check_single, in_a_row, spread_to
 from autograd.ops.indexing.getitem import GetSlice, getitem, same_dtype, setitem
 
 if TYPE_CHECKING:
     from autograd.tensors.annotations import TensorLike
     from autograd.tensors.tensor import Tensor
+
+__all__ = ["masked_fill", "masked_scatter", "masked_select"]
 
 
 # -- through a mask -------------------------------------------------------------------------------
@@ -76,7 +78,7 @@ def masked_fill(input: Tensor, mask: Tensor, value: TensorLike) -> Tensor:
     tensor([-1., 2.])
     """
     array = _mask("masked_fill", mask)
-    _single("masked_fill", value)
+    check_single("masked_fill", value)
     try:
         if type(value) is not float and _loses("masked_fill", input, value):
             raise TypeError(
@@ -109,7 +111,7 @@ def masked_select(input: Tensor, mask: Tensor) -> Tensor:
     array = _mask("masked_select", mask)
     shape = _broadcast("masked_select", input, array)
     if tuple(input.shape) != shape:
-        input = _spread(input, shape)
+        input = spread_to(input, shape)
     return getitem(input, np.broadcast_to(array, shape))
 
 
@@ -135,5 +137,5 @@ def masked_scatter(input: Tensor, mask: Tensor, source: Tensor) -> Tensor:
             f"masked_scatter: source must have an element for each True; got {given} for {needed}."
         )
     if tuple(input.shape) != shape:
-        input = _spread(input, shape)
-    return setitem(input, array, GetSlice.apply(_row(source), index=slice(needed)))
+        input = spread_to(input, shape)
+    return setitem(input, array, GetSlice.apply(in_a_row(source), index=slice(needed)))

@@ -9,19 +9,21 @@ import numpy as np
 
 from autograd.arrays.arguments import axis_of, check_tensors
 from autograd.engine.graph import unwrap
-from autograd.ops.indexing.gather import _place, _shaped, _single, _slices
+from autograd.ops.indexing.gather import check_single, place_of, shaped, slices_of
 from autograd.ops.indexing.getitem import AddItem, GetSlice, ReduceItem, SetItem, same_dtype
 
 if TYPE_CHECKING:
     from autograd.tensors.annotations import Number, TensorLike
     from autograd.tensors.tensor import Tensor
 
+__all__ = ["index_add", "index_copy", "index_fill", "scatter", "scatter_add", "scatter_reduce"]
+
 
 def _scattered(
     name: str, op: Any, input: Any, dim: int, index: Any, src: Any, **kwargs: Any
 ) -> Any:
     """``op`` (of input, values, index) where ``src`` has a value for each entry of ``index``."""
-    array, place = _place(name, input, dim, index)
+    array, place = place_of(name, input, dim, index)
     if not isinstance(src, (int, float, complex)):
         check_tensors(name, src=src)
     if np.ndim(unwrap(src)):
@@ -33,8 +35,8 @@ def _scattered(
         same_dtype(name, input, src)
         if tuple(src.shape) != array.shape:
             src = GetSlice.apply(src, index=tuple(slice(n) for n in array.shape))
-    out = op(_shaped(input, tuple(input.shape) or (1,)), src, place, **kwargs)
-    return _shaped(out, tuple(input.shape))
+    out = op(shaped(input, tuple(input.shape) or (1,)), src, place, **kwargs)
+    return shaped(out, tuple(input.shape))
 
 
 def scatter(
@@ -118,7 +120,7 @@ def scatter_reduce(
 
 def _into_slices(name: str, op: Any, input: Any, dim: int, index: Any, source: Any) -> Any:
     """``op`` (of input, values, index) where ``source`` has a slice for each entry of ``index``."""
-    shaped, place = _slices(name, input, dim, index)
+    shaped, place = slices_of(name, input, dim, index)
     axis, count = axis_of(name, input, dim), np.size(unwrap(index))
     expected = (*shaped.shape[:axis], count, *shaped.shape[axis + 1 :])
     check_tensors(name, source=source)
@@ -128,7 +130,7 @@ def _into_slices(name: str, op: Any, input: Any, dim: int, index: Any, source: A
             f"{tuple(source.shape)}."
         )
     same_dtype(name, input, source)
-    return _shaped(op(shaped, source, place), tuple(input.shape))
+    return shaped(op(shaped, source, place), tuple(input.shape))
 
 
 def index_add(
@@ -167,6 +169,6 @@ def index_fill(input: Tensor, dim: int, index: Tensor, value: TensorLike) -> Ten
     >>> autograd.index_fill(autograd.zeros(3), 0, autograd.tensor([0, 2]), 7.0)
     tensor([7., 0., 7.])
     """
-    _single("index_fill", value)
-    shaped, place = _slices("index_fill", input, dim, index)
-    return _shaped(SetItem.apply(shaped, value, place), tuple(input.shape))
+    check_single("index_fill", value)
+    shaped, place = slices_of("index_fill", input, dim, index)
+    return shaped(SetItem.apply(shaped, value, place), tuple(input.shape))

@@ -19,10 +19,10 @@ from autograd.arrays.arguments import (
 )
 from autograd.engine.dispatch import implements
 from autograd.engine.graph import unwrap, wrap
-from autograd.ops.indexing.gather import _row
+from autograd.ops.indexing.gather import in_a_row
 from autograd.ops.indexing.getitem import GetItem, getitem
 from autograd.ops.indexing.index import index_array
-from autograd.ops.indexing.sort import _like
+from autograd.ops.indexing.sort import tensor_like
 from autograd.ops.shape.expand import meshgrid
 from autograd.ops.shape.join import stack
 from autograd.ops.shape.reshape import Reshape
@@ -30,6 +30,11 @@ from autograd.ops.shape.reshape import Reshape
 if TYPE_CHECKING:
     from autograd.tensors.annotations import Number, TensorLike
     from autograd.tensors.tensor import Tensor
+
+__all__ = [
+    "argwhere", "bincount", "bucketize", "cartesian_prod", "combinations", "histc", "isin",
+    "nonzero", "searchsorted", "unique", "unique_consecutive", "unravel_index",
+]  # fmt: skip
 
 
 def combinations(input: Tensor, r: int = 2, with_replacement: bool = False) -> Tensor:
@@ -137,7 +142,7 @@ def searchsorted(
         for row in np.ndindex(edges.shape[:-1]):
             found[row] = np.searchsorted(edges[row], values[row], where)
     found = found.astype(np.int32 if out_int32 else np.int64, copy=False)
-    return _like(found, sorted_sequence, input)
+    return tensor_like(found, sorted_sequence, input)
 
 
 def bucketize(
@@ -172,7 +177,7 @@ def isin(
     """
     check_numeric("isin", elements=elements, test_elements=test_elements)
     found = np.isin(unwrap(elements), unwrap(test_elements), assume_unique, invert)
-    return _like(found, elements, test_elements)
+    return tensor_like(found, elements, test_elements)
 
 
 @implements(np.argwhere)
@@ -185,7 +190,7 @@ def argwhere(input: Tensor) -> Tensor:
             [1, 0]])
     """
     check_numeric("argwhere", input=input)
-    return _like(np.argwhere(unwrap(input)), input)
+    return tensor_like(np.argwhere(unwrap(input)), input)
 
 
 def nonzero(input: Tensor, *, as_tuple: bool = False) -> Tensor | Any:
@@ -198,7 +203,7 @@ def nonzero(input: Tensor, *, as_tuple: bool = False) -> Tensor | Any:
     """
     if not as_tuple:
         return argwhere(input)
-    return tuple(_like(one, input) for one in np.nonzero(np.atleast_1d(unwrap(input))))
+    return tuple(tensor_like(one, input) for one in np.nonzero(np.atleast_1d(unwrap(input))))
 
 
 def unique(
@@ -231,9 +236,9 @@ def unique(
 
 def _distinct(input: Any, places: Any, axis: int | None, inverse: Any, counts: Any) -> Any:
     """The values at ``places``, with a gradient there, and what else was asked for."""
-    flat = _row(input) if axis is None else input
+    flat = in_a_row(input) if axis is None else input
     values = GetItem.apply(flat, (*[slice(None)] * (axis or 0), places), distinct=True)
-    others = [_like(one, input) for one in (*inverse, *counts)]
+    others = [tensor_like(one, input) for one in (*inverse, *counts)]
     return (values, *others) if others else values
 
 
@@ -250,7 +255,7 @@ def unique_consecutive(
     """
     check_tensors("unique_consecutive", input=input)
     x = unwrap(input)
-    row = _row(x)
+    row = in_a_row(x)
     new = np.ones_like(row, dtype=np.bool_)
     new[1:] = row[1:] != row[:-1]
     (starts,) = np.nonzero(new)
@@ -291,7 +296,7 @@ def bincount(input: Tensor, weights: Tensor | None = None, minlength: int = 0) -
     counts = np.bincount(x.astype(np.int64, copy=False), w, minlength)
     if w is None or w.dtype == np.float32:
         counts = counts.astype(np.int64 if w is None else w.dtype, copy=False)
-    return _like(counts, input, weights)
+    return tensor_like(counts, input, weights)
 
 
 def histc(input: Tensor, bins: int = 100, min: Number = 0, max: Number = 0) -> Tensor:
@@ -320,7 +325,7 @@ def histc(input: Tensor, bins: int = 100, min: Number = 0, max: Number = 0) -> T
         )
     inside = x[(x >= low) & (x <= high)]
     counts, _ = np.histogram(inside, bins, (low, high))
-    return _like(counts.astype(x.dtype), input)
+    return tensor_like(counts.astype(x.dtype), input)
 
 
 @implements(np.nonzero)
@@ -346,5 +351,5 @@ def _np_unique(
 ):
     found = np.unique(unwrap(ar), True, return_inverse, return_counts, axis, equal_nan=equal_nan)
     values = _distinct(ar, found[1], axis, (), ())
-    others = tuple(_like(one, ar) for one in found[1 if return_index else 2 :])
+    others = tuple(tensor_like(one, ar) for one in found[1 if return_index else 2 :])
     return (values, *others) if others else values

@@ -16,6 +16,8 @@ from autograd.ops.shape.diagonal import Diagonal, OnDiagonal
 if TYPE_CHECKING:
     from autograd.tensors.tensor import Tensor
 
+__all__ = ["diagonal_scatter", "select", "select_scatter", "slice_scatter"]
+
 
 # -- one slice ------------------------------------------------------------------------------------
 

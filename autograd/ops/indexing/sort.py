@@ -13,15 +13,17 @@ import numpy as np
 from autograd.arrays.arguments import axis_of
 from autograd.engine.dispatch import implements
 from autograd.engine.graph import TensorBase, unwrap, wrap
-from autograd.ops.indexing.gather import _row, along
+from autograd.ops.indexing.gather import along, in_a_row
 from autograd.ops.indexing.getitem import GetItem, GetSlice
 from autograd.ops.return_types import KthvalueResult, SortResult, TopkResult
 
 if TYPE_CHECKING:
     from autograd.tensors.tensor import Tensor
 
+__all__ = ["argsort", "kthvalue", "msort", "sort", "topk"]
 
-def _like(result: Any, *given: Any) -> Any:
+
+def tensor_like(result: Any, *given: Any) -> Any:
     """``result``, as a tensor where one of ``given`` is one."""
     return wrap(result, None) if any(isinstance(one, TensorBase) for one in given) else result
 
@@ -53,9 +55,9 @@ def sort(
     """
     axis, x = axis_of("sort", input, dim), unwrap(input)
     if not x.ndim:
-        return SortResult(_copy(input), _like(np.zeros_like(x, dtype=np.int64), input))
+        return SortResult(_copy(input), tensor_like(np.zeros_like(x, dtype=np.int64), input))
     indices = _order(x, axis, descending)
-    return SortResult(_at(input, indices, axis), _like(indices, input))
+    return SortResult(_at(input, indices, axis), tensor_like(indices, input))
 
 
 def _copy(input: Any) -> Any:
@@ -71,7 +73,9 @@ def argsort(input: Tensor, dim: int = -1, descending: bool = False, stable: bool
     tensor([1, 2, 0])
     """
     axis, x = axis_of("argsort", input, dim), unwrap(input)
-    return _like(_order(x, axis, descending) if x.ndim else np.zeros_like(x, dtype=np.int64), input)
+    return tensor_like(
+        _order(x, axis, descending) if x.ndim else np.zeros_like(x, dtype=np.int64), input
+    )
 
 
 def msort(input: Tensor) -> Tensor:
@@ -117,7 +121,7 @@ def topk(
     else:
         whole[axis] = slice(k)
         indices = _order(x, axis, largest)[tuple(whole)]
-    return TopkResult(_at(input, indices, axis), _like(indices, input))
+    return TopkResult(_at(input, indices, axis), tensor_like(indices, input))
 
 
 def kthvalue(input: Tensor, k: int, dim: int = -1, keepdim: bool = False) -> KthvalueResult:
@@ -145,7 +149,7 @@ def kthvalue(input: Tensor, k: int, dim: int = -1, keepdim: bool = False) -> Kth
     if not keepdim:
         first = (*[slice(None)] * axis, 0, Ellipsis)
         values, indices = GetSlice.apply(values, index=first), indices[first]
-    return KthvalueResult(values, _like(indices, input))
+    return KthvalueResult(values, tensor_like(indices, input))
 
 
 # -- NumPy's spellings ----------------------------------------------------------------------------
@@ -153,9 +157,9 @@ def kthvalue(input: Tensor, k: int, dim: int = -1, keepdim: bool = False) -> Kth
 
 @implements(np.sort)
 def _np_sort(a, axis=-1, kind=None, order=None, *, stable=None):
-    return sort(_row(a), 0)[0] if axis is None else sort(a, axis)[0]
+    return sort(in_a_row(a), 0)[0] if axis is None else sort(a, axis)[0]
 
 
 @implements(np.argsort)
 def _np_argsort(a, axis=-1, kind=None, order=None, *, stable=None):
-    return argsort(_row(a), 0) if axis is None else argsort(a, axis)
+    return argsort(in_a_row(a), 0) if axis is None else argsort(a, axis)

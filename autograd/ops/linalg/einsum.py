@@ -22,6 +22,8 @@ from autograd.engine.function import Function
 if TYPE_CHECKING:
     from autograd.tensors.tensor import Tensor
 
+__all__ = ["einsum", "tensordot"]
+
 Shape = tuple[int, ...]
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"

@@ -21,6 +21,8 @@ from autograd.ops.pointwise.arithmetic import Multiply
 if TYPE_CHECKING:
     from autograd.tensors.tensor import Tensor
 
+__all__ = ["bmm", "dot", "ger", "inner", "matmul", "mm", "mv", "outer", "vdot"]
+
 
 class MM(Function):
     """The product of two matrices, the work of most networks: ``apply`` is written out for speed.

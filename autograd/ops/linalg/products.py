@@ -32,6 +32,11 @@ if TYPE_CHECKING:
     from autograd.tensors.annotations import Number
     from autograd.tensors.tensor import Tensor
 
+__all__ = [
+    "addbmm", "addmm", "addmv", "addr", "baddbmm", "cdist", "chain_matmul", "cross", "kron",
+    "matrix_power", "multi_dot", "trace", "vander", "vecdot",
+]  # fmt: skip
+
 
 @implements(np.kron)
 def kron(input: Tensor, other: Tensor) -> Tensor:

@@ -17,6 +17,12 @@ if TYPE_CHECKING:
     from autograd.tensors.annotations import Number, TensorLike
     from autograd.tensors.tensor import Tensor
 
+__all__ = [
+    "abs", "absolute", "add", "addcdiv", "addcmul", "div", "divide", "floor_divide", "fmod",
+    "gcd", "lcm", "lerp", "mul", "multiply", "neg", "negative", "positive", "remainder", "rsub",
+    "sub", "subtract", "true_divide",
+]  # fmt: skip
+
 
 @implements(np.add)
 class Add(Elementwise):

@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     from autograd.tensors.annotations import TensorLike
     from autograd.tensors.tensor import Tensor
 
+__all__ = [
+    "allclose", "eq", "equal", "ge", "greater", "greater_equal", "gt", "isclose", "isfinite",
+    "isinf", "isnan", "le", "less", "less_equal", "lt", "ne", "not_equal",
+]  # fmt: skip
+
 
 class Comparison(Constant):
     """Two values compared; an integer of any size with integers of any width."""

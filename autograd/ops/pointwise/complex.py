@@ -18,6 +18,10 @@ from autograd.engine.graph import TensorBase, unwrap, wrap
 if TYPE_CHECKING:
     from autograd.tensors.tensor import Tensor
 
+__all__ = [
+    "angle", "conj", "conj_physical", "imag", "is_complex", "isreal", "real", "resolve_conj",
+]  # fmt: skip
+
 
 class Angle(Elementwise):
     """arctan2(y, x) of x + iy; of a real number 0 or π, by its sign."""

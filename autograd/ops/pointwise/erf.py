@@ -19,6 +19,8 @@ from autograd.kernels.erf import by_blocks, erf32, erf64, erfc64, erfinv64
 if TYPE_CHECKING:
     from autograd.tensors.tensor import Tensor
 
+__all__ = ["erf", "erfc", "erfinv"]
+
 
 class Erf(Elementwise):
     floating = True

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from autograd.tensors.annotations import TensorLike
     from autograd.tensors.tensor import Tensor
 
+__all__ = [
+    "exp", "exp2", "expm1", "log", "log10", "log1p", "log2", "logaddexp", "logaddexp2", "xlogy",
+]  # fmt: skip
+
 
 @implements(np.exp)
 class Exp(Elementwise):

@@ -20,6 +20,11 @@ if TYPE_CHECKING:
     from autograd.tensors.annotations import TensorLike
     from autograd.tensors.tensor import Tensor
 
+__all__ = [
+    "copysign", "frexp", "heaviside", "isneginf", "isposinf", "ldexp", "nan_to_num", "nextafter",
+    "signbit",
+]  # fmt: skip
+
 
 @implements(np.copysign)
 class Copysign(Elementwise):

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from autograd.tensors.annotations import TensorLike
     from autograd.tensors.tensor import Tensor
 
+__all__ = ["clamp", "clamp_max", "clamp_min", "clip", "fmax", "fmin", "maximum", "minimum"]
+
 
 @implements(np.maximum)
 class Maximum(Elementwise):

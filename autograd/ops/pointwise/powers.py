@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from autograd.tensors.annotations import TensorLike
     from autograd.tensors.tensor import Tensor
 
+__all__ = ["float_power", "pow", "reciprocal", "rsqrt", "sqrt", "square"]
+
 
 class Power(Elementwise):
     def forward(self, x, y):

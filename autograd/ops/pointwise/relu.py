@@ -12,6 +12,8 @@ from autograd.ops.pointwise.minmax import with_number
 if TYPE_CHECKING:
     from autograd.tensors.tensor import Tensor
 
+__all__ = ["relu"]
+
 
 class Relu(Elementwise):
     def forward(self, x):

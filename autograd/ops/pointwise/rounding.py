@@ -14,6 +14,8 @@ from autograd.ops.pointwise.arithmetic import Subtract
 if TYPE_CHECKING:
     from autograd.tensors.tensor import Tensor
 
+__all__ = ["ceil", "fix", "floor", "frac", "round", "sgn", "sign", "trunc"]
+
 
 class Piecewise(Elementwise):
     """Constant between jumps: the gradient is zero wherever it exists."""

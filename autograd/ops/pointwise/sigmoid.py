@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from autograd.tensors.annotations import DType
     from autograd.tensors.tensor import Tensor
 
+__all__ = ["logit", "sigmoid"]
+
 
 class Sigmoid(Elementwise):
     floating = True

@@ -15,6 +15,12 @@ if TYPE_CHECKING:
     from autograd.tensors.annotations import TensorLike
     from autograd.tensors.tensor import Tensor
 
+__all__ = [
+    "acos", "acosh", "arccos", "arccosh", "arcsin", "arcsinh", "arctan", "arctan2", "arctanh",
+    "asin", "asinh", "atan", "atan2", "atanh", "cos", "cosh", "deg2rad", "hypot", "rad2deg",
+    "sin", "sinc", "sinh", "tan", "tanh",
+]  # fmt: skip
+
 
 @implements(np.sin)
 class Sin(Elementwise):

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from autograd.tensors.annotations import TensorLike
     from autograd.tensors.tensor import Tensor
 
+__all__ = ["where"]
+
 
 class Where(Elementwise):
     """x where the condition holds, else y. What is not chosen gets an exact zero."""

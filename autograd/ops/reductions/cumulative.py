@@ -23,13 +23,15 @@ from autograd.engine.dispatch import implements
 from autograd.engine.elementwise import cast
 from autograd.engine.function import Function
 from autograd.engine.graph import TensorBase, unwrap, wrap
-from autograd.ops.reductions.extrema import _scalar
+from autograd.ops.reductions.extrema import scalar_of
 from autograd.ops.reductions.reduction import summable
 from autograd.ops.return_types import CummaxResult, CumminResult
 
 if TYPE_CHECKING:
     from autograd.tensors.annotations import DType
     from autograd.tensors.tensor import Tensor
+
+__all__ = ["cummax", "cummin", "cumprod", "cumsum", "logcumsumexp"]
 
 
 class Recurrence(Function):
@@ -205,7 +207,7 @@ def _running(call: str, input: Any, dim: Any, accumulate: Any) -> Any:
     """The running extremes along ``dim`` and their indices, the latest of those that tie."""
     axis = axis_of(call, input, dim)
     if not input.ndim:
-        return [_scalar(one) for one in _running(call, np.reshape(input, (1,)), 0, accumulate)]
+        return [scalar_of(one) for one in _running(call, np.reshape(input, (1,)), 0, accumulate)]
     x = unwrap(input)
     along = [-1 if i == axis else 1 for i in range(x.ndim)]
     places = np.reshape(np.arange(x.shape[axis], like=x), along)

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from autograd.tensors.annotations import Number
     from autograd.tensors.tensor import Tensor
 
+__all__ = ["cumulative_trapezoid", "diff", "trapezoid", "trapz"]
+
 
 def diff(
     input: Tensor,

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from autograd.tensors.annotations import Dims
     from autograd.tensors.tensor import Tensor
 
+__all__ = ["amax", "amin", "aminmax", "argmax", "argmin", "max", "min"]
+
 
 class Amax(Reduction):
     """The greatest element; those that tie share its gradient evenly."""
@@ -314,6 +316,6 @@ def argmin(
     return _arg("argmin", Argmin, input, dim if axis is None else axis, keepdim or keepdims)
 
 
-def _scalar(x: Any) -> Any:
+def scalar_of(x: Any) -> Any:
     """The one element of ``x``, as a 0-d tensor."""
     return np.reshape(x, ())

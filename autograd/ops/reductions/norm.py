@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from autograd.tensors.annotations import Dims, DType
     from autograd.tensors.tensor import Tensor
 
+__all__ = ["dist", "norm", "renorm"]
+
 
 class Norm(Reduction):
     """(Σ |x|^p)^(1/p) for finite p, or how many x ≠ 0; its gradient is 0 where it is 0."""
@@ -52,7 +54,7 @@ class Norm(Reduction):
 # -- NumPy's names --------------------------------------------------------------------------------
 
 
-def _real(a: Any, dtype: Any) -> Any:
+def as_real(a: Any, dtype: Any) -> Any:
     """``a`` in ``dtype``; integers, as NumPy has it, as floating-point numbers."""
     if dtype is None and a.dtype.kind not in "fc":
         dtype = dtypes.get_default_dtype()
@@ -61,7 +63,7 @@ def _real(a: Any, dtype: Any) -> Any:
 
 @implements(np.linalg.norm)
 def _np_norm(x, ord=None, axis=None, keepdims=False):
-    x = _real(x, None)
+    x = as_real(x, None)
     over = axes("np.linalg.norm", x, axis)
     count = len(over) if isinstance(over, tuple) else x.ndim if over is None else 1
     if ord not in (None, "fro") and count > 1:

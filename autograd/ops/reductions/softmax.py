@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from autograd.tensors.annotations import Dims, DType
     from autograd.tensors.tensor import Tensor
 
+__all__ = ["log_softmax", "logsumexp", "softmax"]
+
 
 class LogSumExp(Reduction):
     """m + log Σ exp(x - m), m the maximum: no exponential overflows."""

@@ -12,7 +12,7 @@ from autograd.arrays.arguments import axes, axis_of, check_tensors
 from autograd.engine.dispatch import implements
 from autograd.engine.elementwise import cast
 from autograd.engine.graph import TensorBase, unwrap, wrap
-from autograd.ops.reductions.extrema import Amax, _scalar, some
+from autograd.ops.reductions.extrema import Amax, scalar_of, some
 from autograd.ops.reductions.reduction import Reduction, floating
 from autograd.ops.reductions.sums import sum
 from autograd.ops.return_types import MedianResult, ModeResult, NanmedianResult
@@ -20,6 +20,8 @@ from autograd.ops.return_types import MedianResult, ModeResult, NanmedianResult
 if TYPE_CHECKING:
     from autograd.tensors.annotations import Dims, DType
     from autograd.tensors.tensor import Tensor
+
+__all__ = ["corrcoef", "cov", "median", "mode", "nanmean", "nanmedian"]
 
 
 # -- past NaN -------------------------------------------------------------------------------------
@@ -299,7 +301,7 @@ def median(
     axis = some("median", input, axis_of("median", input, dim))
     if not input.ndim:
         flat: Any = np.reshape(input, (1,))
-        return MedianResult(*[_scalar(one) for one in median(flat, 0)])
+        return MedianResult(*[scalar_of(one) for one in median(flat, 0)])
     x: Any = unwrap(input)
     order = np.argsort(x, axis=axis, kind="stable")
     before, n = (slice(None),) * axis, x.shape[axis]

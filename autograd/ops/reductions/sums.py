@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from autograd.tensors.annotations import Dims, DType
     from autograd.tensors.tensor import Tensor
 
+__all__ = ["all", "any", "count_nonzero", "mean", "nansum", "prod", "sum"]
+
 
 # -- sums -----------------------------------------------------------------------------------------
 

@@ -9,13 +9,15 @@ import numpy as np
 
 from autograd.arrays.arguments import axes
 from autograd.engine.dispatch import implements
-from autograd.ops.reductions.norm import _real
+from autograd.ops.reductions.norm import as_real
 from autograd.ops.reductions.reduction import Reduction, floating, ratio
 from autograd.ops.reductions.sums import mean
 
 if TYPE_CHECKING:
     from autograd.tensors.annotations import Dims, Number
     from autograd.tensors.tensor import Tensor
+
+__all__ = ["std", "std_mean", "var", "var_mean"]
 
 
 class Spread(Reduction):
@@ -55,14 +57,14 @@ class Std(Spread):
 
 @implements(np.var)
 def _np_var(a, axis=None, dtype=None, ddof=0, keepdims=False, correction=None):
-    a, ddof = _real(a, dtype), ddof if correction is None else correction
+    a, ddof = as_real(a, dtype), ddof if correction is None else correction
     over = axes("np.var", a, axis, empty=())
     return Var.apply(a, axis=over, correction=ddof, keepdims=keepdims)
 
 
 @implements(np.std)
 def _np_std(a, axis=None, dtype=None, ddof=0, keepdims=False, correction=None):
-    a, ddof = _real(a, dtype), ddof if correction is None else correction
+    a, ddof = as_real(a, dtype), ddof if correction is None else correction
     over = axes("np.std", a, axis, empty=())
     return Std.apply(a, axis=over, correction=ddof, keepdims=keepdims)
 

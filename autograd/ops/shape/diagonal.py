@@ -18,6 +18,8 @@ from autograd.ops.shape.reshape import Clone, Reshape, at_least, unsqueeze
 if TYPE_CHECKING:
     from autograd.tensors.tensor import Tensor
 
+__all__ = ["block_diag", "diag", "diag_embed", "diagflat", "diagonal"]
+
 
 def diagflat(input: Tensor, offset: int = 0) -> Tensor:
     """All elements, in row order, on a diagonal of a square matrix of zeros.

@@ -17,6 +17,8 @@ from autograd.ops.shape.reshape import Reshape, check_sizes
 if TYPE_CHECKING:
     from autograd.tensors.tensor import Tensor
 
+__all__ = ["broadcast_shapes", "broadcast_tensors", "broadcast_to", "meshgrid"]
+
 
 def sum_to_size(input: Tensor, *size: Any) -> Tensor:
     """The sums over the axes along which ``size`` would be broadcast to the tensor's shape.

@@ -16,6 +16,8 @@ from autograd.ops.shape.reshape import Clone, check_sizes
 if TYPE_CHECKING:
     from autograd.tensors.tensor import Tensor
 
+__all__ = ["flip", "fliplr", "flipud", "roll", "rot90"]
+
 
 def rot90(input: Tensor, k: int = 1, dims: Sequence[int] = (0, 1)) -> Tensor:
     """A copy turned by ``k`` quarter turns, from the first of ``dims`` to the second.

@@ -14,10 +14,16 @@ from autograd.engine.dispatch import implements
 from autograd.engine.elementwise import cast
 from autograd.engine.function import Function
 from autograd.engine.graph import TensorBase, unwrap
-from autograd.ops.shape.reshape import Reshape, _several, at_least, check_sizes, clone
+from autograd.ops.shape.reshape import Reshape, at_least, check_sizes, clone, sequence_of
 
 if TYPE_CHECKING:
     from autograd.tensors.tensor import Tensor
+
+__all__ = [
+    "cat", "chunk", "column_stack", "concat", "concatenate", "dsplit", "dstack", "hsplit",
+    "hstack", "narrow", "narrow_copy", "row_stack", "split", "split_with_sizes", "stack",
+    "tensor_split", "unbind", "vsplit", "vstack",
+]  # fmt: skip
 
 # -- cat ↔ split, stack ↔ unbind ------------------------------------------------------------------
 
@@ -211,7 +217,7 @@ def vstack(tensors: Sequence[Tensor]) -> Tensor:
     tensor([[1., 2.],
             [3., 4.]])
     """
-    return _joined("vstack", Cat, [at_least(2, one) for one in _several("vstack", tensors)], 0)
+    return _joined("vstack", Cat, [at_least(2, one) for one in sequence_of("vstack", tensors)], 0)
 
 
 row_stack = vstack
@@ -220,20 +226,20 @@ row_stack = vstack
 @implements(np.hstack)
 def hstack(tensors: Sequence[Tensor]) -> Tensor:
     """Tensors beside each other: along the second axis, vectors along their only one."""
-    tensors = [at_least(1, one) for one in _several("hstack", tensors)]
+    tensors = [at_least(1, one) for one in sequence_of("hstack", tensors)]
     return _joined("hstack", Cat, tensors, 0 if tensors and tensors[0].ndim == 1 else 1)
 
 
 @implements(np.dstack)
 def dstack(tensors: Sequence[Tensor]) -> Tensor:
     """Tensors behind each other, along the third axis."""
-    return _joined("dstack", Cat, [at_least(3, one) for one in _several("dstack", tensors)], 2)
+    return _joined("dstack", Cat, [at_least(3, one) for one in sequence_of("dstack", tensors)], 2)
 
 
 @implements(np.column_stack)
 def column_stack(tensors: Sequence[Tensor]) -> Tensor:
     """Tensors beside each other; vectors are columns."""
-    given = _several("column_stack", tensors)
+    given = sequence_of("column_stack", tensors)
     columns = [Reshape.apply(one, (-1, 1)) if one.ndim < 2 else one for one in given]
     return _joined("column_stack", Cat, columns, 1)
 

@@ -15,6 +15,8 @@ from autograd.engine.graph import unwrap
 if TYPE_CHECKING:
     from autograd.tensors.tensor import Tensor
 
+__all__ = ["moveaxis", "movedim", "permute", "swapaxes", "swapdims", "t", "transpose"]
+
 
 # -- other orders of the axes ---------------------------------------------------------------------
 

@@ -16,6 +16,8 @@ from autograd.ops.shape.reshape import Reshape, check_sizes
 if TYPE_CHECKING:
     from autograd.tensors.tensor import Tensor
 
+__all__ = ["repeat_interleave", "tile"]
+
 # -- repeating ------------------------------------------------------------------------------------
 
 

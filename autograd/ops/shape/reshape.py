@@ -21,6 +21,11 @@ from autograd.ops.shape.permute import Permute
 if TYPE_CHECKING:
     from autograd.tensors.tensor import Tensor
 
+__all__ = [
+    "atleast_1d", "atleast_2d", "atleast_3d", "clone", "flatten", "ravel", "reshape", "squeeze",
+    "unflatten", "unsqueeze",
+]  # fmt: skip
+
 # -- what NumPy asks ------------------------------------------------------------------------------
 
 
@@ -263,7 +268,7 @@ def at_least(n: int, x: Any) -> Any:
     return Reshape.apply(x, ((1, 1, 1), (1, *x.shape, 1), (*x.shape, 1))[x.ndim])
 
 
-def _several(call: str, tensors: Any) -> list[Any]:
+def sequence_of(call: str, tensors: Any) -> list[Any]:
     """A sequence of tensors, checked."""
     if not hasattr(tensors, "__iter__"):
         raise TypeError(

@@ -13,6 +13,8 @@ from autograd.engine.function import Function
 if TYPE_CHECKING:
     from autograd.tensors.tensor import Tensor
 
+__all__ = ["tril", "triu"]
+
 
 # -- triangles and diagonals ----------------------------------------------------------------------
 

@@ -17,6 +17,8 @@ from autograd.ops.shape.expand import Expand
 if TYPE_CHECKING:
     from autograd.tensors.tensor import Tensor
 
+__all__ = ["as_strided"]
+
 
 # -- by strides -----------------------------------------------------------------------------------
 
