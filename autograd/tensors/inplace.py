@@ -68,7 +68,8 @@ def reshaped(function: F) -> F:
 def _named(form: Any, function: Any, name: str) -> Any:
     """``form`` with the signature of ``function``, to a reader and to an editor."""
     form.__name__ = form.__qualname__ = name
-    form.__wrapped__ = function  # whose signature and annotations are shown
+    form.__wrapped__ = function  # whose signature is shown
+    form.__annotations__ = function.__annotations__
     first = (function.__doc__ or "").partition("\n")[0]
     form.__doc__ = f"{first} In place: the tensor itself becomes the result."
     return form

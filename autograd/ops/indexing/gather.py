@@ -59,7 +59,7 @@ def place_of(name: str, input: Any, dim: int, index: Any) -> tuple[Any, Any]:
     return array, along(array, axis)
 
 
-def shaped(input: Any, shape: tuple[int, ...]) -> Any:
+def with_shape(input: Any, shape: tuple[int, ...]) -> Any:
     """``input`` with an axis of length 1 put in or taken out, so that it has ``shape``."""
     if tuple(input.shape) == shape:
         return input
@@ -81,8 +81,8 @@ def gather(input: Tensor, dim: int, index: Tensor, *, sparse_grad: bool = False)
             [3.]])
     """
     array, place = place_of("gather", input, dim, index)
-    out = GetItem.apply(shaped(input, tuple(input.shape) or (1,)), place)
-    return out if np.ndim(unwrap(index)) else shaped(out, ())
+    out = GetItem.apply(with_shape(input, tuple(input.shape) or (1,)), place)
+    return out if np.ndim(unwrap(index)) else with_shape(out, ())
 
 
 # -- whole slices along an axis -------------------------------------------------------------------
@@ -99,7 +99,7 @@ def slices_of(name: str, input: Any, dim: int, index: Any) -> tuple[Any, Any]:
         )
     array = array if array.ndim else np.reshape(array, 1)
     place = (*[slice(None)] * axis, array) if axis else array
-    return shaped(input, tuple(input.shape) or (1,)), place
+    return with_shape(input, tuple(input.shape) or (1,)), place
 
 
 def index_select(input: Tensor, dim: int, index: Tensor) -> Tensor:
@@ -115,7 +115,7 @@ def index_select(input: Tensor, dim: int, index: Tensor) -> Tensor:
     """
     shaped, place = slices_of("index_select", input, dim, index)
     out = GetItem.apply(shaped, place)
-    return out if input.ndim else shaped(out, ())
+    return out if input.ndim else with_shape(out, ())
 
 
 def check_single(name: str, value: Any) -> None:

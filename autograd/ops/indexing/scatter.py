@@ -9,7 +9,7 @@ import numpy as np
 
 from autograd.arrays.arguments import axis_of, check_tensors
 from autograd.engine.graph import unwrap
-from autograd.ops.indexing.gather import check_single, place_of, shaped, slices_of
+from autograd.ops.indexing.gather import check_single, place_of, slices_of, with_shape
 from autograd.ops.indexing.getitem import AddItem, GetSlice, ReduceItem, SetItem, same_dtype
 
 if TYPE_CHECKING:
@@ -35,8 +35,8 @@ def _scattered(
         same_dtype(name, input, src)
         if tuple(src.shape) != array.shape:
             src = GetSlice.apply(src, index=tuple(slice(n) for n in array.shape))
-    out = op(shaped(input, tuple(input.shape) or (1,)), src, place, **kwargs)
-    return shaped(out, tuple(input.shape))
+    out = op(with_shape(input, tuple(input.shape) or (1,)), src, place, **kwargs)
+    return with_shape(out, tuple(input.shape))
 
 
 def scatter(
@@ -130,7 +130,7 @@ def _into_slices(name: str, op: Any, input: Any, dim: int, index: Any, source: A
             f"{tuple(source.shape)}."
         )
     same_dtype(name, input, source)
-    return shaped(op(shaped, source, place), tuple(input.shape))
+    return with_shape(op(shaped, source, place), tuple(input.shape))
 
 
 def index_add(
@@ -171,4 +171,4 @@ def index_fill(input: Tensor, dim: int, index: Tensor, value: TensorLike) -> Ten
     """
     check_single("index_fill", value)
     shaped, place = slices_of("index_fill", input, dim, index)
-    return shaped(SetItem.apply(shaped, value, place), tuple(input.shape))
+    return with_shape(SetItem.apply(shaped, value, place), tuple(input.shape))
