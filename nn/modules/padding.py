@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from nn import functional as F
 from nn.module import Module
+
+from nn import functional as F
 
 if TYPE_CHECKING:
     from autograd import Tensor

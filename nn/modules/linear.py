@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from nn.module import Module
+
 import autograd
 from nn import functional as F, init
-from nn.module import Module
 from nn.parameter import Parameter
 
 if TYPE_CHECKING:

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from autograd.arrays.arguments import integer_of
 from nn.module import Module
+
+from autograd.arrays.arguments import integer_of
 from nn.parameter import Parameter
 
 if TYPE_CHECKING:

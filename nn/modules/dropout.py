@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nn.module import Module
+
 from nn import functional as F
 from nn.functional.dropout import probability
-from nn.module import Module
 
 if TYPE_CHECKING:
     from autograd import Tensor

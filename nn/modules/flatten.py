@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from autograd.arrays.arguments import check_tensors, integer_of
 from nn.module import Module
+
+from autograd.arrays.arguments import check_tensors, integer_of
 
 if TYPE_CHECKING:
     from autograd import Tensor

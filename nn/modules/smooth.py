@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nn import functional as F
 from nn.module import Module
+
+from nn import functional as F
 
 if TYPE_CHECKING:
     from autograd import Tensor

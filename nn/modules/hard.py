@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from nn.module import Module
+
 import autograd
 from nn import functional as F
-from nn.module import Module
 from nn.parameter import Parameter
 
 if TYPE_CHECKING:
