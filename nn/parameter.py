@@ -11,6 +11,8 @@ from autograd import Tensor
 if TYPE_CHECKING:
     from autograd.tensors.annotations import TensorLike
 
+__all__ = ["Buffer", "Parameter"]
+
 Own = TypeVar("Own", bound=Tensor)
 
 

@@ -1,1 +1,1 @@
-"""The heart: the graph, the sweep, what an op is. Knows no op and no Tensor."""
+"""The heart: the graph, the sweep, what an op is."""

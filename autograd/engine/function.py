@@ -73,6 +73,7 @@ class Function(Node):
     _is_ready = True
     ours = False  # an op of gradloom, whose outputs and gradients need no second look
     view = False  # the output looks at the memory of the first input
+    linear_in_pieces = False  # its slopes depend on the inputs, and have no slope themselves
     # The op as a composition of simple ops, where backward() is hand-tuned over raw arrays: the
     # same arguments as forward, without self. It is what create_graph=True differentiates.
     definition: Callable[..., Any] | None = None
@@ -278,7 +279,19 @@ class Function(Node):
                 shape = kept[:1] if function is formula.fitted else ()
                 values = zip(formula.picks, kept[len(shape) :], strict=True)
                 kept = (*shape, *(self._lifted(k, value) for k, value in values))
-            yield edge, function(self, g, *kept)
+            d = function(self, g, *kept)
+            if create and self.linear_in_pieces:
+                d = self._without_slope(d)
+            yield edge, d
+
+    def _without_slope(self, d: Any) -> Any:
+        """``d`` linked to the inputs: so its derivatives are zero instead of not there."""
+        shapes = getattr(self, "shapes", None) or (d._data.shape,) * len(self.edges)
+        for edge, shape in zip(self.edges, shapes, strict=True):
+            if edge is not None:
+                zeros = np.broadcast_to(np.zeros((), d._data.dtype, like=d._data), shape)
+                d = Flat.apply(d, wrap(zeros, edge))
+        return d
 
     def _jointly(self, g: Any, create: bool, asked: tuple[bool, ...]) -> Any:
         _, backward, kept = self.plan[0]
@@ -373,3 +386,16 @@ class Identity(Function):
 
     def grad_x(self, g: Any) -> Any:
         return g
+
+
+class Flat(Function):
+    """``d``, a slope that is the same all around ``x``."""
+
+    def forward(self, d: Any, x: Any) -> Any:
+        return d
+
+    def grad_d(self, g: Any) -> Any:
+        return g
+
+    def grad_x(self, g: Any, x: Any) -> Any:
+        return np.zeros(x.shape, x.dtype, like=x)

@@ -13,6 +13,8 @@ from autograd.tensors.inplace import changed
 if TYPE_CHECKING:
     from autograd import Tensor
 
+__all__ = ["dropout"]
+
 
 def dropout(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:
     r"""While training, zeros with probability ``p``; what stays is scaled by :math:`1/(1-p)`.

@@ -14,6 +14,8 @@ from autograd.engine.graph import TensorBase
 if TYPE_CHECKING:
     from autograd import Tensor
 
+__all__ = ["linear"]
+
 
 class Linear(Function):
     """x Wᵀ + b over the last axis. np.dot and np.inner (x yᵀ) reach BLAS sooner than matmul."""

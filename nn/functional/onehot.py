@@ -1,4 +1,4 @@
-"""Small rearrangements of data: one-hot vectors, unit vectors, padding."""
+"""Classes as vectors of zeros and a one."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from autograd.engine.graph import unwrap, wrap
 
 if TYPE_CHECKING:
     from autograd import Tensor
+
+__all__ = ["one_hot"]
 
 
 def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
@@ -44,14 +46,3 @@ def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
         )
     ones = np.equal(index[..., None], np.arange(classes, like=index))
     return wrap(ones.astype(np.int64), None)
-
-
-def normalize(input: Tensor, p: float = 2.0, dim: int = 1, eps: float = 1e-12) -> Tensor:
-    r"""Vectors of length 1 along ``dim``: :math:`x / \max(\|x\|_p, \epsilon)`.
-
-    >>> import autograd
-    >>> normalize(autograd.tensor([[3.0, 4.0]]))
-    tensor([[0.6000, 0.8000]])
-    """
-    check_tensors("normalize", input=input)
-    return input / input.norm(p, dim, keepdim=True).clamp_min(eps)

@@ -2,15 +2,43 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from nn.module import Module
-
+import autograd
 from nn import functional as F
-from nn.functional.activation import check_form
+from nn.functional.activation.gelu import check_form
+from nn.modules.module import Module
+from nn.parameter import Parameter
 
 if TYPE_CHECKING:
     from autograd import Tensor
+    from autograd.tensors.annotations import DType
+
+__all__ = [
+    "CELU",
+    "ELU",
+    "GELU",
+    "GLU",
+    "Hardshrink",
+    "Hardsigmoid",
+    "Hardswish",
+    "Hardtanh",
+    "LeakyReLU",
+    "LogSigmoid",
+    "Mish",
+    "PReLU",
+    "ReLU",
+    "ReLU6",
+    "SELU",
+    "SiLU",
+    "Sigmoid",
+    "Softplus",
+    "Softshrink",
+    "Softsign",
+    "Tanh",
+    "Tanhshrink",
+    "Threshold",
+]
 
 
 class ReLU(Module):
@@ -32,6 +60,176 @@ class ReLU(Module):
 
     def extra_repr(self) -> str:
         return "inplace=True" if self.inplace else ""
+
+
+class LeakyReLU(Module):
+    """x where x > 0, else ``negative_slope`` · x, elementwise: (*) -> (*).
+
+    Maas, Hannun & Ng 2013 (ICML workshop on deep learning for audio, speech and language).
+
+    >>> import autograd
+    >>> LeakyReLU(0.5)(autograd.tensor([-1.0, 2.0]))
+    tensor([-0.5000,  2.0000])
+    """
+
+    def __init__(self, negative_slope: float = 0.01, inplace: bool = False) -> None:
+        super().__init__()
+        self.negative_slope, self.inplace = negative_slope, inplace
+
+    def forward(self, input: Tensor) -> Tensor:
+        return F.leaky_relu(input, self.negative_slope, self.inplace)
+
+    def extra_repr(self) -> str:
+        return f"negative_slope={self.negative_slope}" + (", inplace=True" if self.inplace else "")
+
+
+class PReLU(Module):
+    """x where x > 0, else w · x with a learned w, one or one for each channel: (N, C, *) -> same.
+
+    State: weight (num_parameters), which starts as ``init``. See :func:`nn.functional.prelu`.
+
+    >>> import autograd
+    >>> PReLU()(autograd.tensor([-1.0, 2.0])).detach()
+    tensor([-0.2500,  2.0000])
+    """
+
+    def __init__(
+        self,
+        num_parameters: int = 1,
+        init: float = 0.25,
+        device: Any = None,
+        dtype: DType = None,
+    ) -> None:
+        super().__init__()
+        self.num_parameters, self.init = num_parameters, init
+        self.weight = Parameter(autograd.empty(num_parameters, device=device, dtype=dtype))
+        self.reset_parameters()
+
+    def reset_parameters(self) -> None:
+        """Set the weight to ``init``."""
+        self.weight.data.fill_(self.init)
+
+    def forward(self, input: Tensor) -> Tensor:
+        return F.prelu(input, self.weight)
+
+    def extra_repr(self) -> str:
+        return f"num_parameters={self.num_parameters}"
+
+
+class Hardtanh(Module):
+    """min(max(x, ``min_val``), ``max_val``), elementwise: (*) -> (*).
+
+    >>> import autograd
+    >>> Hardtanh()(autograd.tensor([-2.0, 0.5]))
+    tensor([-1.0000,  0.5000])
+    """
+
+    def __init__(self, min_val: float = -1.0, max_val: float = 1.0, inplace: bool = False) -> None:
+        super().__init__()
+        self.min_val, self.max_val, self.inplace = min_val, max_val, inplace
+
+    def forward(self, input: Tensor) -> Tensor:
+        return F.hardtanh(input, self.min_val, self.max_val, self.inplace)
+
+    def extra_repr(self) -> str:
+        shown = f"min_val={self.min_val}, max_val={self.max_val}"
+        return shown + (", inplace=True" if self.inplace else "")
+
+
+class ReLU6(Hardtanh):
+    """min(max(x, 0), 6), elementwise: (*) -> (*).
+
+    >>> import autograd
+    >>> ReLU6()(autograd.tensor([-1.0, 7.0]))
+    tensor([0., 6.])
+    """
+
+    def __init__(self, inplace: bool = False) -> None:
+        super().__init__(0.0, 6.0, inplace)
+
+    def extra_repr(self) -> str:
+        return "inplace=True" if self.inplace else ""
+
+
+class Threshold(Module):
+    """x where x > ``threshold``, else ``value``, elementwise: (*) -> (*).
+
+    >>> import autograd
+    >>> Threshold(0.5, -1.0)(autograd.tensor([0.1, 2.0]))
+    tensor([-1.,  2.])
+    """
+
+    def __init__(self, threshold: float, value: float, inplace: bool = False) -> None:
+        super().__init__()
+        self.threshold, self.value, self.inplace = threshold, value, inplace
+
+    def forward(self, input: Tensor) -> Tensor:
+        return F.threshold(input, self.threshold, self.value, self.inplace)
+
+    def extra_repr(self) -> str:
+        shown = f"threshold={self.threshold}, value={self.value}"
+        return shown + (", inplace=True" if self.inplace else "")
+
+
+class ELU(Module):
+    """x where x > 0, else α(eˣ - 1), elementwise: (*) -> (*).
+
+    Clevert, Unterthiner & Hochreiter 2016, arXiv:1511.07289.
+
+    >>> import autograd
+    >>> ELU()(autograd.tensor([-1.0, 2.0]))
+    tensor([-0.6321,  2.0000])
+    """
+
+    def __init__(self, alpha: float = 1.0, inplace: bool = False) -> None:
+        super().__init__()
+        self.alpha, self.inplace = alpha, inplace
+
+    def forward(self, input: Tensor) -> Tensor:
+        return F.elu(input, self.alpha, self.inplace)
+
+    def extra_repr(self) -> str:
+        return f"alpha={self.alpha}" + (", inplace=True" if self.inplace else "")
+
+
+class SELU(Module):
+    """An elu scaled so that mean 0 and variance 1 stay, elementwise: (*) -> (*).
+
+    See :func:`nn.functional.selu`.
+
+    >>> import autograd
+    >>> SELU()(autograd.tensor([-1.0, 1.0]))
+    tensor([-1.1113,  1.0507])
+    """
+
+    def __init__(self, inplace: bool = False) -> None:
+        super().__init__()
+        self.inplace = inplace
+
+    def forward(self, input: Tensor) -> Tensor:
+        return F.selu(input, self.inplace)
+
+    def extra_repr(self) -> str:
+        return "inplace=True" if self.inplace else ""
+
+
+class CELU(Module):
+    """x where x > 0, else α(exp(x / α) - 1), elementwise: (*) -> (*).
+
+    >>> import autograd
+    >>> CELU(2.0)(autograd.tensor([-1.0, 1.0]))
+    tensor([-0.7869,  1.0000])
+    """
+
+    def __init__(self, alpha: float = 1.0, inplace: bool = False) -> None:
+        super().__init__()
+        self.alpha, self.inplace = alpha, inplace
+
+    def forward(self, input: Tensor) -> Tensor:
+        return F.celu(input, self.alpha, self.inplace)
+
+    def extra_repr(self) -> str:
+        return f"alpha={self.alpha}" + (", inplace=True" if self.inplace else "")
 
 
 class GELU(Module):
@@ -77,46 +275,100 @@ class SiLU(Module):
         return "inplace=True" if self.inplace else ""
 
 
-class LeakyReLU(Module):
-    """x where x > 0, else ``negative_slope`` · x, elementwise: (*) -> (*).
-
-    Maas, Hannun & Ng 2013 (ICML workshop on deep learning for audio, speech and language).
+class Mish(Module):
+    """x · tanh(log(1 + eˣ)), elementwise: (*) -> (*). See :func:`nn.functional.mish`.
 
     >>> import autograd
-    >>> LeakyReLU(0.5)(autograd.tensor([-1.0, 2.0]))
-    tensor([-0.5000,  2.0000])
+    >>> Mish()(autograd.tensor([-1.0, 1.0]))
+    tensor([-0.3034,  0.8651])
     """
 
-    def __init__(self, negative_slope: float = 0.01, inplace: bool = False) -> None:
+    def __init__(self, inplace: bool = False) -> None:
         super().__init__()
-        self.negative_slope, self.inplace = negative_slope, inplace
+        self.inplace = inplace
 
     def forward(self, input: Tensor) -> Tensor:
-        return F.leaky_relu(input, self.negative_slope, self.inplace)
+        return F.mish(input, self.inplace)
 
     def extra_repr(self) -> str:
-        return f"negative_slope={self.negative_slope}" + (", inplace=True" if self.inplace else "")
+        return "inplace=True" if self.inplace else ""
 
 
-class ELU(Module):
-    """x where x > 0, else α(eˣ - 1), elementwise: (*) -> (*).
+class GLU(Module):
+    """a · σ(b) for the two halves of the input along ``dim``: (…, 2n, …) -> (…, n, …).
 
-    Clevert, Unterthiner & Hochreiter 2016, arXiv:1511.07289.
+    See :func:`nn.functional.glu`.
 
     >>> import autograd
-    >>> ELU()(autograd.tensor([-1.0, 2.0]))
-    tensor([-0.6321,  2.0000])
+    >>> GLU()(autograd.tensor([3.0, 0.0]))
+    tensor([1.5000])
     """
 
-    def __init__(self, alpha: float = 1.0, inplace: bool = False) -> None:
+    def __init__(self, dim: int = -1) -> None:
         super().__init__()
-        self.alpha, self.inplace = alpha, inplace
+        self.dim = dim
 
     def forward(self, input: Tensor) -> Tensor:
-        return F.elu(input, self.alpha, self.inplace)
+        return F.glu(input, self.dim)
 
     def extra_repr(self) -> str:
-        return f"alpha={self.alpha}" + (", inplace=True" if self.inplace else "")
+        return f"dim={self.dim}"
+
+
+class Hardswish(Module):
+    """x · min(max(x + 3, 0), 6) / 6, elementwise: (*) -> (*). See :func:`nn.functional.hardswish`.
+
+    >>> import autograd
+    >>> Hardswish()(autograd.tensor([1.0, 4.0]))
+    tensor([0.6667, 4.0000])
+    """
+
+    def __init__(self, inplace: bool = False) -> None:
+        super().__init__()
+        self.inplace = inplace
+
+    def forward(self, input: Tensor) -> Tensor:
+        return F.hardswish(input, self.inplace)
+
+
+class Hardsigmoid(Module):
+    """min(max(x + 3, 0), 6) / 6, elementwise: (*) -> (*). See :func:`nn.functional.hardsigmoid`.
+
+    >>> import autograd
+    >>> Hardsigmoid()(autograd.tensor([0.0, 4.0]))
+    tensor([0.5000, 1.0000])
+    """
+
+    def __init__(self, inplace: bool = False) -> None:
+        super().__init__()
+        self.inplace = inplace
+
+    def forward(self, input: Tensor) -> Tensor:
+        return F.hardsigmoid(input, self.inplace)
+
+
+class Sigmoid(Module):
+    """1 / (1 + e⁻ˣ), elementwise: (*) -> (*).
+
+    >>> import autograd
+    >>> Sigmoid()(autograd.tensor([0.0]))
+    tensor([0.5000])
+    """
+
+    def forward(self, input: Tensor) -> Tensor:
+        return F.sigmoid(input)
+
+
+class LogSigmoid(Module):
+    """log(1 / (1 + e⁻ˣ)), without overflow, elementwise: (*) -> (*).
+
+    >>> import autograd
+    >>> LogSigmoid()(autograd.tensor([0.0]))
+    tensor([-0.6931])
+    """
+
+    def forward(self, input: Tensor) -> Tensor:
+        return F.logsigmoid(input)
 
 
 class Softplus(Module):
@@ -140,18 +392,6 @@ class Softplus(Module):
         return f"beta={self.beta}, threshold={self.threshold}"
 
 
-class Sigmoid(Module):
-    """1 / (1 + e⁻ˣ), elementwise: (*) -> (*).
-
-    >>> import autograd
-    >>> Sigmoid()(autograd.tensor([0.0]))
-    tensor([0.5000])
-    """
-
-    def forward(self, input: Tensor) -> Tensor:
-        return F.sigmoid(input)
-
-
 class Tanh(Module):
     """The hyperbolic tangent, elementwise: (*) -> (*).
 
@@ -164,39 +404,63 @@ class Tanh(Module):
         return F.tanh(input)
 
 
-class Softmax(Module):
-    """exp(x) / Σ exp(x) along ``dim``: (*) -> (*), each slice summing to 1.
+class Tanhshrink(Module):
+    """x - tanh(x), elementwise: (*) -> (*).
 
     >>> import autograd
-    >>> Softmax(dim=0)(autograd.tensor([1.0, 1.0]))
-    tensor([0.5000, 0.5000])
+    >>> Tanhshrink()(autograd.tensor([0.0, 1.0]))
+    tensor([0.0000, 0.2384])
     """
 
-    def __init__(self, dim: int | None = None) -> None:
-        super().__init__()
-        self.dim = dim
-
     def forward(self, input: Tensor) -> Tensor:
-        return F.softmax(input, self.dim)
-
-    def extra_repr(self) -> str:
-        return f"dim={self.dim}"
+        return F.tanhshrink(input)
 
 
-class LogSoftmax(Module):
-    """x - log Σ exp(x) along ``dim``: (*) -> (*), the logarithm of :class:`Softmax`.
+class Softsign(Module):
+    """x / (1 + |x|), elementwise: (*) -> (*).
 
     >>> import autograd
-    >>> LogSoftmax(dim=0)(autograd.tensor([1.0, 1.0]))
-    tensor([-0.6931, -0.6931])
+    >>> Softsign()(autograd.tensor([-1.0, 3.0]))
+    tensor([-0.5000,  0.7500])
     """
 
-    def __init__(self, dim: int | None = None) -> None:
+    def forward(self, input: Tensor) -> Tensor:
+        return F.softsign(input)
+
+
+class Softshrink(Module):
+    """x moved towards 0 by λ, and 0 where |x| ≤ λ, elementwise: (*) -> (*).
+
+    >>> import autograd
+    >>> Softshrink()(autograd.tensor([0.25, 2.0]))
+    tensor([0.0000, 1.5000])
+    """
+
+    def __init__(self, lambd: float = 0.5) -> None:
         super().__init__()
-        self.dim = dim
+        self.lambd = lambd
 
     def forward(self, input: Tensor) -> Tensor:
-        return F.log_softmax(input, self.dim)
+        return F.softshrink(input, self.lambd)
 
     def extra_repr(self) -> str:
-        return f"dim={self.dim}"
+        return str(self.lambd)
+
+
+class Hardshrink(Module):
+    """x where |x| > λ, else 0, elementwise: (*) -> (*).
+
+    >>> import autograd
+    >>> Hardshrink()(autograd.tensor([0.25, 2.0]))
+    tensor([0., 2.])
+    """
+
+    def __init__(self, lambd: float = 0.5) -> None:
+        super().__init__()
+        self.lambd = lambd
+
+    def forward(self, input: Tensor) -> Tensor:
+        return F.hardshrink(input, self.lambd)
+
+    def extra_repr(self) -> str:
+        return str(self.lambd)

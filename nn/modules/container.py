@@ -8,13 +8,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from nn.module import Module
-
 from autograd.arrays.arguments import integer_of
+from nn.modules.module import Module
 from nn.parameter import Parameter
 
 if TYPE_CHECKING:
     from autograd import Tensor
+
+__all__ = ["ModuleDict", "ModuleList", "ParameterDict", "ParameterList", "Sequential"]
 
 
 class _Listed(Module):

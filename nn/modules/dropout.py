@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nn.module import Module
-
 from nn import functional as F
 from nn.functional.dropout import probability
+from nn.modules.module import Module
 
 if TYPE_CHECKING:
     from autograd import Tensor
+
+__all__ = ["Dropout"]
 
 
 class Dropout(Module):

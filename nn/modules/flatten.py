@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from nn.module import Module
-
 from autograd.arrays.arguments import check_tensors, integer_of
+from nn.modules.module import Module
 
 if TYPE_CHECKING:
     from autograd import Tensor
+
+__all__ = ["Flatten", "Unflatten"]
 
 
 class Flatten(Module):

@@ -9,7 +9,7 @@ from autograd.engine.function import Function
 from autograd.engine.graph import TensorBase, unwrap, wrap
 
 if TYPE_CHECKING:
-    from nn.module import Module
+    from nn.modules.module import Module
 
 _numbers = count()
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from nn.module import Module
-
 import autograd
 from nn import functional as F, init
+from nn.modules.module import Module
 from nn.parameter import Parameter
 
 if TYPE_CHECKING:
     from autograd import Tensor
     from autograd.tensors.annotations import DType
+
+__all__ = ["Identity", "Linear"]
 
 
 class Identity(Module):

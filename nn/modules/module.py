@@ -6,11 +6,13 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from autograd import Tensor, no_grad
-from autograd.arrays import dtypes
-from autograd.arrays.devices import check_device
-from nn import hooks, state
+from autograd import Tensor
+from nn.modules import hooks
+from nn.modules.conversion import Conversions
+from nn.modules.state_dict import IncompatibleKeys, collected, load
 from nn.parameter import Buffer, Parameter
+
+__all__ = ["Module"]
 
 Self = TypeVar("Self", bound="Module")
 
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
     Caller: TypeAlias = "Computes[Given, Made]"  # quoted: Jedi must not look for forward there
 
 
-class Module:
+class Module(Conversions):
     """Base of all layers and models: subclass it with ``forward``.
 
     A :class:`Parameter` or a Module assigned to an attribute is registered under that name, and
@@ -365,75 +367,6 @@ class Module:
                 p.grad = p.grad.detach()
                 p.grad.zero_()
 
-    def to(self: Self, *args: Any, **kwargs: Any) -> Self:
-        """Convert parameters and buffers of a floating dtype in place: ``to(dtype)``.
-
-        ``to(device)`` takes the CPU. Parameters stay the objects that they are, so an optimiser
-        keeps them. Raises RuntimeError for another device, TypeError for a dtype that is not a
-        floating one.
-        """
-        dtype = kwargs.get("dtype")
-        check_device(kwargs.get("device"))
-        for value in args:
-            if isinstance(value, Tensor):
-                dtype = value.dtype
-            elif isinstance(value, bool) or value is None:
-                continue
-            elif type(value).__name__ == "device" or (
-                isinstance(value, str) and value not in dtypes.NAMES
-            ):
-                check_device(value)
-            else:
-                dtype = value
-        if dtype is None:
-            return self
-        target = dtypes.as_dtype(dtype)
-        if target.kind not in "fc":
-            raise TypeError(
-                f"to: a module can be converted to floating dtypes; got {target}. Its integer "
-                "buffers stay as they are."
-            )
-        return self._apply(lambda t: t.to(target) if t.dtype.kind in "fc" else t)
-
-    def _apply(self: Self, fn: Callable[[Any], Any]) -> Self:
-        """Replace the values of all parameters, gradients and buffers by ``fn`` of them."""
-        with no_grad():
-            for module in self.modules():
-                for p in module._parameters.values():
-                    if p is not None:
-                        gradient = p.grad
-                        p.grad = None
-                        p.data = fn(p.data)
-                        p.grad = None if gradient is None else fn(gradient)
-                for name, buffer in module._buffers.items():
-                    if buffer is not None:
-                        module._buffers[name] = fn(buffer)
-        return self
-
-    def float(self: Self) -> Self:
-        """Convert to float32; see :meth:`to`."""
-        return self.to(dtypes.float32)
-
-    def double(self: Self) -> Self:
-        """Convert to float64; see :meth:`to`."""
-        return self.to(dtypes.float64)
-
-    def half(self: Self) -> Self:
-        """Convert to float16; see :meth:`to`."""
-        return self.to(dtypes.float16)
-
-    def type(self: Self, dst_type: Any) -> Self:
-        """Convert to ``dst_type``; see :meth:`to`."""
-        return self.to(dst_type)
-
-    def cpu(self: Self) -> Self:
-        """The module itself: it lives on the CPU."""
-        return self
-
-    def cuda(self: Self, device: Any = None) -> Self:
-        """Raises RuntimeError: there is no GPU."""
-        return self.to("cuda")
-
     # -- saving ------------------------------------------------------------------------------------
 
     def state_dict(self, *, prefix: str = "", keep_vars: bool = False) -> OrderedDict[str, Any]:
@@ -441,11 +374,11 @@ class Module:
 
         ``keep_vars`` gives the parameters themselves.
         """
-        return state.collected(self, prefix, keep_vars)
+        return collected(self, prefix, keep_vars)
 
     def load_state_dict(
         self, state_dict: Mapping[str, Any], strict: bool = True, assign: bool = False
-    ) -> state.IncompatibleKeys:
+    ) -> IncompatibleKeys:
         """Copy the values of ``state_dict`` into the parameters and buffers of the same names.
 
         :param strict: raise where names are missing or unexpected; else they are only reported.
@@ -453,7 +386,7 @@ class Module:
         :raises RuntimeError: names, shapes or dtypes that do not match, all listed; nothing is
             changed.
         """
-        return state.load(self, state_dict, strict, assign)
+        return load(self, state_dict, strict, assign)
 
     # -- hooks -------------------------------------------------------------------------------------
 

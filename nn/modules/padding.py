@@ -1,16 +1,33 @@
-"""Padding layers, by what they pad with and how many of the last axes; pixels and channels."""
+"""Padding layers, by what they pad with and how many of the last axes."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from nn.module import Module
-
 from nn import functional as F
+from nn.modules.module import Module
 
 if TYPE_CHECKING:
     from autograd import Tensor
+
+__all__ = [
+    "CircularPad1d",
+    "CircularPad2d",
+    "CircularPad3d",
+    "ConstantPad1d",
+    "ConstantPad2d",
+    "ConstantPad3d",
+    "ReflectionPad1d",
+    "ReflectionPad2d",
+    "ReflectionPad3d",
+    "ReplicationPad1d",
+    "ReplicationPad2d",
+    "ReplicationPad3d",
+    "ZeroPad1d",
+    "ZeroPad2d",
+    "ZeroPad3d",
+]
 
 
 class _Pad(Module):
@@ -159,43 +176,3 @@ class CircularPad3d(CircularPad1d):
     """The last three axes continued from the other end: (C, D, H, W) or (N, C, D, H, W)."""
 
     axes = 3
-
-
-class PixelShuffle(Module):
-    """Channels spread over pixels: (*, C r², H, W) -> (*, C, H r, W r).
-
-    See :func:`nn.functional.pixel_shuffle`.
-
-    >>> import autograd
-    >>> PixelShuffle(2)(autograd.zeros(1, 8, 3, 3)).shape
-    autograd.Size([1, 2, 6, 6])
-    """
-
-    def __init__(self, upscale_factor: int) -> None:
-        super().__init__()
-        self.upscale_factor = upscale_factor
-
-    def forward(self, input: Tensor) -> Tensor:
-        return F.pixel_shuffle(input, self.upscale_factor)
-
-    def extra_repr(self) -> str:
-        return f"upscale_factor={self.upscale_factor}"
-
-
-class PixelUnshuffle(Module):
-    """Pixels gathered into channels: (*, C, H r, W r) -> (*, C r², H, W).
-
-    >>> import autograd
-    >>> PixelUnshuffle(2)(autograd.zeros(1, 2, 6, 6)).shape
-    autograd.Size([1, 8, 3, 3])
-    """
-
-    def __init__(self, downscale_factor: int) -> None:
-        super().__init__()
-        self.downscale_factor = downscale_factor
-
-    def forward(self, input: Tensor) -> Tensor:
-        return F.pixel_unshuffle(input, self.downscale_factor)
-
-    def extra_repr(self) -> str:
-        return f"downscale_factor={self.downscale_factor}"

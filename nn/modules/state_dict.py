@@ -12,7 +12,7 @@ from autograd import Tensor, as_tensor, no_grad
 from nn.parameter import Parameter
 
 if TYPE_CHECKING:
-    from nn.module import Module
+    from nn.modules.module import Module
 
 
 class _Keys(NamedTuple):

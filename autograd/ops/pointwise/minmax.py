@@ -18,6 +18,8 @@ __all__ = ["clamp", "clamp_max", "clamp_min", "clip", "fmax", "fmin", "maximum",
 
 @implements(np.maximum)
 class Maximum(Elementwise):
+    linear_in_pieces = True
+
     def forward(self, x, y):
         return np.maximum(x, y)
 
@@ -30,6 +32,8 @@ class Maximum(Elementwise):
 
 @implements(np.minimum)
 class Minimum(Elementwise):
+    linear_in_pieces = True
+
     def forward(self, x, y):
         return np.minimum(x, y)
 
@@ -42,6 +46,8 @@ class Minimum(Elementwise):
 
 @implements(np.fmax)
 class Fmax(Elementwise):
+    linear_in_pieces = True
+
     def forward(self, x, y):
         return np.fmax(x, y)
 
@@ -54,6 +60,8 @@ class Fmax(Elementwise):
 
 @implements(np.fmin)
 class Fmin(Elementwise):
+    linear_in_pieces = True
+
     def forward(self, x, y):
         return np.fmin(x, y)
 
@@ -87,6 +95,8 @@ def with_number(ufunc, x, number):
 class ClampMin(Elementwise):
     """max(x, low), where x = low counts as inside: x gets the whole gradient."""
 
+    linear_in_pieces = True
+
     def forward(self, x, low):
         return with_number(np.maximum, x, low)
 
@@ -99,6 +109,8 @@ class ClampMin(Elementwise):
 
 class ClampMax(Elementwise):
     """min(x, high), where x = high counts as inside: x gets the whole gradient."""
+
+    linear_in_pieces = True
 
     def forward(self, x, high):
         return with_number(np.minimum, x, high)

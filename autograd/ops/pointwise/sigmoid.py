@@ -37,6 +37,28 @@ class Sigmoid(Elementwise):
         return g * (out * (1 - out))
 
 
+class LogSigmoid(Elementwise):
+    floating = True
+
+    def forward(self, x):
+        return -np.logaddexp(-x, x.dtype.type(0))
+
+    def grad_x(self, g, x):
+        return g * sigmoid(-x)
+
+
+class Softplus(Elementwise):
+    floating = True
+
+    def forward(self, x, *, beta, threshold):
+        self.beta, self.threshold = beta, threshold
+        soft = np.logaddexp(x * beta, x.dtype.type(0)) / beta
+        return np.where(x * beta > threshold, x, soft)
+
+    def grad_x(self, g, x):
+        return np.where(x * self.beta > self.threshold, g, g * sigmoid(x * self.beta))
+
+
 class Logit(Elementwise):
     floating = True
 
@@ -71,6 +93,28 @@ def sigmoid(input: Tensor) -> Tensor:
     tensor([0.0000, 0.5000, 1.0000])
     """
     return Sigmoid.apply(input)
+
+
+def logsigmoid(input: Tensor) -> Tensor:
+    """log(1 / (1 + e⁻ˣ)), without overflow.
+
+    >>> import autograd
+    >>> logsigmoid(autograd.tensor([-100.0, 0.0]))
+    tensor([-100.0000,   -0.6931])
+    """
+    return LogSigmoid.apply(input)
+
+
+def softplus(input: Tensor, beta: float = 1.0, threshold: float = 20.0) -> Tensor:
+    """log(1 + exp(βx)) / β, a smooth relu; x itself where βx exceeds ``threshold``.
+
+    >>> import autograd
+    >>> softplus(autograd.tensor([0.0, 100.0]))
+    tensor([  0.6931, 100.0000])
+    """
+    beta = number_of("softplus", "beta", beta)
+    threshold = number_of("softplus", "threshold", threshold)
+    return Softplus.apply(input, beta=beta, threshold=threshold)
 
 
 def logit(input: Tensor, eps: float | None = None) -> Tensor:

@@ -1,27 +1,23 @@
-"""Activations: the nonlinear steps between layers."""
+"""Activations that multiply their input by a gate: gelu, silu, mish, glu."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from autograd import relu_ as relu_
-from autograd.arrays.arguments import check_tensors, integer_of, number_of
+from autograd.arrays.arguments import axis_of, check_tensors, integer_of
 from autograd.engine.elementwise import Elementwise
-from autograd.ops.pointwise import relu as _relu
+from autograd.engine.fused import taken
 from autograd.ops.pointwise.erf import erf, erfc
-from autograd.ops.pointwise.sigmoid import sigmoid as sigmoid
-from autograd.ops.pointwise.trigonometric import tanh as tanh
-from autograd.ops.reductions.softmax import log_softmax as _log_softmax, softmax as _softmax
-from autograd.tensors.inplace import changed
-from nn.functional.intermediate import taken
+from autograd.ops.pointwise.sigmoid import sigmoid
+from nn.functional.activation.inplace import elementwise
 
 if TYPE_CHECKING:
     from autograd import Tensor
-    from autograd.tensors.annotations import DType
+
+__all__ = ["gelu", "glu", "mish", "silu"]
 
 _ROOT = math.sqrt(0.5)
 _DENSITY = 1 / math.sqrt(2 * math.pi)  # of the standard normal at 0
@@ -120,55 +116,6 @@ class Silu(Elementwise):
         return x * sigmoid(x)
 
 
-class LeakyRelu(Elementwise):
-    floating = True
-
-    def forward(self, x, *, slope):
-        self.slope = slope
-        return np.where(x > 0, x, x * slope)
-
-    def grad_x(self, g, x):
-        return np.where(x > 0, g, g * self.slope)
-
-
-class Elu(Elementwise):
-    floating = True
-
-    def forward(self, x, *, alpha):
-        self.alpha = alpha
-        return np.where(x > 0, x, np.expm1(np.minimum(x, 0)) * alpha)
-
-    def grad_x(self, g, x):
-        return np.where(x > 0, g, g * (np.exp(np.minimum(x, 0)) * self.alpha))
-
-
-class Softplus(Elementwise):
-    floating = True
-
-    def forward(self, x, *, beta, threshold):
-        self.beta, self.threshold = beta, threshold
-        soft = np.logaddexp(x * beta, x.dtype.type(0)) / beta
-        return np.where(x * beta > threshold, x, soft)
-
-    def grad_x(self, g, x):
-        return np.where(x * self.beta > self.threshold, g, g * sigmoid(x * self.beta))
-
-
-def elementwise(call: str, input: Any, inplace: bool, operation: Callable[[Any], Any]) -> Any:
-    """``operation(input)``, or ``input`` with the result written into it."""
-    return changed(input, call, operation) if inplace else operation(input)
-
-
-def relu(input: Tensor, inplace: bool = False) -> Tensor:
-    """max(x, 0); the gradient at 0 is 0. ``inplace`` writes the result into ``input``.
-
-    >>> import autograd
-    >>> relu(autograd.tensor([-1.0, 2.0]))
-    tensor([0., 2.])
-    """
-    return elementwise("relu", input, inplace, _relu.relu)
-
-
 def gelu(input: Tensor, approximate: str = "none") -> Tensor:
     r"""The Gaussian error linear unit, :math:`x\,\Phi(x)` with the normal distribution's Φ.
 
@@ -206,80 +153,34 @@ def silu(input: Tensor, inplace: bool = False) -> Tensor:
     return elementwise("silu", input, inplace, Silu.apply)
 
 
-def leaky_relu(input: Tensor, negative_slope: float = 0.01, inplace: bool = False) -> Tensor:
-    """x where x > 0, else ``negative_slope`` · x (Maas, Hannun & Ng 2013).
+def mish(input: Tensor, inplace: bool = False) -> Tensor:
+    """x · tanh(log(1 + eˣ)) (Misra 2020, arXiv:1908.08681).
 
     >>> import autograd
-    >>> leaky_relu(autograd.tensor([-1.0, 2.0]), 0.25)
-    tensor([-0.2500,  2.0000])
+    >>> mish(autograd.tensor([-1.0, 1.0]))
+    tensor([-0.3034,  0.8651])
     """
-    negative_slope = number_of("leaky_relu", "negative_slope", negative_slope)
-
-    def operation(x: Any) -> Any:
-        return LeakyRelu.apply(x, slope=negative_slope)
-
-    return elementwise("leaky_relu", input, inplace, operation)
+    check_tensors("mish", input=input)
+    return elementwise("mish", input, inplace, lambda x: x * np.tanh(np.logaddexp(x, 0.0)))
 
 
-def leaky_relu_(input: Tensor, negative_slope: float = 0.01) -> Tensor:
-    """:func:`leaky_relu`, written into ``input``."""
-    return leaky_relu(input, negative_slope, True)
+def glu(input: Tensor, dim: int = -1) -> Tensor:
+    """a · σ(b) for the two halves a, b of ``input`` along ``dim``: (…, 2n, …) -> (…, n, …).
 
-
-def elu(input: Tensor, alpha: float = 1.0, inplace: bool = False) -> Tensor:
-    """x where x > 0, else α(eˣ - 1) (Clevert, Unterthiner & Hochreiter 2016, arXiv:1511.07289).
+    Raises RuntimeError where the size is odd. Dauphin, Fan, Auli & Grangier 2017, arXiv:1612.08083.
 
     >>> import autograd
-    >>> elu(autograd.tensor([-1.0, 2.0]))
-    tensor([-0.6321,  2.0000])
+    >>> glu(autograd.tensor([3.0, 0.0]))
+    tensor([1.5000])
     """
-    alpha = number_of("elu", "alpha", alpha)
-
-    def operation(x: Any) -> Any:
-        return Elu.apply(x, alpha=alpha)
-
-    return elementwise("elu", input, inplace, operation)
-
-
-def elu_(input: Tensor, alpha: float = 1.0) -> Tensor:
-    """:func:`elu`, written into ``input``."""
-    return elu(input, alpha, True)
-
-
-def softplus(input: Tensor, beta: float = 1.0, threshold: float = 20.0) -> Tensor:
-    """log(1 + exp(βx)) / β, a smooth relu; x itself where βx exceeds ``threshold``.
-
-    >>> import autograd
-    >>> softplus(autograd.tensor([0.0, 100.0]))
-    tensor([  0.6931, 100.0000])
-    """
-    beta = number_of("softplus", "beta", beta)
-    threshold = number_of("softplus", "threshold", threshold)
-    return Softplus.apply(input, beta=beta, threshold=threshold)
-
-
-def softmax(input: Tensor, dim: int | None = None, dtype: DType | None = None) -> Tensor:
-    """exp(x) / Σ exp(x) along ``dim``; without it, along axis 0 for 0-d, 1-d and 3-d, else 1.
-
-    >>> import autograd
-    >>> softmax(autograd.tensor([1.0, 1.0]), dim=0)
-    tensor([0.5000, 0.5000])
-    """
-    return _softmax(input, _axis("softmax", input, dim), dtype)
-
-
-def log_softmax(input: Tensor, dim: int | None = None, dtype: DType | None = None) -> Tensor:
-    """x - log Σ exp(x) along ``dim``, chosen as :func:`softmax` does.
-
-    >>> import autograd
-    >>> log_softmax(autograd.tensor([1.0, 1.0]), dim=0)
-    tensor([-0.6931, -0.6931])
-    """
-    return _log_softmax(input, _axis("log_softmax", input, dim), dtype)
-
-
-def _axis(call: str, input: Tensor, dim: int | None) -> int:
-    if dim is None:
-        check_tensors(call, input=input)
-        return 0 if input.ndim in (0, 1, 3) else 1
-    return integer_of(call, "dim", dim)
+    check_tensors("glu", input=input)
+    if not input.ndim:
+        raise RuntimeError("glu: expected at least 1 axis; got a 0-d tensor.")
+    axis = axis_of("glu", input, integer_of("glu", "dim", dim))
+    if input.shape[axis] % 2:
+        raise RuntimeError(
+            f"glu: the size along dim must be even, to be halved; dim {dim} has "
+            f"{input.shape[axis]}."
+        )
+    a, b = input.chunk(2, axis)
+    return a * sigmoid(b)

@@ -1,9 +1,8 @@
-"""Losses: how far predictions are from targets, as one number."""
+"""Losses of classes, of which there are several or two."""
 
 from __future__ import annotations
 
 import math
-import warnings
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,100 +10,22 @@ import numpy as np
 from autograd.arrays.arguments import check_tensors, integer_of, number_of
 from autograd.engine.elementwise import Elementwise, cast
 from autograd.engine.function import Function
+from autograd.engine.fused import taken
 from autograd.engine.graph import TensorBase, unwrap
 from autograd.ops.pointwise.arithmetic import quotient
 from autograd.ops.pointwise.sigmoid import sigmoid
 from autograd.ops.reductions.softmax import LogSoftmax
-from nn.functional.intermediate import taken
+from nn.functional.loss.reduction import reduced, reduction_of
 
 if TYPE_CHECKING:
     from autograd import Tensor
 
-
-# -- distances -------------------------------------------------------------------------------------
-
-
-class MSE(Function):
-    """The mean (or sum) of squared differences, of inputs of one shape and dtype."""
-
-    def forward(self, x, y, *, mean):
-        self.made = d = x - y
-        self.scale = 1 / (d.size or math.nan) if mean else 1
-        return np.add.reduce(np.square(d), axis=None) * self.scale
-
-    def backward(self, g, x, y):
-        d = taken(self, np.subtract, x, y)
-        d *= g * (2 * self.scale)
-        return d, None if self.edges[1] is None else -d
-
-    @staticmethod
-    def definition(x, y, *, mean):
-        total = np.add.reduce(np.square(x - y), axis=None)
-        return total / (math.prod(x.shape) or math.nan) if mean else total
-
-
-def mse_loss(
-    input: Tensor,
-    target: Tensor,
-    size_average: bool | None = None,
-    reduce: bool | None = None,
-    reduction: str = "mean",
-    weight: Tensor | None = None,
-) -> Tensor:
-    r"""The squared difference :math:`(x - y)^2`, averaged, summed or as it is.
-
-    Shapes: input and target (*) -> () or, with ``reduction="none"``, (*). ``weight`` multiplies the
-    squares; their mean is then over Σ weight.
-
-    >>> import autograd
-    >>> mse_loss(autograd.tensor([1.0, 2.0]), autograd.tensor([1.0, 4.0]))
-    tensor(2.)
-    """
-    reduction = reduction_of("mse_loss", reduction, size_average, reduce)
-    if not (isinstance(input, TensorBase) and isinstance(target, TensorBase)):
-        check_tensors("mse_loss", input=input, target=target)
-    if input.shape == target.shape and input.dtype == target.dtype and input.dtype.kind == "f":
-        if reduction != "none" and weight is None:
-            return MSE.apply(input, target, mean=reduction == "mean")
-    _warn_of_broadcast("mse_loss", input, target)
-    difference = input - target
-    return _weighted(difference * difference, weight, reduction)
-
-
-def l1_loss(
-    input: Tensor,
-    target: Tensor,
-    size_average: bool | None = None,
-    reduce: bool | None = None,
-    reduction: str = "mean",
-    weight: Tensor | None = None,
-) -> Tensor:
-    r"""The absolute difference :math:`|x - y|`, averaged, summed or as it is.
-
-    Shapes and ``weight`` as in :func:`mse_loss`.
-
-    >>> import autograd
-    >>> l1_loss(autograd.tensor([1.0, 2.0]), autograd.tensor([1.0, 4.0]))
-    tensor(1.)
-    """
-    reduction = reduction_of("l1_loss", reduction, size_average, reduce)
-    check_tensors("l1_loss", input=input, target=target)
-    _warn_of_broadcast("l1_loss", input, target)
-    return _weighted(abs(input - target), weight, reduction)
-
-
-def _weighted(losses: Any, weight: Any, reduction: str) -> Any:
-    """Losses times ``weight``, reduced; a mean is over Σ weight."""
-    if weight is None:
-        return _reduced(losses, reduction)
-    check_tensors("loss", weight=weight)
-    losses = losses * weight
-    if reduction == "mean":
-        return losses.sum() / weight.expand_as(losses).sum()
-    return _reduced(losses, reduction)
-
-
-# -- classes ---------------------------------------------------------------------------------------
+__all__ = [
+    "binary_cross_entropy",
+    "binary_cross_entropy_with_logits",
+    "cross_entropy",
+    "nll_loss",
+]
 
 
 class CrossEntropy(Function):
@@ -333,7 +254,7 @@ def _soft_cross_entropy(
     if weight is not None:
         products = products * np.reshape(weight, (-1,) + (1,) * (input.ndim - axis - 1))
     losses = -np.add.reduce(products, axis=axis)
-    return _reduced(losses, reduction)
+    return reduced(losses, reduction)
 
 
 # -- two classes -----------------------------------------------------------------------------------
@@ -392,7 +313,7 @@ def binary_cross_entropy(
             "Pass them through a sigmoid, or logits to binary_cross_entropy_with_logits."
         )
     losses = BinaryCrossEntropy.apply(input, target)
-    return _reduced(_scaled(losses, weight), reduction)
+    return reduced(_scaled(losses, weight), reduction)
 
 
 def binary_cross_entropy_with_logits(
@@ -418,10 +339,7 @@ def binary_cross_entropy_with_logits(
     if pos_weight is not None:  # -log σ(x) = log(1 + exp(-x))
         extra = cast(pos_weight, losses.dtype) - 1
         losses = losses + extra * target * np.logaddexp(-input, 0.0)
-    return _reduced(_scaled(losses, weight), reduction)
-
-
-# -- what losses share -----------------------------------------------------------------------------
+    return reduced(_scaled(losses, weight), reduction)
 
 
 def _scaled(losses: Any, weight: Any) -> Any:
@@ -432,40 +350,10 @@ def _scaled(losses: Any, weight: Any) -> Any:
     return losses * cast(weight, losses.dtype)
 
 
-def _reduced(losses: Any, reduction: str) -> Any:
-    if reduction == "none":
-        return losses
-    return losses.mean() if reduction == "mean" else losses.sum()
-
-
-def reduction_of(
-    call: str, reduction: str, size_average: bool | None = None, reduce: bool | None = None
-) -> str:
-    """The reduction, checked; the two old arguments win where they are given."""
-    if size_average is not None or reduce is not None:
-        return "none" if reduce is False else "sum" if size_average is False else "mean"
-    if reduction not in ("none", "mean", "sum"):
-        raise ValueError(
-            f"{call}: reduction must be 'mean', 'sum' or 'none'; got {reduction!r}. The default "
-            "is 'mean'."
-        )
-    return reduction
-
-
 def _check_shapes(call: str, input: Any, target: Any) -> None:
     check_tensors(call, input=input, target=target)
     if input.shape != target.shape:
         raise ValueError(
             f"{call}: targets must have the shape of the predictions; got {tuple(target.shape)} "
             f"for {tuple(input.shape)}. Reshape them: y.view_as(x)."
-        )
-
-
-def _warn_of_broadcast(call: str, input: Any, target: Any) -> None:
-    if input.shape != target.shape:
-        warnings.warn(
-            f"{call}: targets should have the shape of the predictions; got {tuple(target.shape)} "
-            f"for {tuple(input.shape)}, which broadcast to something else than either. Reshape "
-            "one of them: y.view_as(x).",
-            stacklevel=3,
         )

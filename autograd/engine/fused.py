@@ -1,4 +1,4 @@
-"""What a fused op makes on its way forward and wants on its way back."""
+"""Fused ops: several steps in one op with one tuned backward, and values made on the way."""
 
 from __future__ import annotations
 

@@ -1,0 +1,20 @@
+"""Activations that may write into their input."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from autograd.arrays.arguments import check_tensors
+from autograd.tensors.inplace import in_place
+
+
+def elementwise(call: str, input: Any, inplace: bool, operation: Callable[[Any], Any]) -> Any:
+    """``operation(input)``, or ``input`` with the result written into it."""
+    return in_place(input, call, operation) if inplace else operation(input)
+
+
+def run(call: str, input: Any, inplace: bool, op: Any, **options: Any) -> Any:
+    """:func:`elementwise` of an op, with its options."""
+    check_tensors(call, input=input)
+    return elementwise(call, input, inplace, lambda x: op.apply(x, **options))

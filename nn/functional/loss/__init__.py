@@ -1,0 +1,7 @@
+"""Losses: how far predictions are from targets, as one number."""
+
+from nn.functional.loss.classification import *
+from nn.functional.loss.divergence import *
+from nn.functional.loss.ranking import *
+from nn.functional.loss.reduction import *
+from nn.functional.loss.regression import *

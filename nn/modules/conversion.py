@@ -1,0 +1,89 @@
+"""What turns the parameters and buffers of a module into other dtypes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from autograd import Tensor, no_grad
+from autograd.arrays import dtypes
+from autograd.arrays.devices import check_device
+
+Self = TypeVar("Self", bound="Conversions")
+
+
+class Conversions:
+    """Mixin of Module."""
+
+    if TYPE_CHECKING:
+
+        def modules(self) -> Iterator[Any]: ...
+
+    def to(self: Self, *args: Any, **kwargs: Any) -> Self:
+        """Convert parameters and buffers of a floating dtype in place: ``to(dtype)``.
+
+        ``to(device)`` takes the CPU. Parameters stay the objects that they are, so an optimiser
+        keeps them. Raises RuntimeError for another device, TypeError for a dtype that is not a
+        floating one.
+        """
+        dtype = kwargs.get("dtype")
+        check_device(kwargs.get("device"))
+        for value in args:
+            if isinstance(value, Tensor):
+                dtype = value.dtype
+            elif isinstance(value, bool) or value is None:
+                continue
+            elif type(value).__name__ == "device" or (
+                isinstance(value, str) and value not in dtypes.NAMES
+            ):
+                check_device(value)
+            else:
+                dtype = value
+        if dtype is None:
+            return self
+        target = dtypes.as_dtype(dtype)
+        if target.kind not in "fc":
+            raise TypeError(
+                f"to: a module can be converted to floating dtypes; got {target}. Its integer "
+                "buffers stay as they are."
+            )
+        return self._apply(lambda t: t.to(target) if t.dtype.kind in "fc" else t)
+
+    def _apply(self: Self, fn: Callable[[Any], Any]) -> Self:
+        """Replace the values of all parameters, gradients and buffers by ``fn`` of them."""
+        with no_grad():
+            for module in self.modules():
+                for p in module._parameters.values():
+                    if p is not None:
+                        gradient = p.grad
+                        p.grad = None
+                        p.data = fn(p.data)
+                        p.grad = None if gradient is None else fn(gradient)
+                for name, buffer in module._buffers.items():
+                    if buffer is not None:
+                        module._buffers[name] = fn(buffer)
+        return self
+
+    def float(self: Self) -> Self:
+        """Convert to float32; see :meth:`to`."""
+        return self.to(dtypes.float32)
+
+    def double(self: Self) -> Self:
+        """Convert to float64; see :meth:`to`."""
+        return self.to(dtypes.float64)
+
+    def half(self: Self) -> Self:
+        """Convert to float16; see :meth:`to`."""
+        return self.to(dtypes.float16)
+
+    def type(self: Self, dst_type: Any) -> Self:
+        """Convert to ``dst_type``; see :meth:`to`."""
+        return self.to(dst_type)
+
+    def cpu(self: Self) -> Self:
+        """The module itself: it lives on the CPU."""
+        return self
+
+    def cuda(self: Self, device: Any = None) -> Self:
+        """Raises RuntimeError: there is no GPU."""
+        return self.to("cuda")
