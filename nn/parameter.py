@@ -35,6 +35,9 @@ class Parameter(Tensor):
         if requires_grad is not False:
             self.requires_grad_(requires_grad)
 
+    def __deepcopy__(self, memo: dict[int, Any]) -> Any:
+        return self._copied(memo)  # a copy that is trained by itself starts without a gradient
+
     def __repr__(self, **kwargs: Any) -> str:
         return "Parameter containing:\n" + super().__repr__(**kwargs)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import copy
+import copyreg
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ import numpy as np
 from autograd.arrays import dtypes
 from autograd.arrays.arguments import check_tensors
 from autograd.arrays.devices import CPU, check_device, device
-from autograd.engine import graph
+from autograd.engine import graph, versions
 from autograd.engine.elementwise import cast
 from autograd.engine.graph import Leaf, TensorBase
 from autograd.ops.shape.reshape import clone
@@ -237,27 +238,50 @@ class Conversions(TensorBase):
 
     # -- copies -----------------------------------------------------------------------------------
 
+    def __copy__(self) -> Any:
+        """Another leaf over the same memory."""
+        _check_leaf(self, "copy")
+        return _rebuilt(self, self._array(), dict(_attributes(self)))
+
     def __deepcopy__(self, memo: dict[builtins.int, Any]) -> Any:
-        if self._edge is not None and builtins.type(self._edge) is not Leaf:
-            raise RuntimeError(
-                "deepcopy: only leaf tensors can be copied with their gradients; this one was made "
-                f"by {self.grad_fn.name()}. Use tensor.clone() or tensor.detach()."  # type: ignore
-            )
+        made = self._copied(memo)
+        made._grad = copy.deepcopy(self._grad, memo)
+        return made
+
+    def _copied(self, memo: dict[builtins.int, Any]) -> Any:
+        """A leaf over a copy of the memory, which its views share that are copied with it."""
+        _check_leaf(self, "deepcopy")
         if id(self) in memo:
             return memo[id(self)]
-        made = _rebuilt(builtins.type(self), self._data.copy(), self._edge is not None)
-        memo[id(self)] = made
-        made._grad = copy.deepcopy(self._grad, memo)
-        made.__dict__.update(copy.deepcopy(self.__dict__, memo))
+        array, owner = self._data, versions.owner_of(self._data)
+        if not _is_shared(owner):
+            array = array.copy()
+        elif array is owner or not _is_dense(owner):
+            array = _copied_once(array, memo)
+        else:
+            array = _looking(_copied_once(owner, memo), _window(array, owner))
+        memo[id(self)] = made = _rebuilt(self, array, {})
+        made.__dict__.update(copy.deepcopy(_attributes(self), memo))
         return made
 
     def __reduce_ex__(self, protocol: Any) -> Any:
-        if self._edge is not None and builtins.type(self._edge) is not Leaf:
-            raise RuntimeError(
-                "copy, pickle: only leaf tensors can be copied like this or saved; this one is the "
-                "result of a recorded operation. Use tensor.detach(), or tensor.clone()."
-            )
-        return _rebuilt, (builtins.type(self), np.array(self._data), self._edge is not None)
+        _check_leaf(self, "pickle")
+        array, window, owner = self._data, None, versions.owner_of(self._data)
+        if not _is_shared(owner):
+            array = np.array(array)
+        # the owner is written once, for all that look at it; only such memory keeps its layout
+        elif array is not owner and owner.flags.forc:
+            array, window = owner, _window(array, owner)
+        state = array, window, self._edge is not None, _attributes(self)
+        # Python's own rebuilder, so that the class is the only path of ours in the file
+        return copyreg._reconstructor, (type(self), object, None), state  # type: ignore
+
+    def __setstate__(self, state: tuple[Any, ...]) -> None:
+        array, window, requires_grad, attributes = state
+        self._data = array if window is None else _looking(array, window)
+        self._grad = self._kin = None
+        self._edge = Leaf(self) if requires_grad else None
+        self.__dict__.update(attributes)
 
     @property
     def device(self) -> device:
@@ -296,13 +320,68 @@ def _names_a_device(value: Any) -> bool:
     return isinstance(value, str) and value.partition(":")[0] in ("cpu", "cuda", "mps", "xpu")
 
 
-def _rebuilt(cls: type[Any], array: Any, requires_grad: bool) -> Any:
-    """A leaf of class ``cls`` over ``array``: what a pickle or a deep copy comes back as."""
-    made = object.__new__(cls)
-    made._data = array[()] if array.ndim == 0 and array.dtype.kind == "f" else array
-    made._grad = None
-    made._kin = None
-    made._edge = Leaf(made) if requires_grad else None
+# -- what copies and pickles are made of ----------------------------------------------------------
+
+
+def _check_leaf(tensor: Any, call: str) -> None:
+    """Raise RuntimeError for the result of a recorded operation."""
+    if tensor._edge is not None and type(tensor._edge) is not Leaf:
+        raise RuntimeError(
+            f"{call}: only leaf tensors can be copied or saved; this one was made by "
+            f"{tensor.grad_fn.name()}. Use tensor.clone() or tensor.detach()."
+        )
+
+
+def _attributes(tensor: Any) -> dict[str, Any]:
+    """What was put on the tensor, by a subclass or a user."""
+    return {k: v for k, v in tensor.__dict__.items() if k not in _OF_THE_GRAPH}
+
+
+_OF_THE_GRAPH = ("_opaque", "_retained_by", "_unrecorded")
+
+
+def _rebuilt(like: Any, array: Any, attributes: dict[str, Any]) -> Any:
+    """A leaf of the class of ``like`` over ``array``."""
+    made = object.__new__(type(like))
+    made.__setstate__((array, None, like._edge is not None, attributes))
+    return made
+
+
+def _is_shared(owner: Any) -> bool:
+    """Whether a change of this memory may show in another tensor."""
+    return type(owner) is np.ndarray and owner.flags.writeable
+
+
+def _is_dense(array: Any) -> bool:
+    """Whether the elements fill a stretch of memory, in whatever order of the axes."""
+    span = array.dtype.itemsize
+    for stride, n in sorted([(s, n) for n, s in zip(array.shape, array.strides) if n > 1]):
+        if stride != span:
+            return False
+        span *= n
+    return True
+
+
+def _copied_once(owner: Any, memo: dict[int, Any]) -> Any:
+    """A copy of memory, in its layout: the same copy for all tensors that look at it."""
+    if id(owner) not in memo:
+        memo[id(owner)] = np.array(owner)
+    return memo[id(owner)]
+
+
+def _window(array: Any, owner: Any) -> tuple[Any, ...]:
+    """Where ``array`` looks at the memory of ``owner``."""
+    start, lowest = (one.__array_interface__["data"][0] for one in (array, owner))
+    return array.dtype, array.shape, array.strides, start - lowest, array.flags.writeable
+
+
+def _looking(owner: Any, window: tuple[Any, ...]) -> Any:
+    """An array that looks at ``owner`` where the window says."""
+    dtype, shape, strides, offset, writeable = window
+    order = sorted(range(owner.ndim), key=lambda axis: -owner.strides[axis])
+    stretch = np.reshape(np.transpose(owner, order), -1).view(np.uint8)
+    made: Any = np.ndarray(shape, dtype, stretch, offset, strides)
+    made.flags.writeable = writeable
     return made
 
 
