@@ -51,6 +51,21 @@ def number_of(call: str, name: str, value: Any) -> float:
     raise TypeError(f"{call}: {name} must be a number; got {value!r:.60}. Pass a float.")
 
 
+def check_numbers(call: str, **given: Any) -> None:
+    """Raise TypeError for an argument that is not a number, as :func:`number_of` does."""
+    for name, value in given.items():
+        number_of(call, name, value)
+
+
+def check_flags(call: str, **given: Any) -> None:
+    """Raise TypeError for an argument that is neither true nor false."""
+    for name, value in given.items():
+        if not (isinstance(value, (bool, int, np.bool_)) and value in (0, 1)):
+            raise TypeError(
+                f"{call}: {name} must be True or False; got {value!r:.60}. Pass one of them."
+            )
+
+
 def integer_of(call: str, name: str, value: Any) -> int:
     """A whole number, also one that comes as a tensor; TypeError for anything else."""
     if type(value) is int:
@@ -63,6 +78,14 @@ def integer_of(call: str, name: str, value: Any) -> int:
         raise TypeError(
             f"{call}: {name} must be a whole number; got {value!r:.60}. Pass an int."
         ) from None
+
+
+def count_of(call: str, name: str, value: Any, least: int = 0) -> int:
+    """A whole number of at least ``least``; TypeError for other kinds, ValueError for less."""
+    count = integer_of(call, name, value)
+    if count < least:
+        raise ValueError(f"{call}: {name} must be {least} or more; got {count}. Pass a size.")
+    return count
 
 
 # -- filled ---------------------------------------------------------------------------------------

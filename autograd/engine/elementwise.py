@@ -12,8 +12,8 @@ makes a graph of scalars as fast as one of Python floats.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
-from typing import Any
+from functools import cache, wraps
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -27,6 +27,8 @@ from autograd.engine.graph import TensorBase, unwrap, wrap
 from autograd.engine.guard import checked_gradient, checked_output, on_arrays, refuse_tensors
 
 __all__ = ["Elementwise"]
+
+Of = TypeVar("Of", bound=Callable[..., Any])
 
 
 def sum_to(g: Any, shape: tuple[int, ...]) -> Any:
@@ -183,6 +185,35 @@ def cast(value: Any, dtype: np.dtype[Any]) -> Any:
     if hasattr(value, "dtype") and not isinstance(value, np.generic):
         return value if value.dtype == dtype else value.astype(dtype)
     return dtype.type(value)
+
+
+def in_float32(function: Of) -> Of:
+    """``function``, which computes float16 in float32 and rounds once, at the end.
+
+    Sums and squares leave float16's range, and small numbers such as 1e-12 vanish in it, where the
+    result has a place there.
+    """
+
+    @wraps(function)
+    def wide(*args: Any, **kwargs: Any) -> Any:
+        first = args[0] if args else next(iter(kwargs.values()), None)
+        if not isinstance(first, TensorBase) or first._data.dtype != dtypes.float16:
+            return function(*args, **kwargs)
+        given = [value for value in (*args, *kwargs.values()) if isinstance(value, TensorBase)]
+        narrow = not any([value._data.dtype in _WIDE for value in given])
+        out = function(*map(_widened, args), **{k: _widened(v) for k, v in kwargs.items()})
+        return cast(out, dtypes.float16) if narrow else out
+
+    return wide  # type: ignore[return-value]
+
+
+_WIDE = (dtypes.float32, dtypes.float64)
+
+
+def _widened(value: Any) -> Any:
+    if isinstance(value, TensorBase) and value._data.dtype == dtypes.float16:
+        return cast(value, dtypes.float32)
+    return value
 
 
 def _checked_elements(op: Any, out: Any, inputs: list[Any]) -> Any:

@@ -289,7 +289,7 @@ class Function(Node):
         shapes = getattr(self, "shapes", None) or (d._data.shape,) * len(self.edges)
         for edge, shape in zip(self.edges, shapes, strict=True):
             if edge is not None:
-                zeros = np.broadcast_to(np.zeros((), d._data.dtype, like=d._data), shape)
+                zeros = np.broadcast_to(np.zeros_like(d._data, shape=()), shape)
                 d = Flat.apply(d, wrap(zeros, edge))
         return d
 

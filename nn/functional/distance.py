@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from autograd.arrays.arguments import check_tensors, integer_of, number_of
+from autograd.engine.elementwise import in_float32
 from autograd.ops.pointwise.minmax import clamp_min
 from autograd.ops.reductions.norm import norm
 from autograd.ops.shape.expand import broadcast_tensors
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["cosine_similarity", "pairwise_distance"]
 
 
+@in_float32
 def cosine_similarity(x1: Tensor, x2: Tensor, dim: int = 1, eps: float = 1e-8) -> Tensor:
     """x₁·x₂ / (max(‖x₁‖, ε) max(‖x₂‖, ε)) along ``dim``, where the tensors broadcast.
 
@@ -31,6 +33,7 @@ def cosine_similarity(x1: Tensor, x2: Tensor, dim: int = 1, eps: float = 1e-8) -
     return (one * other).sum(dim)
 
 
+@in_float32
 def pairwise_distance(
     x1: Tensor, x2: Tensor, p: float = 2.0, eps: float = 1e-6, keepdim: bool = False
 ) -> Tensor:

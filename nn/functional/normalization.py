@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from autograd.arrays.arguments import check_tensors
+from autograd.engine.elementwise import in_float32
 
 if TYPE_CHECKING:
     from autograd import Tensor
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 __all__ = ["normalize"]
 
 
+@in_float32
 def normalize(input: Tensor, p: float = 2.0, dim: int = 1, eps: float = 1e-12) -> Tensor:
     r"""Vectors of length 1 along ``dim``: :math:`x / \max(\|x\|_p, \epsilon)`.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import autograd
+from autograd.arrays.arguments import check_flags, check_numbers, count_of, integer_of
 from nn import functional as F
 from nn.functional.activation.gelu import check_form
 from nn.modules.module import Module
@@ -53,6 +54,7 @@ class ReLU(Module):
 
     def __init__(self, inplace: bool = False) -> None:
         super().__init__()
+        check_flags("ReLU", inplace=inplace)
         self.inplace = inplace
 
     def forward(self, input: Tensor) -> Tensor:
@@ -74,6 +76,8 @@ class LeakyReLU(Module):
 
     def __init__(self, negative_slope: float = 0.01, inplace: bool = False) -> None:
         super().__init__()
+        check_numbers("LeakyReLU", negative_slope=negative_slope)
+        check_flags("LeakyReLU", inplace=inplace)
         self.negative_slope, self.inplace = negative_slope, inplace
 
     def forward(self, input: Tensor) -> Tensor:
@@ -101,8 +105,10 @@ class PReLU(Module):
         dtype: DType = None,
     ) -> None:
         super().__init__()
-        self.num_parameters, self.init = num_parameters, init
-        self.weight = Parameter(autograd.empty(num_parameters, device=device, dtype=dtype))
+        check_numbers("PReLU", init=init)
+        self.num_parameters = count_of("PReLU", "num_parameters", num_parameters)
+        self.init = init
+        self.weight = Parameter(autograd.empty(self.num_parameters, device=device, dtype=dtype))
         self.reset_parameters()
 
     def reset_parameters(self) -> None:
@@ -126,6 +132,9 @@ class Hardtanh(Module):
 
     def __init__(self, min_val: float = -1.0, max_val: float = 1.0, inplace: bool = False) -> None:
         super().__init__()
+        call = type(self).__name__
+        check_numbers(call, min_val=min_val, max_val=max_val)
+        check_flags(call, inplace=inplace)
         self.min_val, self.max_val, self.inplace = min_val, max_val, inplace
 
     def forward(self, input: Tensor) -> Tensor:
@@ -161,6 +170,8 @@ class Threshold(Module):
 
     def __init__(self, threshold: float, value: float, inplace: bool = False) -> None:
         super().__init__()
+        check_numbers("Threshold", threshold=threshold, value=value)
+        check_flags("Threshold", inplace=inplace)
         self.threshold, self.value, self.inplace = threshold, value, inplace
 
     def forward(self, input: Tensor) -> Tensor:
@@ -183,6 +194,8 @@ class ELU(Module):
 
     def __init__(self, alpha: float = 1.0, inplace: bool = False) -> None:
         super().__init__()
+        check_numbers("ELU", alpha=alpha)
+        check_flags("ELU", inplace=inplace)
         self.alpha, self.inplace = alpha, inplace
 
     def forward(self, input: Tensor) -> Tensor:
@@ -204,6 +217,7 @@ class SELU(Module):
 
     def __init__(self, inplace: bool = False) -> None:
         super().__init__()
+        check_flags("SELU", inplace=inplace)
         self.inplace = inplace
 
     def forward(self, input: Tensor) -> Tensor:
@@ -223,6 +237,8 @@ class CELU(Module):
 
     def __init__(self, alpha: float = 1.0, inplace: bool = False) -> None:
         super().__init__()
+        check_numbers("CELU", alpha=alpha)
+        check_flags("CELU", inplace=inplace)
         self.alpha, self.inplace = alpha, inplace
 
     def forward(self, input: Tensor) -> Tensor:
@@ -266,6 +282,7 @@ class SiLU(Module):
 
     def __init__(self, inplace: bool = False) -> None:
         super().__init__()
+        check_flags("SiLU", inplace=inplace)
         self.inplace = inplace
 
     def forward(self, input: Tensor) -> Tensor:
@@ -285,6 +302,7 @@ class Mish(Module):
 
     def __init__(self, inplace: bool = False) -> None:
         super().__init__()
+        check_flags("Mish", inplace=inplace)
         self.inplace = inplace
 
     def forward(self, input: Tensor) -> Tensor:
@@ -306,7 +324,7 @@ class GLU(Module):
 
     def __init__(self, dim: int = -1) -> None:
         super().__init__()
-        self.dim = dim
+        self.dim = integer_of("GLU", "dim", dim)
 
     def forward(self, input: Tensor) -> Tensor:
         return F.glu(input, self.dim)
@@ -325,6 +343,7 @@ class Hardswish(Module):
 
     def __init__(self, inplace: bool = False) -> None:
         super().__init__()
+        check_flags("Hardswish", inplace=inplace)
         self.inplace = inplace
 
     def forward(self, input: Tensor) -> Tensor:
@@ -341,6 +360,7 @@ class Hardsigmoid(Module):
 
     def __init__(self, inplace: bool = False) -> None:
         super().__init__()
+        check_flags("Hardsigmoid", inplace=inplace)
         self.inplace = inplace
 
     def forward(self, input: Tensor) -> Tensor:
@@ -383,6 +403,7 @@ class Softplus(Module):
 
     def __init__(self, beta: float = 1.0, threshold: float = 20.0) -> None:
         super().__init__()
+        check_numbers("Softplus", beta=beta, threshold=threshold)
         self.beta, self.threshold = beta, threshold
 
     def forward(self, input: Tensor) -> Tensor:
@@ -438,6 +459,7 @@ class Softshrink(Module):
 
     def __init__(self, lambd: float = 0.5) -> None:
         super().__init__()
+        check_numbers("Softshrink", lambd=lambd)
         self.lambd = lambd
 
     def forward(self, input: Tensor) -> Tensor:
@@ -457,6 +479,7 @@ class Hardshrink(Module):
 
     def __init__(self, lambd: float = 0.5) -> None:
         super().__init__()
+        check_numbers("Hardshrink", lambd=lambd)
         self.lambd = lambd
 
     def forward(self, input: Tensor) -> Tensor:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from autograd.arrays.arguments import check_flags, check_numbers, integer_of
 from nn import functional as F
 from nn.modules.module import Module
 
@@ -25,7 +26,8 @@ class CosineSimilarity(Module):
 
     def __init__(self, dim: int = 1, eps: float = 1e-8) -> None:
         super().__init__()
-        self.dim, self.eps = dim, eps
+        check_numbers("CosineSimilarity", eps=eps)
+        self.dim, self.eps = integer_of("CosineSimilarity", "dim", dim), eps
 
     def forward(self, x1: Tensor, x2: Tensor) -> Tensor:
         return F.cosine_similarity(x1, x2, self.dim, self.eps)
@@ -41,6 +43,8 @@ class PairwiseDistance(Module):
 
     def __init__(self, p: float = 2.0, eps: float = 1e-6, keepdim: bool = False) -> None:
         super().__init__()
+        check_numbers("PairwiseDistance", p=p, eps=eps)
+        check_flags("PairwiseDistance", keepdim=keepdim)
         self.norm, self.eps, self.keepdim = p, eps, keepdim
 
     def forward(self, x1: Tensor, x2: Tensor) -> Tensor:

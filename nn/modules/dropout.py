@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from autograd.arrays.arguments import check_flags
 from nn import functional as F
 from nn.functional.dropout import probability
 from nn.modules.module import Module
@@ -29,6 +30,7 @@ class Dropout(Module):
 
     def __init__(self, p: float = 0.5, inplace: bool = False) -> None:
         super().__init__()
+        check_flags("Dropout", inplace=inplace)
         self.p, self.inplace = probability("Dropout", p), inplace
 
     def forward(self, input: Tensor) -> Tensor:

@@ -24,7 +24,8 @@ class Flatten(Module):
 
     def __init__(self, start_dim: int = 1, end_dim: int = -1) -> None:
         super().__init__()
-        self.start_dim, self.end_dim = start_dim, end_dim
+        self.start_dim = integer_of("Flatten", "start_dim", start_dim)
+        self.end_dim = integer_of("Flatten", "end_dim", end_dim)
 
     def forward(self, input: Tensor) -> Tensor:
         check_tensors("Flatten", input=input)

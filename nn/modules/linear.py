@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 import autograd
+from autograd.arrays.arguments import check_flags, count_of
 from nn import functional as F, init
 from nn.modules.module import Module
 from nn.parameter import Parameter
@@ -57,11 +58,13 @@ class Linear(Module):
         dtype: DType = None,
     ) -> None:
         super().__init__()
-        self.in_features, self.out_features = in_features, out_features
+        self.in_features = count_of("Linear", "in_features", in_features)
+        self.out_features = count_of("Linear", "out_features", out_features)
+        check_flags("Linear", bias=bias or False)  # None is none
         made: dict[str, Any] = {"dtype": dtype, "device": device}
-        self.weight = Parameter(autograd.empty(out_features, in_features, **made))
+        self.weight = Parameter(autograd.empty(self.out_features, self.in_features, **made))
         self.register_parameter(
-            "bias", Parameter(autograd.empty(out_features, **made)) if bias else None
+            "bias", Parameter(autograd.empty(self.out_features, **made)) if bias else None
         )
         self.reset_parameters()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from autograd.arrays.arguments import check_flags, check_numbers, check_tensors, integer_of
 from nn import functional as F
 from nn.functional.loss import reduction_of
 from nn.modules.module import Module
@@ -58,6 +59,8 @@ class _WeightedLoss(_Loss):
         reduction: str = "mean",
     ) -> None:
         super().__init__(size_average, reduce, reduction)
+        if weight is not None:
+            check_tensors(type(self).__name__, weight=weight)
         self.register_buffer("weight", weight)
 
 
@@ -106,6 +109,7 @@ class SmoothL1Loss(_Loss):
         beta: float = 1.0,
     ) -> None:
         super().__init__(size_average, reduce, reduction)
+        check_numbers("SmoothL1Loss", beta=beta)
         self.beta = beta
 
     def forward(self, input: Tensor, target: Tensor) -> Tensor:
@@ -124,6 +128,7 @@ class HuberLoss(_Loss):
 
     def __init__(self, reduction: str = "mean", delta: float = 1.0) -> None:
         super().__init__(reduction=reduction)
+        check_numbers("HuberLoss", delta=delta)
         self.delta = delta
 
     def forward(self, input: Tensor, target: Tensor) -> Tensor:
@@ -150,6 +155,8 @@ class PoissonNLLLoss(_Loss):
         reduction: str = "mean",
     ) -> None:
         super().__init__(size_average, reduce, reduction)
+        check_numbers("PoissonNLLLoss", eps=eps)
+        check_flags("PoissonNLLLoss", log_input=log_input, full=full)
         self.log_input, self.full, self.eps = log_input, full, eps
 
     def forward(self, log_input: Tensor, target: Tensor) -> Tensor:
@@ -176,6 +183,8 @@ class GaussianNLLLoss(_Loss):
 
     def __init__(self, *, full: bool = False, eps: float = 1e-6, reduction: str = "mean") -> None:
         super().__init__(reduction=reduction)
+        check_numbers("GaussianNLLLoss", eps=eps)
+        check_flags("GaussianNLLLoss", full=full)
         self.full, self.eps = full, eps
 
     def forward(self, input: Tensor, target: Tensor, var: Tensor | float) -> Tensor:
@@ -207,7 +216,9 @@ class CrossEntropyLoss(_WeightedLoss):
         label_smoothing: float = 0.0,
     ) -> None:
         super().__init__(weight, size_average, reduce, reduction)
-        self.ignore_index, self.label_smoothing = ignore_index, label_smoothing
+        check_numbers("CrossEntropyLoss", label_smoothing=label_smoothing)
+        self.ignore_index = integer_of("CrossEntropyLoss", "ignore_index", ignore_index)
+        self.label_smoothing = label_smoothing
 
     def forward(self, input: Tensor, target: Tensor) -> Tensor:
         return F.cross_entropy(
@@ -239,7 +250,7 @@ class NLLLoss(_WeightedLoss):
         reduction: str = "mean",
     ) -> None:
         super().__init__(weight, size_average, reduce, reduction)
-        self.ignore_index = ignore_index
+        self.ignore_index = integer_of("NLLLoss", "ignore_index", ignore_index)
 
     def forward(self, input: Tensor, target: Tensor) -> Tensor:
         return F.nll_loss(
@@ -284,6 +295,8 @@ class BCEWithLogitsLoss(_WeightedLoss):
         pos_weight: Tensor | None = None,
     ) -> None:
         super().__init__(weight, size_average, reduce, reduction)
+        if pos_weight is not None:
+            check_tensors("BCEWithLogitsLoss", pos_weight=pos_weight)
         self.register_buffer("pos_weight", pos_weight)
 
     def forward(self, input: Tensor, target: Tensor) -> Tensor:
@@ -318,6 +331,7 @@ class KLDivLoss(_Loss):
         super().__init__(size_average, reduce, "sum" if whole else reduction)
         if whole:
             self.reduction = reduction
+        check_flags("KLDivLoss", log_target=log_target)
         self.log_target = log_target
 
     def forward(self, input: Tensor, target: Tensor) -> Tensor:
@@ -338,6 +352,7 @@ class _MarginLoss(_Loss):
         reduction: str = "mean",
     ) -> None:
         super().__init__(size_average, reduce, reduction)
+        check_numbers(type(self).__name__, margin=margin)
         self.margin = margin
 
 
@@ -420,6 +435,8 @@ class TripletMarginLoss(_Loss):
         reduction: str = "mean",
     ) -> None:
         super().__init__(size_average, reduce, reduction)
+        check_numbers("TripletMarginLoss", margin=margin, p=p, eps=eps)
+        check_flags("TripletMarginLoss", swap=swap)
         self.margin, self.p, self.eps, self.swap = margin, p, eps, swap
 
     def forward(self, anchor: Tensor, positive: Tensor, negative: Tensor) -> Tensor:

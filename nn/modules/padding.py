@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from autograd.arrays.arguments import check_numbers, integer_of
 from nn import functional as F
 from nn.modules.module import Module
 
@@ -42,10 +43,12 @@ class _Pad(Module):
     def __init__(self, padding: int | Sequence[int]) -> None:
         super().__init__()
         ends = 2 * self.axes
-        widths = tuple(padding) if isinstance(padding, Sequence) else (padding,) * ends
+        call = type(self).__name__
+        given = padding if isinstance(padding, Sequence) else (padding,) * ends
+        widths = tuple([integer_of(call, "padding", width) for width in given])
         if len(widths) != ends:
             raise ValueError(
-                f"{type(self).__name__}: padding must be one width, or {ends}, (before, after) of "
+                f"{call}: padding must be one width, or {ends}, (before, after) of "
                 f"each axis from the last; got {widths}."
             )
         self.padding = widths
@@ -67,6 +70,7 @@ class ConstantPad1d(_Pad):
 
     def __init__(self, padding: int | Sequence[int], value: float) -> None:
         super().__init__(padding)
+        check_numbers(type(self).__name__, value=value)
         self.value = value
 
     def forward(self, input: Tensor) -> Tensor:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 import autograd
+from autograd.arrays import dtypes
 from autograd.arrays.arguments import number_of
 from autograd.engine import versions
 from nn.utils.convert_parameters import tensors
@@ -57,8 +58,8 @@ def clip_grad_norm_(
     gradients = _gradients("clip_grad_norm_", parameters)
     if not gradients:
         return autograd.tensor(0.0)
-    norms = np.array([np.linalg.norm(np.ravel(g._data), p) for g in gradients])
-    norm = np.linalg.norm(norms, p)
+    norms = np.array([_norm(np.ravel(g._data), p) for g in gradients])
+    norm = _norm(norms, p)
     if error_if_nonfinite and not np.isfinite(norm):
         raise RuntimeError(
             f"clip_grad_norm_: the norm of the gradients must be finite; it is {norm}. Look for "
@@ -67,10 +68,30 @@ def clip_grad_norm_(
     factor = limit / (float(norm) + 1e-6)
     if not factor >= 1:  # also where it is NaN
         for g in gradients:
-            array = g._array()
+            _scale(g._array(), factor)
+    with np.errstate(over="ignore"):  # it may be infinite in float16
+        return autograd.tensor(norm).to(gradients[0].dtype)
+
+
+def _scale(array: Any, factor: float) -> None:
+    with np.errstate(invalid="ignore"):  # what is infinite, times 0, is NaN: the norm says so
+        if array.dtype == dtypes.float16:  # which has no such small factors
+            array[...] = array * np.float32(factor)
+        else:
             array *= factor
-            versions.note_change(array)
-    return autograd.tensor(float(norm), dtype=gradients[0].dtype)
+    versions.note_change(array)
+
+
+def _norm(x: Any, p: float) -> float:
+    """‖x‖ₚ, summed in float32 or wider; of parts of the largest where powers leave the range."""
+    if x.dtype == dtypes.float16:
+        x = x.astype(dtypes.float32)
+    with np.errstate(over="ignore", under="ignore"):
+        norm = float(np.linalg.norm(x, p))
+    largest = float(np.max(np.absolute(x), initial=0))
+    if (math.isinf(norm) or norm < 1e-15) and 0 < largest < math.inf and p != 0:
+        norm = largest * float(np.linalg.norm(x / x.dtype.type(largest), p))
+    return norm
 
 
 def clip_grad_value_(

@@ -10,7 +10,7 @@ from autograd.arrays import dtypes
 from autograd.arrays.arguments import axes, check_tensors, integer_of
 from autograd.engine.elementwise import cast
 from autograd.engine.function import Function
-from autograd.ops.pointwise.sigmoid import as_floating
+from autograd.ops.pointwise.sigmoid import _along, as_floating
 from autograd.ops.reductions.reduction import Reduction
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def softmax(input: Tensor, dim: int, dtype: DType | None = None) -> Tensor:
     >>> autograd.softmax(autograd.tensor([1.0, 1.0, -float("inf")]), dim=0)
     tensor([0.5000, 0.5000, 0.0000])
     """
-    return Softmax.apply(as_floating("softmax", input, dtype), dim=dim)
+    return _along(Softmax, as_floating("softmax", input, dtype), dim)
 
 
 def log_softmax(input: Tensor, dim: int, dtype: DType | None = None) -> Tensor:
@@ -130,4 +130,4 @@ def log_softmax(input: Tensor, dim: int, dtype: DType | None = None) -> Tensor:
     >>> autograd.log_softmax(autograd.tensor([0.0, 0.0]), dim=0)
     tensor([-0.6931, -0.6931])
     """
-    return LogSoftmax.apply(as_floating("log_softmax", input, dtype), dim=dim)
+    return _along(LogSoftmax, as_floating("log_softmax", input, dtype), dim)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd.arrays.arguments import check_tensors, integer_of, number_of
-from autograd.engine.elementwise import Elementwise, cast
+from autograd.engine.elementwise import Elementwise, cast, in_float32
 from autograd.engine.function import Function
 from autograd.engine.fused import taken
 from autograd.engine.graph import TensorBase, unwrap
@@ -69,6 +69,7 @@ class CrossEntropy(Function):
         return losses if scale is None else np.add.reduce(losses) * scale
 
 
+@in_float32
 def cross_entropy(
     input: Tensor,
     target: Tensor,
@@ -131,6 +132,7 @@ def cross_entropy(
     return losses
 
 
+@in_float32
 def nll_loss(
     input: Tensor,
     target: Tensor,
@@ -287,6 +289,7 @@ class BinaryCrossEntropyWithLogits(Elementwise):
         return -(g * x)
 
 
+@in_float32
 def binary_cross_entropy(
     input: Tensor,
     target: Tensor,
@@ -316,6 +319,7 @@ def binary_cross_entropy(
     return reduced(_scaled(losses, weight), reduction)
 
 
+@in_float32
 def binary_cross_entropy_with_logits(
     input: Tensor,
     target: Tensor,

@@ -6,6 +6,7 @@ import warnings
 from typing import TYPE_CHECKING, Any
 
 from autograd.arrays.arguments import check_tensors
+from autograd.engine.elementwise import in_float32
 from autograd.ops.pointwise.exponential import xlogy
 from nn.functional.loss.reduction import reduced, reduction_of
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["kl_div"]
 
 
+@in_float32
 def kl_div(
     input: Tensor,
     target: Tensor,
@@ -44,7 +46,7 @@ def kl_div(
         warnings.warn(
             "kl_div: reduction 'mean' divides by the number of elements; 'batchmean' gives the "
             "divergence, averaged over the batch.",
-            stacklevel=2,
+            stacklevel=3,
         )
     if log_target:
         losses: Any = target.exp() * (target - input)

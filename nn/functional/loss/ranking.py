@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd.arrays.arguments import check_tensors, number_of
+from autograd.engine.elementwise import in_float32
 from autograd.ops.pointwise.minmax import clamp_min
 from autograd.ops.pointwise.where import where
 from nn.functional.distance import pairwise_distance
@@ -24,6 +25,7 @@ __all__ = [
 ]
 
 
+@in_float32
 def cosine_embedding_loss(
     input1: Tensor,
     input2: Tensor,
@@ -57,6 +59,7 @@ def cosine_embedding_loss(
     return reduced(losses, reduction)
 
 
+@in_float32
 def triplet_margin_loss(
     anchor: Tensor,
     positive: Tensor,
@@ -99,6 +102,7 @@ def triplet_margin_loss(
     return reduced(clamp_min(near - far + margin, 0), reduction)
 
 
+@in_float32
 def margin_ranking_loss(
     input1: Tensor,
     input2: Tensor,
@@ -128,6 +132,7 @@ def margin_ranking_loss(
     return reduced(clamp_min(-target * (input1 - input2) + margin, 0), reduction)
 
 
+@in_float32
 def hinge_embedding_loss(
     input: Tensor,
     target: Tensor,
@@ -151,6 +156,7 @@ def hinge_embedding_loss(
     return reduced(apart + where(target != -1, input, 0.0), reduction)
 
 
+@in_float32
 def soft_margin_loss(
     input: Tensor,
     target: Tensor,

@@ -18,6 +18,12 @@ def reduction_of(
 ) -> str:
     """The reduction, checked; the two old arguments win where they are given."""
     if size_average is not None or reduce is not None:
+        for name, value in (("size_average", size_average), ("reduce", reduce)):
+            if isinstance(value, str):
+                raise TypeError(
+                    f"{call}: {name} must be True or False; got {value!r}. Write "
+                    f"reduction={value!r}."
+                )
         return "none" if reduce is False else "sum" if size_average is False else "mean"
     if reduction not in ("none", "mean", "sum"):
         raise ValueError(

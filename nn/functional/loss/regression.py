@@ -10,7 +10,7 @@ import numpy as np
 
 from autograd import as_tensor
 from autograd.arrays.arguments import check_tensors, number_of
-from autograd.engine.elementwise import Elementwise
+from autograd.engine.elementwise import Elementwise, in_float32
 from autograd.engine.function import Function
 from autograd.engine.fused import taken
 from autograd.engine.graph import TensorBase
@@ -49,6 +49,7 @@ class MSE(Function):
         return total / (math.prod(x.shape) or math.nan) if mean else total
 
 
+@in_float32
 def mse_loss(
     input: Tensor,
     target: Tensor,
@@ -77,6 +78,7 @@ def mse_loss(
     return _weighted(difference * difference, weight, reduction)
 
 
+@in_float32
 def l1_loss(
     input: Tensor,
     target: Tensor,
@@ -113,6 +115,7 @@ class Huber(Elementwise):
         return g * np.minimum(np.maximum(d, -self.delta), self.delta)
 
 
+@in_float32
 def smooth_l1_loss(
     input: Tensor,
     target: Tensor,
@@ -141,6 +144,7 @@ def smooth_l1_loss(
     return reduced(losses, reduction)
 
 
+@in_float32
 def huber_loss(
     input: Tensor,
     target: Tensor,
@@ -187,10 +191,11 @@ def _warn_of_broadcast(call: str, input: Any, target: Any) -> None:
             f"{call}: targets should have the shape of the predictions; got {tuple(target.shape)} "
             f"for {tuple(input.shape)}, which broadcast to something else than either. Reshape "
             "one of them: y.view_as(x).",
-            stacklevel=3,
+            stacklevel=4,
         )
 
 
+@in_float32
 def poisson_nll_loss(
     input: Tensor,
     target: Tensor,
@@ -223,6 +228,7 @@ def poisson_nll_loss(
     return reduced(losses, reduction)
 
 
+@in_float32
 def gaussian_nll_loss(
     input: Tensor,
     target: Tensor,
