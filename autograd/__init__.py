@@ -138,7 +138,9 @@ else:
         if name in _LAZY:
             found = globals()[name] = getattr(importlib.import_module(_LAZY[name]), name)
             return found
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}", name=name, obj=here)
+        from autograd.script.missing import missing
+
+        raise missing(__name__, name)
 
     def __dir__():
         return sorted({*globals(), *_LAZY, "nn", "optim"})

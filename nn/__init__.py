@@ -1,5 +1,7 @@
 """Layers, losses and what holds them, in the names of ``torch.nn``."""
 
+from typing import TYPE_CHECKING as _TYPE_CHECKING
+
 import autograd as _autograd
 
 if not hasattr(_autograd, "Tensor"):
@@ -11,3 +13,10 @@ if not hasattr(_autograd, "Tensor"):
 from nn import functional as functional, init as init, modules as modules, utils as utils
 from nn.modules import *
 from nn.parameter import *
+
+if not _TYPE_CHECKING:
+
+    def __getattr__(name):
+        from autograd.script.missing import missing
+
+        raise missing(__name__, name)

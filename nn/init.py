@@ -249,3 +249,11 @@ def orthogonal_(
     q = q * np.sign(np.diagonal(r))  # one sign for each axis: q is then uniformly distributed
     q = q.T if rows < columns else q
     return _filled(tensor, gain * q.reshape(tuple(tensor.shape)))
+
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name):
+        from autograd.script.missing import missing
+
+        raise missing(__name__, name)

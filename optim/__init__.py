@@ -1,5 +1,7 @@
 """Optimisers, in the names of ``torch.optim``."""
 
+from typing import TYPE_CHECKING as _TYPE_CHECKING
+
 import autograd as _autograd
 
 if not hasattr(_autograd, "Tensor"):
@@ -17,3 +19,11 @@ from optim.rmsprop import RMSprop as RMSprop
 from optim.sgd import SGD as SGD
 
 __all__ = ["Adagrad", "Adam", "AdamW", "Optimizer", "RMSprop", "SGD", "lr_scheduler"]
+
+
+if not _TYPE_CHECKING:
+
+    def __getattr__(name):
+        from autograd.script.missing import missing
+
+        raise missing(__name__, name)

@@ -1,5 +1,7 @@
 """What layers compute, as functions, in the names of ``torch.nn.functional``."""
 
+from typing import TYPE_CHECKING as _TYPE_CHECKING
+
 from nn.functional.activation import *
 from nn.functional.distance import *
 from nn.functional.dropout import *
@@ -10,3 +12,10 @@ from nn.functional.onehot import *
 from nn.functional.padding import *
 from nn.functional.pixelshuffle import *
 from nn.functional.softmax import *
+
+if not _TYPE_CHECKING:
+
+    def __getattr__(name):
+        from autograd.script.missing import missing
+
+        raise missing(__name__, name)
