@@ -11,10 +11,12 @@ import pytest
 import autograd
 from autograd.engine import graph
 from autograd.engine.backward import grad
-from tests import functional_table, op_table, rare_table
+from tests import op_table, rare_table
 from tests.op_table import Draw
+from tests.rows import activation, distance, linear, loss, padding, softmax
 
-ROWS = op_table.ROWS + rare_table.ROWS + functional_table.ROWS
+FUNCTIONAL = [activation, softmax, loss, distance, linear, padding]
+ROWS = op_table.ROWS + rare_table.ROWS + [row for one in FUNCTIONAL for row in one.FUNCTIONS]
 
 
 def cases(rows=ROWS):

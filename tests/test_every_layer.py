@@ -1,184 +1,17 @@
 """Layers, one row each: shapes, state, printing, gradients of input and parameters."""
 
 import inspect
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pytest
 
 import autograd
 import nn
+from tests.op_cases import FUNCTIONAL
 
 F32, F64 = autograd.float32, autograd.float64
-
-
-def reals(*shape):
-    return lambda rng: rng.standard_normal(shape)
-
-
-def probabilities(*shape):
-    return lambda rng: rng.uniform(0.1, 0.9, shape)
-
-
-def classes(n, *shape):
-    return lambda rng: rng.integers(0, n, shape)
-
-
-@dataclass
-class Row:
-    """A layer, how its inputs are drawn, and what it should be."""
-
-    make: Callable[[], nn.Module]
-    inputs: tuple[Callable[..., Any], ...]
-    out: tuple[int, ...]
-    text: str
-    keys: tuple[str, ...] = ()
-
-    def __str__(self) -> str:
-        return self.text.split("\n")[0].replace("(", "[").rstrip(")")
-
-
-def vector(*values):
-    return autograd.tensor(values)
-
-
-X = (reals(3, 4),)
-AFFINE = ("weight", "bias")
-ROWS = [
-    Row(lambda: nn.Identity(7, anything=1), X, (3, 4), "Identity()"),
-    Row(
-        lambda: nn.Linear(4, 2),
-        X,
-        (3, 2),
-        "Linear(in_features=4, out_features=2, bias=True)",
-        AFFINE,
-    ),
-    Row(
-        lambda: nn.Linear(4, 2, bias=False),
-        (reals(2, 3, 4),),
-        (2, 3, 2),
-        "Linear(in_features=4, out_features=2, bias=False)",
-        ("weight",),
-    ),
-    Row(nn.Flatten, (reals(2, 3, 4),), (2, 12), "Flatten(start_dim=1, end_dim=-1)"),
-    Row(lambda: nn.Unflatten(1, (2, 2)), X, (3, 2, 2), "Unflatten(dim=1, unflattened_size=(2, 2))"),
-    Row(nn.ReLU, X, (3, 4), "ReLU()"),
-    Row(nn.GELU, X, (3, 4), "GELU(approximate='none')"),
-    Row(lambda: nn.GELU("tanh"), X, (3, 4), "GELU(approximate='tanh')"),
-    Row(nn.SiLU, X, (3, 4), "SiLU()"),
-    Row(lambda: nn.LeakyReLU(0.2), X, (3, 4), "LeakyReLU(negative_slope=0.2)"),
-    Row(nn.ELU, X, (3, 4), "ELU(alpha=1.0)"),
-    Row(nn.Softplus, X, (3, 4), "Softplus(beta=1.0, threshold=20.0)"),
-    Row(nn.Sigmoid, X, (3, 4), "Sigmoid()"),
-    Row(nn.Tanh, X, (3, 4), "Tanh()"),
-    Row(lambda: nn.Softmax(dim=1), X, (3, 4), "Softmax(dim=1)"),
-    Row(lambda: nn.LogSoftmax(dim=0), X, (3, 4), "LogSoftmax(dim=0)"),
-    Row(lambda: nn.Dropout(0.3).eval(), X, (3, 4), "Dropout(p=0.3, inplace=False)"),
-    Row(nn.MSELoss, (reals(3, 4), reals(3, 4)), (), "MSELoss()"),
-    Row(nn.L1Loss, (reals(3, 4), reals(3, 4)), (), "L1Loss()"),
-    Row(nn.CrossEntropyLoss, (reals(3, 4), classes(4, 3)), (), "CrossEntropyLoss()"),
-    Row(
-        lambda: nn.CrossEntropyLoss(vector(0.1, 1.0, 2.0, 0.5), label_smoothing=0.1),
-        (reals(3, 4, 2), classes(4, 3, 2)),
-        (),
-        "CrossEntropyLoss()",
-        ("weight",),
-    ),
-    Row(nn.NLLLoss, (reals(3, 4), classes(4, 3)), (), "NLLLoss()"),
-    Row(nn.BCELoss, (probabilities(3, 4), probabilities(3, 4)), (), "BCELoss()"),
-    Row(
-        lambda: nn.BCEWithLogitsLoss(pos_weight=vector(0.1, 1.0, 2.0, 0.5), reduction="none"),
-        (reals(3, 4), probabilities(3, 4)),
-        (3, 4),
-        "BCEWithLogitsLoss()",
-        ("pos_weight",),
-    ),
-    Row(
-        lambda: nn.Sequential(nn.Linear(4, 5), nn.Tanh(), nn.Linear(5, 2)),
-        X,
-        (3, 2),
-        "Sequential(\n  (0): Linear(in_features=4, out_features=5, bias=True)\n  (1): Tanh()\n"
-        "  (2): Linear(in_features=5, out_features=2, bias=True)\n)",
-        ("0.weight", "0.bias", "2.weight", "2.bias"),
-    ),
-]
-PAIR = (reals(3, 4), reals(3, 4))
-IMAGE, VOLUME = (reals(2, 3, 4),), (reals(1, 2, 3, 3),)
-ROWS += [
-    Row(nn.Hardtanh, X, (3, 4), "Hardtanh(min_val=-1.0, max_val=1.0)"),
-    Row(nn.ReLU6, X, (3, 4), "ReLU6()"),
-    Row(nn.Hardsigmoid, X, (3, 4), "Hardsigmoid()"),
-    Row(nn.Hardswish, X, (3, 4), "Hardswish()"),
-    Row(lambda: nn.Threshold(0.1, 20), X, (3, 4), "Threshold(threshold=0.1, value=20)"),
-    Row(nn.Softshrink, X, (3, 4), "Softshrink(0.5)"),
-    Row(lambda: nn.Hardshrink(0.2), X, (3, 4), "Hardshrink(0.2)"),
-    Row(nn.PReLU, X, (3, 4), "PReLU(num_parameters=1)", ("weight",)),
-    Row(lambda: nn.PReLU(3, 0.1), IMAGE, (2, 3, 4), "PReLU(num_parameters=3)", ("weight",)),
-    Row(nn.SELU, X, (3, 4), "SELU()"),
-    Row(lambda: nn.CELU(2.0), X, (3, 4), "CELU(alpha=2.0)"),
-    Row(nn.Mish, X, (3, 4), "Mish()"),
-    Row(nn.Softsign, X, (3, 4), "Softsign()"),
-    Row(nn.Tanhshrink, X, (3, 4), "Tanhshrink()"),
-    Row(nn.LogSigmoid, X, (3, 4), "LogSigmoid()"),
-    Row(lambda: nn.Softmin(dim=0), X, (3, 4), "Softmin(dim=0)"),
-    Row(nn.GLU, X, (3, 2), "GLU(dim=-1)"),
-    Row(nn.CosineSimilarity, PAIR, (3,), "CosineSimilarity()"),
-    Row(lambda: nn.PairwiseDistance(keepdim=True), PAIR, (3, 1), "PairwiseDistance()"),
-    Row(lambda: nn.SmoothL1Loss(beta=0.5), PAIR, (), "SmoothL1Loss()"),
-    Row(lambda: nn.HuberLoss("none", 0.5), PAIR, (3, 4), "HuberLoss()"),
-    Row(nn.CosineEmbeddingLoss, (*PAIR, classes(2, 3)), (), "CosineEmbeddingLoss()"),
-    Row(nn.MarginRankingLoss, (*PAIR, reals(3, 4)), (), "MarginRankingLoss()"),
-    Row(lambda: nn.HingeEmbeddingLoss(2.0), (X[0], classes(2, 3, 4)), (), "HingeEmbeddingLoss()"),
-    Row(lambda: nn.TripletMarginLoss(swap=True), (*PAIR, reals(3, 4)), (), "TripletMarginLoss()"),
-    Row(nn.SoftMarginLoss, PAIR, (), "SoftMarginLoss()"),
-    Row(
-        lambda: nn.KLDivLoss(reduction="batchmean"),
-        (reals(3, 4), probabilities(3, 4)),
-        (),
-        "KLDivLoss()",
-    ),
-    Row(lambda: nn.PoissonNLLLoss(full=True), (reals(3), probabilities(3)), (), "PoissonNLLLoss()"),
-    Row(nn.GaussianNLLLoss, (*PAIR, probabilities(3, 4)), (), "GaussianNLLLoss()"),
-    Row(lambda: nn.ConstantPad1d(2, 3.5), X, (3, 8), "ConstantPad1d(padding=(2, 2), value=3.5)"),
-    Row(
-        lambda: nn.ConstantPad2d((1, 2, 0, 1), 1),
-        X,
-        (4, 7),
-        "ConstantPad2d(padding=(1, 2, 0, 1), value=1)",
-    ),
-    Row(
-        lambda: nn.ConstantPad3d(1, 0),
-        IMAGE,
-        (4, 5, 6),
-        "ConstantPad3d(padding=(1, 1, 1, 1, 1, 1), value=0)",
-    ),
-    Row(lambda: nn.ZeroPad1d(1), X, (3, 6), "ZeroPad1d((1, 1))"),
-    Row(lambda: nn.ZeroPad2d((1, 2, -1, 0)), X, (2, 7), "ZeroPad2d((1, 2, -1, 0))"),
-    Row(lambda: nn.ZeroPad3d(1), IMAGE, (4, 5, 6), "ZeroPad3d((1, 1, 1, 1, 1, 1))"),
-    Row(lambda: nn.ReflectionPad1d(2), X, (3, 8), "ReflectionPad1d((2, 2))"),
-    Row(
-        lambda: nn.ReflectionPad2d((1, 0, 2, 0)), IMAGE, (2, 5, 5), "ReflectionPad2d((1, 0, 2, 0))"
-    ),
-    Row(lambda: nn.ReflectionPad3d(1), VOLUME, (1, 4, 5, 5), "ReflectionPad3d((1, 1, 1, 1, 1, 1))"),
-    Row(lambda: nn.ReplicationPad1d(2), X, (3, 8), "ReplicationPad1d((2, 2))"),
-    Row(lambda: nn.ReplicationPad2d(1), IMAGE, (2, 5, 6), "ReplicationPad2d((1, 1, 1, 1))"),
-    Row(
-        lambda: nn.ReplicationPad3d(1), VOLUME, (1, 4, 5, 5), "ReplicationPad3d((1, 1, 1, 1, 1, 1))"
-    ),
-    Row(lambda: nn.CircularPad1d(2), X, (3, 8), "CircularPad1d((2, 2))"),
-    Row(lambda: nn.CircularPad2d((1, 0, 2, 0)), IMAGE, (2, 5, 5), "CircularPad2d((1, 0, 2, 0))"),
-    Row(lambda: nn.CircularPad3d(1), VOLUME, (1, 4, 5, 5), "CircularPad3d((1, 1, 1, 1, 1, 1))"),
-    Row(lambda: nn.PixelShuffle(2), (reals(4, 2, 3),), (1, 4, 6), "PixelShuffle(upscale_factor=2)"),
-    Row(
-        lambda: nn.PixelUnshuffle(2),
-        (reals(1, 4, 6),),
-        (4, 2, 3),
-        "PixelUnshuffle(downscale_factor=2)",
-    ),
-]
-# They hold others, or are made to be subclassed: test_nn_module.py has their tests.
+ROWS = [row for one in FUNCTIONAL for row in one.LAYERS]
+# They hold others, or are made to be subclassed: tests/nn/test_module.py has their tests.
 BARE = {
     nn.Module,
     nn.ModuleDict,
@@ -267,19 +100,31 @@ def test_strided_and_read_only_inputs(row):
 
 @pytest.mark.torch
 @rows
-def test_value_and_text_are_those_of_torch(row):
+def test_all_is_as_in_torch(row):
     torch = pytest.importorskip("torch")
-    layer = row.make()
     autograd.manual_seed(5)
-    drawn = inputs_of(row, F32)
+    layer = row.make()
     twin = twin_of(torch, layer)
-    theirs = twin(*(torch.tensor(x.numpy()) for x in drawn))
-    np.testing.assert_allclose(
-        layer(*drawn).detach().numpy(), theirs.detach().numpy(), rtol=2e-5, atol=1e-6
-    )
     assert list(twin.state_dict()) == list(layer.state_dict())
-    # PyTorch prints (2, 2) sizes and float options in the same way, but not where they are defaults
-    assert repr(twin).split("(")[0] == repr(layer).split("(")[0]
+    assert repr(twin) == repr(layer)
+    ours = inputs_of(row, F32, requires_grad=True)
+    theirs = [torch.tensor(x.detach().numpy(), requires_grad=x.requires_grad) for x in ours]
+    out, expected = layer(*ours), twin(*theirs)
+    close(out, expected)
+    weights = np.random.default_rng(1).uniform(0.5, 1.5, tuple(out.shape)).astype("f")
+    out.backward(autograd.tensor(weights))
+    expected.backward(torch.tensor(weights))
+    for x, y in zip([*ours, *layer.parameters()], [*theirs, *twin.parameters()], strict=True):
+        assert (x.grad is None) == (y.grad is None)
+        if x.grad is not None:
+            close(x.grad, y.grad)
+
+
+def close(ours, theirs):
+    """Equal to within float32's digits, of each value or of the largest one."""
+    a, b = ours.detach().numpy(), theirs.detach().numpy()
+    assert a.shape == b.shape and a.dtype == b.dtype
+    np.testing.assert_allclose(a, b, rtol=2e-5, atol=2e-6 * np.max(np.abs(b), initial=0))
 
 
 def twin_of(torch, layer):

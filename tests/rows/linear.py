@@ -1,0 +1,50 @@
+"""Rows of affine maps, of dropout and one-hot vectors, of layers in a row. Data only."""
+
+import numpy as np
+
+import nn
+from tests.op_table import Row, call, n, x
+from tests.rows.layer import Layer, X, reals
+
+# fmt: off
+
+FUNCTIONS = [
+    Row("nn.functional.linear", [
+        call(x(3, 4), x(2, 4), x(2)), call(x(3, 4), x(2, 4)), call(x(4), x(2, 4), x(2)),
+        call(x(2, 3, 4), x(2, 4), x(2)), call(x(0, 4), x(2, 4), x(2)),
+    ], reference=lambda a, w, b=0: a @ w.T + b),
+    Row("nn.functional.dropout", [call(x(3, 4), 0.5, False), call(x(3, 4), 0.0)],
+        reference=lambda a, p, training=True: a),
+    Row("nn.functional.one_hot", [call(n(4), 3), call(n(2, 3), num_classes=5), call(n(), 3)],
+        orders=0, reference=lambda a, num_classes: np.eye(num_classes, dtype=np.int64)[a]),
+]
+
+# fmt: on
+
+AFFINE = ("weight", "bias")
+LAYERS = [
+    Layer(lambda: nn.Identity(7, anything=1), X, (3, 4), "Identity()"),
+    Layer(
+        lambda: nn.Linear(4, 2),
+        X,
+        (3, 2),
+        "Linear(in_features=4, out_features=2, bias=True)",
+        AFFINE,
+    ),
+    Layer(
+        lambda: nn.Linear(4, 2, bias=False),
+        (reals(2, 3, 4),),
+        (2, 3, 2),
+        "Linear(in_features=4, out_features=2, bias=False)",
+        ("weight",),
+    ),
+    Layer(lambda: nn.Dropout(0.3).eval(), X, (3, 4), "Dropout(p=0.3, inplace=False)"),
+    Layer(
+        lambda: nn.Sequential(nn.Linear(4, 5), nn.Tanh(), nn.Linear(5, 2)),
+        X,
+        (3, 2),
+        "Sequential(\n  (0): Linear(in_features=4, out_features=5, bias=True)\n  (1): Tanh()\n"
+        "  (2): Linear(in_features=5, out_features=2, bias=True)\n)",
+        ("0.weight", "0.bias", "2.weight", "2.bias"),
+    ),
+]
