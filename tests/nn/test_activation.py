@@ -172,6 +172,73 @@ def test_a_slope_for_each_channel():
     assert layer.weight.grad.tolist() == [-8, -8, -8]
 
 
+PIECES = {
+    "relu": F.relu,
+    "leaky_relu": F.leaky_relu,
+    "relu6": F.relu6,
+    "hardtanh": F.hardtanh,
+    "threshold": lambda x: F.threshold(x, 0.5, 2.0),
+    "softshrink": F.softshrink,
+    "hardshrink": F.hardshrink,
+    "hardsigmoid": F.hardsigmoid,
+    "prelu": lambda x: F.prelu(x, tensor([0.3], dtype=F64)),
+    "clamp": lambda x: x.clamp(-1, 1),
+    "maximum": lambda x: autograd.maximum(x, autograd.zeros(3, dtype=F64)),
+    "minimum of wider": lambda x: autograd.minimum(autograd.zeros(2, 3, dtype=F64), x),
+    "fmax": lambda x: autograd.fmax(x, tensor(0.5, dtype=F64)),
+    "abs": autograd.abs,
+    "hinge": lambda x: F.hinge_embedding_loss(x, -autograd.ones(3, dtype=F64)),
+}
+
+
+@pytest.mark.parametrize("name", PIECES)
+def test_second_derivatives_of_straight_pieces_are_zero(name):
+    for value in ([-2.0, 0.3, 4.0], [0.25, 0.25, 0.25]):
+        x = tensor(value, dtype=F64, requires_grad=True)
+        (slope,) = autograd.grad(PIECES[name](x).sum(), x, create_graph=True)
+        assert slope.requires_grad
+        (curvature,) = autograd.grad(slope.sum(), x)
+        assert curvature.dtype == F64 and curvature.tolist() == [0, 0, 0]
+    scalar = tensor(0.25, dtype=F64, requires_grad=True)
+    if name not in ("prelu", "maximum", "minimum of wider", "hinge"):
+        (slope,) = autograd.grad(PIECES[name](scalar), scalar, create_graph=True)
+        assert autograd.grad(slope, scalar)[0].item() == 0
+
+
+def test_second_derivatives_by_the_slope_and_the_incoming_gradient():
+    x, w = reals(4), reals(1, seed=3)
+    (slope,) = autograd.grad((F.prelu(x, w) ** 2).sum(), x, create_graph=True)
+    by_x, by_w = autograd.grad(slope.sum(), [x, w])
+    a, (b,) = arrays(x, w)
+    np.testing.assert_allclose(by_x.tolist(), np.where(a > 0, 2, 2 * b * b))
+    np.testing.assert_allclose(by_w.tolist(), [np.sum(np.where(a > 0, 0, 4 * a * b))])
+
+
+@pytest.mark.torch
+def test_a_hessian_of_a_relu_network_is_torchs():
+    torch = pytest.importorskip("torch")
+    shapes = [(5, 3), (5,), (4, 5), (4,), (4,), (1, 4)]
+    weights = [reals(*shape, seed=i).detach().numpy() for i, shape in enumerate(shapes)]
+    data = reals(6, 3, seed=9).detach().numpy()
+
+    def hessian(core, functional):
+        a, p, c, q, s, d = ps = [core.tensor(w).requires_grad_() for w in weights]
+        h = functional.relu(functional.linear(core.tensor(data), a, p))
+        h = functional.prelu(functional.leaky_relu(functional.linear(h, c, q), 0.1), s)
+        loss = (functional.hardtanh(functional.linear(h, d)) - 0.5).square().mean()
+        slopes = core.autograd.grad(loss, ps, create_graph=True)
+        flat = core.cat([g.reshape(-1) for g in slopes])
+        rows = []
+        for i in range(len(flat)):
+            row = core.autograd.grad(flat[i], ps, retain_graph=True, materialize_grads=True)
+            rows.append(core.cat([g.reshape(-1) for g in row]))
+        return core.stack(rows).numpy()
+
+    ours = hessian(autograd, F)
+    assert ours.any()
+    np.testing.assert_allclose(ours, hessian(torch, torch.nn.functional), rtol=1e-12, atol=1e-14)
+
+
 def ones(*shape):
     return autograd.ones(*shape)
 
