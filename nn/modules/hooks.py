@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,12 @@ class Handle:
     """Removes a hook: ``handle.remove()``, or at the end of ``with handle:``."""
 
     def __init__(
-        self, hooks: dict[int, Any], hook: Any, first: bool = False, with_kwargs: bool | None = None
+        self,
+        hooks: dict[int, Any],
+        hook: Any,
+        first: bool = False,
+        with_kwargs: bool | None = None,
+        always: bool = False,
     ) -> None:
         if not callable(hook):
             raise TypeError(
@@ -30,7 +36,7 @@ class Handle:
         others = dict(hooks) if first else {}
         if first:
             hooks.clear()
-        hooks[self.id] = hook if with_kwargs is None else (with_kwargs, hook)
+        hooks[self.id] = hook if with_kwargs is None else (with_kwargs, always, hook)
         hooks.update(others)
 
     def remove(self) -> None:
@@ -63,8 +69,28 @@ class Gate(Function):
 
 
 def call(module: Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    """``module.forward`` with the module's hooks around it."""
-    for with_kwargs, hook in list(module._forward_pre_hooks.values()):
+    """``module.forward`` with the module's hooks around it.
+
+    Where any of it raises, the forward hooks that are always called are called before that goes on.
+    """
+    done: set[int] = set()
+    try:
+        return _run(module, args, kwargs, done)
+    except Exception:
+        for key, (with_kwargs, always, hook) in list(module._forward_hooks.items()):
+            if always and key not in done:
+                try:
+                    hook(module, args, kwargs, None) if with_kwargs else hook(module, args, None)
+                except Exception as error:  # the first error is the one to report
+                    warnings.warn(
+                        f"a hook of {type(module).__name__} raised: {error}", stacklevel=3
+                    )
+        raise
+
+
+def _run(module: Module, args: tuple[Any, ...], kwargs: dict[str, Any], done: set[int]) -> Any:
+    """The call itself; ``done`` notes the forward hooks that were called."""
+    for with_kwargs, _, hook in list(module._forward_pre_hooks.values()):
         result = hook(module, args, kwargs) if with_kwargs else hook(module, args)
         if result is None:
             continue
@@ -81,7 +107,8 @@ def call(module: Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     if notes is not None:
         args = notes.enter(args)
     out = module.forward(*args, **kwargs)
-    for with_kwargs, hook in list(module._forward_hooks.values()):
+    for key, (with_kwargs, _, hook) in list(module._forward_hooks.items()):
+        done.add(key)
         result = hook(module, args, kwargs, out) if with_kwargs else hook(module, args, out)
         if result is not None:
             out = result

@@ -397,10 +397,18 @@ class Module(Conversions):
         return hooks.Handle(self._forward_pre_hooks, hook, prepend, with_kwargs)
 
     def register_forward_hook(
-        self, hook: Callable[..., Any], *, prepend: bool = False, with_kwargs: bool = False
+        self,
+        hook: Callable[..., Any],
+        *,
+        prepend: bool = False,
+        with_kwargs: bool = False,
+        always_call: bool = False,
     ) -> hooks.Handle:
-        """Call ``hook(module, args, output)`` after ``forward``; what it returns is the output."""
-        return hooks.Handle(self._forward_hooks, hook, prepend, with_kwargs)
+        """Call ``hook(module, args, output)`` after ``forward``; what it returns is the output.
+
+        With ``always_call`` it is called also where the call raises; its output is None then.
+        """
+        return hooks.Handle(self._forward_hooks, hook, prepend, with_kwargs, always_call)
 
     def register_full_backward_hook(
         self, hook: Callable[..., Any], prepend: bool = False
