@@ -6,12 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 from autograd.arrays.arguments import check_tensors
-from autograd.tensors.inplace import in_place
+from autograd.tensors.inplace import changed
 
 
 def elementwise(call: str, input: Any, inplace: bool, operation: Callable[[Any], Any]) -> Any:
     """``operation(input)``, or ``input`` with the result written into it."""
-    return in_place(input, call, operation) if inplace else operation(input)
+    return changed(input, call, operation) if inplace else operation(input)
 
 
 def run(call: str, input: Any, inplace: bool, op: Any, **options: Any) -> Any:
