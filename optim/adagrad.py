@@ -61,11 +61,10 @@ class Adagrad(Optimizer):
         super().__init__(params, defaults)
 
     def check(self, group: dict[str, Any]) -> None:
-        for name in ("lr", "lr_decay", "eps", "weight_decay", "initial_accumulator_value"):
-            self._in_range(name, group[name])
+        self._in_range(group, "lr", "lr_decay", "eps", "weight_decay", "initial_accumulator_value")
 
     def init(self, p: Any, *, initial_accumulator_value: float) -> dict[str, Any]:
-        return {"step": 0, "sum": np.full_like(p, initial_accumulator_value)}
+        return {"step": 0, "sum": np.zeros_like(p) + initial_accumulator_value}
 
     def update(
         self,

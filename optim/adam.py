@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
 
-from optim.blocks import scratch_like
 from optim.optimizer import Optimizer, Params
 
 
@@ -78,15 +76,14 @@ class Adam(Optimizer):
         super().__init__(params, defaults)
 
     def check(self, group: dict[str, Any]) -> None:
-        for name in ("lr", "eps", "weight_decay"):
-            self._in_range(name, group[name])
+        self._in_range(group, "lr", "eps", "weight_decay")
         betas = group["betas"]
         if not isinstance(betas, (tuple, list)) or len(betas) != 2:
             raise ValueError(
                 f"{self._name}: betas must be two numbers; got {betas!r:.60}. Pass (0.9, 0.999)."
             )
-        self._in_range("betas[0]", betas[0], below=1)
-        self._in_range("betas[1]", betas[1], below=1)
+        each = {"betas[0]": betas[0], "betas[1]": betas[1]}
+        self._in_range(each, *each, below=1)
 
     def init(self, p: Any, *, amsgrad: bool) -> dict[str, Any]:
         state = {"step": 0, "exp_avg": np.zeros_like(p), "exp_avg_sq": np.zeros_like(p)}
@@ -119,20 +116,18 @@ class Adam(Optimizer):
             else:
                 g = g + weight_decay * p
 
-        # m += (1 - beta1) * (g - m) and v += (1 - beta2) * (g * g - v), in one array beside them
-        step = np.subtract(g, m, out=scratch_like(p))
-        step *= 1 - beta1
-        m += step
-        np.multiply(g, g, out=step)
-        step -= v
-        step *= 1 - beta2
-        v += step
+        m *= beta1
+        m += (1 - beta1) * g
+        square = (1 - beta2) * g  # before it is squared: what g * g is too large for may fit then
+        square *= g
+        v *= beta2
+        v += square
         if amsgrad:
-            v = np.maximum(state["max_exp_avg_sq"], v, out=state["max_exp_avg_sq"])
+            state["max_exp_avg_sq"] = v = np.maximum(state["max_exp_avg_sq"], v)
         # η m̂ / (√v̂ + ε), with the corrections of m and v taken out of the arrays: two passes less
-        correction = math.sqrt(1 - beta2**t)
-        np.sqrt(v, out=step)
-        step += eps * correction
-        np.divide(m, step, out=step)
+        correction = (1 - beta2**t) ** 0.5
+        root = np.sqrt(v)
+        root += eps * correction
+        step = m / root
         step *= lr * correction / (1 - beta1**t)
         p -= step

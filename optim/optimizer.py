@@ -1,4 +1,4 @@
-"""What all optimisers share: parameter groups, state, the step, saving.
+"""What all optimisers share: parameter groups, their options, the step and its hooks.
 
 A rule is two methods on arrays, and knows nothing of groups or Tensors::
 
@@ -9,29 +9,34 @@ A rule is two methods on arrays, and knows nothing of groups or Tensors::
         def update(self, p, g, state, *, lr):
             p -= lr * np.sign(g)
 
-``init(p)`` returns what the rule remembers of a parameter: arrays of its shape, and numbers such as
-a step count. ``update(p, g, state, ...)`` changes ``p`` and ``state`` in place and leaves ``g`` as
-it is. Both name the options of the group that they want, as keywords.
+``init(p)`` returns what the rule remembers of a parameter: arrays of its shape (``zeros_like(p)``),
+and numbers such as a step count. ``update(p, g, state, ...)`` changes ``p`` and ``state`` in place
+and leaves ``g`` as it is. Both name the options of the group that they want, as keywords, and may
+be given arrays of any library: a rule is written with operators, ``np.function(x)``, and + − * / **
+on its numbers. Of parameters narrower than float32 they see a copy in float32.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from operator import is_
 from typing import Any
 
 import numpy as np
 
 from autograd import Tensor, enable_grad
-from autograd.engine.graph import unwrap, wrap
-from optim import blocks
-from optim.blocks import Block
+from autograd.engine.graph import unwrap
+from autograd.tensors.buckets import overlapping
+from optim import foreach
+from optim.foreach import Block
+from optim.hooks import hooked
+from optim.state_dict import StateDict
 
 Params = Iterable[Any]  # of Tensors, of pairs (name, Tensor), or of groups: dicts with "params"
 
 
-class Optimizer:
+class Optimizer(StateDict):
     """Base of all rules: subclass it with ``update``, and ``init`` where the rule remembers.
 
     :param params: Tensors, or dicts with a ``"params"`` of their own and options that differ from
@@ -63,12 +68,14 @@ class Optimizer:
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         cls._names = {method: _keywords(getattr(cls, method)) for method in ("init", "update")}
+        if "step" in cls.__dict__:
+            cls.step = hooked(cls.step)  # type: ignore[method-assign]
 
     def __init__(self, params: Params, defaults: dict[str, Any]) -> None:
         self.defaults = defaults
         self.state: dict[Any, dict[str, Any]] = defaultdict(dict)
         self.param_groups: list[dict[str, Any]] = []
-        self._blocks: dict[int, tuple[Any, list[Any], list[Block]]] = {}  # by group
+        self._forget()
         if isinstance(params, (Tensor, dict)):
             raise TypeError(
                 f"{self._name}: params must be an iterable of tensors or of groups; got a "
@@ -86,13 +93,17 @@ class Optimizer:
             self.add_param_group(group)
 
     @property
-    def _name(self) -> str:
+    def _name(self) -> str:  # type: ignore[override]
         return type(self).__name__
 
     # -- the rule ----------------------------------------------------------------------------------
 
     def init(self, *args: Any, **options: Any) -> dict[str, Any]:
-        """init(p, *, ...): what the rule remembers of a parameter before its first step."""
+        """init(p, *, ...): what the rule remembers of a parameter before its first step.
+
+        Integers are counts. A flag that is up (True) is of the first step: it is down in a state
+        that comes from elsewhere and does not hold it.
+        """
         return {}
 
     def update(self, *args: Any, **options: Any) -> None:
@@ -104,9 +115,15 @@ class Optimizer:
     def check(self, group: dict[str, Any]) -> None:
         """Raise ValueError where an option of ``group`` is outside its range."""
 
-    def _in_range(self, name: str, value: Any, below: float = float("inf")) -> None:
-        """For :meth:`check`: ``value`` must be in [0, below)."""
-        if not 0 <= self._number(name, value) < below:
+    def _in_range(self, group: dict[str, Any], *names: str, below: float = float("inf")) -> None:
+        """For :meth:`check`: these options must be in [0, below).
+
+        A rate that a schedule has set (the group has ``initial_lr``) may be negative too.
+        """
+        for name in names:
+            value = self._number(name, group[name])
+            if 0 <= value < below or (name == "lr" and "initial_lr" in group and value < 0):
+                continue
             limits = "[0, ∞)" if below == float("inf") else f"[0, {below})"
             raise ValueError(
                 f"{self._name}: {name} must be in {limits}; got {value}. Pass a number from there."
@@ -152,12 +169,20 @@ class Optimizer:
             )
         given = param_group["params"]
         params = [given] if isinstance(given, Tensor) else self._listed(given)
-        params = [p[1] if isinstance(p, tuple) and len(p) == 2 else p for p in params]
+        options = {name: value for name, value in param_group.items() if name != "params"}
+        pairs = [p for p in params if isinstance(p, tuple) and len(p) == 2]
+        if pairs:
+            if len(pairs) != len(params):
+                raise ValueError(
+                    f"{self._name}: all parameters of a group come with a name, or none; got "
+                    f"{len(pairs)} names for {len(params)}. Pass model.named_parameters()."
+                )
+            params, options["param_names"] = [p for _, p in pairs], [name for name, _ in pairs]
         used = {id(p) for group in self.param_groups for p in group["params"]}
         for i, p in enumerate(params):
             self._check_param(i, p, used)
             used.add(id(p))
-        group = {"params": params, **{k: v for k, v in param_group.items() if k != "params"}}
+        group = {"params": params, **options}
         for name, value in self.defaults.items():
             group.setdefault(name, value)
         self.check(group)
@@ -170,7 +195,7 @@ class Optimizer:
                 "Pass model.parameters(), or a list of tensors."
             )
         where = f"number {i}, of shape {tuple(p.shape)},"
-        if p.dtype.kind != "f":
+        if not p.is_floating_point():
             raise TypeError(
                 f"{self._name}: parameters must be of a floating dtype; {where} is {p.dtype}. "
                 "Leave it out."
@@ -198,13 +223,17 @@ class Optimizer:
 
     # -- the step ----------------------------------------------------------------------------------
 
+    @hooked
     def step(self, closure: Callable[[], Any] | None = None) -> Any:
         """Change the parameters by one step; those whose ``.grad`` is None stay as they are.
 
+        Parameters over one memory are stepped one after the other, so each of them counts. When
+        ``step`` has raised or was interrupted, no thread goes on writing.
+
         :param closure: computes the loss anew, with gradients, and returns it.
         :returns: what the closure returned, else None.
-        :raises ValueError: a gradient or the state has another shape than its parameter, or an
-            option is outside its range; nothing is changed.
+        :raises ValueError: a gradient or the state has another shape than its parameter, a
+            parameter is read-only, or an option is outside its range; nothing is changed.
         """
         loss = None
         if closure is not None:
@@ -215,7 +244,7 @@ class Optimizer:
                 )
             with enable_grad():
                 loss = closure()
-        work = []
+        todo = {}
         for i, group in enumerate(self.param_groups):
             try:
                 self.check(group)
@@ -225,133 +254,64 @@ class Optimizer:
                     "it, or add groups by add_param_group."
                 ) from None
             if params := self._with_gradients(group):
-                options = {name: unwrap(group[name]) for name in self._names["update"]}
-                work += [(block, options) for block in self._blocks_of(i, group, params)]
-        blocks.run(work, self.update)
+                todo[i] = params
+        work = []
+        for i, made in self._blocks_of(todo).items():
+            group = self.param_groups[i]
+            options = {name: _unwrapped(group[name]) for name in self._names["update"]}
+            work += [(block, options) for block in made]
+        foreach.run(work, self.update)
         return loss
 
     def _with_gradients(self, group: dict[str, Any]) -> list[Any]:
-        params = [p for p in group["params"] if p.grad is not None]
-        for p in params:
-            if p.grad._data.shape != p._data.shape:
+        params = []
+        for p in group["params"]:
+            g = p.grad
+            if g is None:
+                continue
+            params.append(p)
+            if g._data.shape != p._data.shape:
                 raise ValueError(
                     f"{self._name}: a gradient must have its parameter's shape {tuple(p.shape)}; "
-                    f"got {tuple(p.grad.shape)}. Assign p.grad only tensors shaped like p."
+                    f"got {tuple(g.shape)}. Assign p.grad only tensors shaped like p."
                 )
         return params
 
-    def _blocks_of(self, i: int, group: dict[str, Any], params: list[Any]) -> list[Block]:
-        """The blocks of group ``i``: those of the last step, or new ones after a change."""
+    def _blocks_of(self, todo: dict[int, list[Any]]) -> dict[int, list[Block]]:
+        """By group, the blocks of its parameters: those of the last step, or new after a change."""
+        held = {i: made for i in todo if (made := self._held(i, todo[i]))}
+        if len(held) == len(todo):
+            return held
+        tied = overlapping([p for group in self.param_groups for p in group["params"]])
+        if tied != self._tied:  # which concerns other groups too
+            held, self._blocks, self._tied = {}, {}, tied
+        return {i: held[i] if i in held else self._packed(i, todo[i]) for i in todo}
+
+    def _held(self, i: int, params: list[Any]) -> list[Block]:
+        """The blocks of the last step, where they still hold."""
+        if i not in self._blocks:
+            return []
+        options, known, made = self._blocks[i]
+        group = self.param_groups[i]
+        same = all([group[name] == value for name, value in options.items()])
+        same = same and len(known) == len(params) and all(map(is_, known, params))
+        return made if same and all([block.holds(self.state) for block in made]) else []
+
+    def _packed(self, i: int, params: list[Any]) -> list[Block]:
+        group = self.param_groups[i]
         options = {name: group[name] for name in self._names["init"]}
-        if i in self._blocks:
-            before, known, made = self._blocks[i]
-            same = options == before and len(known) == len(params) and all(map(is_, known, params))
-            if same and all([block.holds(self.state) for block in made]):
-                return made
         for p in params:
-            self._complete(self.state[p], p, options)
-        made = list(blocks.pack(params, self.state, self.elementwise))
+            array = p._array()
+            if isinstance(array, np.ndarray) and not array.flags.writeable:
+                number = [q is p for q in group["params"]].index(True)
+                raise ValueError(
+                    f"{self._name}: parameters must be writeable; number {number} of group {i}, of "
+                    f"shape {tuple(p.shape)}, is read-only. Copy it: p.data = p.data.clone()."
+                )
+            self.state[p] = self._completed(self.state[p], p, options)
+        made = list(foreach.blocks(params, self.state, self.elementwise, self._tied))
         self._blocks[i] = (options, params, made)
         return made
-
-    def _complete(self, entry: dict[str, Any], p: Any, options: dict[str, Any]) -> None:
-        """Add to ``entry`` what ``init`` gives and it does not hold yet."""
-        for name, value in self.init(np.asarray(p._data), **options).items():
-            if isinstance(value, np.generic):
-                value = value.item()
-            if hasattr(value, "dtype"):
-                self._check_state(name, entry.setdefault(name, wrap(value, None)), value.shape)
-            elif isinstance(entry.setdefault(name, value), Tensor):
-                entry[name] = entry[name].item()
-
-    # -- saving ------------------------------------------------------------------------------------
-
-    def state_dict(self) -> dict[str, Any]:
-        """The state and the options, with parameters by number: ``{"state", "param_groups"}``.
-
-        Tensors in it are the optimiser's own; ``load_state_dict`` copies them.
-        """
-        numbers: dict[int, int] = {}
-        groups = []
-        for group in self.param_groups:
-            for p in group["params"]:
-                numbers[id(p)] = len(numbers)
-            options = {name: value for name, value in group.items() if name != "params"}
-            groups.append({**options, "params": [numbers[id(p)] for p in group["params"]]})
-        state = {numbers[id(p)]: dict(e) for p, e in self.state.items() if id(p) in numbers}
-        return {"state": state, "param_groups": groups}
-
-    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        """Take over what :meth:`state_dict` of a like optimiser gave.
-
-        Raises TypeError for what is no state dict, ValueError where groups, their sizes or the
-        shapes of the state differ or an option is outside its range; nothing is changed then.
-        """
-        saved = self._saved_groups(state_dict)
-        ours = [len(group["params"]) for group in self.param_groups]
-        theirs = [len(group["params"]) for group in saved]
-        if ours != theirs:
-            raise ValueError(
-                f"{self._name}.load_state_dict: groups must hold as many parameters as the saved "
-                f"ones; here {ours}, saved {theirs}. Build the optimiser as it was when saved."
-            )
-        params = [p for group in self.param_groups for p in group["params"]]
-        numbers = [number for group in saved for number in group["params"]]
-        state: dict[Any, dict[str, Any]] = defaultdict(dict)
-        for number, p in zip(numbers, params, strict=True):
-            if number in state_dict["state"]:
-                entry = state_dict["state"][number]
-                state[p] = {name: self._taken(name, value, p) for name, value in entry.items()}
-        options = [{k: v for k, v in group.items() if k != "params"} for group in saved]
-        for group, other in zip(self.param_groups, options, strict=True):
-            lacks, extra = [*self.defaults.keys() - other], [*other.keys() - group]
-            if lacks and extra:
-                raise ValueError(
-                    f"{self._name}.load_state_dict: the state must be one of the same rule; its "
-                    f"groups lack {', '.join(sorted(lacks))} and have {', '.join(sorted(extra))}. "
-                    f"Load what another {self._name} saved."
-                )
-            self.check({**group, **other})
-        self.state = state
-        for group, other in zip(self.param_groups, options, strict=True):
-            group.update(other)
-        self._blocks = {}
-
-    def _saved_groups(self, state_dict: Any) -> list[Any]:
-        """The groups of a state dict that looks like one."""
-        try:
-            groups, state = state_dict["param_groups"], state_dict["state"]
-            fits = all([type(n) is int for group in groups for n in group["params"]])
-            fits = fits and all(isinstance(entry, Mapping) for entry in [*groups, *state.values()])
-        except (TypeError, LookupError, AttributeError):
-            fits = False
-        if not fits:
-            raise TypeError(
-                f"{self._name}.load_state_dict: expected {{'state': {{0: {{...}}}}, "
-                f"'param_groups': [{{'params': [0], ...}}]}}; got {state_dict!r:.60}. Pass what "
-                "state_dict() returned."
-            )
-        return list(groups)
-
-    def _taken(self, name: str, value: Any, p: Any) -> Any:
-        """A saved value, copied; what has the parameter's shape comes in its dtype."""
-        if not isinstance(value, Tensor):
-            return value
-        if self.elementwise and value.ndim:
-            self._check_state(name, value, p.shape)
-        return wrap(np.array(value._data, dtype=p.dtype), None)
-
-    def _check_state(self, name: str, value: Any, shape: Any) -> None:
-        found = tuple(getattr(value, "shape", ()))
-        if found != tuple(shape):
-            raise ValueError(
-                f"{self._name}: the state must have its parameter's shape, here {tuple(shape)}; "
-                f"{name!r} has {found}. Load what belongs to the same parameters, in order, or "
-                "start anew: optimizer.state.clear()."
-            )
-
-    def __getstate__(self) -> dict[str, Any]:
-        return {**self.__dict__, "_blocks": {}}
 
     def __repr__(self) -> str:
         text = f"{self._name} ("
@@ -359,6 +319,11 @@ class Optimizer:
             text += f"\nParameter Group {i}\n"
             text += "".join(f"    {k}: {group[k]}\n" for k in sorted(group) if k != "params")
         return text + ")"
+
+
+def _unwrapped(option: Any) -> Any:
+    """The value of an option that may be a tensor, or a tuple with tensors."""
+    return tuple(map(unwrap, option)) if isinstance(option, (tuple, list)) else unwrap(option)
 
 
 def _keywords(method: Any) -> tuple[str, ...]:

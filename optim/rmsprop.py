@@ -66,9 +66,8 @@ class RMSprop(Optimizer):
         super().__init__(params, defaults)
 
     def check(self, group: dict[str, Any]) -> None:
-        for name in ("lr", "eps", "weight_decay", "momentum"):
-            self._in_range(name, group[name])
-        self._in_range("alpha", group["alpha"], below=1)
+        self._in_range(group, "lr", "eps", "weight_decay", "momentum")
+        self._in_range(group, "alpha", below=1)
 
     def init(self, p: Any, *, momentum: float, centered: bool) -> dict[str, Any]:
         state = {"step": 0, "square_avg": np.zeros_like(p)}
@@ -98,11 +97,15 @@ class RMSprop(Optimizer):
         if weight_decay:
             g = g + weight_decay * p
         v = state["square_avg"]
-        v += (1 - alpha) * (g * g - v)
+        square = (1 - alpha) * g  # before it is squared: what g * g is too large for may fit then
+        square *= g
+        v *= alpha
+        v += square
         if centered:
             mean = state["grad_avg"]
-            mean += (1 - alpha) * (g - mean)
-            v = v - mean * mean
+            mean *= alpha
+            mean += (1 - alpha) * g
+            v = np.maximum(v - mean * mean, 0)  # rounding must not take it below zero
         step = g / (np.sqrt(v) + eps)
         if momentum:
             b = state["momentum_buffer"]

@@ -83,8 +83,7 @@ class SGD(Optimizer):
         super().__init__(params, defaults)
 
     def check(self, group: dict[str, Any]) -> None:
-        for name in ("lr", "momentum", "weight_decay"):
-            self._in_range(name, group[name])
+        self._in_range(group, "lr", "momentum", "weight_decay")
         self._number("dampening", group["dampening"])
         if group["momentum_form"] not in FORMS:
             raise ValueError(
@@ -140,7 +139,7 @@ class SGD(Optimizer):
         else:
             b = state["momentum_buffer"]
             b *= momentum
-            b += g if state.get("first", not dampening) else (1 - dampening) * g
+            b += g if not dampening or state["first"] else (1 - dampening) * g
             if dampening:
                 state["first"] = False
             p -= lr * (g + momentum * b if nesterov else b)

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import os
+import time
+from collections.abc import Callable, Iterable
+from contextvars import copy_context
+from functools import cache
 from typing import Any
 
 from autograd.arrays.arguments import integer_of
@@ -77,3 +81,66 @@ def set_num_threads(n: int) -> None:
         "Set OMP_NUM_THREADS before Python starts.",
         stacklevel=2,
     )
+
+
+# -- the one pool that all share -------------------------------------------------------------------
+
+
+@cache
+def _cores() -> int:
+    return cores()
+
+
+def workers() -> int:
+    """How many threads :func:`run_all` uses."""
+    return min(_cores(), limit or _cores())
+
+
+@cache
+def _pool() -> Any:
+    from concurrent.futures import ThreadPoolExecutor  # a third of the time of importing optim
+
+    if hasattr(os, "register_at_fork"):  # a child has the executor, but none of its threads
+        os.register_at_fork(after_in_child=_pool.cache_clear)
+    return ThreadPoolExecutor(_cores(), thread_name_prefix="autograd")
+
+
+def run_all(tasks: Iterable[Callable[[], None]]) -> None:
+    """Run ``tasks`` on the threads of the pool, in any order; back when no thread works any more.
+
+    The threads see the caller's ``np.errstate``. Where a task fails, or the caller is interrupted
+    (Ctrl-C), tasks that are not begun are left out, and the error is raised when all threads have
+    stopped: after it, nobody writes.
+    """
+    waiting = iter(tasks)
+    errors: list[BaseException] = []
+    working: list[None] = []
+
+    def take() -> None:
+        working.append(None)  # before the look at errors: who is not counted does not begin
+        try:
+            for task in waiting:
+                if errors:
+                    return
+                task()
+        except BaseException as error:  # noqa: B902 - raised again below
+            errors.append(error)
+        finally:
+            working.pop()
+
+    futures: list[Any] = []
+    starts = iter(range(workers()))
+    while True:
+        try:
+            for _ in starts:
+                futures.append(_pool().submit(copy_context().run, take))
+            for future in futures:
+                future.result()
+            while working:  # an interrupt came between a start and its place in the list
+                time.sleep(0.001)
+            break
+        except BaseException as error:  # noqa: B902 - an interrupt; another may follow while we wait
+            errors.append(error)
+            starts = iter(())
+    if errors:
+        raise errors[0]

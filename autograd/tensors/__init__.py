@@ -1,1 +1,1 @@
-"""The Tensor: its methods, how it is made, converted, changed and printed."""
+"""Tensors: what they are, how they are made, and how many are handled as one."""

@@ -1,0 +1,116 @@
+"""Hooks of optimisers: round each step, and round saving and loading."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
+from autograd.engine.hooks import RemovableHandle
+
+F = TypeVar("F", bound=Callable[..., Any])
+Hook = Callable[..., Any]
+
+
+def hooked(step: F) -> F:
+    """``step`` with the hooks round it: every step of every rule begins and ends here."""
+
+    @wraps(step)
+    def call(self: Any, *args: Any, **kwargs: Any) -> Any:
+        if self._stepping:  # super().step() of a rule with a step of its own
+            return step(self, *args, **kwargs)
+        self._stepping = True
+        try:
+            for hook in self._hooks("step_pre"):
+                changed = hook(self, (self, *args), kwargs)
+                if changed is not None:
+                    args, kwargs = _arguments(self._name, changed)
+            result = step(self, *args, **kwargs)
+            for hook in self._hooks("step_post"):
+                hook(self, (self, *args), kwargs)
+            return result
+        finally:
+            self._stepping = False
+
+    return call  # type: ignore[return-value]
+
+
+def _arguments(name: str, changed: Any) -> Any:
+    """What a hook before the step has returned, without the optimiser."""
+    if not isinstance(changed, tuple) or len(changed) != 2:
+        raise RuntimeError(
+            f"{name}.step: a hook before it must return None or (args, kwargs); got "
+            f"{changed!r:.60}. Return None to change nothing."
+        )
+    args, kwargs = changed
+    return tuple(args)[1:], kwargs
+
+
+class Hooks:
+    """What an optimiser calls besides its rule. Each ``register_…`` returns a handle with which
+    the hook is taken out again: ``handle.remove()``. Copies and pickles have no hooks.
+    """
+
+    _name: str
+    _stepping = False
+    _registered: dict[str, dict[int, Hook]]
+
+    def _hooks(self, when: str) -> list[Hook]:
+        return list(self._registered[when].values()) if when in self._registered else []
+
+    def _register(self, when: str, hook: Hook, prepend: bool = False) -> RemovableHandle:
+        if not callable(hook):
+            raise TypeError(
+                f"{self._name}: a hook must be a function; got {type(hook).__name__}. Pass "
+                "lambda optimizer, *more: ..."
+            )
+        hooks = self._registered.setdefault(when, {})
+        handle = RemovableHandle(hooks)
+        others = dict(hooks)
+        if prepend:
+            hooks.clear()
+        hooks[handle.id] = hook
+        hooks.update(others)
+        return handle
+
+    def register_step_pre_hook(self, hook: Hook) -> RemovableHandle:
+        """Call ``hook(optimizer, args, kwargs)`` before each step, with the arguments of ``step``.
+
+        ``args`` begins with the optimiser, as in PyTorch. What the hook returns, if it is not None,
+        takes the place of ``(args, kwargs)``.
+
+        >>> import autograd
+        >>> from optim import SGD
+        >>> optimizer = SGD([autograd.zeros(1, requires_grad=True)])
+        >>> handle = optimizer.register_step_pre_hook(lambda *of_step: print("before"))
+        >>> optimizer.step()
+        before
+        """
+        return self._register("step_pre", hook)
+
+    def register_step_post_hook(self, hook: Hook) -> RemovableHandle:
+        """Call ``hook(optimizer, args, kwargs)`` after each step that has not raised."""
+        return self._register("step_post", hook)
+
+    def register_state_dict_pre_hook(self, hook: Hook, prepend: bool = False) -> RemovableHandle:
+        """Call ``hook(optimizer)`` before ``state_dict``."""
+        return self._register("state_dict_pre", hook, prepend)
+
+    def register_state_dict_post_hook(self, hook: Hook, prepend: bool = False) -> RemovableHandle:
+        """Call ``hook(optimizer, state_dict)`` after ``state_dict``; a dict it returns replaces it."""
+        return self._register("state_dict_post", hook, prepend)
+
+    def register_load_state_dict_pre_hook(
+        self, hook: Hook, prepend: bool = False
+    ) -> RemovableHandle:
+        """Call ``hook(optimizer, state_dict)`` before loading, with a shallow copy of the dict.
+
+        A dict that it returns is loaded instead.
+        """
+        return self._register("load_state_dict_pre", hook, prepend)
+
+    def register_load_state_dict_post_hook(
+        self, hook: Hook, prepend: bool = False
+    ) -> RemovableHandle:
+        """Call ``hook(optimizer)`` after ``load_state_dict``."""
+        return self._register("load_state_dict_post", hook, prepend)

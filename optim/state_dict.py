@@ -1,0 +1,200 @@
+"""The state of optimisers: what belongs to a parameter, saving it, loading it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from autograd import Tensor
+from autograd.engine.graph import unwrap, wrap
+from optim.foreach import wide
+from optim.hooks import Hooks
+
+# What schedules and names add to the options of a group: any rule's group may have them.
+ADDED = {"param_names", "initial_lr", "max_lr", "min_lr", "base_momentum", "max_momentum", "swa_lr"}
+
+
+class StateDict(Hooks):
+    """The part of an optimiser that saves and loads."""
+
+    state: dict[Any, dict[str, Any]]
+    defaults: dict[str, Any]
+    param_groups: list[dict[str, Any]]
+    elementwise: bool
+    _names: dict[str, tuple[str, ...]]
+
+    if TYPE_CHECKING:  # see Optimizer
+
+        def init(self, *args: Any, **options: Any) -> dict[str, Any]: ...
+        def check(self, group: dict[str, Any]) -> None: ...
+
+    # -- of one parameter --------------------------------------------------------------------------
+
+    def _completed(self, entry: dict[str, Any], p: Any, options: dict[str, Any]) -> dict[str, Any]:
+        """``entry`` itself, with what ``init`` gives and it does not hold yet.
+
+        Raises ValueError or TypeError for what cannot be this parameter's, and changes nothing.
+        """
+        array = p._array()
+        if array.dtype.itemsize < 4:
+            array = array.astype(wide(array.dtype))
+        whole: dict[str, Any] = {}
+        numbers = {name: unwrap(value) for name, value in options.items()}
+        for name, value in self.init(array, **numbers).items():
+            if isinstance(value, np.generic):
+                value = value.item()
+            if name in entry:
+                whole[name] = self._fitting(name, entry[name], value)
+            elif hasattr(value, "dtype"):
+                whole[name] = wrap(value, None)
+            else:
+                whole[name] = False if value is True and entry else value
+        if self.elementwise:  # what else there is goes along with the parameter's elements
+            for name, value in entry.items():
+                if name not in whole and isinstance(value, Tensor):
+                    whole[name] = self._fitting(name, value, array if value.ndim else 0.0)
+        entry.update(whole)
+        return entry
+
+    def _fitting(self, name: str, value: Any, like: Any) -> Any:
+        """``value``, if it may stand where ``init`` has ``like``: an array, a count, a number."""
+        if hasattr(like, "dtype"):
+            found = tuple(getattr(value, "shape", ()))
+            if found != tuple(like.shape) or not hasattr(value, "dtype"):
+                raise ValueError(
+                    f"{self._name}: the state must have its parameter's shape, here "
+                    f"{tuple(like.shape)}; {name!r} has {found}. Load what belongs to the same "
+                    "parameters, in order, or start anew: optimizer.state.clear()."
+                )
+            if isinstance(value, Tensor) and value._data.dtype == like.dtype:
+                return value
+            array = value._array() if isinstance(value, Tensor) else np.asarray(value)
+            return wrap(array.astype(like.dtype), None)
+        if not isinstance(like, (bool, int, float)):
+            return value
+        number = value.item() if getattr(value, "size", None) is not None else value
+        if not isinstance(number, (bool, int, float)):
+            raise TypeError(
+                f"{self._name}: {name!r} in the state must be a number; got {value!r:.60}. Load "
+                "what the same rule saved, or start anew: optimizer.state.clear()."
+            )
+        if isinstance(like, float):
+            return float(number)
+        if not (number >= 0 and number == number // 1):
+            raise ValueError(
+                f"{self._name}: {name!r} in the state must be a count, 0 or more; got {number}. "
+                "Load what the same rule saved, or start anew: optimizer.state.clear()."
+            )
+        return type(like)(number)
+
+    # -- of all ------------------------------------------------------------------------------------
+
+    def state_dict(self) -> dict[str, Any]:
+        """The state and the options, with parameters by number: ``{"state", "param_groups"}``.
+
+        Tensors in it are the optimiser's own; ``load_state_dict`` copies them.
+        """
+        for hook in self._hooks("state_dict_pre"):
+            hook(self)
+        numbers: dict[int, int] = {}
+        groups = []
+        for group in self.param_groups:
+            for p in group["params"]:
+                numbers[id(p)] = len(numbers)
+            options = {name: value for name, value in group.items() if name != "params"}
+            groups.append({**options, "params": [numbers[id(p)] for p in group["params"]]})
+        state = {numbers[id(p)]: dict(e) for p, e in self.state.items() if id(p) in numbers}
+        saved: dict[str, Any] = {"state": state, "param_groups": groups}
+        for hook in self._hooks("state_dict_post"):
+            changed = hook(self, saved)
+            saved = saved if changed is None else changed
+        return saved
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        """Take over what :meth:`state_dict` of a like optimiser gave, also PyTorch's.
+
+        Raises TypeError for what is no state dict or holds what is no number, ValueError where
+        groups, their sizes or the shapes of the state differ, a count is none, or an option is
+        outside its range; nothing is changed then.
+        """
+        for hook in self._hooks("load_state_dict_pre"):
+            state_dict = dict(state_dict)
+            changed = hook(self, state_dict)
+            state_dict = state_dict if changed is None else changed
+        saved = self._saved_groups(state_dict)
+        ours = [len(group["params"]) for group in self.param_groups]
+        theirs = [len(group["params"]) for group in saved]
+        if ours != theirs:
+            raise ValueError(
+                f"{self._name}.load_state_dict: groups must hold as many parameters as the saved "
+                f"ones; here {ours}, saved {theirs}. Build the optimiser as it was when saved."
+            )
+        state: dict[Any, dict[str, Any]] = defaultdict(dict)
+        options = [{k: v for k, v in group.items() if k != "params"} for group in saved]
+        for group, numbers, other in zip(self.param_groups, saved, options, strict=True):
+            self._check_rule(group, other)
+            merged = {**group, **other}
+            self.check(merged)
+            for number, p in zip(numbers["params"], group["params"], strict=True):
+                if number in state_dict["state"]:
+                    entry = {k: _copied(v) for k, v in state_dict["state"][number].items()}
+                    entry = {k: v for k, v in entry.items() if v is not None}
+                    init = {name: merged[name] for name in self._names["init"]}
+                    state[p] = self._completed(entry, p, init) if entry else entry
+        self.state = state
+        for group, other in zip(self.param_groups, options, strict=True):
+            group.update(other)
+        self._blocks = {}
+        for hook in self._hooks("load_state_dict_post"):
+            hook(self)
+
+    def _check_rule(self, group: dict[str, Any], other: dict[str, Any]) -> None:
+        lacks, extra = self.defaults.keys() - other, other.keys() - group - ADDED
+        if lacks and extra:
+            raise ValueError(
+                f"{self._name}.load_state_dict: the state must be one of the same rule; its "
+                f"groups lack {', '.join(sorted(lacks))} and have {', '.join(sorted(extra))}. "
+                f"Load what another {self._name} saved."
+            )
+
+    def _saved_groups(self, state_dict: Any) -> list[Any]:
+        """The groups of a state dict that looks like one."""
+        try:
+            groups, state = state_dict["param_groups"], state_dict["state"]
+            fits = all([type(n) is int for group in groups for n in group["params"]])
+            fits = fits and all(isinstance(entry, Mapping) for entry in [*groups, *state.values()])
+        except (TypeError, LookupError, AttributeError):
+            fits = False
+        if not fits:
+            raise TypeError(
+                f"{self._name}.load_state_dict: expected {{'state': {{0: {{...}}}}, "
+                f"'param_groups': [{{'params': [0], ...}}]}}; got {state_dict!r:.60}. Pass what "
+                "state_dict() returned."
+            )
+        return list(groups)
+
+    # -- copies ------------------------------------------------------------------------------------
+
+    def _forget(self) -> None:
+        """Begin without what belongs to one object alone: hooks, and how its arrays lie."""
+        self._registered = {}
+        self._blocks: dict[int, Any] = {}  # by group; see Optimizer._packed
+        self._tied: set[int] = set()
+
+    def __getstate__(self) -> dict[str, Any]:
+        own = ("_registered", "_blocks", "_tied")
+        return {name: value for name, value in vars(self).items() if name not in own}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state)
+        self._forget()
+
+
+def _copied(value: Any) -> Any:
+    """A value of a saved state that shares no memory with it; arrays of any kind as tensors."""
+    if isinstance(value, Tensor):
+        return wrap(np.array(value._data), None)
+    return wrap(np.array(value), None) if hasattr(value, "__array__") else value
