@@ -64,7 +64,9 @@ class Adagrad(Optimizer):
         self._in_range(group, "lr", "lr_decay", "eps", "weight_decay", "initial_accumulator_value")
 
     def init(self, p: Any, *, initial_accumulator_value: float) -> dict[str, Any]:
-        return {"step": 0, "sum": np.zeros_like(p) + initial_accumulator_value}
+        total = np.zeros_like(p)
+        total += initial_accumulator_value
+        return {"step": 0, "sum": total}
 
     def update(
         self,

@@ -17,9 +17,10 @@ from typing import Any
 
 import numpy as np
 
+from autograd import Tensor
 from autograd.arrays import threads
 from autograd.engine import versions
-from autograd.engine.graph import TensorBase, wrap
+from autograd.engine.graph import wrap
 from autograd.tensors.buckets import SIZE, Bucket, pack
 
 SHARE = 262_144  # elements at most that a thread takes at a time; with few, threads wait in turn
@@ -44,7 +45,7 @@ class Block(Bucket):
         self.dtype = wide(params[0]._data.dtype)
         self.state: dict[str, Any] = {}
         for name, first in entries[0].items():
-            if not isinstance(first, TensorBase):
+            if not isinstance(first, Tensor):
                 self.state[name] = first
             elif not self.plain:
                 self._lay_out(name)
@@ -115,7 +116,7 @@ class Block(Bucket):
         """Every parameter as it is, whole."""
         for p, entry in zip(self.tensors, self.entries, strict=True):
             state = {
-                name: value._array() if isinstance(value, TensorBase) else value
+                name: value._array() if isinstance(value, Tensor) else value
                 for name, value in entry.items()
             }
             numbers = _widened(update, options, p._array(), p.grad._data, state)
@@ -240,7 +241,7 @@ def blocks(
 
     def kind(p: Any) -> Any:
         entry = entries[p]
-        numbers = [(k, v) for k, v in entry.items() if not isinstance(v, TensorBase)]
+        numbers = [(k, v) for k, v in entry.items() if not isinstance(v, Tensor)]
         return str(p.dtype), tuple(entry), repr(numbers)
 
     for p in params:

@@ -97,7 +97,10 @@ class Hooks:
         return self._register("state_dict_pre", hook, prepend)
 
     def register_state_dict_post_hook(self, hook: Hook, prepend: bool = False) -> RemovableHandle:
-        """Call ``hook(optimizer, state_dict)`` after ``state_dict``; a dict it returns replaces it."""
+        """Call ``hook(optimizer, state_dict)`` after ``state_dict``.
+
+        A dict that it returns takes the place of the other.
+        """
         return self._register("state_dict_post", hook, prepend)
 
     def register_load_state_dict_pre_hook(

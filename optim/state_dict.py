@@ -25,6 +25,8 @@ class StateDict(Hooks):
     param_groups: list[dict[str, Any]]
     elementwise: bool
     _names: dict[str, tuple[str, ...]]
+    _blocks: dict[int, Any]  # by group; see Optimizer._packed
+    _tied: set[int]
 
     if TYPE_CHECKING:  # see Optimizer
 
@@ -181,8 +183,8 @@ class StateDict(Hooks):
     def _forget(self) -> None:
         """Begin without what belongs to one object alone: hooks, and how its arrays lie."""
         self._registered = {}
-        self._blocks: dict[int, Any] = {}  # by group; see Optimizer._packed
-        self._tied: set[int] = set()
+        self._blocks = {}
+        self._tied = set()
 
     def __getstate__(self) -> dict[str, Any]:
         own = ("_registered", "_blocks", "_tied")

@@ -11,8 +11,8 @@ import pytest
 
 import autograd
 import optim
+from autograd.tensors.buckets import SIZE
 from optim import lr_scheduler
-from optim.blocks import SIZE
 
 # -- the rules, line by line from their papers, in plain NumPy -------------------------------------
 

@@ -11,7 +11,7 @@ import pytest
 
 import autograd
 import optim
-from optim.blocks import SHARE
+from optim.foreach import SHARE
 
 ROOT = Path(__file__).resolve().parent.parent
 
