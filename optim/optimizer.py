@@ -101,8 +101,8 @@ class Optimizer(StateDict):
     def init(self, *args: Any, **options: Any) -> dict[str, Any]:
         """init(p, *, ...): what the rule remembers of a parameter before its first step.
 
-        Integers are counts. A flag that is up (True) is of the first step: it is down in a state
-        that comes from elsewhere and does not hold it.
+        A count of steps is called ``step``. A flag that is up (True) is of the first step: it is
+        down in a state that comes from elsewhere and does not hold it.
         """
         return {}
 

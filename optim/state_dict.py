@@ -43,17 +43,19 @@ class StateDict(Hooks):
         array = p._array()
         if array.dtype.itemsize < 4:
             array = array.astype(wide(array.dtype))
+        known = any(value is not None for value in entry.values())  # PyTorch's None: nothing yet
         whole: dict[str, Any] = {}
         numbers = {name: unwrap(value) for name, value in options.items()}
         for name, value in self.init(array, **numbers).items():
             if isinstance(value, np.generic):
                 value = value.item()
-            if name in entry:
+            is_array = hasattr(value, "dtype")
+            if name in entry and not (is_array and entry[name] is None):
                 whole[name] = self._fitting(name, entry[name], value)
-            elif hasattr(value, "dtype"):
+            elif is_array:
                 whole[name] = wrap(value, None)
             else:
-                whole[name] = False if value is True and entry else value
+                whole[name] = not known if value is True else value
         if self.elementwise:  # what else there is goes along with the parameter's elements
             for name, value in entry.items():
                 if name not in whole and isinstance(value, Tensor):
@@ -77,20 +79,20 @@ class StateDict(Hooks):
             return wrap(array.astype(like.dtype), None)
         if not isinstance(like, (bool, int, float)):
             return value
-        number = value.item() if getattr(value, "size", None) is not None else value
+        array = np.asarray(unwrap(value)) if hasattr(value, "dtype") else None
+        number = array.item() if array is not None and array.size == 1 else value
         if not isinstance(number, (bool, int, float)):
             raise TypeError(
                 f"{self._name}: {name!r} in the state must be a number; got {value!r:.60}. Load "
                 "what the same rule saved, or start anew: optimizer.state.clear()."
             )
-        if isinstance(like, float):
-            return float(number)
-        if not (number >= 0 and number == number // 1):
+        whole = number == number // 1
+        if name == "step" and not (number >= 0 and whole):
             raise ValueError(
-                f"{self._name}: {name!r} in the state must be a count, 0 or more; got {number}. "
+                f"{self._name}: 'step' in the state must be a count, 0 or more; got {number}. "
                 "Load what the same rule saved, or start anew: optimizer.state.clear()."
             )
-        return type(like)(number)
+        return type(like)(number) if whole else number
 
     # -- of all ------------------------------------------------------------------------------------
 
@@ -143,7 +145,6 @@ class StateDict(Hooks):
             for number, p in zip(numbers["params"], group["params"], strict=True):
                 if number in state_dict["state"]:
                     entry = {k: _copied(v) for k, v in state_dict["state"][number].items()}
-                    entry = {k: v for k, v in entry.items() if v is not None}
                     init = {name: merged[name] for name in self._names["init"]}
                     state[p] = self._completed(entry, p, init) if entry else entry
         self.state = state
@@ -199,4 +200,4 @@ def _copied(value: Any) -> Any:
     """A value of a saved state that shares no memory with it; arrays of any kind as tensors."""
     if isinstance(value, Tensor):
         return wrap(np.array(value._data), None)
-    return wrap(np.array(value), None) if hasattr(value, "__array__") else value
+    return wrap(np.asarray(value).copy(), None) if hasattr(value, "__array__") else value

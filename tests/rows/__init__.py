@@ -1,0 +1,1 @@
+"""Rows: what each op, layer, rule and schedule is tested with. Data only."""

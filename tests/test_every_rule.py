@@ -1,0 +1,154 @@
+"""Every rule of ``optim`` against its paper, PyTorch, and what all rules promise."""
+
+import copy
+import pickle
+
+import numpy as np
+import pytest
+
+import autograd
+import optim
+from tests.rows.optim import ROWS
+from tests.training import close, gradients, parameters, run, values
+
+rows = pytest.mark.parametrize("row", ROWS, ids=str)
+
+
+def test_every_rule_has_a_row():
+    named = (getattr(optim, name) for name in optim.__all__)
+    rules = {one for one in named if isinstance(one, type)} - {optim.Optimizer}
+    assert rules == {row.rule for row in ROWS}
+
+
+@rows
+def test_rule_is_that_of_its_paper(row):
+    params, steps = parameters(), gradients()
+    before = values(params)
+    run(row.rule(params, **row.options), params, steps)
+    expected = [row.expected([s[i] for s in steps], p) for i, p in enumerate(before)]
+    close(values(params), expected, rtol=1e-9, atol=1e-12)
+
+
+@rows
+def test_dtype_and_buffers_stay(row):
+    params = parameters("float32")
+    buffers = [p.data.numpy() for p in params]
+    run(row.rule(params, **row.options), params, gradients(2))
+    for p, buffer in zip(params, buffers, strict=True):
+        assert p.dtype == autograd.float32
+        assert np.shares_memory(p.data.numpy(), buffer) or not buffer.size
+        np.testing.assert_array_equal(p.data.numpy(), buffer)
+
+
+@rows
+def test_flat_is_one_by_one(row):
+    class OneByOne(row.rule):
+        elementwise = False
+
+    flat, single = parameters(), parameters()
+    run(row.rule(flat, **row.options), flat, gradients())
+    run(OneByOne(single, **row.options), single, gradients())
+    close(values(flat), values(single), rtol=1e-14, atol=0)
+
+
+@rows
+def test_parameters_without_gradient_are_skipped(row):
+    params, steps = parameters(), gradients(6)
+    for i, grads in enumerate(steps):  # the set changes from step to step
+        grads[i % 3] = None
+    before = values(params)
+    run(row.rule(params, **row.options), params, steps)
+    expected = [
+        row.expected([s[i] for s in steps if s[i] is not None], p) for i, p in enumerate(before)
+    ]
+    close(values(params), expected, rtol=1e-9, atol=1e-12)
+
+
+@rows
+def test_state_looks_per_parameter(row):
+    params = parameters()
+    optimizer = row.rule(params, **row.options)
+    run(optimizer, params, gradients(2))
+    for p in params:
+        entry = optimizer.state[p]
+        assert tuple(entry) == row.keys
+        for value in entry.values():
+            if autograd.is_tensor(value):
+                assert value.shape == p.shape and value.dtype == p.dtype
+
+
+@rows
+def test_state_dict_round_trip(row):
+    params, steps = parameters(), gradients()
+    optimizer = row.rule(params, **row.options)
+    run(optimizer, params, steps[:10])
+    saved = copy.deepcopy(optimizer.state_dict())
+    others = [p.detach().clone().requires_grad_() for p in params]
+    other = row.rule(others, lr=123.0)
+    other.load_state_dict(saved)
+    run(optimizer, params, steps[10:])
+    run(other, others, steps[10:])
+    close(values(others), values(params), rtol=0)
+    again = row.rule(others, lr=1.0)
+    again.load_state_dict(saved)  # the second optimiser worked on a copy
+    for p, q in zip(saved["state"].values(), again.state_dict()["state"].values(), strict=True):
+        close(p.values(), q.values(), rtol=0)
+
+
+@rows
+def test_optimizer_pickles_with_its_parameters(row):
+    params, steps = parameters(), gradients(6)
+    optimizer = row.rule(params, **row.options)
+    run(optimizer, params, steps[:3])
+    params_2, optimizer_2 = copy.deepcopy((params, optimizer))
+    params_3, optimizer_3 = pickle.loads(pickle.dumps((params, optimizer)))
+    for one, its in ((optimizer, params), (optimizer_2, params_2), (optimizer_3, params_3)):
+        run(one, its, steps[3:])
+    close(values(params_2), values(params), rtol=0)
+    close(values(params_3), values(params), rtol=0)
+
+
+@rows
+def test_gradients_are_left_as_they_are(row):
+    w = autograd.ones(3, requires_grad=True)
+    w.grad = autograd.full((3,), 2.0)
+    row.rule([w], **{**row.options, "weight_decay": 0.5}).step()
+    close([w.grad.numpy()], [np.full(3, 2.0)], rtol=0)
+
+
+# -- PyTorch ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.torch
+@pytest.mark.parametrize("row", [row for row in ROWS if row.theirs], ids=str)
+def test_steps_are_those_of_torch(row):
+    torch = pytest.importorskip("torch")
+    params, steps = parameters(), gradients(100)
+    theirs = [torch.tensor(np.asarray(p), requires_grad=True) for p in values(params)]
+    optimizer = row.rule(params, **row.options)
+    oracle = getattr(torch.optim, row.rule.__name__)(theirs, **row.options)
+    run(optimizer, params, steps)
+    for grads in steps:
+        for p, g in zip(theirs, grads, strict=True):
+            p.grad = torch.tensor(g)
+        oracle.step()
+    close(values(params), [p.detach().numpy() for p in theirs], rtol=1e-8, atol=1e-11)
+    ours, others = optimizer.state_dict(), oracle.state_dict()
+    assert ours["param_groups"][0]["params"] == others["param_groups"][0]["params"]
+    for i, entry in others["state"].items():
+        known = {k: v for k, v in entry.items() if v is not None}
+        assert set(known) == set(ours["state"][i]) - {"first"}
+        for name, value in known.items():
+            np.testing.assert_allclose(np.asarray(ours["state"][i][name]), value, rtol=1e-8)
+
+
+@pytest.mark.torch
+@pytest.mark.parametrize("name", ["Adam", "AdamW", "SGD", "RMSprop", "Adagrad"])
+def test_arguments_are_those_of_torch(name):
+    torch = pytest.importorskip("torch")
+    import inspect
+
+    ours = inspect.signature(getattr(optim, name)).parameters
+    for argument, theirs in inspect.signature(getattr(torch.optim, name)).parameters.items():
+        assert argument in ours
+        assert ours[argument].default == theirs.default
