@@ -116,6 +116,50 @@ def test_gradients_are_left_as_they_are(row):
     close([w.grad.numpy()], [np.full(3, 2.0)], rtol=0)
 
 
+# -- the ends of the range -------------------------------------------------------------------------
+
+
+def trained(row, dtype, steps):
+    w = autograd.tensor(np.ones(len(steps[0])), dtype=dtype, requires_grad=True)
+    run(row.rule([w], **row.options), [w], [[np.asarray(g)] for g in steps])
+    assert w.dtype.name == dtype
+    return values([w])
+
+
+def expected(row, steps):
+    grads = [np.asarray(g, dtype=np.float64) for g in steps]
+    return [row.expected(grads, np.ones(len(steps[0])))]
+
+
+@rows
+def test_float16_is_rounded_at_the_end_only(row):
+    steps = [[0.0, 1.0, 0.004, 300.0], [0.0, -0.5, 0.004, 1.0], [0.0, 0.25, 0.0, 1.0]]
+    close(trained(row, "float16", steps), expected(row, steps), rtol=4e-3, atol=4e-3)
+
+
+@rows
+def test_a_huge_gradient_is_forgotten(row):
+    # the square of 1e20 is no float32; its share in a running mean is
+    if row.rule is optim.Adagrad or row.options.get("alpha") == 0 or "betas" in row.options:
+        steps = [[1e18], [1.0], [1.0]]  # the sum, or the whole square, is what is kept
+    else:
+        steps = [[1e20], [1.0], [1.0]]
+    close(trained(row, "float32", steps), expected(row, steps), rtol=1e-4, atol=1e-4)
+
+
+@rows
+def test_a_gradient_that_falls_to_a_ten_thousandth(row):
+    steps = [[1.0], [1e-4], [1e-4]]
+    close(trained(row, "float32", steps), expected(row, steps), rtol=1e-4, atol=1e-6)
+
+
+def test_a_constant_gradient_has_no_negative_variance():
+    w = autograd.ones(5, requires_grad=True)
+    optimizer = optim.RMSprop([w], lr=1e-9, alpha=0.5, centered=True)
+    run(optimizer, [w], [[np.array([0.1, 0.3, 0.7, 1.1, 3.3])]] * 300)
+    assert np.isfinite(values([w])).all()
+
+
 # -- PyTorch ---------------------------------------------------------------------------------------
 
 
