@@ -23,7 +23,8 @@ from autograd.engine import versions
 from autograd.engine.graph import wrap
 from autograd.tensors.buckets import SIZE, Bucket, pack
 
-SHARE = 262_144  # elements at most that a thread takes at a time; with few, threads wait in turn
+LARGE = 262_144  # elements of a parameter that threads share
+SHARE = 131_072  # elements at most that a thread takes at a time; with few, threads wait in turn
 
 Update = Callable[..., None]
 Work = list[tuple["Block", dict[str, Any]]]  # blocks, each with the options of its group
@@ -43,6 +44,8 @@ class Block(Bucket):
         self.entries, self.elementwise, self.tied = entries, elementwise, tied
         self.built_plain = self.plain = not isinstance(params[0]._data, (np.ndarray, np.generic))
         self.dtype = wide(params[0]._data.dtype)
+        alone = len(params) == 1 and elementwise and not tied
+        self.sharable = alone and params[0]._data.size >= LARGE
         self.state: dict[str, Any] = {}
         for name, first in entries[0].items():
             if not isinstance(first, Tensor):
@@ -65,7 +68,7 @@ class Block(Bucket):
 
     def _look(self) -> None:
         self._seen = [tuple(entry.values()) for entry in self.entries]
-        self._arrays = [p._array() for p in self.tensors]
+        self.arrays = [p._array() for p in self.tensors]
 
     def holds(self, state: dict[Any, Any]) -> bool:
         """Whether the entries are still those of ``state``, and nobody put other values in.
@@ -73,7 +76,7 @@ class Block(Bucket):
         Nor given a parameter other memory, or forbidden to write to it.
         """
         self.plain = self.built_plain
-        known = zip(self.tensors, self.entries, self._seen, self._arrays, strict=True)
+        known = zip(self.tensors, self.entries, self._seen, self.arrays, strict=True)
         for p, entry, seen, array in known:
             if state.get(p) is not entry or len(entry) != len(seen):
                 return False
@@ -93,9 +96,7 @@ class Block(Bucket):
     @property
     def large(self) -> bool:
         """Whether it is one parameter worth sharing among threads, each element on its own."""
-        if len(self.tensors) > 1 or self.tied or self.plain or not self.elementwise:
-            return False
-        return bool(self.tensors[0]._data.size >= SHARE)
+        return self.sharable and not self.plain
 
     def run(self, update: Update, options: dict[str, Any]) -> None:
         """One step of the rule ``update(p, g, state, **options)``."""
@@ -105,7 +106,7 @@ class Block(Bucket):
             self.flat([p._data for p in self.tensors], out=self.buffer)
             g = self.flat([p.grad._data for p in self.tensors], dtype=self.dtype)
             self.count(stepped(update, options, self.buffer, g, self.state))
-            for array, part in zip(self._arrays, self.parts, strict=True):
+            for array, part in zip(self.arrays, self.parts, strict=True):
                 array[...] = part
         else:
             for task in self.tasks(update, options, SIZE):
@@ -129,7 +130,7 @@ class Block(Bucket):
 
         Each returns what the rule counts, after it.
         """
-        p, g = self._arrays[0], self.tensors[0].grad._data
+        p, g = self.arrays[0], self.tensors[0].grad._data
         if not self.elementwise:
             return [partial(_widened, update, options, p, g, self.state)]
         flat, g = np.ravel(p), np.ravel(g)
@@ -158,18 +159,24 @@ def run(work: Work, update: Update) -> None:
 
     Parameters over one memory go last, one after the other: each of them counts.
     """
+    large: Work = []
+    others: Work = []
+    tied: Work = []
+    for pair in work:
+        block = pair[0]
+        kind = tied if block.tied else large if block.large else others
+        kind.append(pair)
+    if large and threads.workers() == 1:
+        large, others = [], large + others
     try:
-        large = [pair for pair in work if pair[0].large] if threads.workers() > 1 else []
         if large:
             _shared_out(large, update)
-        done = {id(block) for block, _ in large}
-        for block, options in sorted(work, key=lambda pair: pair[0].tied):
-            if id(block) not in done:
-                block.run(update, options)
+        for block, options in others + tied:
+            block.run(update, options)
     finally:  # also where it failed half-way
         for block, _ in work:
-            for p in block.tensors:
-                versions.note_change(p._array())
+            for array in block.arrays:
+                versions.note_change(array)
 
 
 def _shared_out(large: Work, update: Update) -> None:

@@ -17,7 +17,7 @@ def hooked(step: F) -> F:
 
     @wraps(step)
     def call(self: Any, *args: Any, **kwargs: Any) -> Any:
-        if self._stepping:  # super().step() of a rule with a step of its own
+        if self._stepping or not self._registered:  # super().step() inside a step; nobody looks
             return step(self, *args, **kwargs)
         self._stepping = True
         try:

@@ -33,6 +33,7 @@ from optim.foreach import Block
 from optim.hooks import hooked
 from optim.state_dict import StateDict
 
+NUMBERS = (float, int, bool)
 Params = Iterable[Any]  # of Tensors, of pairs (name, Tensor), or of groups: dicts with "params"
 
 
@@ -121,7 +122,9 @@ class Optimizer(StateDict):
         A rate that a schedule has set (the group has ``initial_lr``) may be negative too.
         """
         for name in names:
-            value = self._number(name, group[name])
+            value = group[name]
+            if type(value) is not float:
+                value = self._number(name, value)
             if 0 <= value < below or (name == "lr" and "initial_lr" in group and value < 0):
                 continue
             limits = "[0, ∞)" if below == float("inf") else f"[0, {below})"
@@ -258,7 +261,10 @@ class Optimizer(StateDict):
         work = []
         for i, made in self._blocks_of(todo).items():
             group = self.param_groups[i]
-            options = {name: _unwrapped(group[name]) for name in self._names["update"]}
+            options = {name: group[name] for name in self._names["update"]}
+            for name, value in options.items():
+                if type(value) not in NUMBERS:
+                    options[name] = _unwrapped(value)
             work += [(block, options) for block in made]
         foreach.run(work, self.update)
         return loss
@@ -279,7 +285,7 @@ class Optimizer(StateDict):
 
     def _blocks_of(self, todo: dict[int, list[Any]]) -> dict[int, list[Block]]:
         """By group, the blocks of its parameters: those of the last step, or new after a change."""
-        held = {i: made for i in todo if (made := self._held(i, todo[i]))}
+        held = {i: made for i, params in todo.items() if (made := self._held(i, params))}
         if len(held) == len(todo):
             return held
         tied = overlapping([p for group in self.param_groups for p in group["params"]])

@@ -7,14 +7,14 @@ import autograd
 import optim
 from autograd.engine.graph import TensorBase, wrap
 from nn import Parameter
-from optim.foreach import SHARE
+from optim.foreach import LARGE
 from tests.foreign_array import ForeignArray, host
 from tests.recorded_array import RecordedArray, replay
 from tests.rows.optim import ROWS
 from tests.training import close, values
 
 rows = pytest.mark.parametrize("row", ROWS, ids=str)
-sizes = pytest.mark.parametrize("size", [4, SHARE + 4])
+sizes = pytest.mark.parametrize("size", [4, LARGE + 4])
 
 
 def over(memory, *parts):
@@ -124,7 +124,7 @@ def test_a_read_only_parameter_is_named_before_any_is_stepped(first):
 
 # -- other arrays ----------------------------------------------------------------------------------
 
-SHAPES = [(3,), (2, 4), (SHARE + 7,)]
+SHAPES = [(3,), (2, 4), (LARGE + 7,)]
 GRADIENTS = [[np.sin(np.arange(np.prod(s)) + t).reshape(s) for s in SHAPES] for t in range(3)]
 
 

@@ -13,13 +13,13 @@ import pytest
 
 import autograd
 import optim
-from optim.foreach import SHARE
+from optim.foreach import LARGE
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 def large(value=0.0):
-    w = autograd.full((3 * SHARE,), value, requires_grad=True)
+    w = autograd.full((3 * LARGE,), value, requires_grad=True)
     w.grad = autograd.zeros_like(w)
     return w
 
