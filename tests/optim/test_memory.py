@@ -101,6 +101,17 @@ def test_memory_that_is_tied_later_and_untied_again():
     close(values([a, b]), [np.full(3, -4.0)] * 2, rtol=0)
 
 
+def test_memory_that_is_tied_later_is_stepped_in_the_order_of_groups():
+    first, second = over(np.ones(3), ALL)[0], over(np.ones(3), ALL)[0]
+    groups = [{"params": [first], "lr": 0.0, "weight_decay": 1.0}, {"params": [second], "lr": 0.0}]
+    optimizer = optim.SGD(groups)
+    optimizer.step()
+    first.data = second.data
+    optimizer.param_groups[0]["lr"], optimizer.param_groups[1]["lr"] = 0.5, 0.1
+    optimizer.step()  # to 1 - 0.5 * (1 + 1), then down by 0.1
+    close(values([first, second]), [np.full(3, -0.1)] * 2, rtol=1e-12)
+
+
 # -- read-only -------------------------------------------------------------------------------------
 
 
