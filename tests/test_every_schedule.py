@@ -1,5 +1,6 @@
 """Every schedule of ``optim.lr_scheduler`` against its formula, PyTorch, and what all promise."""
 
+import inspect
 import warnings
 
 import numpy as np
@@ -126,3 +127,14 @@ def test_a_state_of_torch_is_taken_over(row):
         scheduler.step()
         np.testing.assert_allclose(rates_of(ours), rates_of(theirs), rtol=1e-12)
     assert set(row.schedule(ours, **row.options).state_dict()) <= set(oracle.state_dict())
+
+
+@pytest.mark.torch
+@rows
+def test_arguments_are_those_of_torch(row):
+    torch = pytest.importorskip("torch")
+    ours = inspect.signature(row.schedule).parameters
+    theirs = inspect.signature(getattr(torch.optim.lr_scheduler, row.schedule.__name__)).parameters
+    assert [(p.name, p.default) for p in ours.values()] == [
+        (p.name, p.default) for p in theirs.values()
+    ]
