@@ -21,7 +21,7 @@ FLOORS = [
     {"engine", "random"},
     {"ops"},
     {"tensors"},
-    {"diagnosis", "drawing"},
+    {"diagnosis", "drawing", "script"},
 ]
 RANK = {folder: rank for rank, floor in enumerate(FLOORS) for folder in floor}
 DOORS = len(FLOORS)  # modules directly in autograd/: names that PyTorch's users import

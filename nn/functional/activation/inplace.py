@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from autograd.arrays.arguments import check_tensors
+from autograd.engine.graph import TensorBase
 from autograd.tensors.inplace import changed
 
 
@@ -16,5 +17,7 @@ def elementwise(call: str, input: Any, inplace: bool, operation: Callable[[Any],
 
 def run(call: str, input: Any, inplace: bool, op: Any, **options: Any) -> Any:
     """:func:`elementwise` of an op, with its options."""
+    if isinstance(input, TensorBase) and not inplace:
+        return op.apply(input, **options)
     check_tensors(call, input=input)
     return elementwise(call, input, inplace, lambda x: op.apply(x, **options))
