@@ -1,6 +1,6 @@
 """Layers, losses and what holds them, in the names of ``torch.nn``."""
 
-from typing import TYPE_CHECKING as _TYPE_CHECKING
+import typing as _typing
 
 import autograd as _autograd
 
@@ -14,7 +14,7 @@ from nn import functional as functional, init as init, modules as modules, utils
 from nn.modules import *
 from nn.parameter import *
 
-if not _TYPE_CHECKING:
+if not _typing.TYPE_CHECKING:  # a checker reports what is missing by itself
 
     def __getattr__(name):
         from autograd.script.missing import missing

@@ -1,6 +1,6 @@
 """Optimisers, in the names of ``torch.optim``."""
 
-from typing import TYPE_CHECKING as _TYPE_CHECKING
+import typing as _typing
 
 import autograd as _autograd
 
@@ -21,7 +21,7 @@ from optim.sgd import SGD as SGD
 __all__ = ["Adagrad", "Adam", "AdamW", "Optimizer", "RMSprop", "SGD", "lr_scheduler"]
 
 
-if not _TYPE_CHECKING:
+if not _typing.TYPE_CHECKING:  # a checker reports what is missing by itself
 
     def __getattr__(name):
         from autograd.script.missing import missing

@@ -1,6 +1,6 @@
 """What layers compute, as functions, in the names of ``torch.nn.functional``."""
 
-from typing import TYPE_CHECKING as _TYPE_CHECKING
+import typing as _typing
 
 from nn.functional.activation import *
 from nn.functional.distance import *
@@ -13,7 +13,7 @@ from nn.functional.padding import *
 from nn.functional.pixelshuffle import *
 from nn.functional.softmax import *
 
-if not _TYPE_CHECKING:
+if not _typing.TYPE_CHECKING:  # a checker reports what is missing by itself
 
     def __getattr__(name):
         from autograd.script.missing import missing

@@ -1,11 +1,11 @@
 """Parameters taken together: their gradients clipped, one vector of all of them."""
 
-from typing import TYPE_CHECKING as _TYPE_CHECKING
+import typing as _typing
 
 from nn.utils.clip_grad import *
 from nn.utils.convert_parameters import *
 
-if not _TYPE_CHECKING:
+if not _typing.TYPE_CHECKING:  # a checker reports what is missing by itself
 
     def __getattr__(name):
         from autograd.script.missing import missing
