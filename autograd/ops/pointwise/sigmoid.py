@@ -85,13 +85,6 @@ def as_floating(call: str, input: Tensor, dtype: DType | None) -> Tensor:
     return input if kind in "fc" else cast(input, dtypes.get_default_dtype())
 
 
-def _along(op: Any, x: Any, dim: Any) -> Any:
-    """The op over ``dim``; the sums over float16 are float32's, since they leave its range."""
-    if x.dtype == dtypes.float16:
-        return cast(op.apply(cast(x, dtypes.float32), dim=dim), dtypes.float16)
-    return op.apply(x, dim=dim)
-
-
 def sigmoid(input: Tensor) -> Tensor:
     """1 / (1 + e⁻ˣ), for x of any size.
 

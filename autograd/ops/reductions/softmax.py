@@ -10,7 +10,7 @@ from autograd.arrays import dtypes
 from autograd.arrays.arguments import axes, check_tensors, integer_of
 from autograd.engine.elementwise import cast
 from autograd.engine.function import Function
-from autograd.ops.pointwise.sigmoid import _along, as_floating
+from autograd.ops.pointwise.sigmoid import as_floating
 from autograd.ops.reductions.reduction import Reduction
 
 if TYPE_CHECKING:
@@ -107,6 +107,13 @@ def _checked(x, dim, call):
             f"{tuple(x.shape)}."
         )
     return dim if x.ndim else None
+
+
+def _along(op: Any, x: Any, dim: Any) -> Any:
+    """The op over ``dim``; the sums over float16 are float32's, since they leave its range."""
+    if x.dtype == dtypes.float16:
+        return cast(op.apply(cast(x, dtypes.float32), dim=dim), dtypes.float16)
+    return op.apply(x, dim=dim)
 
 
 def softmax(input: Tensor, dim: int, dtype: DType | None = None) -> Tensor:
