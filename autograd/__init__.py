@@ -11,6 +11,7 @@ and ``torch.autograd`` throughout, ``import autograd as torch`` reaches them, to
 
 import gc as _gc
 import os as _os
+import typing as _typing
 
 if _os.path.exists(_os.path.join(_os.path.dirname(__file__), "differential_operators.py")):
     raise ImportError(
@@ -23,7 +24,6 @@ from math import e as e
 from math import inf as inf
 from math import nan as nan
 from math import pi as pi
-from typing import TYPE_CHECKING as _TYPE_CHECKING
 
 from autograd import cuda as cuda
 
@@ -117,7 +117,7 @@ _LAZY = {
     "gradgradcheck": "autograd.diagnosis.gradcheck",
 }
 
-if _TYPE_CHECKING:
+if _typing.TYPE_CHECKING:
     import nn as nn
     import optim as optim
     from autograd.diagnosis.gradcheck import *
