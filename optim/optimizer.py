@@ -24,6 +24,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Tensor, enable_grad
+from autograd.arrays import dtypes
 from autograd.engine.graph import unwrap, wrap
 from optim import blocks
 from optim.blocks import Block
@@ -117,7 +118,7 @@ class Optimizer:
         if isinstance(value, (float, int)):
             return value
         array = np.asarray(unwrap(value))
-        if array.dtype.kind not in "biuf":
+        if dtypes.complex_valued(array.dtype) or not dtypes.numeric(array.dtype):
             raise TypeError(
                 f"{self._name}: {name} must be a number; got {value!r:.60}. Pass a float."
             )
@@ -170,7 +171,7 @@ class Optimizer:
                 "Pass model.parameters(), or a list of tensors."
             )
         where = f"number {i}, of shape {tuple(p.shape)},"
-        if p.dtype.kind != "f":
+        if not dtypes.floating(p.dtype):
             raise TypeError(
                 f"{self._name}: parameters must be of a floating dtype; {where} is {p.dtype}. "
                 "Leave it out."

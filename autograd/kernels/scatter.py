@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.arrays import dtypes
 from autograd.arrays.arguments import ALL
 
 
@@ -51,7 +52,7 @@ def places_of(index: Any, shape: tuple[int, ...]) -> Any:
 
 
 def is_integers(item: Any) -> bool:
-    return hasattr(item, "dtype") and item.dtype.kind == "i"
+    return hasattr(item, "dtype") and dtypes.integral(item.dtype)
 
 
 def may_repeat(index: Any) -> bool:

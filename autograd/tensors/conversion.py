@@ -106,7 +106,7 @@ class Conversions(TensorBase):
         return complex(self.item())
 
     def __index__(self) -> builtins.int:
-        if self._data.dtype.kind not in "iub" or self._data.size != 1:
+        if dtypes.differentiable(self._data.dtype) or self._data.size != 1:
             raise TypeError(
                 "index: only integer tensors with one value can be used as an index; got shape "
                 f"{tuple(self._data.shape)} and dtype {self._data.dtype}."
@@ -125,7 +125,7 @@ class Conversions(TensorBase):
 
     def __contains__(self, value: Any) -> builtins.bool:
         array = value._data if isinstance(value, TensorBase) else value
-        if (array if hasattr(array, "dtype") else np.asarray(array)).dtype.kind not in "biufc":
+        if not dtypes.numeric((array if hasattr(array, "dtype") else np.asarray(array)).dtype):
             raise TypeError(
                 f"in: a tensor holds numbers; got {value!r:.60} of type "
                 f"{builtins.type(value).__name__}. Search for a number or a tensor."
@@ -297,7 +297,7 @@ def _names_a_device(value: Any) -> bool:
 def _rebuilt(cls: type[Any], array: Any, requires_grad: bool) -> Any:
     """A leaf of class ``cls`` over ``array``: what a pickle or a deep copy comes back as."""
     made = object.__new__(cls)
-    made._data = array[()] if array.ndim == 0 and array.dtype.kind == "f" else array
+    made._data = array[()] if array.ndim == 0 and dtypes.floating(array.dtype) else array
     made._grad = None
     made._kin = None
     made._edge = Leaf(made) if requires_grad else None
@@ -355,4 +355,4 @@ def is_floating_point(input: Tensor) -> bool:
     False
     """
     expect_tensor("is_floating_point", input)
-    return input._data.dtype.kind == "f"
+    return dtypes.floating(input._data.dtype)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from autograd.arrays import dtypes
 from autograd.arrays.arguments import check_tensors, integer_of
 from autograd.engine.graph import unwrap, wrap
 
@@ -27,7 +28,7 @@ def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
     check_tensors("one_hot", tensor=tensor)
     num_classes = integer_of("one_hot", "num_classes", num_classes)
     index = unwrap(tensor)
-    if index.dtype.kind not in "iu":
+    if not dtypes.integral(index.dtype):
         raise TypeError(
             f"one_hot: indices must be integers; got {index.dtype}. Convert them: t.long()."
         )

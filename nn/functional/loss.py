@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from autograd.arrays import dtypes
 from autograd.arrays.arguments import check_tensors, integer_of, number_of
 from autograd.engine.elementwise import Elementwise, cast
 from autograd.engine.function import Function
@@ -63,7 +64,7 @@ def mse_loss(
     reduction = reduction_of("mse_loss", reduction, size_average, reduce)
     if not (isinstance(input, TensorBase) and isinstance(target, TensorBase)):
         check_tensors("mse_loss", input=input, target=target)
-    if input.shape == target.shape and input.dtype == target.dtype and input.dtype.kind == "f":
+    if input.shape == target.shape and input.dtype == target.dtype and dtypes.floating(input.dtype):
         if reduction != "none" and weight is None:
             return MSE.apply(input, target, mean=reduction == "mean")
     _warn_of_broadcast("mse_loss", input, target)
@@ -186,12 +187,12 @@ def cross_entropy(
         raise ValueError(
             f"cross_entropy: label_smoothing must be in [0, 1]; got {label_smoothing}. Pass 0.1."
         )
-    if input.dtype.kind != "f":
+    if not dtypes.floating(input.dtype):
         raise TypeError(
             f"cross_entropy: logits must be of a floating dtype; got {input.dtype}. Pass scores, "
             "not classes, first."
         )
-    if target.dtype.kind == "f":
+    if dtypes.floating(target.dtype):
         return _soft_cross_entropy(input, target, weight, reduction, label_smoothing)
     x, y, shape = _by_rows("cross_entropy", input, target)
     chosen = _Classes("cross_entropy", y, x, weight, ignore_index)
@@ -240,7 +241,7 @@ class _Classes:
 
     def __init__(self, call: str, target: Any, x: Any, weight: Any, ignore_index: int) -> None:
         classes = x.shape[1]
-        if target.dtype.kind not in "iu":
+        if not dtypes.integral(target.dtype):
             raise TypeError(
                 f"{call}: classes must be integers; got {target.dtype}. Convert them: y.long()."
             )

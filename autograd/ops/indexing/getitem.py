@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from autograd.arrays import dtypes
 from autograd.arrays.arguments import check_tensors
 from autograd.engine.elementwise import cast, sum_to
 from autograd.engine.function import Function
@@ -351,7 +352,7 @@ def check_value(name: str, value: Any) -> None:
     if isinstance(value, (float, int, complex)):
         return
     dtype = value.dtype if hasattr(value, "dtype") else np.asarray(value).dtype
-    if dtype.kind not in "biufc":
+    if not dtypes.numeric(dtype):
         raise TypeError(
             f"{name}: the value must be a number, a tensor or a list of numbers; got {value!r:.60} "
             f"of type {type(value).__name__}. Convert it with autograd.tensor."

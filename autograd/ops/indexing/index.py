@@ -131,7 +131,7 @@ def _plain_item(item: Any) -> Any:
             stacklevel=4,
         )
         array = array != 0
-    if array.dtype.kind == "b":
+    if dtypes.boolean(array.dtype):
         return array if array.ndim else bool(array)
     array = index_array("index", array)
     return array if array.ndim else int(array)
@@ -178,7 +178,7 @@ def index_array(name: str, index: Any) -> Any:
     index = unwrap(index)
     if not hasattr(index, "dtype"):
         index = _array_of(index) if isinstance(index, (list, tuple, range)) else np.asarray(index)
-    if index.dtype.kind not in "iu":
+    if not dtypes.integral(index.dtype):
         raise IndexError(
             f"{name}: indices must be integers (or, in x[...], bools); got dtype {index.dtype}. "
             "Convert them: index.long()."
@@ -193,7 +193,7 @@ def _axes(item: Any) -> int:
     """How many axes of x one index takes."""
     if item is None or item is Ellipsis or type(item) is bool:
         return 0
-    return item.ndim if hasattr(item, "dtype") and item.dtype.kind == "b" else 1
+    return item.ndim if hasattr(item, "dtype") and dtypes.boolean(item.dtype) else 1
 
 
 def index_fault(index: Any, shape: tuple[int, ...], error: Exception) -> IndexError:
@@ -209,7 +209,7 @@ def index_fault(index: Any, shape: tuple[int, ...], error: Exception) -> IndexEr
         taken = _axes(item)
         if item is Ellipsis:
             axis += len(shape) - used
-        elif taken and hasattr(item, "dtype") and item.dtype.kind == "b":
+        elif taken and hasattr(item, "dtype") and dtypes.boolean(item.dtype):
             if item.shape != tuple(shape[axis : axis + taken]):
                 return IndexError(
                     f"index: a mask must have the shape of the axes that it selects from; got "

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from autograd.arrays import dtypes
 from autograd.arrays.arguments import check_numeric, check_tensors
 from autograd.engine.elementwise import Elementwise, cast
 from autograd.engine.function import Function
@@ -48,7 +49,7 @@ class MaskedFill(Function):
 def _mask(name: str, mask: Any) -> Any:
     mask = unwrap(mask)
     mask = mask if hasattr(mask, "dtype") else np.asarray(mask)
-    if mask.dtype.kind != "b":
+    if not dtypes.boolean(mask.dtype):
         raise TypeError(f"{name}: mask must have dtype bool; got {mask.dtype}. Use mask.bool().")
     return mask
 
@@ -93,7 +94,8 @@ def masked_fill(input: Tensor, mask: Tensor, value: TensorLike) -> Tensor:
 def _loses(call: str, input: Any, value: Any) -> bool:
     """Whether ``value`` is complex and ``input`` is not; raises TypeError where it is no number."""
     check_numeric(call, value=value)
-    return np.result_type(unwrap(value)).kind == "c" != input.dtype.kind
+    given = np.result_type(unwrap(value))
+    return dtypes.complex_valued(given) and not dtypes.complex_valued(input.dtype)
 
 
 def masked_select(input: Tensor, mask: Tensor) -> Tensor:

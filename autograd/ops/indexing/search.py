@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from autograd.arrays import dtypes
 from autograd.arrays.arguments import (
     axis_of,
     check_numeric,
@@ -67,7 +68,7 @@ def unravel_index(indices: Tensor, shape: int | Sequence[int]) -> tuple[Tensor, 
     (tensor([1, 0]), tensor([2, 1]))
     """
     check_tensors("unravel_index", indices=indices)
-    if indices.dtype.kind not in "iu":
+    if not dtypes.integral(indices.dtype):
         raise TypeError(f"unravel_index: indices must be integers; got {indices.dtype}.")
     places, sizes, rest, found = index_array("unravel_index", indices), listed((shape,)), 1, []
     for n in reversed(sizes):
@@ -121,7 +122,7 @@ def searchsorted(
     where: Any = side or ("right" if right else "left")
     edges, values = unwrap(sorted_sequence), unwrap(input)
     values = values if hasattr(values, "dtype") else np.asarray(values)
-    if values.dtype.kind not in "biuf":
+    if dtypes.complex_valued(values.dtype) or not dtypes.numeric(values.dtype):
         raise TypeError(f"searchsorted: input must hold real numbers; got {input!r:.60}.")
     if sorter is not None:
         edges = np.take_along_axis(edges, unwrap(sorter), -1)
@@ -276,7 +277,7 @@ def bincount(input: Tensor, weights: Tensor | None = None, minlength: int = 0) -
     """
     check_tensors("bincount", input=input)
     x, w = unwrap(input), unwrap(weights)
-    if x.dtype.kind not in "iu":
+    if not dtypes.integral(x.dtype):
         raise TypeError(f"bincount: input must hold integers; got dtype {x.dtype}.")
     if x.ndim != 1 or (x.size and np.min(x) < 0) or (w is not None and w.shape != x.shape):
         raise ValueError(

@@ -161,7 +161,7 @@ class TruncDivide(Elementwise):
     """x/y without its fraction, constant between jumps: the gradients are zero."""
 
     def forward(self, x, y):
-        if x.dtype.kind == "f":
+        if dtypes.floating(x.dtype):
             return np.trunc(x / y)
         return np.floor_divide(x - np.fmod(x, y), y)
 
@@ -342,7 +342,9 @@ class Constant(Elementwise):
             getattr(arrays[0], "dtype", 0) is not getattr(arrays[1], "dtype", 1)
         ):
             x, y = arrays
-            if type(y) in (int, float) and x.dtype.kind == "f":  # by far the most frequent case
+            if type(y) in (int, float) and dtypes.floating(
+                x.dtype
+            ):  # by far the most frequent case
                 arrays = [x, x.dtype.type(y)]
             else:
                 arrays = [unwrap(value) for value in cls.of_one_dtype(*args)]
@@ -361,7 +363,7 @@ class Whole(Constant):
     def of_integers(cls, call: str, *values: Any) -> Any:
         """The result; raises TypeError for what is not integers."""
         dtype = dtypes.result_type(*values)
-        if dtype.kind not in "iu":
+        if not dtypes.integral(dtype):
             raise TypeError(
                 f"{call}: operands must be integers; got {dtype}. Convert them: x.long()."
             )

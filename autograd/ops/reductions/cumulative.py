@@ -196,7 +196,7 @@ def logcumsumexp(input: Tensor, dim: int | None = None, *, axis: int | None = No
     tensor([0.0000, 0.6931])
     """
     check_tensors("logcumsumexp", input=input)
-    if input.dtype.kind not in "fc":
+    if not dtypes.differentiable(input.dtype):
         input = cast(input, dtypes.get_default_dtype())
     return _along("logcumsumexp", LogCumsumExp, input, dim if axis is None else axis)
 

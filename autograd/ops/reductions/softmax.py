@@ -58,7 +58,7 @@ def logsumexp(
     tensor(100.6931)
     """
     check_tensors("logsumexp", input=input)
-    if input.dtype.kind not in "fc":
+    if not dtypes.differentiable(input.dtype):
         input = cast(input, dtypes.get_default_dtype())
     over = axes("logsumexp", input, dim if axis is None else axis)
     return LogSumExp.apply(input, axis=over, keepdims=keepdim or keepdims)

@@ -54,7 +54,7 @@ def nanmean(
 
 @implements(np.nanmean)
 def _np_nanmean(a: Any, axis: Any = None, dtype: Any = None, keepdims: bool = False) -> Any:
-    if dtype is None and a.dtype.kind not in "fc":
+    if dtype is None and not dtypes.differentiable(a.dtype):
         dtype = dtypes.get_default_dtype()
     return nanmean(a, axis, keepdims, dtype=dtype)
 
@@ -172,13 +172,15 @@ def cov(
     check_tensors("cov", input=input)
     if input.ndim > 2:
         raise RuntimeError(f"cov: expected at most 2 axes; got shape {tuple(input.shape)}.")
-    if input.dtype.kind == "b":
+    if dtypes.boolean(input.dtype):
         raise RuntimeError("cov: observations must be numbers; got bool. Convert them: x.float().")
-    x: Any = input if input.dtype.kind in "fc" else cast(input, dtypes.get_default_dtype())
+    x: Any = (
+        input if dtypes.differentiable(input.dtype) else cast(input, dtypes.get_default_dtype())
+    )
     x = np.reshape(x, (1, -1)) if x.ndim < 2 else x
     count = x.shape[1]
-    _check_weights(count, fweights, "fweights", "iu")
-    _check_weights(count, aweights, "aweights", "f")
+    _check_weights(count, fweights, "fweights", dtypes.integral)
+    _check_weights(count, aweights, "aweights", dtypes.floating)
     weights: Any = None
     for one in (fweights, aweights):
         if one is not None:
@@ -200,11 +202,11 @@ def cov(
     return c
 
 
-def _check_weights(count: int, weights: Any, name: str, kinds: str) -> None:
+def _check_weights(count: int, weights: Any, name: str, fits: Any) -> None:
     if weights is None:
         return
-    if weights.ndim > 1 or weights.dtype.kind not in kinds or math.prod(weights.shape) != count:
-        wanted = "integers" if "i" in kinds else "floating-point numbers"
+    if weights.ndim > 1 or not fits(weights.dtype) or math.prod(weights.shape) != count:
+        wanted = "integers" if fits is dtypes.integral else "floating-point numbers"
         raise RuntimeError(
             f"cov: {name} must be {wanted}, one for each of the {count} observations; got "
             f"{weights.dtype} of shape {tuple(weights.shape)}."
@@ -304,7 +306,7 @@ def median(
     order = np.argsort(x, axis=axis, kind="stable")
     before, n = (slice(None),) * axis, x.shape[axis]
     middle = order[(*before, slice((n - 1) // 2, (n + 1) // 2))]
-    if x.dtype.kind == "f":  # NaNs are sorted last, the first of them right after the numbers
+    if dtypes.floating(x.dtype):  # NaNs are sorted last, the first of them right after the numbers
         numbers = np.add.reduce(~np.isnan(x), axis=axis, dtype=np.int64, keepdims=True)
         first = np.take_along_axis(order, np.minimum(numbers, n - 1), axis)
         middle = np.where(np.less(numbers, n), first, middle)

@@ -82,7 +82,7 @@ def _np_sum(a, axis=None, dtype=None, keepdims=False):
 
 @implements(np.mean)
 def _np_mean(a, axis=None, dtype=None, keepdims=False):
-    if dtype is None and a.dtype.kind not in "fc":
+    if dtype is None and not dtypes.differentiable(a.dtype):
         dtype = dtypes.get_default_dtype()
     a = a if dtype is None else cast(a, dtypes.as_dtype(dtype))
     return Mean.apply(a, axis=axes("np.mean", a, axis, empty=()), keepdims=keepdims)
@@ -106,7 +106,7 @@ def sum(
     tensor([4., 6.])
     """
     try:
-        if dtype is not None or input.dtype.kind not in "fc":
+        if dtype is not None or not dtypes.differentiable(input.dtype):
             input, dtype = summable(input, dtype)
     except AttributeError:
         check_tensors("sum", input=input)
@@ -131,7 +131,9 @@ def nansum(
     tensor(3.)
     """
     check_tensors("nansum", input=input)
-    known: Any = np.where(np.isnan(input), 0, input) if input.dtype.kind in "fc" else input
+    known: Any = (
+        np.where(np.isnan(input), 0, input) if dtypes.differentiable(input.dtype) else input
+    )
     return sum(known, dim, keepdim, dtype=dtype, axis=axis, keepdims=keepdims)
 
 
@@ -154,7 +156,7 @@ def mean(
             [3.5000]])
     """
     try:
-        if dtype is not None or input.dtype.kind not in "fc":
+        if dtype is not None or not dtypes.differentiable(input.dtype):
             input = floating("mean", input, dtype)
     except AttributeError:
         check_tensors("mean", input=input)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from autograd.arrays import dtypes
 from autograd.arrays.arguments import ALL, axis_of, check_tensors, listed
 from autograd.engine.dispatch import implements
 from autograd.engine.function import Function
@@ -133,7 +134,7 @@ def repeat_interleave(
         input = Reshape.apply(input, (1,))
     counts = unwrap(repeats)
     counts = counts if hasattr(counts, "dtype") else np.array(counts)
-    if counts.dtype.kind not in "iu":
+    if not dtypes.integral(counts.dtype):
         raise TypeError(
             f"repeat_interleave: repeats must be integers; got {repeats!r:.60}. Pass an int, or a "
             "tensor of dtype int64."
