@@ -132,9 +132,14 @@ def _plain_item(item: Any) -> Any:
         )
         array = array != 0
     if dtypes.boolean(array.dtype):
-        return array if array.ndim else bool(array)
+        return array if array.ndim or _speaks(array) else bool(array)
     array = index_array("index", array)
-    return array if array.ndim else int(array)
+    return array if array.ndim or _speaks(array) else int(array)
+
+
+def _speaks(array: Any) -> bool:
+    """Whether a 0-d ``array`` stands for more than one number: it then stays what it is."""
+    return hasattr(type(array), "__autograd_kernel__")
 
 
 def _integer(item: Any) -> int:

@@ -12,6 +12,7 @@ from autograd.arrays.arguments import check_numeric, check_tensors
 from autograd.engine.elementwise import Elementwise, cast
 from autograd.engine.function import Function
 from autograd.engine.graph import unwrap
+from autograd.kernels.masked import filled
 from autograd.ops.indexing.gather import _row, _single, _spread
 from autograd.ops.indexing.getitem import GetSlice, getitem, same_dtype, setitem
 
@@ -24,18 +25,13 @@ if TYPE_CHECKING:
 
 
 class MaskedFill(Function):
-    """value where mask, else x; x and mask broadcast. 67 µs for 4×6×64×64; np.where takes 115."""
+    """value where mask, else x; x and mask broadcast."""
 
     fit = Elementwise.fit
 
     def forward(self, x, mask, value):
         self.dtype: Any = getattr(value, "dtype", None)
-        shape = x.shape
-        if mask.shape != shape[x.ndim - mask.ndim :]:
-            shape = np.broadcast_shapes(shape, mask.shape)
-        out = np.copy(x if shape == x.shape else np.broadcast_to(x, shape), order="C")
-        np.copyto(out, value, where=mask, casting="unsafe")
-        return out
+        return filled(x, mask, value)
 
     def grad_x(self, g, mask):
         return MaskedFill.apply(g, mask, 0)

@@ -18,8 +18,10 @@ from autograd.arrays.arguments import (
     listed,
     number_of,
 )
+from autograd.arrays.dialect import anywhere
 from autograd.engine.dispatch import implements
 from autograd.engine.graph import unwrap, wrap
+from autograd.kernels.search import searchsorted_rows
 from autograd.ops.indexing.gather import _row
 from autograd.ops.indexing.getitem import GetItem, getitem
 from autograd.ops.indexing.index import index_array
@@ -134,9 +136,7 @@ def searchsorted(
             f"last axis; got {edges.shape} for {values.shape}."
         )
     else:
-        found = np.zeros(values.shape, np.int64)
-        for row in np.ndindex(edges.shape[:-1]):
-            found[row] = np.searchsorted(edges[row], values[row], where)
+        found = searchsorted_rows(edges, values, side=where)
     found = found.astype(np.int32 if out_int32 else np.int64, copy=False)
     return _like(found, sorted_sequence, input)
 
@@ -252,8 +252,7 @@ def unique_consecutive(
     check_tensors("unique_consecutive", input=input)
     x = unwrap(input)
     row = _row(x)
-    new = np.ones_like(row, dtype=np.bool_)
-    new[1:] = row[1:] != row[:-1]
+    new = np.concatenate([np.ones_like(row[:1], dtype=np.bool_), row[1:] != row[:-1]])
     (starts,) = np.nonzero(new)
     inverse = np.reshape(np.cumsum(new) - 1, x.shape)
     counts = np.diff(starts, append=row.size)
@@ -279,7 +278,7 @@ def bincount(input: Tensor, weights: Tensor | None = None, minlength: int = 0) -
     x, w = unwrap(input), unwrap(weights)
     if not dtypes.integral(x.dtype):
         raise TypeError(f"bincount: input must hold integers; got dtype {x.dtype}.")
-    if x.ndim != 1 or (x.size and np.min(x) < 0) or (w is not None and w.shape != x.shape):
+    if x.ndim != 1 or anywhere(x < 0) or (w is not None and w.shape != x.shape):
         raise ValueError(
             "bincount: input must be 1-d and not negative, and weights of its shape; got shape "
             f"{x.shape}{'' if w is None else f' and weights of shape {w.shape}'}."

@@ -12,6 +12,7 @@ from autograd.engine.dispatch import implements
 from autograd.engine.elementwise import Elementwise, cast
 from autograd.engine.graph import TensorBase, unwrap, wrap
 from autograd.engine.guard import on_arrays
+from autograd.kernels import masked
 
 if TYPE_CHECKING:
     from autograd.tensors.annotations import Number, TensorLike
@@ -78,12 +79,7 @@ class Quotient(Elementwise):
     def forward(self, g, d):
         if isinstance(g, np.floating) and isinstance(d, np.floating) and (g == 0 or d != 0):
             return g / d if g else g
-        shape = g.shape if g.shape == d.shape else np.broadcast_shapes(g.shape, d.shape)
-        with np.errstate(divide="ignore", over="ignore"):
-            if not shape:
-                return g if g == 0 else g / d
-            out = np.zeros(shape, g.dtype, like=g if g.shape else d)
-            return np.divide(g, d, out=out, where=g != 0)
+        return masked.quotient(g, d)
 
     def grad_g(self, h, d):
         return quotient(h, d)
@@ -407,9 +403,9 @@ class Lerp(Elementwise):
 
     def forward(self, x, y, w):
         way, near = y - x, np.absolute(w) < 0.5
-        if near.ndim:
-            return np.where(near, x + w * way, y - (1 - w) * way)
-        return x + w * way if near else y - (1 - w) * way
+        if isinstance(near, np.generic):
+            return x + w * way if near else y - (1 - w) * way
+        return np.where(near, x + w * way, y - (1 - w) * way)
 
     def grad_x(self, g, w):
         return g * (1 - w)

@@ -9,9 +9,11 @@ import numpy as np
 
 from autograd.arrays import dtypes
 from autograd.arrays.arguments import axes, axis_of, check_tensors
+from autograd.arrays.dialect import anywhere, everywhere
 from autograd.engine.dispatch import implements
 from autograd.engine.elementwise import cast
 from autograd.engine.graph import TensorBase, unwrap, wrap
+from autograd.kernels.recurrence import running
 from autograd.ops.reductions.extrema import Amax, _scalar, some
 from autograd.ops.reductions.reduction import Reduction, floating
 from autograd.ops.reductions.sums import sum
@@ -108,10 +110,10 @@ def mode(input: Tensor, dim: int = -1, keepdim: bool = False) -> ModeResult:
     def commonest(x: Any) -> Any:
         order = np.argsort(x, axis=axis, kind="stable")
         x = np.moveaxis(np.take_along_axis(x, order, axis), axis, -1)
-        starts = np.ones(x.shape, bool, like=x)
-        starts[..., 1:] = np.not_equal(x[..., 1:], x[..., :-1])
+        first = np.ones((*x.shape[:-1], 1), bool, like=x)
+        starts = np.concatenate([first, np.not_equal(x[..., 1:], x[..., :-1])], -1)
         places = np.arange(x.shape[-1], like=x)
-        run = places - np.maximum.accumulate(np.where(starts, places, 0), axis=-1)
+        run = places - running(np.where(starts, places, 0), ufunc=np.maximum, axis=-1)
         last = np.argmax(np.moveaxis(run, -1, axis), axis=axis, keepdims=True)
         return np.take_along_axis(order, last, axis)
 
@@ -186,7 +188,7 @@ def cov(
         if one is not None:
             weights = cast(one, x.dtype) if weights is None else weights * cast(one, x.dtype)
     n: Any = count if weights is None else np.add.reduce(weights)
-    if weights is not None and unwrap(n) == 0:
+    if weights is not None and everywhere(unwrap(n) == 0):
         raise RuntimeError(
             "cov: weights must not sum to zero; these do. Give one a positive value."
         )
@@ -211,7 +213,7 @@ def _check_weights(count: int, weights: Any, name: str, fits: Any) -> None:
             f"cov: {name} must be {wanted}, one for each of the {count} observations; got "
             f"{weights.dtype} of shape {tuple(weights.shape)}."
         )
-    if np.any(np.less(unwrap(weights), 0)):
+    if anywhere(np.less(unwrap(weights), 0)):
         raise RuntimeError(f"cov: {name} must not be negative; some are.")
 
 
@@ -260,8 +262,10 @@ class Median(Reduction):
 
     def forward(self, x):
         ordered = np.sort(np.reshape(x, (-1,)))  # any NaN comes last
-        last = ordered[-1]
-        return last if last != last else ordered[(ordered.size - 1) // 2]
+        last, middle = ordered[-1], ordered[(ordered.size - 1) // 2]
+        if isinstance(last, np.generic):
+            return last if last != last else middle
+        return np.where(last != last, last, middle)
 
     grad_x = Amax.grad_x
 

@@ -13,9 +13,11 @@ import numpy as np
 
 from autograd.arrays import dtypes
 from autograd.arrays.arguments import axes, check_tensors
+from autograd.arrays.dialect import everywhere
 from autograd.engine.dispatch import implements
 from autograd.engine.elementwise import cast
 from autograd.engine.function import Function
+from autograd.engine.graph import unwrap
 from autograd.ops.reductions.cumulative import Later
 from autograd.ops.reductions.reduction import Reduction, floating, numpys, spread, summable
 
@@ -229,7 +231,7 @@ class Prod(Reduction):
 
     def grad_x(self, g, x, out):
         g = self.open(g)
-        if np.logical_and.reduce(np.logical_and(out, np.isfinite(out)), axis=None):
+        if everywhere(unwrap(np.logical_and(out, np.isfinite(out)))):
             return g * self.open(out) / x
         return g * self._others(x)
 
@@ -242,8 +244,8 @@ class Prod(Reduction):
         last = tuple(range(-len(reduced), 0))
         moved = np.moveaxis(x, reduced, last)
         flat = np.reshape(moved, (*moved.shape[: x.ndim - len(reduced)], -1))
-        left = Later.apply(np.multiply.accumulate(flat, axis=-1), first=1)
-        back = np.multiply.accumulate(np.flip(flat, -1), axis=-1)
+        left = Later.apply(np.cumprod(flat, axis=-1), first=1)
+        back = np.cumprod(np.flip(flat, -1), axis=-1)
         others = left * np.flip(Later.apply(back, first=1), -1)
         return np.moveaxis(np.reshape(others, moved.shape), last, reduced)
 
