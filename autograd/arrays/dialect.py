@@ -26,6 +26,8 @@ from typing import Any, TypeVar, overload
 
 import numpy as np
 
+from autograd.arrays import dtypes
+
 # NumPy's functions, with the keywords that they are called with; in kernels only their plain forms
 FUNCTIONS = """
 """
@@ -49,6 +51,8 @@ def foreign(value: Any) -> Any:
     >>> foreign((np.ones(2), 3, np.float32(1)))
     """
     kind = type(value)
+    if kind in _PLAIN:
+        return None
     if kind is tuple or kind is list:
         found = None
         for one in value:
@@ -94,21 +98,39 @@ def kernel(tuned: Any = None, /, *, plain: Any = None) -> Any:
     return kernel_of(tuned, tuned)
 
 
+# What needs no second look among a kernel's arguments
+_PLAIN = frozenset({np.ndarray, int, float, complex, bool, str, slice, type(None), type(...)})
+_PLAIN |= {np.dtype(name).type for name in dtypes.NAMES}
+
+
 def kernel_of(tuned: Any, plain: Any) -> Any:
-    """``tuned`` with a look at its arguments' types before it."""
-    ndarray = np.ndarray
+    """``tuned`` after a look at its arguments' types, which is written out where they are few."""
+    plains = _PLAIN
+    code = tuned.__code__
+    call: Any
 
-    @wraps(tuned)
-    def call(x: Any, *others: Any, **options: Any) -> Any:
-        if type(x) is ndarray:
-            for other in others:
-                if type(other) is not ndarray and foreign(other) is not None:
-                    break
-            else:
-                return tuned(x, *others, **options)
-        return handed_over(call, (x, *others), options)
+    def one(x: Any) -> Any:
+        return tuned(x) if type(x) in plains else handed_over(call, (x,), {})
 
-    call.tuned, call.plain = tuned, plain  # type: ignore[attr-defined]
+    def one_and_options(x: Any, **options: Any) -> Any:
+        return tuned(x, **options) if type(x) in plains else handed_over(call, (x,), options)
+
+    def two(x: Any, y: Any) -> Any:
+        if type(x) in plains and type(y) in plains:
+            return tuned(x, y)
+        return handed_over(call, (x, y), {})
+
+    def several(*args: Any, **options: Any) -> Any:
+        for value in args:
+            if type(value) not in plains:
+                return handed_over(call, args, options)
+        return tuned(*args, **options)
+
+    forms: dict[Any, Any] = {(1, False): one, (1, True): one_and_options, (2, False): two}
+    variadic = code.co_flags & 4
+    key = (code.co_argcount, bool(code.co_kwonlyargcount))
+    call = wraps(tuned)(several if variadic else forms.get(key, several))
+    call.tuned, call.plain = tuned, plain
     return call
 
 
@@ -151,7 +173,10 @@ def room(shape: tuple[int, ...], dtype: Any, *operands: Any) -> Any:
     >>> room((2,), np.float32, np.ones(2), (np.array([1]),))
     array([0., 0.], dtype=float32)
     """
-    return zeros(*operands, shape=shape, dtype=dtype)
+    for value in operands:
+        if type(value) not in _PLAIN:
+            return zeros(*operands, shape=shape, dtype=dtype)
+    return np.zeros(shape, dtype)
 
 
 def _zeros_like_the_first(*operands: Any, shape: tuple[int, ...], dtype: Any) -> Any:

@@ -19,44 +19,43 @@ from autograd.arrays.dialect import foreign, kernel, room
 
 
 @kernel
-def placed(x: Any, index: Any, *, shape: tuple[int, ...], fill: Any = 0) -> Any:
-    """An array of ``shape`` with ``x`` at an index that names no element twice, else ``fill``.
+def placed(x: Any, *, index: Any, shape: tuple[int, ...], fill: Any = 0) -> Any:
+    """An array of ``shape`` with ``x`` at a basic index, which holds no array, else ``fill``.
 
-    >>> placed(np.ones(2), slice(1, 3), shape=(4,))
+    >>> placed(np.ones(2), index=slice(1, 3), shape=(4,))
     array([0., 1., 1., 0.])
     """
-    out = room(shape, x.dtype, x, index)
+    out = room(shape, x.dtype, x)
     if fill:
         out[...] = fill
     out[index] = x
     return out
 
 
-def _scattered(x: Any, index: Any, *, shape: tuple[int, ...]) -> Any:
+def _scattered(x: Any, index: Any, *, shape: tuple[int, ...], distinct: bool = False) -> Any:
     out = room(shape, x.dtype, x, index)
     np.add.at(out, index, x)
     return out
 
 
 @kernel(plain=_scattered)
-def scattered(x: Any, index: Any, *, shape: tuple[int, ...]) -> Any:
+def scattered(x: Any, index: Any, *, shape: tuple[int, ...], distinct: bool = False) -> Any:
     """Zeros of ``shape`` with ``x`` added at an index, again for every time it names an element.
+
+    ``distinct`` promises that it names none twice.
 
     >>> scattered(np.ones(3), np.array([0, 0, 2]), shape=(4,))
     array([2., 0., 1., 0.])
     """
     out = np.zeros(shape, x.dtype)
-    _add_at(out, index, x)
+    if distinct or not may_repeat(index):
+        out[index] = x
+    else:
+        _add_at(out, index, x)
     return out
 
 
 # -- in place -------------------------------------------------------------------------------------
-
-
-@kernel
-def write_at(out: Any, index: Any, value: Any) -> None:
-    """``out[index] = value``; where an element is named twice, the last is written."""
-    out[index] = value
 
 
 def _plainly_add_at(out: Any, index: Any, value: Any) -> None:

@@ -19,14 +19,7 @@ from autograd.arrays.dialect import pick, written
 from autograd.engine.elementwise import cast, sum_to
 from autograd.engine.function import Function
 from autograd.engine.graph import unwrap
-from autograd.kernels.scatter import (
-    add_at,
-    may_repeat,
-    placed,
-    reduce_at,
-    scattered,
-    write_at,
-)
+from autograd.kernels.scatter import add_at, may_repeat, placed, reduce_at, scattered
 from autograd.ops.indexing.index import index_array, index_fault, plain_index
 
 if TYPE_CHECKING:
@@ -58,7 +51,7 @@ class PutSlice(Function):
 
     def forward(self, g, *, shape, index):
         self.index = index
-        return placed(g, index, shape=shape)
+        return placed(g, index=index, shape=shape)
 
     def grad_g(self, h):
         return GetSlice.apply(h, index=self.index)
@@ -83,8 +76,7 @@ class PutItem(Function):
 
     def forward(self, g, index, *, shape, distinct=False):
         self.distinct = distinct
-        put = placed if distinct or not may_repeat(index) else scattered
-        return put(g, index, shape=shape)
+        return scattered(g, index, shape=shape, distinct=distinct)
 
     def grad_g(self, h, index):
         return GetItem.apply(h, index, distinct=self.distinct)
@@ -194,7 +186,7 @@ class SetItem(Function):
             order = np.arange(math.prod(picked.shape), like=array)
             order = np.reshape(order, picked.shape)
             last = written(np.zeros(g.shape, order.dtype, like=array), index)
-            write_at(last, index, order)
+            _write(last, index, order)
             picked = picked * np.equal(pick(last, index), order).astype(g.dtype)
         return _fit(picked, *self.value)
 
@@ -351,7 +343,7 @@ def check_value(name: str, value: Any) -> None:
 
 def _write(array: Any, index: Any, value: Any) -> Any:
     try:
-        write_at(array, index, value)
+        array[index] = value
     except (IndexError, ValueError, TypeError, OverflowError) as error:
         shape = np.shape(value)
         if shape[:1] == (1,) and not isinstance(error, IndexError):  # masks take none in front

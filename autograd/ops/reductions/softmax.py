@@ -10,6 +10,7 @@ from autograd.arrays import dtypes
 from autograd.arrays.arguments import axes, check_tensors, integer_of
 from autograd.engine.elementwise import cast
 from autograd.engine.function import Function
+from autograd.kernels.softmax import exp_over
 from autograd.ops.pointwise.sigmoid import as_floating
 from autograd.ops.reductions.reduction import Reduction
 
@@ -71,7 +72,7 @@ class Softmax(Function):
             return np.zeros(x.shape, x.dtype, like=x)
         with np.errstate(invalid="ignore"):  # a row of -∞ has no softmax: NaN, without noise
             t = x - np.maximum.reduce(x, axis=dim, keepdims=True)
-            t = np.exp(t, out=t if x.shape else None)
+            t = exp_over(t)
             t /= np.add.reduce(t, axis=dim, keepdims=True)
         return t
 

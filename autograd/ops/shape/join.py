@@ -111,7 +111,7 @@ class Pad(Function):
     def forward(self, x, widths, value=0):
         self.widths = widths
         shape = tuple([n + before + after for n, (before, after) in zip(x.shape, widths)])
-        return placed(x, _inner(shape, widths), shape=shape, fill=value)
+        return placed(x, index=_inner(shape, widths), shape=shape, fill=value)
 
     def grad_x(self, g):
         return Narrow.apply(g, self.widths)
