@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
 
-from optim.blocks import scratch_like
 from optim.optimizer import Optimizer, Params
 
 
@@ -119,20 +117,18 @@ class Adam(Optimizer):
             else:
                 g = g + weight_decay * p
 
-        # m += (1 - beta1) * (g - m) and v += (1 - beta2) * (g * g - v), in one array beside them
-        step = np.subtract(g, m, out=scratch_like(p))
-        step *= 1 - beta1
-        m += step
-        np.multiply(g, g, out=step)
-        step -= v
-        step *= 1 - beta2
-        v += step
+        m *= beta1
+        m += (1 - beta1) * g
+        square = (1 - beta2) * g  # before it is squared: what g * g is too large for may fit then
+        square *= g
+        v *= beta2
+        v += square
         if amsgrad:
-            v = np.maximum(state["max_exp_avg_sq"], v, out=state["max_exp_avg_sq"])
+            state["max_exp_avg_sq"] = v = np.maximum(state["max_exp_avg_sq"], v)
         # η m̂ / (√v̂ + ε), with the corrections of m and v taken out of the arrays: two passes less
-        correction = math.sqrt(1 - beta2**t)
-        np.sqrt(v, out=step)
-        step += eps * correction
-        np.divide(m, step, out=step)
+        correction = (1 - beta2**t) ** 0.5
+        root = np.sqrt(v)
+        root += eps * correction
+        step = m / root
         step *= lr * correction / (1 - beta1**t)
         p -= step

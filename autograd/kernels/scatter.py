@@ -103,10 +103,10 @@ def places_of(index: Any, shape: tuple[int, ...]) -> Any:
         return None
     picked, row = places.shape, math.prod(after)
     if row != 1:
-        places = np.reshape(places, (*picked, 1)) * row + np.arange(row, like=places)
+        places = np.reshape(places, (*picked, 1)) * row + np.arange(row)
     if first:
         block = math.prod(along) * row
-        starts = np.arange(math.prod(before), like=places) * block
+        starts = np.arange(math.prod(before)) * block
         places = np.reshape(places, (1, -1)) + starts[:, None]
     return np.reshape(places, before + picked + after)
 

@@ -199,7 +199,7 @@ def cov(
     d = x - np.add.reduce(weighted, axis=1, keepdims=True) / (n if count else math.nan)
     products = np.matmul(d, np.transpose(np.conjugate(d if weights is None else d * weights)))
     with np.errstate(divide="ignore", invalid="ignore"):
-        c: Any = products / (freedom if unwrap(freedom) > 0 else 0)
+        c: Any = products / (max(freedom, 0) if weights is None else np.maximum(freedom, 0))
     c = np.reshape(c, ()) if c.shape == (1, 1) else c
     return c
 
