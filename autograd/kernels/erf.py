@@ -71,7 +71,7 @@ def _beyond(y):
 
 
 def erf64(x):
-    size = np.abs(x)
+    size = np.absolute(x)
     small = size <= 0.46875
     large = ~small
     out = np.empty_like(x)
@@ -85,7 +85,7 @@ def erf64(x):
 
 
 def erfc64(x):
-    size = np.abs(x)
+    size = np.absolute(x)
     small = size <= 0.46875
     large = ~small
     out = np.empty_like(x)
@@ -108,7 +108,7 @@ def erfinv64(x):
 
 def _inverse(x, erf, erfc):
     """A first guess, and steps of Halley's method, each of which triples the digits."""
-    size = np.abs(x)
+    size = np.absolute(x)
     inside = size < 1
     a = np.where(inside, size, 0)
     w = -np.log((1 - a) * (1 + a))

@@ -35,7 +35,7 @@ def class_exponentials(x: Any, target: Any) -> tuple[Any, Any, Any]:
 
 def _class_gradient(exp: Any, sums: Any, by_row: Any, target: Any) -> Any:
     rows = np.arange(exp.shape[1], like=target) == target[:, None]
-    by_row = np.broadcast_to(by_row, sums.shape)
+    by_row = np.zeros_like(sums) + by_row
     return exp * (by_row / sums)[:, None] - by_row[:, None] * rows
 
 

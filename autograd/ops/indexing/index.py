@@ -222,7 +222,7 @@ def index_fault(index: Any, shape: tuple[int, ...], error: Exception) -> IndexEr
                 )
         elif taken and type(item) is not slice:
             n = shape[axis]
-            wrong = [i for i in np.ravel(item).tolist() if not -n <= i < n]
+            wrong = [i for i in np.reshape(item, -1).tolist() if not -n <= i < n]
             if wrong:
                 return IndexError(
                     f"index {wrong[0]} is out of range for axis {axis} of size {n}. "

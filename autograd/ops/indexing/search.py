@@ -310,7 +310,7 @@ def histc(input: Tensor, bins: int = 100, min: Number = 0, max: Number = 0) -> T
     bins = integer_of("histc", "bins", bins)
     low, high = number_of("histc", "min", min), number_of("histc", "max", max)
     if low == high and x.size:
-        low, high = float(np.min(x)), float(np.max(x))
+        low, high = float(np.minimum.reduce(x, axis=None)), float(np.maximum.reduce(x, axis=None))
     if low == high:
         low, high = low - 1, high + 1
     if bins < 1 or not (math.isfinite(low) and math.isfinite(high) and low < high):
