@@ -28,6 +28,7 @@ from tests.op_cases import (
     leaves_from,
 )
 from tests.op_table import BINARY, UNARY
+from tests.recorder import Tape
 
 every_case = pytest.mark.parametrize("row, sample", cases())
 differentiable_case = pytest.mark.parametrize(
@@ -277,6 +278,31 @@ def test_foreign_array(row, sample):
     if row.orders == 2:
         _, again = gradients(row, sample, drawn(row, sample), True, make=ForeignArray)
         compare(again, plain, 1e-12, "recorded foreign gradient")
+
+
+READS = {"masked_scatter"}  # what asks how many elements its mask has, to give so many
+
+
+@every_case
+def test_recorder(row, sample):
+    """What was recorded, done again on other values, gives what those values give."""
+    tape, lifted, others = Tape(), [], []
+
+    def lift(array):
+        lifted.append(tape.lift(array.copy()))
+        return lifted[-1]
+
+    def other(array):  # of the same domain, and the same shape where that depends on values
+        others.append(np.reshape(np.ravel(array)[::-1], array.shape).copy())
+        return others[-1].copy()
+
+    outputs, found = gradients(row, sample, drawn(row, sample), make=lift)
+    assert (tape.reads > 0) is (row.name in READS), f"{tape.reads} values were read"
+    if not tape.reads:
+        expected = gradients(row, sample, drawn(row, sample), make=other)
+        now = tape.replay(zip(lifted, others, strict=True))
+        again = [one if isinstance(one, bool) else now(one._data) for one in [*outputs, *found]]
+        compare(again, [*expected[0], *expected[1]], 1e-11, "replayed")
 
 
 @every_case

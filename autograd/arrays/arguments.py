@@ -12,6 +12,8 @@ from typing import Any
 
 import numpy as np
 
+from autograd.arrays import dtypes
+
 
 def check_tensors(call: str, **given: Any) -> None:
     """Raise TypeError for an argument that is neither a tensor nor an array."""
@@ -26,8 +28,7 @@ def check_tensors(call: str, **given: Any) -> None:
 def check_numeric(call: str, **given: Any) -> None:
     """Raise TypeError for an argument that holds anything else than numbers."""
     for name, value in given.items():
-        kind = value.dtype.kind if hasattr(value, "dtype") else np.asarray(value).dtype.kind
-        if kind not in "biufc":
+        if not dtypes.numeric((value if hasattr(value, "dtype") else np.asarray(value)).dtype):
             raise TypeError(
                 f"{call}: {name} must be a tensor or numbers; got {value!r:.60} of type "
                 f"{type(value).__name__}. Make one: autograd.tensor(...)."

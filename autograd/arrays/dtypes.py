@@ -56,6 +56,60 @@ _default = float32
 _RANK = {"b": 0, "u": 1, "i": 1, "f": 2, "c": 3}
 
 
+# -- kinds: nobody else asks a dtype for its letter -----------------------------------------------
+
+
+def floating(d: np.dtype[Any]) -> builtins.bool:
+    """Whether ``d`` holds real numbers with a fraction.
+
+    >>> floating(float16), floating(int64), floating(complex64)
+    (True, False, False)
+    """
+    return d.kind == "f"
+
+
+def complex_valued(d: np.dtype[Any]) -> builtins.bool:
+    """Whether ``d`` holds complex numbers."""
+    return d.kind == "c"
+
+
+def differentiable(d: np.dtype[Any]) -> builtins.bool:
+    """Whether tensors of ``d`` can have a gradient: floating and complex ones.
+
+    >>> differentiable(float32), differentiable(complex64), differentiable(int64)
+    (True, True, False)
+    """
+    return d.kind in "fc"
+
+
+def boolean(d: np.dtype[Any]) -> builtins.bool:
+    """Whether ``d`` holds truth values."""
+    return d.kind == "b"
+
+
+def integral(d: np.dtype[Any]) -> builtins.bool:
+    """Whether ``d`` holds whole numbers; bool does not count.
+
+    >>> integral(uint8), integral(int64), integral(bool)
+    (True, True, False)
+    """
+    return d.kind in "iu"
+
+
+def unsigned(d: np.dtype[Any]) -> builtins.bool:
+    """Whether ``d`` holds whole numbers, none of them negative."""
+    return d.kind == "u"
+
+
+def numeric(d: np.dtype[Any]) -> builtins.bool:
+    """Whether ``d`` holds numbers or truth values, which tensors are made of: no text, no objects.
+
+    >>> numeric(float32), numeric(np.dtype(object)), numeric(np.dtype("M8[s]"))
+    (True, False, False)
+    """
+    return d.kind in _RANK
+
+
 def get_default_dtype() -> np.dtype[Any]:
     """The dtype of floating-point tensors made from Python numbers.
 

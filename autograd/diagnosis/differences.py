@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from autograd.arrays import dtypes
 from autograd.diagnosis.mistakes import GradcheckError, told
 from autograd.engine.backward import grad
 from autograd.engine.grad_mode import enable_grad
@@ -94,7 +95,7 @@ class Check:
         for i, x in tensors.items():
             after = np.asarray(x._data)
             if after.shape == before[i].shape and np.array_equal(
-                after, before[i], equal_nan=after.dtype.kind in "fc"
+                after, before[i], equal_nan=dtypes.differentiable(after.dtype)
             ):
                 continue
             where = ""

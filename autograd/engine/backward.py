@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.arrays import dtypes
 from autograd.engine import versions
 from autograd.engine.grad_mode import mode
 from autograd.engine.graph import Edge, Leaf, TensorBase, unwrap, wrap
@@ -47,7 +48,7 @@ def _seeds(
             g = np.ones_like(tensor._data)[()]
         else:
             if not isinstance(g, TensorBase):
-                if np.asarray(g).dtype.kind not in "biufc":
+                if not dtypes.numeric(np.asarray(g).dtype):
                     raise TypeError(
                         f"{call}: a gradient must be a tensor or None; got {type(g).__name__}."
                     )
@@ -57,7 +58,7 @@ def _seeds(
                     f"{call}: the gradient must have the output's shape {tensor._data.shape}; "
                     f"got {g._data.shape}."
                 )
-            if g._data.dtype.kind == "c" != tensor._data.dtype.kind:
+            if dtypes.complex_valued(g._data.dtype) > dtypes.complex_valued(tensor._data.dtype):
                 raise RuntimeError(
                     f"{call}: the gradient of a real output must be real; the output is "
                     f"{tensor._data.dtype}, the gradient {g._data.dtype}. Pass its real part."

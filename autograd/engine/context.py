@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.arrays import dtypes
 from autograd.engine import versions, views
 from autograd.engine.grad_mode import mode, no_grad
 from autograd.engine.graph import TensorBase, node_of, unwrap, wrap
@@ -135,7 +136,7 @@ def _apply(cls: Any, *args: Any, **options: Any) -> Any:
         if not isinstance(one, TensorBase):
             wrapped.append(one)
             continue
-        differentiable = id(one) not in node._fixed and one._data.dtype.kind in "fc"
+        differentiable = id(one) not in node._fixed and dtypes.differentiable(one._data.dtype)
         if any(one is dirty for dirty in node._dirty):
             views.check_recordable(one, cls.name())
             views.made_by(one, edge)

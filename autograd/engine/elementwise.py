@@ -135,7 +135,7 @@ class Elementwise(Function):
             dtype = dtypes.result_type(*args)
         except TypeError as error:
             raise TypeError(f"{cls.name()}: {error}") from None
-        if cls.floating and dtype.kind not in "fc":
+        if cls.floating and not dtypes.differentiable(dtype):
             dtype = dtypes.get_default_dtype()
         return [cast(value, dtype) for value in args]
 

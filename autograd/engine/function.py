@@ -22,6 +22,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.arrays import dtypes
 from autograd.engine import context, versions, views
 from autograd.engine.backward import grad
 from autograd.engine.formula import Formula, all_inputs, read
@@ -229,7 +230,7 @@ class Function(Node):
         out = node.forward(array, *static, **options)
         if edge is None or not mode.grad:
             result = _wrapped(out)
-        elif type(out) is tuple or out.dtype.kind not in "fc":
+        elif type(out) is tuple or not dtypes.differentiable(out.dtype):
             edges = (edge, *[None] * len(static))
             result = record(node, edges, [array, *static], out, options)
         else:
@@ -371,8 +372,10 @@ def record(
     if type(out) is tuple:
         node.outputs, node.plain = len(out), False
         made = zip(out, edges_from(node), strict=True)
-        return tuple([wrap(o, edge if o.dtype.kind in "fc" else None) for o, edge in made])
-    return wrap(out, node if out.dtype.kind in "fc" else None)
+        return tuple(
+            [wrap(o, edge if dtypes.differentiable(o.dtype) else None) for o, edge in made]
+        )
+    return wrap(out, node if dtypes.differentiable(out.dtype) else None)
 
 
 _general.add(Function.__dict__["apply"])

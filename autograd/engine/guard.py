@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.arrays import dtypes
 from autograd.arrays.arguments import check_numeric, check_tensors
 from autograd.engine.graph import TensorBase
 
@@ -41,7 +42,7 @@ def array_like(op: Any, d: Any, g: Any) -> Any:
     """A gradient that an op from outside computed: an array, where ``g`` is one."""
     if isinstance(d, TensorBase) and not isinstance(g, TensorBase):
         d = d._data  # Tensors took part as constants
-    if hasattr(d, "dtype") and d.dtype.kind not in "biufc":
+    if hasattr(d, "dtype") and not dtypes.numeric(d.dtype):
         raise RuntimeError(
             f"{op.name()}: a gradient must be an array of numbers; got one of {d.dtype}. Compute "
             "it from g by NumPy's functions."
@@ -72,7 +73,7 @@ def checked_output(op: Any, out: Any, inputs: list[Any]) -> Any:
     if type(out) is tuple:
         return tuple([checked_output(op, one, inputs) for one in out])
     dtype = getattr(out, "dtype", None)
-    if dtype is None or dtype.kind not in "biufc" or isinstance(out, TensorBase):
+    if dtype is None or not dtypes.numeric(dtype) or isinstance(out, TensorBase):
         got = type(out).__name__ if dtype is None else f"{type(out).__name__} of {dtype}"
         raise TypeError(
             f"{op.name()}: forward must return an array of numbers; it returned {got}. "

@@ -1,10 +1,16 @@
-"""The error function, its complement and its inverse on arrays."""
+"""The error function, its complement and its inverse on arrays.
+
+The tuned forms compute each element by the one approximation that is made for it, in blocks; the
+plain ones compute all of them everywhere and choose.
+"""
 
 from __future__ import annotations
 
 import math
 
 import numpy as np
+
+from autograd.arrays.dialect import kernel
 
 # Cody's coefficients, highest power first: |x| ≤ 0.46875 in x², up to 4 in |x|, beyond in 1/x².
 _A = (1.85777706184603153e-1, 3.16112374387056560, 1.13864154151050156e2,
@@ -65,7 +71,7 @@ def _beyond(y):
 
 
 def erf64(x):
-    size = np.abs(x)
+    size = np.absolute(x)
     small = size <= 0.46875
     large = ~small
     out = np.empty_like(x)
@@ -79,7 +85,7 @@ def erf64(x):
 
 
 def erfc64(x):
-    size = np.abs(x)
+    size = np.absolute(x)
     small = size <= 0.46875
     large = ~small
     out = np.empty_like(x)
@@ -97,8 +103,12 @@ def erf32(x):
 
 
 def erfinv64(x):
+    return _inverse(x, erf64, erfc64)
+
+
+def _inverse(x, erf, erfc):
     """A first guess, and steps of Halley's method, each of which triples the digits."""
-    size = np.abs(x)
+    size = np.absolute(x)
     inside = size < 1
     a = np.where(inside, size, 0)
     w = -np.log((1 - a) * (1 + a))
@@ -107,7 +117,7 @@ def erfinv64(x):
     y = np.where(w < 5, a * _polynomial(_GUESS, w - 2.5), far)
     for _ in range(2):
         # near 1 the complement holds the digits: 1 - a is exact there
-        residual = np.where(a > 0.5, (1 - a) - erfc64(y), erf64(y) - a)
+        residual = np.where(a > 0.5, (1 - a) - erfc(y), erf(y) - a)
         step = residual * (math.sqrt(math.pi) / 2) * np.exp(y * y)
         y = y - step / (1 + y * step)
     outside = np.where(size == 1, math.inf, math.nan)
@@ -122,3 +132,74 @@ def by_blocks(function, x, dtype):
         for i in range(0, flat.shape[0], _BLOCK):
             out[i : i + _BLOCK] = function(flat[i : i + _BLOCK].astype(dtype, copy=False))
     return np.reshape(out, x.shape)
+
+
+# -- the kernels, and their plain forms -----------------------------------------------------------
+
+
+def _plain_erf(x):
+    y = x.astype(np.float64)
+    size = np.absolute(y)
+    s = np.where(size <= 0.46875, y, 0) ** 2
+    t = np.clip(size, 0.46875, 6.0)
+    tail = np.exp(-t * t) * _polynomial(_C, t) / _polynomial(_D, t)
+    small = y * _polynomial(_A, s) / _polynomial(_B, s)
+    return np.where(size <= 0.46875, small, np.copysign(1 - tail, y)).astype(x.dtype)
+
+
+@kernel(plain=_plain_erf)
+def erf(x):
+    """erf x, in x's dtype.
+
+    >>> erf(np.array([0.0, 1.0]))
+    array([0.        , 0.84270079])
+    """
+    if x.dtype == np.float64:
+        return by_blocks(erf64, x, np.float64)
+    return by_blocks(erf32, x, np.float32)
+
+
+def _plain_beyond(y):
+    """:func:`_beyond` by all of its approximations."""
+    y = np.minimum(y, 30.0)
+    t = np.minimum(y, 4.0)
+    near = _polynomial(_C, t) / _polynomial(_D, t)
+    t = np.maximum(y, 4.0)
+    s = 1 / (t * t)
+    far = (1 / math.sqrt(math.pi) - s * _polynomial(_P, s) / _polynomial(_Q, s)) / t
+    head = np.trunc(y * 16) / 16
+    scale = np.exp(-head * head) * np.exp((head - y) * (head + y))
+    return scale * np.where(y > 4, far, near)
+
+
+def _plain_erfc(x):
+    y = x.astype(np.float64)
+    size = np.absolute(y)
+    tail = _plain_beyond(np.maximum(size, 0.46875))
+    tail = np.where(y < 0, 2 - tail, tail)
+    return np.where(size <= 0.46875, 1 - _plain_erf(y), tail).astype(x.dtype)
+
+
+@kernel(plain=_plain_erfc)
+def erfc(x):
+    """1 - erf x, in x's dtype, to the last digits.
+
+    >>> erfc(np.array([0.0, 1.0]))
+    array([1.        , 0.15729921])
+    """
+    return by_blocks(erfc64, x, np.float64)
+
+
+def _plain_erfinv(x):
+    with np.errstate(over="ignore"):
+        return _inverse(x.astype(np.float64), _plain_erf, _plain_erfc).astype(x.dtype)
+
+
+@kernel(plain=_plain_erfinv)
+def erfinv(x):
+    """The inverse of erf, in x's dtype: ±∞ at ±1, NaN outside.
+
+    >>> erfinv(np.array([0.0, 0.5]))
+    array([0.        , 0.47693628])
+    """
+    return by_blocks(erfinv64, x, np.float64)

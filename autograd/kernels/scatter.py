@@ -1,4 +1,8 @@
-"""Values added at places that may repeat."""
+"""Values written or added at places: the adjoints of looking there, and their forms in place.
+
+An index is given by position, as it may hold arrays; it is NumPy's, as `ops/indexing/index` makes
+it. What ends in ``_at`` changes its first argument, and returns nothing.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +11,71 @@ from typing import Any
 
 import numpy as np
 
+from autograd.arrays import dtypes
 from autograd.arrays.arguments import ALL
+from autograd.arrays.dialect import foreign, kernel, room
+
+# -- into zeros -----------------------------------------------------------------------------------
 
 
-def add_at(out: Any, index: Any, value: Any) -> None:
-    """Add ``value`` to ``out[index]``, again for every time that an element is named.
+@kernel
+def placed(x: Any, *, index: Any, shape: tuple[int, ...], fill: Any = 0) -> Any:
+    """An array of ``shape`` with ``x`` at a basic index, which holds no array, else ``fill``.
 
-    np.add.at is fast along one axis only: 383 µs against 1829 µs for 2048 rows of 64.
+    >>> placed(np.ones(2), index=slice(1, 3), shape=(4,))
+    array([0., 1., 1., 0.])
     """
+    out = room(shape, x.dtype, x)
+    if fill:
+        out[...] = fill
+    out[index] = x
+    return out
+
+
+def _scattered(x: Any, index: Any, *, shape: tuple[int, ...], distinct: bool = False) -> Any:
+    out = room(shape, x.dtype, x, index)
+    np.add.at(out, index, x)
+    return out
+
+
+@kernel(plain=_scattered)
+def scattered(x: Any, index: Any, *, shape: tuple[int, ...], distinct: bool = False) -> Any:
+    """Zeros of ``shape`` with ``x`` added at an index, again for every time it names an element.
+
+    ``distinct`` promises that it names none twice.
+
+    >>> scattered(np.ones(3), np.array([0, 0, 2]), shape=(4,))
+    array([2., 0., 1., 0.])
+    """
+    out = np.zeros(shape, x.dtype)
+    if distinct or not may_repeat(index):
+        out[index] = x
+    else:
+        _add_at(out, index, x)
+    return out
+
+
+# -- in place -------------------------------------------------------------------------------------
+
+
+def _plainly_add_at(out: Any, index: Any, value: Any) -> None:
+    np.add.at(out, index, value)
+
+
+@kernel(plain=_plainly_add_at)
+def add_at(out: Any, index: Any, value: Any) -> None:
+    """Add ``value`` to ``out[index]``, again for every time that an element is named."""
+    _add_at(out, index, value)
+
+
+@kernel
+def reduce_at(out: Any, index: Any, value: Any, *, ufunc: Any) -> None:
+    """Take ``ufunc`` of ``out[index]`` and each value in turn."""
+    ufunc.at(out, index, value)
+
+
+def _add_at(out: Any, index: Any, value: Any) -> None:
+    """np.add.at is fast along one axis only: 383 µs against 1829 µs for 2048 rows of 64."""
     places = places_of(index, out.shape) if out.flags.c_contiguous else None
     if places is None:
         np.add.at(out, index, value)
@@ -42,18 +103,42 @@ def places_of(index: Any, shape: tuple[int, ...]) -> Any:
         return None
     picked, row = places.shape, math.prod(after)
     if row != 1:
-        places = np.reshape(places, (*picked, 1)) * row + np.arange(row, like=places)
+        places = np.reshape(places, (*picked, 1)) * row + np.arange(row)
     if first:
         block = math.prod(along) * row
-        starts = np.arange(math.prod(before), like=places) * block
+        starts = np.arange(math.prod(before)) * block
         places = np.reshape(places, (1, -1)) + starts[:, None]
     return np.reshape(places, before + picked + after)
 
 
 def is_integers(item: Any) -> bool:
-    return hasattr(item, "dtype") and item.dtype.kind == "i"
+    return hasattr(item, "dtype") and dtypes.integral(item.dtype)
 
 
 def may_repeat(index: Any) -> bool:
     """Whether an advanced index may name an element twice; a mask does not."""
     return any(is_integers(item) for item in (index if type(index) is tuple else (index,)))
+
+
+# -- by runs --------------------------------------------------------------------------------------
+
+
+def _sum_of_runs(x: Any, repeats: Any, *, n: int, axis: int) -> Any:
+    runs = np.repeat(np.arange(n, like=foreign(repeats)), repeats)
+    return _scattered(x, (ALL,) * axis + (runs,), shape=(*x.shape[:axis], n, *x.shape[axis + 1 :]))
+
+
+@kernel(plain=_sum_of_runs)
+def sum_of_runs(x: Any, repeats: Any, *, n: int, axis: int) -> Any:
+    """The sums of ``n`` runs along an axis, run i ``repeats[i]`` long: the adjoint of np.repeat.
+
+    >>> sum_of_runs(np.array([1.0, 2.0, 3.0]), np.array([2, 0, 1]), n=3, axis=0)
+    array([3., 0., 3.])
+    """
+    lead, rest = x.shape[:axis], x.shape[axis + 1 :]
+    out = np.zeros((*lead, n, *rest), x.dtype)
+    (filled,) = np.nonzero(repeats)  # reduceat takes an empty run for a run of one
+    if len(filled):
+        starts = (np.cumsum(repeats) - repeats)[filled]
+        out[(ALL,) * axis + (filled,)] = np.add.reduceat(x, starts, axis)
+    return out

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from autograd.arrays import dtypes
 from autograd.arrays.arguments import number_of
 from autograd.random.continuous import exponential
 from autograd.random.generator import (
@@ -81,7 +82,7 @@ def random_integers(
     dtype = np.dtype(dtype)
     stream = stream_of(generator)
     words = stream._draw64(n) if dtype.itemsize == 8 else stream._draw32(n)
-    if dtype.kind == "f":
+    if dtypes.floating(dtype):
         words %= words.dtype.type(2 ** (np.finfo(real_dtype(dtype)).nmant + 1) + 1)
     else:
         words &= words.dtype.type(_integer_bounds(dtype)[1])
@@ -90,9 +91,9 @@ def random_integers(
 
 def _integer_bounds(dtype: np.dtype) -> tuple[int, int]:
     """The least and the largest integer that ``integers`` puts into a dtype."""
-    if dtype.kind == "b":
+    if dtypes.boolean(dtype):
         return 0, 1
-    info = np.iinfo(dtype if dtype.kind in "iu" else np.int64)
+    info = np.iinfo(dtype if dtypes.integral(dtype) else np.int64)
     return int(info.min), int(info.max)
 
 

@@ -109,7 +109,7 @@ class Conversions(TensorBase):
         return complex(self.item())
 
     def __index__(self) -> builtins.int:
-        if self._data.dtype.kind not in "iub" or self._data.size != 1:
+        if dtypes.differentiable(self._data.dtype) or self._data.size != 1:
             raise TypeError(
                 "index: only integer tensors with one value can be used as an index; got shape "
                 f"{tuple(self._data.shape)} and dtype {self._data.dtype}."
@@ -128,7 +128,7 @@ class Conversions(TensorBase):
 
     def __contains__(self, value: Any) -> builtins.bool:
         array = value._data if isinstance(value, TensorBase) else value
-        if (array if hasattr(array, "dtype") else np.asarray(array)).dtype.kind not in "biufc":
+        if not dtypes.numeric((array if hasattr(array, "dtype") else np.asarray(array)).dtype):
             raise TypeError(
                 f"in: a tensor holds numbers; got {value!r:.60} of type "
                 f"{builtins.type(value).__name__}. Search for a number or a tensor."
@@ -436,4 +436,4 @@ def is_floating_point(input: Tensor) -> bool:
     False
     """
     expect_tensor("is_floating_point", input)
-    return input._data.dtype.kind == "f"
+    return dtypes.floating(input._data.dtype)

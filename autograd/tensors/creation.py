@@ -274,7 +274,7 @@ def arange(
     except OverflowError:
         count = 1 << 63
     size_of("arange", (count,))
-    if wanted.kind == "f":
+    if dtypes.floating(wanted):
         # as torch does: so many steps, each value start + i·step, computed in double
         return finished((start + np.arange(count) * step).astype(wanted), requires_grad)
     if not -(1 << 63) <= min(start, end) <= max(start, end) < 1 << 63:
@@ -378,6 +378,6 @@ def triu_indices(
 def _places(call: str, chosen: Any, dtype: DType, device: Any) -> Any:
     check_device(device)
     wanted = dtypes.int64 if dtype is None else dtypes.as_dtype(dtype)
-    if wanted.kind not in "iu":
+    if not dtypes.integral(wanted):
         raise TypeError(f"{call}: indices are integers; got dtype {wanted}. Pass int64.")
     return wrap(np.array(np.nonzero(chosen), wanted), None)

@@ -34,7 +34,7 @@ def to_array(data: Any, dtype: DType = None) -> Any:
     else:
         array = _from_python(data, wanted)
         _check_fits(array, wanted)
-        if array.dtype.kind in "fc" and array.size and wanted is None:
+        if dtypes.differentiable(array.dtype) and array.size and wanted is None:
             wanted = reduce(dtypes.wider, _dtypes_in(data))
     if wanted is None:
         wanted = dtypes.as_dtype(array.dtype)
@@ -54,12 +54,12 @@ def _from_python(data: Any, wanted: Any = None) -> Any:
         raise TypeError(f"tensor: expected numbers; got {type(data).__name__}. {error}") from None
     if array.size == 0 and array.dtype == np.float64:
         return array.astype(dtypes.get_default_dtype())
-    if array.dtype.kind == "u" and wanted is None and not _holds_numpy(data):
+    if dtypes.unsigned(array.dtype) and wanted is None and not _holds_numpy(data):
         raise ValueError(too_large(int(array.max())))
-    if array.dtype.kind not in "biufc":
+    if not dtypes.numeric(array.dtype):
         culprit = _culprit(data)
         if culprit.endswith("of type int"):
-            if wanted is not None and wanted.kind == "f":
+            if wanted is not None and dtypes.floating(wanted):
                 try:
                     return np.array(_unwrapped(data), np.float64)
                 except (OverflowError, TypeError):
@@ -75,17 +75,17 @@ def too_large(culprit: Any) -> str:
 
 def _check_fits(array: Any, wanted: Any) -> None:
     """Raise where Python numbers would lose more than a fraction by becoming ``wanted``."""
-    if wanted is None or array.size == 0 or array.dtype == wanted or wanted.kind == "b":
+    if wanted is None or array.size == 0 or array.dtype == wanted or dtypes.boolean(wanted):
         return
-    if array.dtype.kind == "c" and wanted.kind != "c":
+    if dtypes.complex_valued(array.dtype) and not dtypes.complex_valued(wanted):
         raise TypeError(
             f"tensor: complex numbers need a complex dtype; got dtype {wanted}. Take .real first."
         )
-    if wanted.kind not in "iu":
+    if not dtypes.integral(wanted):
         return
     limits = np.iinfo(wanted)
     # as in PyTorch, small negative numbers may wrap around in an unsigned dtype
-    least = limits.min if wanted.kind == "i" else -limits.max
+    least = -limits.max if dtypes.unsigned(wanted) else limits.min
     low, high = array.min(), array.max()
     if not (low >= least and high <= limits.max):
         culprit = low if low < least else high
@@ -163,7 +163,7 @@ _PYTHONS: dict[Any, Callable[[], Any]] = {
 
 def finished(array: Any, requires_grad: bool = False) -> Tensor:
     """A tensor over ``array``, a leaf that requires grad if asked; 0-d floats become scalars."""
-    if array.ndim == 0 and array.dtype.kind == "f":
+    if array.ndim == 0 and dtypes.floating(array.dtype):
         array = array[()]
     made: Tensor = wrap(array, None)
     if requires_grad is not False:

@@ -38,9 +38,10 @@ class _OneDtype(type):
                 f"{cls.__name__}: expected a sequence of numbers, or sizes; got {data[0]!r}. "
                 "Use tensor(...) for one number."
             )
-        if len(data) == 1 and isinstance(data[0], (list, tuple)) and cls.dtype.kind in "iub":
+        listed = len(data) == 1 and isinstance(data[0], (list, tuple))
+        if listed and not dtypes.differentiable(cls.dtype):
             whole = from_data.to_array(data[0])  # fractions are cut off, as in PyTorch
-            if whole.dtype.kind == "f":
+            if dtypes.floating(whole.dtype):
                 return from_data.tensor(whole, dtype=cls.dtype)
         return Tensor(*data, dtype=cls.dtype)
 

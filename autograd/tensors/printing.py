@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from autograd.arrays import dtypes
 from autograd.arrays.dtypes import DTYPE_PREFIX
 
 if TYPE_CHECKING:
@@ -178,14 +179,14 @@ def _edges(array: NDArray[Any], ends: int) -> NDArray[Any]:
 
 def _cells(values: NDArray[Any], options: PrintOptions) -> tuple[list[str], int]:
     """Every element as a padded string, row by row, and the width that lines are counted in."""
-    if values.dtype.kind == "c":
+    if dtypes.complex_valued(values.dtype):
         real, real_width = _cells(values.real, options)
         imag, imag_width = _cells(values.imag, options)
         signed = (text if text[0] == "-" else "+" + text for text in map(str.lstrip, imag))
         return [x + y + "j" for x, y in zip(real, signed)], real_width + imag_width + 1
 
     flat = values.ravel()
-    if flat.dtype.kind == "f":
+    if dtypes.floating(flat.dtype):
         # Zeros, infinities and NaN take the style and the width of the other numbers.
         counted = np.isfinite(flat) & (flat != 0)
         spec, point = _float_style(flat[counted], options)

@@ -35,7 +35,7 @@ def _made(array: np.ndarray, dtype: DType, device: Any, requires_grad: bool) -> 
 def _drawn_in(dtype: DType) -> Any:
     """The dtype to draw in: float16 is drawn in float32 and rounded."""
     wanted = dtypes.get_default_dtype() if dtype is None else dtypes.as_dtype(dtype)
-    if wanted.kind != "f":
+    if not dtypes.floating(wanted):
         raise TypeError(f"random: reals need a floating-point dtype; got {wanted}. Convert after.")
     return wanted if wanted.itemsize > 2 else dtypes.float32
 

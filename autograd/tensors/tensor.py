@@ -100,7 +100,7 @@ class Tensor(
             array = np.zeros(arguments.size_of("Tensor", data), wanted) if data else np.zeros(0)
         else:
             array = from_data.to_array(data[0], wanted)
-        if array.ndim == 0 and array.dtype.kind == "f":
+        if array.ndim == 0 and dtypes.floating(array.dtype):
             array = array[()]
         self._data = array.astype(wanted, copy=False) if array.size == 0 else array
         self._edge = None
@@ -188,7 +188,7 @@ class Tensor(
 
     def is_floating_point(self) -> bool:
         """Whether the dtype is a floating-point one."""
-        return self._data.dtype.kind == "f"
+        return dtypes.floating(self._data.dtype)
 
     # -- the graph --------------------------------------------------------------------------------
 
@@ -218,7 +218,7 @@ class Tensor(
                 "requires_grad: only leaves can stop requiring grad; this tensor was made by "
                 f"{self.grad_fn.name()}. Use tensor.detach()."
             )
-        if requires_grad and self._data.dtype.kind not in "fc":
+        if requires_grad and not dtypes.differentiable(self._data.dtype):
             raise RuntimeError(
                 f"requires_grad: only floating-point tensors have gradients; this one is "
                 f"{self._data.dtype}. Convert it first: tensor.float()."
@@ -319,7 +319,7 @@ class Tensor(
             raise TypeError(
                 f"data: expected a tensor; got {type(value).__name__}. Pass autograd.tensor(...)."
             )
-        if self._edge is not None and value._data.dtype.kind not in "fc":
+        if self._edge is not None and not dtypes.differentiable(value._data.dtype):
             raise RuntimeError(
                 "data: only floating-point tensors have gradients, and this tensor requires grad; "
                 f"got {value._data.dtype}. Convert it first: value.float()."

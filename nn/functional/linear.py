@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd.arrays.arguments import check_tensors
+from autograd.arrays.dialect import writable
 from autograd.engine.function import Function
 from autograd.engine.graph import TensorBase
 
@@ -30,6 +31,8 @@ class Linear(Function):
         if bias is not None:
             if bias.shape != weight.shape[:1] or bias.dtype != x.dtype:
                 _check_bias(weight, bias)
+            if type(out) is not type(bias):
+                out = writable(out, bias)
             out += bias
         return out
 

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from autograd.arrays import dtypes
 from autograd.arrays.arguments import check_tensors, integer_of
+from autograd.arrays.dialect import ends
 from autograd.engine.graph import unwrap, wrap
 
 if TYPE_CHECKING:
@@ -29,7 +31,7 @@ def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
     check_tensors("one_hot", tensor=tensor)
     num_classes = integer_of("one_hot", "num_classes", num_classes)
     index = unwrap(tensor)
-    if index.dtype.kind not in "iu":
+    if not dtypes.integral(index.dtype):
         raise TypeError(
             f"one_hot: indices must be integers; got {index.dtype}. Convert them: t.long()."
         )
@@ -37,7 +39,7 @@ def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
         raise ValueError(
             "one_hot: the number of classes cannot be read off an empty tensor. Pass num_classes."
         )
-    least, most = (int(np.min(index)), int(np.max(index))) if index.size else (0, 0)
+    least, most = ends(index)
     classes = most + 1 if num_classes == -1 else num_classes
     if index.size and not 0 <= least <= most < classes:
         raise ValueError(

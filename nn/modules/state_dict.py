@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from autograd import Tensor, as_tensor, no_grad
+from autograd.arrays import dtypes
 from nn.parameter import Parameter
 
 if TYPE_CHECKING:
@@ -104,10 +105,10 @@ def _fault(before: Any, value: Any, assign: bool) -> str | None:
     if value.shape != before.shape:
         return f"has shape {tuple(value.shape)} where the module has {tuple(before.shape)}"
     if assign:
-        if before.requires_grad and value.dtype.kind not in "fc":
+        if before.requires_grad and not dtypes.differentiable(value.dtype):
             return f"is {value.dtype}, which cannot be trained"
         return None
-    if value.dtype.kind == "c" != before.dtype.kind:
+    if dtypes.complex_valued(value.dtype) > dtypes.complex_valued(before.dtype):
         return f"is {value.dtype} where the module has {before.dtype}, which drops a part"
     return None if before._array().flags.writeable else "is read-only in the module"
 

@@ -192,7 +192,7 @@ def _np_take(a, indices, axis=None, out=None, mode="raise"):
     array = index_array("take", indices)
     if mode != "raise":
         n = a.shape[axis]
-        array = np.mod(array, n) if mode == "wrap" else np.clip(array, 0, n - 1)
+        array = np.remainder(array, n) if mode == "wrap" else np.clip(array, 0, n - 1)
     return getitem(a, (*[slice(None)] * axis, array, Ellipsis))
 
 

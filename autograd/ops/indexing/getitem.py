@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from autograd.arrays import dtypes
 from autograd.arrays.arguments import check_tensors
+from autograd.arrays.dialect import pick, written
 from autograd.engine.elementwise import cast, sum_to
 from autograd.engine.function import Function
 from autograd.engine.graph import unwrap
-from autograd.kernels.scatter import add_at, may_repeat
+from autograd.kernels.scatter import add_at, may_repeat, placed, reduce_at, scattered
 from autograd.ops.indexing.index import index_array, index_fault, plain_index
 
 if TYPE_CHECKING:
@@ -51,9 +53,7 @@ class PutSlice(Function):
 
     def forward(self, g, *, shape, index):
         self.index = index
-        out = _zeros(shape, g)
-        out[index] = g
-        return out
+        return placed(g, index=index, shape=shape)
 
     def grad_g(self, h):
         return GetSlice.apply(h, index=self.index)
@@ -65,7 +65,7 @@ class GetItem(Function):
     def forward(self, x, index, *, distinct=False):
         self.distinct, self.shape = distinct, x.shape
         try:
-            return x[index]
+            return pick(x, index)
         except IndexError as error:
             raise index_fault(index, x.shape, error) from None
 
@@ -78,12 +78,7 @@ class PutItem(Function):
 
     def forward(self, g, index, *, shape, distinct=False):
         self.distinct = distinct
-        out = _zeros(shape, g)
-        if distinct or not may_repeat(index):
-            out[index] = g
-        else:
-            add_at(out, index, g)
-        return out
+        return scattered(g, index, shape=shape, distinct=distinct)
 
     def grad_g(self, h, index):
         return GetItem.apply(h, index, distinct=self.distinct)
@@ -94,7 +89,7 @@ class AddItem(Function):
 
     def forward(self, x, value, index, *, out=None):
         self.value = _kind(value)
-        out = _array(x) if out is None else out
+        out = written(x, value, index) if out is None else out
         try:
             add_at(out, index, value)
         except (IndexError, ValueError) as error:
@@ -116,10 +111,10 @@ class ReduceItem(Function):
 
     def forward(self, x, value, index, *, reduce):
         self.reduce = reduce
-        out = _array(x)
+        out = written(x, value, index)
         ufunc = {"prod": np.multiply, "amax": np.maximum, "amin": np.minimum}[reduce]
         try:
-            ufunc.at(out, index, value)
+            reduce_at(out, index, value, ufunc=ufunc)
         except IndexError as error:
             raise index_fault(index, x.shape, error) from None
         return out
@@ -164,7 +159,7 @@ class SetSlice(Function):
 
     def forward(self, x, value, *, index, out=None):
         self.index, self.value = index, _kind(value)
-        return _write(_array(x) if out is None else out, index, value)
+        return _write(written(x, value, index) if out is None else out, index, value)
 
     def grad_x(self, g):
         return SetSlice.apply(g, 0, index=self.index)
@@ -181,7 +176,7 @@ class SetItem(Function):
 
     def forward(self, x, value, index, *, out=None):
         self.value = _kind(value)
-        return _write(_array(x) if out is None else out, index, value)
+        return _write(written(x, value, index) if out is None else out, index, value)
 
     def grad_x(self, g, index):
         return SetItem.apply(g, 0, index)
@@ -192,9 +187,9 @@ class SetItem(Function):
             array = unwrap(g)
             order = np.arange(math.prod(picked.shape), like=array)
             order = np.reshape(order, picked.shape)
-            last = np.zeros(g.shape, order.dtype, like=array)
-            last[index] = order
-            picked = picked * np.equal(last[index], order).astype(g.dtype)
+            last = written(np.zeros(g.shape, order.dtype, like=array), index)
+            _write(last, index, order)
+            picked = picked * np.equal(pick(last, index), order).astype(g.dtype)
         return _fit(picked, *self.value)
 
 
@@ -326,18 +321,6 @@ def same_dtype(name: str, input: Any, source: Any) -> None:
 # -- arrays ---------------------------------------------------------------------------------------
 
 
-def _zeros(shape: tuple[int, ...], g: Any) -> Any:
-    """Fresh zeros of g's kind; 0-d gradients may be NumPy scalars, which ``like`` refuses."""
-    if isinstance(g, np.generic):
-        return np.zeros(shape, g.dtype)
-    return np.zeros(shape, g.dtype, like=g)
-
-
-def _array(x: Any) -> Any:
-    """A fresh array (never a scalar) of x's values, its elements in row order."""
-    return np.copy(x, order="C")
-
-
 def _kind(value: Any) -> tuple[tuple[int, ...], Any]:
     """Shape and dtype of a value that is written; a number needs no dtype."""
     return getattr(value, "shape", ()), getattr(value, "dtype", None)
@@ -353,7 +336,7 @@ def check_value(name: str, value: Any) -> None:
     if isinstance(value, (float, int, complex)):
         return
     dtype = value.dtype if hasattr(value, "dtype") else np.asarray(value).dtype
-    if dtype.kind not in "biufc":
+    if not dtypes.numeric(dtype):
         raise TypeError(
             f"{name}: the value must be a number, a tensor or a list of numbers; got {value!r:.60} "
             f"of type {type(value).__name__}. Convert it with autograd.tensor."
@@ -377,7 +360,7 @@ def _write(array: Any, index: Any, value: Any) -> Any:
 def _misfit(array: Any, index: Any, value: Any, error: Exception) -> Exception:
     """The error of an assignment: the index is at fault, or the value's shape."""
     try:
-        part = array[index]
+        part = pick(array, index)
     except IndexError as fault:
         return index_fault(index, array.shape, fault)
     if isinstance(error, IndexError):

@@ -131,10 +131,15 @@ def _plain_item(item: Any) -> Any:
             stacklevel=4,
         )
         array = array != 0
-    if array.dtype.kind == "b":
-        return array if array.ndim else bool(array)
+    if dtypes.boolean(array.dtype):
+        return array if array.ndim or _speaks(array) else bool(array)
     array = index_array("index", array)
-    return array if array.ndim else int(array)
+    return array if array.ndim or _speaks(array) else int(array)
+
+
+def _speaks(array: Any) -> bool:
+    """Whether a 0-d ``array`` stands for more than one number: it then stays what it is."""
+    return hasattr(type(array), "__autograd_kernel__")
 
 
 def _integer(item: Any) -> int:
@@ -178,7 +183,7 @@ def index_array(name: str, index: Any) -> Any:
     index = unwrap(index)
     if not hasattr(index, "dtype"):
         index = _array_of(index) if isinstance(index, (list, tuple, range)) else np.asarray(index)
-    if index.dtype.kind not in "iu":
+    if not dtypes.integral(index.dtype):
         raise IndexError(
             f"{name}: indices must be integers (or, in x[...], bools); got dtype {index.dtype}. "
             "Convert them: index.long()."
@@ -193,7 +198,7 @@ def _axes(item: Any) -> int:
     """How many axes of x one index takes."""
     if item is None or item is Ellipsis or type(item) is bool:
         return 0
-    return item.ndim if hasattr(item, "dtype") and item.dtype.kind == "b" else 1
+    return item.ndim if hasattr(item, "dtype") and dtypes.boolean(item.dtype) else 1
 
 
 def index_fault(index: Any, shape: tuple[int, ...], error: Exception) -> IndexError:
@@ -209,7 +214,7 @@ def index_fault(index: Any, shape: tuple[int, ...], error: Exception) -> IndexEr
         taken = _axes(item)
         if item is Ellipsis:
             axis += len(shape) - used
-        elif taken and hasattr(item, "dtype") and item.dtype.kind == "b":
+        elif taken and hasattr(item, "dtype") and dtypes.boolean(item.dtype):
             if item.shape != tuple(shape[axis : axis + taken]):
                 return IndexError(
                     f"index: a mask must have the shape of the axes that it selects from; got "
@@ -217,7 +222,7 @@ def index_fault(index: Any, shape: tuple[int, ...], error: Exception) -> IndexEr
                 )
         elif taken and type(item) is not slice:
             n = shape[axis]
-            wrong = [i for i in np.ravel(item).tolist() if not -n <= i < n]
+            wrong = [i for i in np.reshape(item, -1).tolist() if not -n <= i < n]
             if wrong:
                 return IndexError(
                     f"index {wrong[0]} is out of range for axis {axis} of size {n}. "

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from autograd.arrays import dtypes
 from autograd.arrays.arguments import check_numeric, check_tensors
 from autograd.engine.elementwise import Elementwise, cast
 from autograd.engine.function import Function
 from autograd.engine.graph import unwrap
+from autograd.kernels.masked import filled
 from autograd.ops.indexing.gather import check_single, in_a_row, spread_to
 from autograd.ops.indexing.getitem import GetSlice, getitem, same_dtype, setitem
 
@@ -25,18 +27,13 @@ __all__ = ["masked_fill", "masked_scatter", "masked_select"]
 
 
 class MaskedFill(Function):
-    """value where mask, else x; x and mask broadcast. 67 µs for 4×6×64×64; np.where takes 115."""
+    """value where mask, else x; x and mask broadcast."""
 
     fit = Elementwise.fit
 
     def forward(self, x, mask, value):
         self.dtype: Any = getattr(value, "dtype", None)
-        shape = x.shape
-        if mask.shape != shape[x.ndim - mask.ndim :]:
-            shape = np.broadcast_shapes(shape, mask.shape)
-        out = np.copy(x if shape == x.shape else np.broadcast_to(x, shape), order="C")
-        np.copyto(out, value, where=mask, casting="unsafe")
-        return out
+        return filled(x, mask, value)
 
     def grad_x(self, g, mask):
         return MaskedFill.apply(g, mask, 0)
@@ -50,7 +47,7 @@ class MaskedFill(Function):
 def _mask(name: str, mask: Any) -> Any:
     mask = unwrap(mask)
     mask = mask if hasattr(mask, "dtype") else np.asarray(mask)
-    if mask.dtype.kind != "b":
+    if not dtypes.boolean(mask.dtype):
         raise TypeError(f"{name}: mask must have dtype bool; got {mask.dtype}. Use mask.bool().")
     return mask
 
@@ -95,7 +92,8 @@ def masked_fill(input: Tensor, mask: Tensor, value: TensorLike) -> Tensor:
 def _loses(call: str, input: Any, value: Any) -> bool:
     """Whether ``value`` is complex and ``input`` is not; raises TypeError where it is no number."""
     check_numeric(call, value=value)
-    return np.result_type(unwrap(value)).kind == "c" != input.dtype.kind
+    given = np.result_type(unwrap(value))
+    return dtypes.complex_valued(given) and not dtypes.complex_valued(input.dtype)
 
 
 def masked_select(input: Tensor, mask: Tensor) -> Tensor:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from autograd.arrays import dtypes
 from autograd.arrays.arguments import (
     axis_of,
     check_numeric,
@@ -17,8 +18,10 @@ from autograd.arrays.arguments import (
     listed,
     number_of,
 )
+from autograd.arrays.dialect import anywhere
 from autograd.engine.dispatch import implements
 from autograd.engine.graph import unwrap, wrap
+from autograd.kernels.search import searchsorted_rows
 from autograd.ops.indexing.gather import in_a_row
 from autograd.ops.indexing.getitem import GetItem, getitem
 from autograd.ops.indexing.index import index_array
@@ -72,7 +75,7 @@ def unravel_index(indices: Tensor, shape: int | Sequence[int]) -> tuple[Tensor, 
     (tensor([1, 0]), tensor([2, 1]))
     """
     check_tensors("unravel_index", indices=indices)
-    if indices.dtype.kind not in "iu":
+    if not dtypes.integral(indices.dtype):
         raise TypeError(f"unravel_index: indices must be integers; got {indices.dtype}.")
     places, sizes, rest, found = index_array("unravel_index", indices), listed((shape,)), 1, []
     for n in reversed(sizes):
@@ -126,7 +129,7 @@ def searchsorted(
     where: Any = side or ("right" if right else "left")
     edges, values = unwrap(sorted_sequence), unwrap(input)
     values = values if hasattr(values, "dtype") else np.asarray(values)
-    if values.dtype.kind not in "biuf":
+    if dtypes.complex_valued(values.dtype) or not dtypes.numeric(values.dtype):
         raise TypeError(f"searchsorted: input must hold real numbers; got {input!r:.60}.")
     if sorter is not None:
         edges = np.take_along_axis(edges, unwrap(sorter), -1)
@@ -138,9 +141,7 @@ def searchsorted(
             f"last axis; got {edges.shape} for {values.shape}."
         )
     else:
-        found = np.zeros(values.shape, np.int64)
-        for row in np.ndindex(edges.shape[:-1]):
-            found[row] = np.searchsorted(edges[row], values[row], where)
+        found = searchsorted_rows(edges, values, side=where)
     found = found.astype(np.int32 if out_int32 else np.int64, copy=False)
     return tensor_like(found, sorted_sequence, input)
 
@@ -256,8 +257,7 @@ def unique_consecutive(
     check_tensors("unique_consecutive", input=input)
     x = unwrap(input)
     row = in_a_row(x)
-    new = np.ones_like(row, dtype=np.bool_)
-    new[1:] = row[1:] != row[:-1]
+    new = np.concatenate([np.ones_like(row[:1], dtype=np.bool_), row[1:] != row[:-1]])
     (starts,) = np.nonzero(new)
     inverse = np.reshape(np.cumsum(new) - 1, x.shape)
     counts = np.diff(starts, append=row.size)
@@ -281,9 +281,9 @@ def bincount(input: Tensor, weights: Tensor | None = None, minlength: int = 0) -
     """
     check_tensors("bincount", input=input)
     x, w = unwrap(input), unwrap(weights)
-    if x.dtype.kind not in "iu":
+    if not dtypes.integral(x.dtype):
         raise TypeError(f"bincount: input must hold integers; got dtype {x.dtype}.")
-    if x.ndim != 1 or (x.size and np.min(x) < 0) or (w is not None and w.shape != x.shape):
+    if x.ndim != 1 or anywhere(x < 0) or (w is not None and w.shape != x.shape):
         raise ValueError(
             "bincount: input must be 1-d and not negative, and weights of its shape; got shape "
             f"{x.shape}{'' if w is None else f' and weights of shape {w.shape}'}."
@@ -315,7 +315,7 @@ def histc(input: Tensor, bins: int = 100, min: Number = 0, max: Number = 0) -> T
     bins = integer_of("histc", "bins", bins)
     low, high = number_of("histc", "min", min), number_of("histc", "max", max)
     if low == high and x.size:
-        low, high = float(np.min(x)), float(np.max(x))
+        low, high = float(np.minimum.reduce(x, axis=None)), float(np.maximum.reduce(x, axis=None))
     if low == high:
         low, high = low - 1, high + 1
     if bins < 1 or not (math.isfinite(low) and math.isfinite(high) and low < high):

@@ -18,6 +18,7 @@ import numpy as np
 from autograd.arrays.arguments import check_tensors
 from autograd.engine.dispatch import implements
 from autograd.engine.function import Function
+from autograd.kernels.products import stacked_product
 
 if TYPE_CHECKING:
     from autograd.tensors.tensor import Tensor
@@ -27,15 +28,6 @@ __all__ = ["einsum", "tensordot"]
 Shape = tuple[int, ...]
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-
-
-def stacked_product(x, y):
-    """x @ y. Where both look at one buffer, NumPy would take a symmetric path, slow for stacks."""
-    if y.ndim > 2:
-        base = getattr(y, "base", None)
-        if base is not None and (base is x or base is getattr(x, "base", None)):
-            y = np.copy(y)
-    return np.matmul(x, y)
 
 
 class Einsum(Function):

@@ -15,7 +15,8 @@ from autograd.engine.elementwise import sum_to
 from autograd.engine.function import Function
 from autograd.engine.grad_mode import mode
 from autograd.engine.graph import TensorBase, unwrap, wrap
-from autograd.ops.linalg.einsum import stacked_product, tensordot
+from autograd.kernels.products import stacked_product
+from autograd.ops.linalg.einsum import tensordot
 from autograd.ops.pointwise.arithmetic import Multiply
 
 if TYPE_CHECKING:

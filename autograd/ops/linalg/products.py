@@ -300,7 +300,7 @@ def vander(x: Tensor, N: int | None = None, increasing: bool = False) -> Tensor:
         raise RuntimeError(
             f"vander: expected a vector, and N of 0 or more; got shape {tuple(x.shape)} and N {N}."
         )
-    x = x if x.dtype.kind in "fc" else cast(x, dtypes.int64)
+    x = x if dtypes.differentiable(x.dtype) else cast(x, dtypes.int64)
     array: Any = unwrap(x)
     ones: Any = np.ones((array.size, min(count, 1)), array.dtype, like=array)
     if count < 2:

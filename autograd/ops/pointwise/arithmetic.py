@@ -12,6 +12,7 @@ from autograd.engine.dispatch import implements
 from autograd.engine.elementwise import Elementwise, cast
 from autograd.engine.graph import TensorBase, unwrap, wrap
 from autograd.engine.guard import on_arrays
+from autograd.kernels import masked
 
 if TYPE_CHECKING:
     from autograd.tensors.annotations import Number, TensorLike
@@ -84,12 +85,7 @@ class Quotient(Elementwise):
     def forward(self, g, d):
         if isinstance(g, np.floating) and isinstance(d, np.floating) and (g == 0 or d != 0):
             return g / d if g else g
-        shape = g.shape if g.shape == d.shape else np.broadcast_shapes(g.shape, d.shape)
-        with np.errstate(divide="ignore", over="ignore"):
-            if not shape:
-                return g if g == 0 else g / d
-            out = np.zeros(shape, g.dtype, like=g if g.shape else d)
-            return np.divide(g, d, out=out, where=g != 0)
+        return masked.quotient(g, d)
 
     def grad_g(self, h, d):
         return quotient(h, d)
@@ -167,7 +163,7 @@ class TruncDivide(Elementwise):
     """x/y without its fraction, constant between jumps: the gradients are zero."""
 
     def forward(self, x, y):
-        if x.dtype.kind == "f":
+        if dtypes.floating(x.dtype):
             return np.trunc(x / y)
         return np.floor_divide(x - np.fmod(x, y), y)
 
@@ -348,7 +344,9 @@ class Constant(Elementwise):
             getattr(arrays[0], "dtype", 0) is not getattr(arrays[1], "dtype", 1)
         ):
             x, y = arrays
-            if type(y) in (int, float) and x.dtype.kind == "f":  # by far the most frequent case
+            if type(y) in (int, float) and dtypes.floating(
+                x.dtype
+            ):  # by far the most frequent case
                 arrays = [x, x.dtype.type(y)]
             else:
                 arrays = [unwrap(value) for value in cls.of_one_dtype(*args)]
@@ -367,7 +365,7 @@ class Whole(Constant):
     def of_integers(cls, call: str, *values: Any) -> Any:
         """The result; raises TypeError for what is not integers."""
         dtype = dtypes.result_type(*values)
-        if dtype.kind not in "iu":
+        if not dtypes.integral(dtype):
             raise TypeError(
                 f"{call}: operands must be integers; got {dtype}. Convert them: x.long()."
             )
@@ -411,9 +409,9 @@ class Lerp(Elementwise):
 
     def forward(self, x, y, w):
         way, near = y - x, np.absolute(w) < 0.5
-        if near.ndim:
-            return np.where(near, x + w * way, y - (1 - w) * way)
-        return x + w * way if near else y - (1 - w) * way
+        if isinstance(near, np.generic):
+            return x + w * way if near else y - (1 - w) * way
+        return np.where(near, x + w * way, y - (1 - w) * way)
 
     def grad_x(self, g, w):
         return g * (1 - w)

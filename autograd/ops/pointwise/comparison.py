@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from autograd.arrays import dtypes
 from autograd.arrays.arguments import check_numeric, number_of
 from autograd.engine.dispatch import implements
 from autograd.engine.graph import unwrap, wrap
@@ -27,7 +28,7 @@ class Comparison(Constant):
     @classmethod
     def of_one_dtype(cls, *args: Any) -> list[Any]:
         for number, other in (args, args[::-1]):
-            if type(number) is int and other.dtype.kind in "iu":  # NumPy compares it as it is
+            if type(number) is int and dtypes.integral(other.dtype):  # NumPy compares it as it is
                 return [*args]
         return super().of_one_dtype(*args)
 

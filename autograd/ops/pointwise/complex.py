@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from autograd.arrays import dtypes
 from autograd.arrays.arguments import check_tensors
 from autograd.engine.dispatch import implements
 from autograd.engine.elementwise import Elementwise
@@ -58,7 +59,7 @@ def real(input: Tensor) -> Tensor:
     tensor([1.])
     """
     check_tensors("real", input=input)
-    return _unrecorded("real", np.real, input) if input.dtype.kind == "c" else input
+    return _unrecorded("real", np.real, input) if dtypes.complex_valued(input.dtype) else input
 
 
 @implements(np.imag)
@@ -70,7 +71,7 @@ def imag(input: Tensor) -> Tensor:
     tensor([2.])
     """
     check_tensors("imag", input=input)
-    if input.dtype.kind != "c":
+    if not dtypes.complex_valued(input.dtype):
         raise RuntimeError(
             f"imag: only complex tensors have an imaginary part; got {input.dtype}. "
             "Write zeros_like(x) for that of a real tensor."
@@ -87,7 +88,7 @@ def conj(input: Tensor) -> Tensor:
     tensor([1., 2.])
     """
     check_tensors("conj", input=input)
-    return _unrecorded("conj", np.conjugate, input) if input.dtype.kind == "c" else input
+    return _unrecorded("conj", np.conjugate, input) if dtypes.complex_valued(input.dtype) else input
 
 
 def resolve_conj(input: Tensor) -> Tensor:
@@ -114,7 +115,7 @@ def angle(input: Tensor) -> Tensor:
     tensor([0.0000, 3.1416])
     """
     check_tensors("angle", input=input)
-    if input.dtype.kind == "c":
+    if dtypes.complex_valued(input.dtype):
         return np.arctan2(imag(input), real(input))  # type: ignore[return-value]
     return Angle.apply(input)
 
@@ -140,4 +141,4 @@ def is_complex(input: Tensor) -> bool:
     False
     """
     check_tensors("is_complex", input=input)
-    return input.dtype.kind == "c"
+    return dtypes.complex_valued(input.dtype)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from autograd.arrays import dtypes
 from autograd.arrays.arguments import check_tensors, number_of
 from autograd.engine.dispatch import implements
 from autograd.engine.elementwise import Elementwise
@@ -145,7 +146,7 @@ def frexp(input: Tensor) -> FrexpResult:
     (tensor([0.7500, 0.5000]), tensor([2, 0], dtype=autograd.int32))
     """
     check_tensors("frexp", input=input)
-    if input.dtype.kind != "f":
+    if not dtypes.floating(input.dtype):
         raise RuntimeError(
             f"frexp: input must have a floating-point dtype; got {input.dtype}. "
             "Convert it first: x.float()."

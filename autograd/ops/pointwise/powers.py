@@ -128,7 +128,7 @@ def pow(input: TensorLike, exponent: TensorLike) -> Tensor:
     if not hasattr(input, "dtype"):
         check_numeric("pow", input=input)
         return Power.apply(input, exponent)
-    if input.dtype.kind not in "fc":
+    if not dtypes.differentiable(input.dtype):
         if isinstance(exponent, float):
             input = cast(input, dtypes.get_default_dtype())
         elif exponent < 0:
@@ -136,7 +136,7 @@ def pow(input: TensorLike, exponent: TensorLike) -> Tensor:
                 f"pow: integers to negative integer powers are not integers; got dtype "
                 f"{input.dtype} to the power {exponent}. Use a float base or exponent."
             )
-        elif input.dtype.kind == "b":
+        elif dtypes.boolean(input.dtype):
             if isinstance(exponent, bool):  # bool ** bool is bool: 1, or 0 where 0 meets True
                 return input | (not exponent)  # type: ignore[operator, return-value]
             input = cast(input, dtypes.int64)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from autograd.arrays import dtypes
 from autograd.arrays.arguments import integer_of
 from autograd.engine.dispatch import implements
 from autograd.engine.elementwise import Elementwise
@@ -27,31 +28,31 @@ class Piecewise(Elementwise):
 @implements(np.sign)
 class Sign(Piecewise):
     def forward(self, x):
-        return np.sign(x) if x.dtype.kind != "b" else x.copy()
+        return np.sign(x) if not dtypes.boolean(x.dtype) else x.copy()
 
 
 @implements(np.floor)
 class Floor(Piecewise):
     def forward(self, x):
-        return np.floor(x) if x.dtype.kind == "f" else x.copy()
+        return np.floor(x) if dtypes.floating(x.dtype) else x.copy()
 
 
 @implements(np.ceil)
 class Ceil(Piecewise):
     def forward(self, x):
-        return np.ceil(x) if x.dtype.kind == "f" else x.copy()
+        return np.ceil(x) if dtypes.floating(x.dtype) else x.copy()
 
 
 @implements(np.trunc, getattr(np, "fix", np.trunc))  # NumPy 2.5 deprecates fix
 class Trunc(Piecewise):
     def forward(self, x):
-        return np.trunc(x) if x.dtype.kind == "f" else x.copy()
+        return np.trunc(x) if dtypes.floating(x.dtype) else x.copy()
 
 
 @implements(np.rint)
 class Round(Piecewise):
     def forward(self, x):
-        return np.rint(x) if x.dtype.kind == "f" else x.copy()
+        return np.rint(x) if dtypes.floating(x.dtype) else x.copy()
 
 
 class RoundToDecimals(Piecewise):

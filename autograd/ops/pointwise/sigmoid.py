@@ -71,18 +71,18 @@ class Logit(Elementwise):
 
 def as_floating(call: str, input: Tensor, dtype: DType | None) -> Tensor:
     try:
-        kind = input.dtype.kind
+        found = input.dtype
     except AttributeError:
         check_tensors(call, input=input)
         raise
     if dtype is not None:
         wanted = dtypes.as_dtype(dtype)
-        if wanted.kind not in "fc":
+        if not dtypes.differentiable(wanted):
             raise TypeError(
                 f"{call}: dtype must be a floating-point one; got {wanted}. Pass float32."
             )
         return cast(input, wanted)
-    return input if kind in "fc" else cast(input, dtypes.get_default_dtype())
+    return input if dtypes.differentiable(found) else cast(input, dtypes.get_default_dtype())
 
 
 def sigmoid(input: Tensor) -> Tensor:

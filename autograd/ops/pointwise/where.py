@@ -23,7 +23,7 @@ class Where(Elementwise):
 
     def forward(self, condition, x, y):
         out = np.where(condition, x, y)
-        return out if out.ndim else out[()]
+        return out[()] if type(out) is np.ndarray and not out.ndim else out
 
     def grad_x(self, g, condition):
         return Where.apply(condition, g, 0)

@@ -6,8 +6,6 @@ whose gradients are each other, so zeros are right to every order:
 
     forward in the axis     s_i = b_i + a_i s_{i-1}
     backward in the axis    h_i = b_i + a_{i+1} h_{i+1}
-
-Blelloch 1990, "Prefix sums and their applications", CMU-CS-90-190, section 1.4.
 """
 
 from __future__ import annotations
@@ -23,6 +21,7 @@ from autograd.engine.dispatch import implements
 from autograd.engine.elementwise import cast
 from autograd.engine.function import Function
 from autograd.engine.graph import TensorBase, unwrap, wrap
+from autograd.kernels.recurrence import earlier, later, recurrence, reverse_recurrence, running
 from autograd.ops.reductions.extrema import scalar_of
 from autograd.ops.reductions.reduction import summable
 from autograd.ops.return_types import CummaxResult, CumminResult
@@ -35,17 +34,10 @@ __all__ = ["cummax", "cummin", "cumprod", "cumsum", "logcumsumexp"]
 
 
 class Recurrence(Function):
-    """s_i = b_i + a_i s_{i-1} along the last axis, s_{-1} = 0: doubling, log₂ n passes."""
+    """s_i = b_i + a_i s_{i-1} along the last axis, s_{-1} = 0."""
 
     def forward(self, a, b):
-        s = b.copy()
-        a = a.copy()
-        step = 1
-        while step < s.shape[-1]:
-            s[..., step:] += a[..., step:] * s[..., :-step]
-            a[..., step:] = a[..., step:] * a[..., :-step]
-            step *= 2
-        return s
+        return recurrence(a, b)
 
     def grad_a(self, g, a, out):
         return ReverseRecurrence.apply(a, g) * Later.apply(out)
@@ -58,14 +50,7 @@ class ReverseRecurrence(Function):
     """h_i = b_i + a_{i+1} h_{i+1} along the last axis, h_n = 0."""
 
     def forward(self, a, b):
-        h = b.copy()
-        a = a.copy()  # after each pass a_i is the product of the last `step` up to i
-        step = 1
-        while step < h.shape[-1]:
-            h[..., :-step] += a[..., step:] * h[..., step:]
-            a[..., step:] = a[..., step:] * a[..., :-step]
-            step *= 2
-        return h
+        return reverse_recurrence(a, b)
 
     def grad_a(self, g, a, out):
         return Later.apply(Recurrence.apply(a, g)) * out
@@ -78,10 +63,7 @@ class Later(Function):
     """x_{i-1} along the last axis, and ``first`` where there is none."""
 
     def forward(self, x, *, first=0):
-        out = np.zeros(x.shape, x.dtype, like=x)
-        out[..., :1] = first
-        out[..., 1:] = x[..., :-1]
-        return out
+        return later(x, first=first)
 
     def grad_x(self, g):
         return Earlier.apply(g)
@@ -91,9 +73,7 @@ class Earlier(Function):
     """x_{i+1} along the last axis, and 0 where there is none."""
 
     def forward(self, x):
-        out = np.zeros(x.shape, x.dtype, like=x)
-        out[..., :-1] = x[..., 1:]
-        return out
+        return earlier(x)
 
     def grad_x(self, g):
         return Later.apply(g)
@@ -102,7 +82,7 @@ class Earlier(Function):
 class Cumprod(Function):
     def forward(self, x, *, axis, dtype=None):
         self.axis = axis
-        return np.multiply.accumulate(x, axis=axis, dtype=dtype)
+        return np.cumprod(x, axis=axis, dtype=dtype)
 
     def grad_x(self, g, x, out):
         # Σ_{k≥i} g_k ∏_{j≤k, j≠i} x_j, of which the recurrence is the part right of i
@@ -114,10 +94,10 @@ class Cumprod(Function):
 class Cumsum(Function):
     def forward(self, x, *, axis, dtype=None):
         self.axis = axis
-        return np.add.accumulate(x, axis=axis, dtype=dtype)
+        return np.cumsum(x, axis=axis, dtype=dtype)
 
     def grad_x(self, g):
-        return np.flip(np.add.accumulate(np.flip(g, self.axis), axis=self.axis), self.axis)
+        return np.flip(np.cumsum(np.flip(g, self.axis), axis=self.axis), self.axis)
 
 
 class LogCumsumExp(Function):
@@ -125,7 +105,7 @@ class LogCumsumExp(Function):
 
     def forward(self, x, *, axis):
         self.axis = axis
-        return np.logaddexp.accumulate(x, axis=axis)
+        return running(x, ufunc=np.logaddexp, axis=axis)
 
     def grad_x(self, g, x, out):
         # h_i = Σ_{k≥i} g_k exp(out_i - out_k), whose factors are at most 1; times exp(x_i - out_i)
@@ -198,21 +178,21 @@ def logcumsumexp(input: Tensor, dim: int | None = None, *, axis: int | None = No
     tensor([0.0000, 0.6931])
     """
     check_tensors("logcumsumexp", input=input)
-    if input.dtype.kind not in "fc":
+    if not dtypes.differentiable(input.dtype):
         input = cast(input, dtypes.get_default_dtype())
     return _along("logcumsumexp", LogCumsumExp, input, dim if axis is None else axis)
 
 
-def _running(call: str, input: Any, dim: Any, accumulate: Any) -> Any:
+def _running(call: str, input: Any, dim: Any, ufunc: Any) -> Any:
     """The running extremes along ``dim`` and their indices, the latest of those that tie."""
     axis = axis_of(call, input, dim)
     if not input.ndim:
-        return [scalar_of(one) for one in _running(call, np.reshape(input, (1,)), 0, accumulate)]
+        return [scalar_of(one) for one in _running(call, np.reshape(input, (1,)), 0, ufunc)]
     x = unwrap(input)
     along = [-1 if i == axis else 1 for i in range(x.ndim)]
     places = np.reshape(np.arange(x.shape[axis], like=x), along)
-    reached = np.equal(x, accumulate(x, axis=axis)) | np.not_equal(x, x)
-    index = np.maximum.accumulate(np.where(reached, places, 0), axis=axis)
+    reached = np.equal(x, running(x, ufunc=ufunc, axis=axis)) | np.not_equal(x, x)
+    index = running(np.where(reached, places, 0), ufunc=np.maximum, axis=axis)
     indices = wrap(index, None) if isinstance(input, TensorBase) else index
     return np.take_along_axis(input, indices, axis), indices
 
@@ -224,7 +204,7 @@ def cummax(input: Tensor, dim: int) -> CummaxResult:
     >>> autograd.cummax(autograd.tensor([1.0, 3.0, 2.0]), 0).values
     tensor([1., 3., 3.])
     """
-    return CummaxResult(*_running("cummax", input, dim, np.maximum.accumulate))
+    return CummaxResult(*_running("cummax", input, dim, np.maximum))
 
 
 def cummin(input: Tensor, dim: int) -> CumminResult:
@@ -234,4 +214,4 @@ def cummin(input: Tensor, dim: int) -> CumminResult:
     >>> autograd.cummin(autograd.tensor([2.0, 3.0, 1.0]), 0).values
     tensor([2., 2., 1.])
     """
-    return CumminResult(*_running("cummin", input, dim, np.minimum.accumulate))
+    return CumminResult(*_running("cummin", input, dim, np.minimum))

@@ -46,7 +46,7 @@ def diff(
     x: Any = cat(joined, axis) if len(joined) > 1 else input
     for _ in range(min(n, x.shape[axis])):
         left, right = _neighbours(x, axis)
-        x = np.not_equal(right, left) if x.dtype.kind == "b" else right - left
+        x = np.not_equal(right, left) if dtypes.boolean(x.dtype) else right - left
     return x if n else +x
 
 
@@ -67,9 +67,9 @@ def _areas(call: str, y: Any, x: Any, dx: Any, dim: int) -> tuple[Any, int]:
     if not y.ndim:
         raise IndexError(f"{call}: y must have at least 1 axis; got a 0-d tensor.")
     axis = axis_of(call, y, dim)
-    if y.dtype.kind == "b" or (x is not None and x.dtype.kind == "b"):
+    if dtypes.boolean(y.dtype) or (x is not None and dtypes.boolean(x.dtype)):
         raise RuntimeError(f"{call}: samples must be numbers; got bool. Convert them: y.float().")
-    if y.dtype.kind not in "fc":
+    if not dtypes.differentiable(y.dtype):
         y = cast(y, dtypes.get_default_dtype())
     left, right = _neighbours(y, axis)
     if x is None:

@@ -56,7 +56,7 @@ class Norm(Reduction):
 
 def as_real(a: Any, dtype: Any) -> Any:
     """``a`` in ``dtype``; integers, as NumPy has it, as floating-point numbers."""
-    if dtype is None and a.dtype.kind not in "fc":
+    if dtype is None and not dtypes.differentiable(a.dtype):
         dtype = dtypes.get_default_dtype()
     return a if dtype is None else cast(a, dtypes.as_dtype(dtype))
 

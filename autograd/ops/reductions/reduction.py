@@ -80,7 +80,7 @@ def summable(input: Any, dtype: DType) -> tuple[Any, Any]:
     if dtype is not None:
         return cast(input, dtypes.as_dtype(dtype)), None
     check_tensors("sum", input=input)
-    return input, None if input.dtype.kind in "fc" else dtypes.int64
+    return input, None if dtypes.differentiable(input.dtype) else dtypes.int64
 
 
 def floating(call: str, input: Any, dtype: DType = None) -> Any:
@@ -88,7 +88,7 @@ def floating(call: str, input: Any, dtype: DType = None) -> Any:
     check_tensors(call, input=input)
     if dtype is not None:
         input = cast(input, dtypes.as_dtype(dtype))
-    if input.dtype.kind not in "fc":
+    if not dtypes.differentiable(input.dtype):
         raise RuntimeError(
             f"{call}: input must have a floating-point dtype; got {input.dtype}. "
             f"Convert it first: x.float(), or x.to(autograd.float64)."

@@ -10,6 +10,7 @@ from autograd.arrays import dtypes
 from autograd.arrays.arguments import axes, check_tensors, integer_of
 from autograd.engine.elementwise import cast
 from autograd.engine.function import Function
+from autograd.kernels.softmax import exp_over
 from autograd.ops.pointwise.sigmoid import as_floating
 from autograd.ops.reductions.reduction import Reduction
 
@@ -60,7 +61,7 @@ def logsumexp(
     tensor(100.6931)
     """
     check_tensors("logsumexp", input=input)
-    if input.dtype.kind not in "fc":
+    if not dtypes.differentiable(input.dtype):
         input = cast(input, dtypes.get_default_dtype())
     over = axes("logsumexp", input, dim if axis is None else axis)
     return LogSumExp.apply(input, axis=over, keepdims=keepdim or keepdims)
@@ -73,7 +74,7 @@ class Softmax(Function):
             return np.zeros(x.shape, x.dtype, like=x)
         with np.errstate(invalid="ignore"):  # a row of -∞ has no softmax: NaN, without noise
             t = x - np.maximum.reduce(x, axis=dim, keepdims=True)
-            t = np.exp(t, out=t if x.shape else None)
+            t = exp_over(t)
             t /= np.add.reduce(t, axis=dim, keepdims=True)
         return t
 

@@ -9,9 +9,11 @@ import numpy as np
 
 from autograd.arrays import dtypes
 from autograd.arrays.arguments import axes, axis_of, check_tensors
+from autograd.arrays.dialect import anywhere, everywhere
 from autograd.engine.dispatch import implements
 from autograd.engine.elementwise import cast
 from autograd.engine.graph import TensorBase, unwrap, wrap
+from autograd.kernels.recurrence import running
 from autograd.ops.reductions.extrema import Amax, scalar_of, some
 from autograd.ops.reductions.reduction import Reduction, floating
 from autograd.ops.reductions.sums import sum
@@ -56,7 +58,7 @@ def nanmean(
 
 @implements(np.nanmean)
 def _np_nanmean(a: Any, axis: Any = None, dtype: Any = None, keepdims: bool = False) -> Any:
-    if dtype is None and a.dtype.kind not in "fc":
+    if dtype is None and not dtypes.differentiable(a.dtype):
         dtype = dtypes.get_default_dtype()
     return nanmean(a, axis, keepdims, dtype=dtype)
 
@@ -110,10 +112,10 @@ def mode(input: Tensor, dim: int = -1, keepdim: bool = False) -> ModeResult:
     def commonest(x: Any) -> Any:
         order = np.argsort(x, axis=axis, kind="stable")
         x = np.moveaxis(np.take_along_axis(x, order, axis), axis, -1)
-        starts = np.ones(x.shape, bool, like=x)
-        starts[..., 1:] = np.not_equal(x[..., 1:], x[..., :-1])
+        first = np.ones((*x.shape[:-1], 1), bool, like=x)
+        starts = np.concatenate([first, np.not_equal(x[..., 1:], x[..., :-1])], -1)
         places = np.arange(x.shape[-1], like=x)
-        run = places - np.maximum.accumulate(np.where(starts, places, 0), axis=-1)
+        run = places - running(np.where(starts, places, 0), ufunc=np.maximum, axis=-1)
         last = np.argmax(np.moveaxis(run, -1, axis), axis=axis, keepdims=True)
         return np.take_along_axis(order, last, axis)
 
@@ -174,19 +176,21 @@ def cov(
     check_tensors("cov", input=input)
     if input.ndim > 2:
         raise RuntimeError(f"cov: expected at most 2 axes; got shape {tuple(input.shape)}.")
-    if input.dtype.kind == "b":
+    if dtypes.boolean(input.dtype):
         raise RuntimeError("cov: observations must be numbers; got bool. Convert them: x.float().")
-    x: Any = input if input.dtype.kind in "fc" else cast(input, dtypes.get_default_dtype())
+    x: Any = (
+        input if dtypes.differentiable(input.dtype) else cast(input, dtypes.get_default_dtype())
+    )
     x = np.reshape(x, (1, -1)) if x.ndim < 2 else x
     count = x.shape[1]
-    _check_weights(count, fweights, "fweights", "iu")
-    _check_weights(count, aweights, "aweights", "f")
+    _check_weights(count, fweights, "fweights", dtypes.integral)
+    _check_weights(count, aweights, "aweights", dtypes.floating)
     weights: Any = None
     for one in (fweights, aweights):
         if one is not None:
             weights = cast(one, x.dtype) if weights is None else weights * cast(one, x.dtype)
     n: Any = count if weights is None else np.add.reduce(weights)
-    if weights is not None and unwrap(n) == 0:
+    if weights is not None and everywhere(unwrap(n) == 0):
         raise RuntimeError(
             "cov: weights must not sum to zero; these do. Give one a positive value."
         )
@@ -197,21 +201,21 @@ def cov(
     d = x - np.add.reduce(weighted, axis=1, keepdims=True) / (n if count else math.nan)
     products = np.matmul(d, np.transpose(np.conjugate(d if weights is None else d * weights)))
     with np.errstate(divide="ignore", invalid="ignore"):
-        c: Any = products / (freedom if unwrap(freedom) > 0 else 0)
+        c: Any = products / (max(freedom, 0) if weights is None else np.maximum(freedom, 0))
     c = np.reshape(c, ()) if c.shape == (1, 1) else c
     return c
 
 
-def _check_weights(count: int, weights: Any, name: str, kinds: str) -> None:
+def _check_weights(count: int, weights: Any, name: str, fits: Any) -> None:
     if weights is None:
         return
-    if weights.ndim > 1 or weights.dtype.kind not in kinds or math.prod(weights.shape) != count:
-        wanted = "integers" if "i" in kinds else "floating-point numbers"
+    if weights.ndim > 1 or not fits(weights.dtype) or math.prod(weights.shape) != count:
+        wanted = "integers" if fits is dtypes.integral else "floating-point numbers"
         raise RuntimeError(
             f"cov: {name} must be {wanted}, one for each of the {count} observations; got "
             f"{weights.dtype} of shape {tuple(weights.shape)}."
         )
-    if np.any(np.less(unwrap(weights), 0)):
+    if anywhere(np.less(unwrap(weights), 0)):
         raise RuntimeError(f"cov: {name} must not be negative; some are.")
 
 
@@ -260,8 +264,10 @@ class Median(Reduction):
 
     def forward(self, x):
         ordered = np.sort(np.reshape(x, (-1,)))  # any NaN comes last
-        last = ordered[-1]
-        return last if last != last else ordered[(ordered.size - 1) // 2]
+        last, middle = ordered[-1], ordered[(ordered.size - 1) // 2]
+        if isinstance(last, np.generic):
+            return last if last != last else middle
+        return np.where(last != last, last, middle)
 
     grad_x = Amax.grad_x
 
@@ -306,7 +312,7 @@ def median(
     order = np.argsort(x, axis=axis, kind="stable")
     before, n = (slice(None),) * axis, x.shape[axis]
     middle = order[(*before, slice((n - 1) // 2, (n + 1) // 2))]
-    if x.dtype.kind == "f":  # NaNs are sorted last, the first of them right after the numbers
+    if dtypes.floating(x.dtype):  # NaNs are sorted last, the first of them right after the numbers
         numbers = np.add.reduce(~np.isnan(x), axis=axis, dtype=np.int64, keepdims=True)
         first = np.take_along_axis(order, np.minimum(numbers, n - 1), axis)
         middle = np.where(np.less(numbers, n), first, middle)

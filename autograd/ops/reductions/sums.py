@@ -13,9 +13,11 @@ import numpy as np
 
 from autograd.arrays import dtypes
 from autograd.arrays.arguments import axes, check_tensors
+from autograd.arrays.dialect import everywhere
 from autograd.engine.dispatch import implements
 from autograd.engine.elementwise import cast
 from autograd.engine.function import Function
+from autograd.engine.graph import unwrap
 from autograd.ops.reductions.cumulative import Later
 from autograd.ops.reductions.reduction import Reduction, floating, numpys, spread, summable
 
@@ -84,7 +86,7 @@ def _np_sum(a, axis=None, dtype=None, keepdims=False):
 
 @implements(np.mean)
 def _np_mean(a, axis=None, dtype=None, keepdims=False):
-    if dtype is None and a.dtype.kind not in "fc":
+    if dtype is None and not dtypes.differentiable(a.dtype):
         dtype = dtypes.get_default_dtype()
     a = a if dtype is None else cast(a, dtypes.as_dtype(dtype))
     return Mean.apply(a, axis=axes("np.mean", a, axis, empty=()), keepdims=keepdims)
@@ -108,7 +110,7 @@ def sum(
     tensor([4., 6.])
     """
     try:
-        if dtype is not None or input.dtype.kind not in "fc":
+        if dtype is not None or not dtypes.differentiable(input.dtype):
             input, dtype = summable(input, dtype)
     except AttributeError:
         check_tensors("sum", input=input)
@@ -133,7 +135,9 @@ def nansum(
     tensor(3.)
     """
     check_tensors("nansum", input=input)
-    known: Any = np.where(np.isnan(input), 0, input) if input.dtype.kind in "fc" else input
+    known: Any = (
+        np.where(np.isnan(input), 0, input) if dtypes.differentiable(input.dtype) else input
+    )
     return sum(known, dim, keepdim, dtype=dtype, axis=axis, keepdims=keepdims)
 
 
@@ -156,7 +160,7 @@ def mean(
             [3.5000]])
     """
     try:
-        if dtype is not None or input.dtype.kind not in "fc":
+        if dtype is not None or not dtypes.differentiable(input.dtype):
             input = floating("mean", input, dtype)
     except AttributeError:
         check_tensors("mean", input=input)
@@ -229,7 +233,7 @@ class Prod(Reduction):
 
     def grad_x(self, g, x, out):
         g = self.open(g)
-        if np.logical_and.reduce(np.logical_and(out, np.isfinite(out)), axis=None):
+        if everywhere(unwrap(np.logical_and(out, np.isfinite(out)))):
             return g * self.open(out) / x
         return g * self._others(x)
 
@@ -242,8 +246,8 @@ class Prod(Reduction):
         last = tuple(range(-len(reduced), 0))
         moved = np.moveaxis(x, reduced, last)
         flat = np.reshape(moved, (*moved.shape[: x.ndim - len(reduced)], -1))
-        left = Later.apply(np.multiply.accumulate(flat, axis=-1), first=1)
-        back = np.multiply.accumulate(np.flip(flat, -1), axis=-1)
+        left = Later.apply(np.cumprod(flat, axis=-1), first=1)
+        back = np.cumprod(np.flip(flat, -1), axis=-1)
         others = left * np.flip(Later.apply(back, first=1), -1)
         return np.moveaxis(np.reshape(others, moved.shape), last, reduced)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from autograd.arrays import dtypes
 from autograd.arrays.arguments import axis_of, check_tensors, distinct_axes, listed
 from autograd.engine.dispatch import implements
 from autograd.engine.function import Function
@@ -152,7 +153,7 @@ def mT(x: Tensor) -> Tensor:
 
 def mH(input: Tensor) -> Tensor:
     """Matrices, transposed and conjugated. RuntimeError below two axes."""
-    return ConjugateTranspose.apply(input) if input.dtype.kind == "c" else mT(input)
+    return ConjugateTranspose.apply(input) if dtypes.complex_valued(input.dtype) else mT(input)
 
 
 adjoint = mH

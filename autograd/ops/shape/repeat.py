@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograd.arrays.arguments import ALL, axis_of, check_tensors, listed
+from autograd.arrays import dtypes
+from autograd.arrays.arguments import axis_of, check_tensors, listed
+from autograd.arrays.dialect import anywhere
 from autograd.engine.dispatch import implements
 from autograd.engine.function import Function
 from autograd.engine.graph import unwrap, wrap
+from autograd.kernels.scatter import sum_of_runs
 from autograd.ops.shape.reshape import Reshape, check_sizes
 
 if TYPE_CHECKING:
@@ -56,12 +59,7 @@ class SumOfRepeats(Function):
         lead, rest = x.shape[:axis], x.shape[axis + 1 :]
         if isinstance(repeats, int):
             return np.add.reduce(np.reshape(x, (*lead, n, repeats, *rest)), axis=axis + 1)
-        out = np.zeros((*lead, n, *rest), x.dtype, like=x)
-        (filled,) = np.nonzero(repeats)  # reduceat takes an empty run for a run of one
-        if len(filled):
-            starts = (np.cumsum(repeats) - repeats)[filled]
-            out[(ALL,) * axis + (filled,)] = np.add.reduceat(x, starts, axis)
-        return out
+        return sum_of_runs(x, repeats, n=n, axis=axis)
 
     def grad_x(self, g, repeats):
         return Repeat.apply(g, repeats, self.axis)
@@ -135,14 +133,14 @@ def repeat_interleave(
         input = Reshape.apply(input, (1,))
     counts = unwrap(repeats)
     counts = counts if hasattr(counts, "dtype") else np.array(counts)
-    if counts.dtype.kind not in "iu":
+    if not dtypes.integral(counts.dtype):
         raise TypeError(
             f"repeat_interleave: repeats must be integers; got {repeats!r:.60}. Pass an int, or a "
             "tensor of dtype int64."
         )
     if np.size(counts) == 1:
         counts = int(np.reshape(counts, ()))
-    if np.size(counts) not in (1, input.shape[axis]) or np.any(np.less(counts, 0)):
+    if np.size(counts) not in (1, input.shape[axis]) or anywhere(np.less(counts, 0)):
         raise RuntimeError(
             "repeat_interleave: each element needs a number of repeats, 0 or more; dim "
             f"{dim} has {input.shape[axis]}, got {repeats}."

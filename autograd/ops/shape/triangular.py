@@ -9,6 +9,7 @@ import numpy as np
 from autograd.arrays.arguments import check_tensors
 from autograd.engine.dispatch import implements
 from autograd.engine.function import Function
+from autograd.kernels.masked import kept
 
 if TYPE_CHECKING:
     from autograd.tensors.tensor import Tensor
@@ -29,9 +30,7 @@ def _below(m, k):
 class Tril(Function):
     def forward(self, m, k=0):
         self.k = k
-        out = np.zeros(m.shape, m.dtype, like=m)  # np.tril does the same in twice the time
-        np.copyto(out, m, where=_below(m, k))
-        return out
+        return kept(m, _below(m, k))  # np.tril does the same in twice the time
 
     def grad_m(self, g):
         return np.tril(g, self.k)
@@ -41,9 +40,7 @@ class Tril(Function):
 class Triu(Function):
     def forward(self, m, k=0):
         self.k = k
-        out = np.zeros(m.shape, m.dtype, like=m)
-        np.copyto(out, m, where=~_below(m, k - 1))
-        return out
+        return kept(m, ~_below(m, k - 1))
 
     def grad_m(self, g):
         return np.triu(g, self.k)

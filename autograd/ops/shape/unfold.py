@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograd.arrays.arguments import ALL, axis_of, check_tensors, integer_of, listed
+from autograd.arrays.arguments import axis_of, check_tensors, integer_of, listed
 from autograd.engine import versions
 from autograd.engine.function import Function
 from autograd.engine.graph import TensorBase, unwrap
+from autograd.kernels.windows import folded, windows
 from autograd.ops.indexing.getitem import PutItem
 from autograd.ops.shape.expand import Expand
 
@@ -123,8 +124,7 @@ class Unfold(Function):
 
     def forward(self, x, axis, size, step):
         self.facts = x.shape[axis], axis, size, step
-        windows = np.lib.stride_tricks.sliding_window_view(x, size, axis)
-        return windows[(ALL,) * axis + (slice(None, None, step),)]
+        return windows(x, axis=axis, size=size, step=step)
 
     def grad_x(self, g):
         return Fold.apply(g, *self.facts)
@@ -135,11 +135,7 @@ class Fold(Function):
 
     def forward(self, x, n, axis, size, step):
         self.facts = axis, size, step
-        out = np.zeros((*x.shape[:axis], n, *x.shape[axis + 1 : -1]), x.dtype, like=x)
-        last = (x.shape[axis] - 1) * step + 1
-        for i in range(size):
-            out[(ALL,) * axis + (slice(i, i + last, step),)] += x[..., i]
-        return out
+        return folded(x, n=n, axis=axis, size=size, step=step)
 
     def grad_x(self, g):
         return Unfold.apply(g, *self.facts)

@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from autograd.arrays import dtypes
 from autograd.arrays.arguments import check_tensors, integer_of, number_of
+from autograd.arrays.dialect import ends, everywhere, pick
 from autograd.engine.elementwise import Elementwise, cast, in_float32
 from autograd.engine.function import Function
 from autograd.engine.fused import taken
 from autograd.engine.graph import TensorBase, unwrap
+from autograd.kernels.softmax import class_exponentials, class_gradient
 from autograd.ops.pointwise.arithmetic import quotient
 from autograd.ops.pointwise.sigmoid import sigmoid
 from autograd.ops.reductions.softmax import LogSoftmax
@@ -35,30 +38,20 @@ class CrossEntropy(Function):
     """
 
     def forward(self, x, target, *, rows, scale):
-        self.places = np.arange(x.shape[0]), target
-        exp, sums, chosen = self.exponentials(x)
+        exp, sums, chosen = class_exponentials(x, target)
         self.made = exp, sums, None
-        losses = np.log(sums)
-        losses -= chosen
+        losses = np.log(sums) - chosen
         if rows is not None:
             losses = _times(losses, rows)
         self.rows, self.scale = rows, scale
         return losses if scale is None else np.add.reduce(losses) * scale
 
-    def exponentials(self, x):
-        shifted = x - np.maximum.reduce(x, axis=1, keepdims=True)
-        chosen = shifted[self.places]
-        exp = np.exp(shifted, out=shifted)
-        return exp, np.add.reduce(exp, axis=1), chosen
-
     def backward(self, g, x, target):
-        d, sums, _ = taken(self, self.exponentials, x)
+        exp, sums, _ = taken(self, class_exponentials, x, target)
         by_row = g if self.scale is None else g * self.scale
         if self.rows is not None:
             by_row = _times(by_row, self.rows)
-        d *= np.reshape(by_row / sums, (-1, 1))
-        d[self.places] -= by_row
-        return d, None
+        return class_gradient(exp, sums, by_row, target), None
 
     @staticmethod
     def definition(x, target, *, rows, scale):
@@ -108,12 +101,12 @@ def cross_entropy(
         raise ValueError(
             f"cross_entropy: label_smoothing must be in [0, 1]; got {label_smoothing}. Pass 0.1."
         )
-    if input.dtype.kind != "f":
+    if not dtypes.floating(input.dtype):
         raise TypeError(
             f"cross_entropy: logits must be of a floating dtype; got {input.dtype}. Pass scores, "
             "not classes, first."
         )
-    if target.dtype.kind == "f":
+    if dtypes.floating(target.dtype):
         return _soft_cross_entropy(input, target, weight, reduction, label_smoothing)
     x, y, shape = _by_rows("cross_entropy", input, target)
     chosen = _Classes("cross_entropy", y, x, weight, ignore_index)
@@ -163,7 +156,7 @@ class _Classes:
 
     def __init__(self, call: str, target: Any, x: Any, weight: Any, ignore_index: int) -> None:
         classes = x.shape[1]
-        if target.dtype.kind not in "iu":
+        if not dtypes.integral(target.dtype):
             raise TypeError(
                 f"{call}: classes must be integers; got {target.dtype}. Convert them: y.long()."
             )
@@ -173,12 +166,12 @@ class _Classes:
                 f"{tuple(weight.shape)}. Reshape it."
             )
         ignored = integer_of(call, "ignore_index", ignore_index)
-        least, most = _ends(target)
+        least, most = ends(target)
         self.valid, self.index = None, target
         if least <= ignored <= most:
             valid = np.not_equal(target, ignored)
             self.valid, self.index = valid.astype(x.dtype), np.where(valid, target, 0)
-            least, most = _ends(self.index)
+            least, most = ends(self.index)
         if not 0 <= least <= most < classes and target.size:
             raise IndexError(
                 f"{call}: targets must be classes in [0, {classes}); got {least} to {most}. "
@@ -186,16 +179,18 @@ class _Classes:
             )
         self.rows = self.valid  # what each row counts; None: 1
         if weight is not None:
-            by_class = unwrap(weight).astype(x.dtype)[self.index]
+            by_class = pick(unwrap(weight).astype(x.dtype), self.index)
             self.rows = by_class if self.valid is None else by_class * self.valid
         self.count = target.size
 
-    def scale(self, reduction: str) -> float:
+    def scale(self, reduction: str) -> Any:
         """What the sum of the rows' losses is multiplied by."""
         if reduction == "sum":
             return 1.0
-        total = self.count if self.rows is None else float(np.add.reduce(self.rows))
-        return 1 / total if total else math.nan
+        total = self.count if self.rows is None else np.add.reduce(self.rows)
+        if not isinstance(total, (int, np.generic)):  # one for each sample, or not known yet
+            return np.where(np.equal(total, 0), math.nan, 1 / total)
+        return 1 / float(total) if total else math.nan
 
     def losses(self, logs: Any) -> Any:
         """Each row's loss, from log-probabilities (N, C)."""
@@ -207,13 +202,6 @@ class _Classes:
         if reduction == "none":
             return np.reshape(losses, shape)
         return np.add.reduce(losses) * self.scale(reduction)
-
-
-def _ends(target: Any) -> tuple[int, int]:
-    """The least and the greatest class; of none, 0."""
-    if not target.size:
-        return 0, 0
-    return int(np.minimum.reduce(target)), int(np.maximum.reduce(target))
 
 
 def _times(losses: Any, rows: Any) -> Any:
@@ -310,7 +298,7 @@ def binary_cross_entropy(
     reduction = reduction_of("binary_cross_entropy", reduction, size_average, reduce)
     _check_shapes("binary_cross_entropy", input, target)
     x = unwrap(input)
-    if not np.all((x >= 0) & (x <= 1)):
+    if not everywhere((x >= 0) & (x <= 1)):
         raise ValueError(
             "binary_cross_entropy: predictions must be probabilities, in [0, 1]; some are not. "
             "Pass them through a sigmoid, or logits to binary_cross_entropy_with_logits."

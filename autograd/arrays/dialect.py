@@ -1,0 +1,267 @@
+"""The dialect: what ops use of NumPy, and what NumPy's protocols do not reach.
+
+An op's text runs over NumPy's arrays, over those of a GPU, over arrays with a hidden axis, over
+arrays that write down what is done with them. It can as long as it keeps to what is listed here, to
+operators and to brackets: whoever brings a new kind of array reads the lists and knows what it has
+to answer to. `tests/autograd/arrays/test_dialect.py` holds ops, formulas, the rules of optimisers
+and the plain forms of kernels to them.
+
+Where a plain array meets one of another kind, ``np.add`` asks the other one what to do, but the
+plain array's own brackets and memory do not. For these there are functions: :func:`pick`,
+:func:`room`, :func:`written`, :func:`writable`; for looks at values :func:`everywhere`,
+:func:`anywhere`, :func:`ends`; and for tuned code of any length :func:`kernel`. An array's class
+answers to all of them by one method::
+
+    def __autograd_kernel__(self, kernel, args, options): ...
+
+which gets the function, what it was called with, and returns its result. A class without it (of
+GPU arrays, say, which cannot be given one) gets the plain form, ``kernel.plain(*args, **options)``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar, overload
+
+import numpy as np
+
+from autograd.arrays import dtypes
+
+# NumPy's functions, with the keywords that they are called by; of kernels, the plain forms count
+FUNCTIONS = """
+    absolute allclose arange(like) arccos arccosh arcsin arcsinh arctan arctan2 arctanh
+    argmax(axis, keepdims) argmin(axis, keepdims) argpartition(axis) argsort(axis, kind)
+    argwhere array array_equal asarray atleast_1d bincount bitwise_and bitwise_not bitwise_or
+    bitwise_xor broadcast_shapes broadcast_to ceil clip concatenate conjugate copy copysign cos
+    cosh count_nonzero cumprod(axis, dtype) cumsum(axis, dtype) diagonal diff(append) dot einsum
+    equal exp exp2 expand_dims expm1 eye(dtype, like) flatnonzero flip floor floor_divide fmax
+    fmin fmod frexp full(like) full_like gcd greater greater_equal histogram hypot imag inner
+    isclose isfinite isin isinf isnan isreal lcm ldexp left_shift less less_equal
+    lib.array_utils.byte_bounds lib.stride_tricks.sliding_window_view linalg.norm log log10
+    log1p log2 logaddexp logaddexp2 logical_and logical_not logical_or logical_xor matmul
+    maximum may_share_memory minimum moveaxis multiply nan_to_num(nan, neginf, posinf) ndim
+    nextafter nonzero not_equal ones(like) ones_like(dtype) outer pad real remainder repeat
+    reshape result_type right_shift rint roll round searchsorted shape sign signbit sin sinc
+    sinh size sort(axis) sqrt square squeeze subtract sum(axis, dtype, keepdims) swapaxes
+    take_along_axis(axis) tan tanh transpose tri(dtype, like) tril triu trunc
+    unique(axis, equal_nan, return_counts, return_inverse) where zeros(like) zeros_like(dtype)
+"""
+
+TYPES = """
+    bool_ dtype errstate finfo float32 float64 floating generic int32 int64 ndarray number
+"""
+
+# Methods of ufuncs; plain forms of kernels may use ``at``, too
+UFUNC_METHODS = "reduce(axis, dtype, initial, keepdims)"
+
+# Attributes and methods of arrays
+ATTRIBUTES = "astype copy dtype ndim shape size"
+
+
+# -- functions that are one call, whatever their arguments are ------------------------------------
+
+
+def foreign(value: Any) -> Any:
+    """The first array in ``value`` that is not NumPy's, before all one that speaks the protocol.
+
+    ``value`` may be an array, a number, or a tuple of them, as arguments and indices are. None
+    where there is none.
+
+    >>> foreign((np.ones(2), 3, np.float32(1)))
+    """
+    kind = type(value)
+    if kind in _PLAIN:
+        return None
+    if kind is tuple or kind is list:
+        found = None
+        for one in value:
+            this = foreign(one)
+            if this is not None:
+                if hasattr(type(this), "__autograd_kernel__"):
+                    return this
+                found = this if found is None else found
+        return found
+    if hasattr(kind, "dtype") and not isinstance(value, (np.ndarray, np.generic)):
+        return value
+    return None
+
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+@overload
+def kernel(tuned: F, /) -> F: ...
+
+
+@overload
+def kernel(*, plain: Callable[..., Any]) -> Callable[[F], F]: ...
+
+
+def kernel(tuned: Any = None, /, *, plain: Any = None) -> Any:
+    """Make a function of arrays one call of its own, with ``plain``, its plain form, beside it.
+
+    Arrays, and indices that may hold some, are given by position; what is given by keyword is
+    static. Over NumPy's arrays and numbers the function itself runs. Elsewhere the class of the
+    first array that has ``__autograd_kernel__`` decides; where none has, the plain form runs, in
+    which the dialect's functions do what threads, blocks and ``out=`` do in the tuned one. Without
+    ``plain`` the function's own text is for every array.
+
+    >>> @kernel(plain=lambda x: x * x)
+    ... def square(x):
+    ...     return np.multiply(x, x, out=np.empty_like(x))
+    >>> square(np.ones(2)), square.plain(3)
+    (array([1., 1.]), 9)
+    """
+    if tuned is None:
+        return lambda function: kernel_of(function, plain)
+    return kernel_of(tuned, tuned)
+
+
+# What needs no second look among a kernel's arguments
+_PLAIN = frozenset({np.ndarray, int, float, complex, bool, str, slice, type(None), type(...)})
+_PLAIN |= {np.dtype(name).type for name in dtypes.NAMES}
+
+
+def kernel_of(tuned: Any, plain: Any) -> Any:
+    """``tuned`` after a look at its arguments' types, which is written out where they are few."""
+    plains = _PLAIN
+    code = tuned.__code__
+    call: Any
+
+    def one(x: Any) -> Any:
+        return tuned(x) if type(x) in plains else handed_over(call, (x,), {})
+
+    def one_and_options(x: Any, **options: Any) -> Any:
+        return tuned(x, **options) if type(x) in plains else handed_over(call, (x,), options)
+
+    def two(x: Any, y: Any) -> Any:
+        if type(x) in plains and type(y) in plains:
+            return tuned(x, y)
+        return handed_over(call, (x, y), {})
+
+    def several(*args: Any, **options: Any) -> Any:
+        for value in args:
+            if type(value) not in plains:
+                return handed_over(call, args, options)
+        return tuned(*args, **options)
+
+    forms: dict[Any, Any] = {(1, False): one, (1, True): one_and_options, (2, False): two}
+    variadic = code.co_flags & 4
+    key = (code.co_argcount, bool(code.co_kwonlyargcount))
+    call = wraps(tuned)(several if variadic else forms.get(key, several))
+    call.tuned, call.plain = tuned, plain
+    return call
+
+
+def handed_over(kernel: Any, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
+    """The result of a kernel where not all arguments are NumPy's arrays."""
+    found = foreign(args)
+    if found is None:
+        return kernel.tuned(*args, **options)
+    if hasattr(type(found), "__autograd_kernel__"):
+        return found.__autograd_kernel__(kernel, args, options)
+    return kernel.plain(*args, **options)
+
+
+# -- brackets -------------------------------------------------------------------------------------
+
+
+def pick(x: Any, index: Any) -> Any:
+    """``x[index]``, also where a plain ``x`` is indexed by arrays of another kind.
+
+    >>> pick(np.array([1, 2, 3]), np.array([2, 0]))
+    array([3, 1])
+    """
+    if type(index) is np.ndarray or type(x) is not np.ndarray:
+        return x[index]  # other arrays' brackets know what to do
+    return picked(x, index)
+
+
+@kernel
+def picked(x: Any, index: Any) -> Any:
+    """:func:`pick`, as an array's class is asked for it."""
+    return x[index]
+
+
+# -- memory to write to ---------------------------------------------------------------------------
+
+
+def room(shape: tuple[int, ...], dtype: Any, *operands: Any) -> Any:
+    """Fresh zeros that ``operands``, arrays of one kind or several and indices, are written to.
+
+    >>> room((2,), np.float32, np.ones(2), (np.array([1]),))
+    array([0., 0.], dtype=float32)
+    """
+    for value in operands:
+        if type(value) not in _PLAIN:
+            return zeros(*operands, shape=shape, dtype=dtype)
+    return np.zeros(shape, dtype)
+
+
+def _zeros_like_the_first(*operands: Any, shape: tuple[int, ...], dtype: Any) -> Any:
+    return np.zeros(shape, dtype, like=foreign(operands))
+
+
+@kernel(plain=_zeros_like_the_first)
+def zeros(*operands: Any, shape: tuple[int, ...], dtype: Any) -> Any:
+    """:func:`room`, as an array's class is asked for it."""
+    return np.zeros(shape, dtype)
+
+
+@kernel
+def written(x: Any, *operands: Any) -> Any:
+    """A copy of ``x`` in row order, never a scalar, that ``operands`` may be written to.
+
+    >>> written(np.float32(1))
+    array(1., dtype=float32)
+    """
+    return np.copy(x, order="C")
+
+
+@kernel
+def writable(out: Any, *operands: Any) -> Any:
+    """``out``, which the caller has just made, or what ``operands`` may be written to in its place.
+
+    >>> out = np.zeros(2)
+    >>> writable(out, np.ones(2)) is out
+    True
+    """
+    return out
+
+
+# -- looks at values, which never choose a result -------------------------------------------------
+
+
+@kernel
+def everywhere(condition: Any) -> bool:
+    """Whether ``condition`` holds for all elements; over all samples, where there is a hidden axis.
+
+    For checks of what was given, and for short cuts that change no result.
+
+    >>> everywhere(np.array([True, False])), everywhere(np.array([], bool))
+    (False, True)
+    """
+    return bool(np.logical_and.reduce(condition, axis=None))
+
+
+@kernel
+def anywhere(condition: Any) -> bool:
+    """Whether ``condition`` holds for some element; see :func:`everywhere`.
+
+    >>> anywhere(np.array([True, False])), anywhere(np.array([], bool))
+    (True, False)
+    """
+    return bool(np.logical_or.reduce(condition, axis=None))
+
+
+@kernel
+def ends(x: Any) -> tuple[int, int]:
+    """The least and the greatest of integers, (0, 0) of none; see :func:`everywhere`.
+
+    >>> ends(np.array([3, 1, 2])), ends(np.array([], int))
+    ((1, 3), (0, 0))
+    """
+    if not x.size:
+        return 0, 0
+    return int(np.minimum.reduce(x, axis=None)), int(np.maximum.reduce(x, axis=None))

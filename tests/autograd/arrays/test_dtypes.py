@@ -1,0 +1,39 @@
+"""Dtypes are asked by name: bfloat16, whose letter is V, is a floating one too."""
+
+import ast
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from autograd.arrays import dtypes
+
+ROOT = Path(__file__).resolve().parents[3]
+HOME = ROOT / "autograd" / "arrays" / "dtypes.py"
+
+
+def test_nobody_else_asks_a_dtype_for_its_letter():
+    asked = []
+    for package in ("autograd", "nn", "optim"):
+        for path in sorted((ROOT / package).rglob("*.py")):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Attribute) and node.attr == "kind" and path != HOME:
+                    asked.append(f"{path.relative_to(ROOT)}:{node.lineno}")
+    assert not asked, "ask floating(d), differentiable(d), ... instead: " + ", ".join(asked)
+
+
+KINDS = {
+    "floating": "f",
+    "complex_valued": "c",
+    "differentiable": "fc",
+    "boolean": "b",
+    "integral": "iu",
+    "unsigned": "u",
+    "numeric": "biufc",
+}
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_the_kinds(name):
+    for dtype in [*map(np.dtype, dtypes.NAMES), np.dtype(object), np.dtype("U3"), np.dtype(">f4")]:
+        assert getattr(dtypes, name)(dtype) is (dtype.kind in KINDS[name]), dtype

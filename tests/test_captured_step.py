@@ -1,0 +1,121 @@
+"""A training step, recorded: no call is lost, so that it can be done again without Python."""
+
+import numpy as np
+import pytest
+
+import autograd
+import optim
+from autograd.arrays.dialect import kernel, written
+from nn import functional as F
+from tests.op_cases import leaf
+from tests.recorder import Tape
+
+SIZES = (5, 4, 3)
+OPTIONS = dict(
+    lr=0.01,
+    betas=(0.9, 0.999),
+    eps=1e-8,
+    weight_decay=0.1,
+    amsgrad=True,
+    maximize=False,
+    decoupled_weight_decay=False,
+)
+
+
+def drawn(seed):
+    """Parameters, their state after a step, a batch, its classes."""
+    random = np.random.default_rng(seed)
+    params = []
+    for n, m in zip(SIZES, SIZES[1:], strict=False):
+        params += [random.normal(size=(m, n)), random.normal(size=m)]
+    state = [abs(random.normal(size=p.shape)) for p in params for _ in range(3)]
+    x, y = random.normal(size=(6, SIZES[0])), random.integers(0, SIZES[-1], 6)
+    return [*[one.astype(np.float32) for one in (*params, *state, x)], y]
+
+
+def step(arrays, count, relu=F.relu):
+    """A step of Adam on an MLP's cross-entropy, in place; the loss."""
+    params, state, (x, y) = arrays[:4], arrays[4:-2], arrays[-2:]
+    tensors = [leaf(p) for p in params]
+    hidden = relu(F.linear(leaf(x, False), tensors[0], tensors[1]))
+    loss = F.cross_entropy(F.linear(hidden, tensors[2], tensors[3]), leaf(y, False))
+    loss.backward()
+    rule = optim.Adam([autograd.zeros(1, requires_grad=True)])
+    for i, p in enumerate(tensors):
+        names = ("exp_avg", "exp_avg_sq", "max_exp_avg_sq")
+        entry = {"step": count, **dict(zip(names, state[3 * i :], strict=False))}
+        rule.update(p._data, p.grad._data, entry, **OPTIONS)
+        assert all(entry[name] is not None for name in names)
+        state[3 * i + 2] = entry["max_exp_avg_sq"]
+    return [loss._data, *params, *state]
+
+
+def recorded(relu=F.relu):
+    """A step on recorders: its tape, what it was given, what it gave."""
+    tape = Tape()
+    given = [tape.lift(array) for array in drawn(0)]
+    count = tape.number(7)
+    return tape, [*given, count], step(given, count, relu)
+
+
+def replayed(tape, given, result, count):
+    """The step done again on other values: by the tape, and by the engine."""
+    others = drawn(1)
+    now = tape.replay(zip(given, [*[array.copy() for array in others], count], strict=True))
+    return [now(one) for one in result], step(others, count)
+
+
+def test_no_call_is_lost():
+    tape, given, result = recorded()
+    again, expected = replayed(tape, given, result, 11)
+    for found, wanted in zip(again, expected, strict=True):
+        np.testing.assert_array_equal(found, wanted)  # bit for bit
+    assert not tape.reads
+    eager = step(drawn(0), 7)
+    for one, wanted in zip(result, eager, strict=True):
+        np.testing.assert_array_equal(one._hidden, wanted)
+
+
+def test_every_call_counts():
+    """A step is some hundred calls; each is there once, and none from inside a kernel."""
+    tape, _, _ = recorded()
+    names = [function.__name__ for function, *_ in tape.calls]
+    assert names.count("class_exponentials") == names.count("class_gradient") == 1
+    assert names.count("inner") == 2 and names.count("dot") == 3
+    assert names.count("sqrt") == 4 and names.count("maximum") == 4
+    assert not {"zeros", "empty_like", "exp", "setitem"} & set(names)
+
+
+def test_a_lost_call_is_noticed():
+    """What is computed past the array's class stays what it was when it was recorded."""
+
+    def past(x):
+        lost = np.maximum(getattr(x._data, "_hidden", x._data), 0)
+        return x * 0 + leaf(written(lost, x._data), False)
+
+    again, expected = replayed(*recorded(past), 11)
+    assert not np.array_equal(again[0], expected[0])
+
+
+def test_plain_arrays_are_refused():
+    with pytest.raises(TypeError, match="mixed"):
+        Tape().lift(np.ones(2)) + np.ones(2)
+
+
+def test_a_number_of_the_step_must_stay_one():
+    tape = Tape()
+    with pytest.raises(TypeError, match="must stay one"):
+        float(tape.number(3))
+    assert (2 ** (tape.number(3) + 1)).value == 16 and len(tape.calls) == 2
+
+
+def test_a_kernel_is_one_call():
+    @kernel(plain=lambda x: x + x)
+    def twice(x):
+        out = np.empty_like(x)
+        return np.add(x, x, out=out)
+
+    tape = Tape()
+    out = twice(tape.lift(np.ones(2)))
+    assert [function for function, *_ in tape.calls] == [twice]
+    np.testing.assert_array_equal(out._hidden, [2.0, 2.0])
