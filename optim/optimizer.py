@@ -26,6 +26,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Tensor, enable_grad
+from autograd.arrays import dtypes
 from autograd.engine.graph import unwrap
 from autograd.tensors.buckets import overlapping
 from optim import foreach
@@ -137,7 +138,7 @@ class Optimizer(StateDict):
         if isinstance(value, (float, int)):
             return value
         array = np.asarray(unwrap(value))
-        if array.dtype.kind not in "biuf":
+        if not dtypes.numeric(array.dtype) or dtypes.complex_valued(array.dtype):
             raise TypeError(
                 f"{self._name}: {name} must be a number; got {value!r:.60}. Pass a float."
             )

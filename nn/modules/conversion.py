@@ -42,12 +42,12 @@ class Conversions:
         if dtype is None:
             return self
         target = dtypes.as_dtype(dtype)
-        if target.kind not in "fc":
+        if not dtypes.differentiable(target):
             raise TypeError(
                 f"to: a module can be converted to floating dtypes; got {target}. Its integer "
                 "buffers stay as they are."
             )
-        return self._apply(lambda t: t.to(target) if t.dtype.kind in "fc" else t)
+        return self._apply(lambda t: t.to(target) if dtypes.differentiable(t.dtype) else t)
 
     def _apply(self: Self, fn: Callable[[Any], Any]) -> Self:
         """Replace the values of all parameters, gradients and buffers by ``fn`` of them."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd import as_tensor
+from autograd.arrays import dtypes
 from autograd.arrays.arguments import check_tensors, number_of
 from autograd.engine.elementwise import Elementwise, in_float32
 from autograd.engine.function import Function
@@ -70,7 +71,7 @@ def mse_loss(
     reduction = reduction_of("mse_loss", reduction, size_average, reduce)
     if not (isinstance(input, TensorBase) and isinstance(target, TensorBase)):
         check_tensors("mse_loss", input=input, target=target)
-    if input.shape == target.shape and input.dtype == target.dtype and input.dtype.kind == "f":
+    if input.shape == target.shape and input.dtype == target.dtype and dtypes.floating(input.dtype):
         if reduction != "none" and weight is None:
             return MSE.apply(input, target, mean=reduction == "mean")
     _warn_of_broadcast("mse_loss", input, target)
