@@ -75,7 +75,7 @@ def foreign(value: Any) -> Any:
         return None
     if kind is tuple or kind is list:
         found = None
-        for one in value:
+        for one in () if _PLAIN.issuperset(map(type, value)) else value:
             this = foreign(one)
             if this is not None:
                 if hasattr(type(this), "__autograd_kernel__"):
@@ -95,10 +95,10 @@ def kernel(tuned: F, /) -> F: ...
 
 
 @overload
-def kernel(*, plain: Callable[..., Any]) -> Callable[[F], F]: ...
+def kernel(*, plain: Callable[..., Any], looks: bool = False) -> Callable[[F], F]: ...
 
 
-def kernel(tuned: Any = None, /, *, plain: Any = None) -> Any:
+def kernel(tuned: Any = None, /, *, plain: Any = None, looks: bool = False) -> Any:
     """Make a function of arrays one call of its own, with ``plain``, its plain form, beside it.
 
     Arrays, and indices that may hold some, are given by position; what is given by keyword is
@@ -107,6 +107,10 @@ def kernel(tuned: Any = None, /, *, plain: Any = None) -> Any:
     which the dialect's functions do what threads, blocks and ``out=`` do in the tuned one. Without
     ``plain`` the function's own text is for every array.
 
+    That look at the arguments costs 0.1 µs or more. What is called all the time ``looks`` itself:
+    it begins with a test of the type, and returns ``handed_over(itself, args, options)`` where that
+    is not np.ndarray; NumPy's scalars then go to the plain form.
+
     >>> @kernel(plain=lambda x: x * x)
     ... def square(x):
     ...     return np.multiply(x, x, out=np.empty_like(x))
@@ -114,8 +118,8 @@ def kernel(tuned: Any = None, /, *, plain: Any = None) -> Any:
     (array([1., 1.]), 9)
     """
     if tuned is None:
-        return lambda function: kernel_of(function, plain)
-    return kernel_of(tuned, tuned)
+        return lambda function: kernel_of(function, plain, looks)
+    return kernel_of(tuned, tuned, False)
 
 
 # What needs no second look among a kernel's arguments
@@ -123,8 +127,11 @@ _PLAIN = frozenset({np.ndarray, int, float, complex, bool, str, slice, type(None
 _PLAIN |= {np.dtype(name).type for name in dtypes.NAMES}
 
 
-def kernel_of(tuned: Any, plain: Any) -> Any:
+def kernel_of(tuned: Any, plain: Any, looks: bool) -> Any:
     """``tuned`` after a look at its arguments' types, which is written out where they are few."""
+    if looks:
+        tuned.tuned, tuned.plain, tuned.of_numbers = tuned, plain, plain
+        return tuned
     plains = _PLAIN
     code = tuned.__code__
     call: Any
@@ -142,7 +149,9 @@ def kernel_of(tuned: Any, plain: Any) -> Any:
 
     def several(*args: Any, **options: Any) -> Any:
         for value in args:
-            if type(value) not in plains:
+            if type(value) not in plains and not (
+                type(value) is tuple and plains.issuperset(map(type, value))  # an index
+            ):
                 return handed_over(call, args, options)
         return tuned(*args, **options)
 
@@ -150,7 +159,7 @@ def kernel_of(tuned: Any, plain: Any) -> Any:
     variadic = code.co_flags & 4
     key = (code.co_argcount, bool(code.co_kwonlyargcount))
     call = wraps(tuned)(several if variadic else forms.get(key, several))
-    call.tuned, call.plain = tuned, plain
+    call.tuned, call.plain, call.of_numbers = tuned, plain, tuned
     return call
 
 
@@ -158,7 +167,7 @@ def handed_over(kernel: Any, args: tuple[Any, ...], options: dict[str, Any]) -> 
     """The result of a kernel where not all arguments are NumPy's arrays."""
     found = foreign(args)
     if found is None:
-        return kernel.tuned(*args, **options)
+        return kernel.of_numbers(*args, **options)
     if hasattr(type(found), "__autograd_kernel__"):
         return found.__autograd_kernel__(kernel, args, options)
     return kernel.plain(*args, **options)
@@ -173,8 +182,11 @@ def pick(x: Any, index: Any) -> Any:
     >>> pick(np.array([1, 2, 3]), np.array([2, 0]))
     array([3, 1])
     """
-    if type(index) is np.ndarray or type(x) is not np.ndarray:
+    kind = type(index)
+    if type(x) is not np.ndarray or kind in _PLAIN:
         return x[index]  # other arrays' brackets know what to do
+    if kind is tuple and _PLAIN.issuperset(map(type, index)):
+        return x[index]
     return picked(x, index)
 
 
@@ -193,10 +205,9 @@ def room(shape: tuple[int, ...], dtype: Any, *operands: Any) -> Any:
     >>> room((2,), np.float32, np.ones(2), (np.array([1]),))
     array([0., 0.], dtype=float32)
     """
-    for value in operands:
-        if type(value) not in _PLAIN:
-            return zeros(*operands, shape=shape, dtype=dtype)
-    return np.zeros(shape, dtype)
+    if _PLAIN.issuperset(map(type, operands)):
+        return np.zeros(shape, dtype)
+    return zeros(*operands, shape=shape, dtype=dtype)
 
 
 def _zeros_like_the_first(*operands: Any, shape: tuple[int, ...], dtype: Any) -> Any:

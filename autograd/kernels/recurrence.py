@@ -109,7 +109,11 @@ def earlier(x: Any) -> Any:
 # -- along any axis -------------------------------------------------------------------------------
 
 
-def _running(x: Any, *, ufunc: Any, axis: int) -> Any:
+def _running(x: Any, *, ufunc: Any, axis: int, dtype: Any = None) -> Any:
+    if ufunc is np.add:
+        return np.cumsum(x, axis=axis, dtype=dtype)
+    if ufunc is np.multiply:
+        return np.cumprod(x, axis=axis, dtype=dtype)
     x = np.moveaxis(x, axis, -1)
     found = [x[..., :1]] if x.shape[-1] else []
     for i in range(1, x.shape[-1]):
@@ -118,10 +122,10 @@ def _running(x: Any, *, ufunc: Any, axis: int) -> Any:
 
 
 @kernel(plain=_running)
-def running(x: Any, *, ufunc: Any, axis: int) -> Any:
-    """r_i = ufunc(r_{i-1}, x_i) along an axis, for what is no sum or product: extremes, logaddexp.
+def running(x: Any, *, ufunc: Any, axis: int, dtype: Any = None) -> Any:
+    """r_i = ufunc(r_{i-1}, x_i) along an axis: running sums, products, extremes.
 
     >>> running(np.array([1.0, 3.0, 2.0]), ufunc=np.maximum, axis=0)
     array([1., 3., 3.])
     """
-    return ufunc.accumulate(x, axis=axis)
+    return ufunc.accumulate(x, axis=axis, dtype=dtype)

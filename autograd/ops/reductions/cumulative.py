@@ -82,7 +82,7 @@ class Earlier(Function):
 class Cumprod(Function):
     def forward(self, x, *, axis, dtype=None):
         self.axis = axis
-        return np.cumprod(x, axis=axis, dtype=dtype)
+        return running(x, ufunc=np.multiply, axis=axis, dtype=dtype)
 
     def grad_x(self, g, x, out):
         # Σ_{k≥i} g_k ∏_{j≤k, j≠i} x_j, of which the recurrence is the part right of i
@@ -94,7 +94,7 @@ class Cumprod(Function):
 class Cumsum(Function):
     def forward(self, x, *, axis, dtype=None):
         self.axis = axis
-        return np.cumsum(x, axis=axis, dtype=dtype)
+        return running(x, ufunc=np.add, axis=axis, dtype=dtype)
 
     def grad_x(self, g):
         return np.flip(np.cumsum(np.flip(g, self.axis), axis=self.axis), self.axis)
