@@ -11,7 +11,7 @@ import numpy as np
 from autograd.arrays import arguments, dtypes
 from autograd.arrays.devices import check_device, layout, strided
 from autograd.engine import backward, dispatch, views
-from autograd.engine.graph import Leaf, Node, TensorBase, node_of, results_are, wrap
+from autograd.engine.graph import Leaf, Node, TensorBase, node_of, wrap
 from autograd.engine.hooks import RemovableHandle, hooks_of
 from autograd.ops.indexing import getitem
 from autograd.ops.linalg import matmul
@@ -64,7 +64,6 @@ class Size(tuple[int, ...]):
         return f"{dtypes.DTYPE_PREFIX}Size({list(self)})"
 
 
-@results_are
 class Tensor(InPlace, Methods, Conversions):
     r"""An array with a gradient: operations on it are recorded, and ``backward`` walks back.
 
@@ -580,6 +579,9 @@ class Tensor(InPlace, Methods, Conversions):
     ) -> Tensor:
         """One number, of a size, in this tensor's dtype."""
         return creation.full(size, fill_value, dtype=dtype or self.dtype, **options)
+
+
+TensorBase._results = Tensor  # a class derived from it may set its own
 
 
 def _axis(name: str, values: tuple[int, ...], dim: Any) -> int:

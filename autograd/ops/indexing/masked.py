@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd.arrays.arguments import check_numeric, check_tensors
-from autograd.engine.elementwise import Elementwise, cast
+from autograd.engine.elementwise import cast, sum_to
 from autograd.engine.function import Function
 from autograd.engine.graph import unwrap
 from autograd.ops.indexing.gather import _row, _single, _spread
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 class MaskedFill(Function):
     """value where mask, else x; x and mask broadcast. 67 µs for 4×6×64×64; np.where takes 115."""
 
-    fit = Elementwise.fit
-
     def forward(self, x, mask, value):
         self.dtype: Any = getattr(value, "dtype", None)
         shape = x.shape
@@ -37,7 +35,7 @@ class MaskedFill(Function):
         return out
 
     def grad_x(self, g, mask):
-        return MaskedFill.apply(g, mask, 0)
+        return sum_to(MaskedFill.apply(g, mask, 0), self.shapes[0])
 
     def grad_value(self, g, mask):
         return cast(

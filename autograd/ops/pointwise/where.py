@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 class Where(Elementwise):
     """x where the condition holds, else y. What is not chosen gets an exact zero."""
 
+    untyped = ("condition",)
+
     def forward(self, condition, x, y):
         out = np.where(condition, x, y)
         return out if out.ndim else out[()]
