@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from autograd import Tensor, no_grad
 from autograd.arrays import dtypes
 from autograd.arrays.devices import check_device
+from autograd.engine import observer
 from nn import hooks, state
 from nn.parameter import Buffer, Parameter
 
@@ -82,6 +83,9 @@ class Module:
                 hooked = self._forward_hooks or self._forward_pre_hooks or self._backward_hooks
             except AttributeError:
                 raise self._not_initialised("called") from None
+            if observer.listening:
+                with observer.inside(self):
+                    return hooks.call(self, args, kwargs)
             if hooked:
                 return hooks.call(self, args, kwargs)
             return self.forward(*args, **kwargs)

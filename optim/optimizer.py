@@ -24,6 +24,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Tensor, enable_grad
+from autograd.engine import observer
 from autograd.engine.graph import unwrap, wrap
 from optim import blocks
 from optim.blocks import Block
@@ -228,6 +229,8 @@ class Optimizer:
                 options = {name: unwrap(group[name]) for name in self._names["update"]}
                 work += [(block, options) for block in self._blocks_of(i, group, params)]
         blocks.run(work, self.update)
+        if observer.listening:
+            observer.tell("step_taken", self)
         return loss
 
     def _with_gradients(self, group: dict[str, Any]) -> list[Any]:

@@ -12,7 +12,6 @@ do tracebacks and debuggers.
 
 from __future__ import annotations
 
-import linecache
 from collections.abc import Callable
 from functools import cache
 from typing import Any, NamedTuple
@@ -65,7 +64,7 @@ def written_out(op: Any) -> Callable[..., Any]:
     if op.fused is not None:
         joint = _compiled(_joint_text, form)(op.backward)
         op.fused.joint = op.guard.joint(op, joint)
-    if not op.guard.generates(op):
+    if not op.guard.generates(op) or (op.elementwise and _collides(op.inputs)):
         general: Callable[..., Any] = op.general
         return general
     given = [op.formulas[i] for i, picks in enumerate(form.kept) if picks is not None]
@@ -78,7 +77,7 @@ def written_out(op: Any) -> Callable[..., Any]:
     apply.__defaults__, apply.__kwdefaults__ = op.forward.__defaults__, op.forward.__kwdefaults__
     apply.__qualname__, apply.__module__ = f"{op.__qualname__}.apply", op.__module__
     apply.__doc__ = op.__doc__
-    return apply  # type: ignore[no-any-return]
+    return apply
 
 
 def source(op: Any) -> None:
@@ -91,8 +90,7 @@ def source(op: Any) -> None:
             if listening or not isinstance(x, TensorBase):
     ...
     """
-    op.ready()
-    if not op.guard.generates(op):
+    if op.ready() == op.general:
         print(f"# {op.name()} comes from outside and is run by Function.general")
         return
     print(_apply_text(form_of(op)))
@@ -116,17 +114,36 @@ _SCOPE = {
 }
 
 
+_NAMES = {"cls", "node", "out", "result", "like", "same", "dtype", "kind", "plan", *_SCOPE}
+
+
+def _collides(inputs: tuple[str, ...]) -> bool:
+    """Whether an author's names are among those of the text."""
+    return any([name in _NAMES or name.endswith(("_data", "_edge")) for name in inputs])
+
+
+_texts: list[str] = []
+
+
+class _Loader:
+    """Where tracebacks and debuggers find a text, by the names in the scope that it runs in."""
+
+    @staticmethod
+    def get_source(name: str) -> str:
+        return _texts[int(name.rpartition(" ")[2])]
+
+
 @cache
 def _compiled(text_of: Callable[[Form], str], form: Form) -> Callable[..., Any]:
-    """The factory in the text for a form, which tracebacks and debuggers find by its file name."""
+    """The factory in the text for a form."""
+    kind = "joint" if text_of is _joint_text else "apply"
+    signature = ", ".join([*form.inputs, *form.options])
+    name = f"generated {kind}({signature}) {len(_texts)}"
     text = text_of(form)
-    kind = "backward" if text_of is _joint_text else "apply"
-    signature = ", ".join([*form.inputs, *(["*", *form.options] if form.options else [])])
-    file = f"<{kind} {len(linecache.cache)}: {signature}>"
-    linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
-    made: dict[str, Any] = {}
-    exec(compile(text, file, "exec"), _SCOPE, made)
-    factory: Callable[..., Any] = made["factory"]
+    _texts.append(text)
+    scope = {**_SCOPE, "__name__": name, "__loader__": _Loader}
+    exec(compile(text, name, "exec"), scope)
+    factory: Callable[..., Any] = scope["factory"]
     return factory
 
 

@@ -99,6 +99,16 @@ def call(op: Any, way: Callable[..., Any], args: tuple[Any, ...], options: dict[
     return result
 
 
+@contextmanager
+def inside(module: Any) -> Iterator[None]:
+    """A call of ``module``, with its begin and its end told."""
+    tell("module_entered", module)
+    try:
+        yield
+    finally:
+        tell("module_left", module)
+
+
 def watching() -> bool:
     """Whether somebody is told what this thread does."""
     return bool(listening) and bool(_mine.observers)

@@ -57,13 +57,13 @@ def sweep(
     heap: list[tuple[int, Any]] = [(seed.age, seed)]
     grads: dict[Edge, Any] = {seed: None}
     latest = versions.latest
-    watched = observer.watching()
+    watched = bool(observer.listening) and observer.watching()
     plainly = not (create or watched)
 
     while heap:
         node = heappop(heap)[1]
         simple = node is seed or (plainly and node.plain and node.hooks is None)
-        if simple:
+        if simple or (node.outputs == 1 and node.hooks is None):
             g = grads.pop(node)
             if wanted is not None and node in wanted:
                 found[node] = g

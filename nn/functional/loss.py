@@ -15,7 +15,6 @@ from autograd.engine.graph import TensorBase, unwrap
 from autograd.ops.pointwise.arithmetic import quotient
 from autograd.ops.pointwise.sigmoid import sigmoid
 from autograd.ops.reductions.softmax import LogSoftmax
-from nn.functional.intermediate import taken
 
 if TYPE_CHECKING:
     from autograd import Tensor
@@ -32,8 +31,8 @@ class MSE(Function):
         self.scale = 1 / (d.size or math.nan) if mean else 1
         return np.add.reduce(np.square(d), axis=None) * self.scale
 
-    def backward(self, g, x, y):
-        d = taken(self, np.subtract, x, y)
+    def backward(self, g, made):
+        d = made
         d *= g * (2 * self.scale)
         return d, None if self.edges[1] is None else -d
 
@@ -115,8 +114,11 @@ class CrossEntropy(Function):
 
     def forward(self, x, target, *, rows, scale):
         self.places = np.arange(x.shape[0]), target
-        exp, sums, chosen = self.exponentials(x)
-        self.made = exp, sums, None
+        shifted = x - np.maximum.reduce(x, axis=1, keepdims=True)
+        chosen = shifted[self.places]
+        exp = np.exp(shifted, out=shifted)
+        sums = np.add.reduce(exp, axis=1)
+        self.made = exp, sums
         losses = np.log(sums)
         losses -= chosen
         if rows is not None:
@@ -124,14 +126,8 @@ class CrossEntropy(Function):
         self.rows, self.scale = rows, scale
         return losses if scale is None else np.add.reduce(losses) * scale
 
-    def exponentials(self, x):
-        shifted = x - np.maximum.reduce(x, axis=1, keepdims=True)
-        chosen = shifted[self.places]
-        exp = np.exp(shifted, out=shifted)
-        return exp, np.add.reduce(exp, axis=1), chosen
-
-    def backward(self, g, x, target):
-        d, sums, _ = taken(self, self.exponentials, x)
+    def backward(self, g, made):
+        d, sums = made
         by_row = g if self.scale is None else g * self.scale
         if self.rows is not None:
             by_row = _times(by_row, self.rows)
@@ -181,7 +177,8 @@ def cross_entropy(
     reduction = reduction_of("cross_entropy", reduction, size_average, reduce)
     if not (isinstance(input, TensorBase) and isinstance(target, TensorBase)):
         check_tensors("cross_entropy", input=input, target=target)
-    label_smoothing = number_of("cross_entropy", "label_smoothing", label_smoothing)
+    if type(label_smoothing) is not float:
+        label_smoothing = number_of("cross_entropy", "label_smoothing", label_smoothing)
     if not 0 <= label_smoothing <= 1:
         raise ValueError(
             f"cross_entropy: label_smoothing must be in [0, 1]; got {label_smoothing}. Pass 0.1."
@@ -249,7 +246,9 @@ class _Classes:
                 f"{call}: weight must hold one number per class, ({classes},); got "
                 f"{tuple(weight.shape)}. Reshape it."
             )
-        ignored = integer_of(call, "ignore_index", ignore_index)
+        ignored = ignore_index
+        if type(ignored) is not int:
+            ignored = integer_of(call, "ignore_index", ignore_index)
         least, most = _ends(target)
         self.valid, self.index = None, target
         if least <= ignored <= most:
@@ -307,7 +306,7 @@ def _by_rows(call: str, input: Any, target: Any) -> tuple[Any, Any, tuple[int, .
             f"{call}: scores (N, C, ...) go with classes (N, ...); got {tuple(input.shape)} and "
             f"{shape}. One class per sample, or probabilities shaped like the scores."
         )
-    y = unwrap(target)
+    y = target._data if isinstance(target, TensorBase) else target
     if input.ndim == 2:
         return input, y, shape
     y = np.reshape(y, (-1,))
