@@ -67,7 +67,7 @@ def _seeds(
                 g = g.to(tensor._data.dtype)
             g = g if create else g._data
         if create and not isinstance(g, TensorBase):
-            g = wrap(g, None)
+            g = wrap(g, None, tensor)
         seeds.append((tensor._edge, g))
     return seeds
 
@@ -117,10 +117,38 @@ def backward(
             if type(tensor._edge) is not Leaf and tensor._edge in found:
                 g = found[tensor._edge]
                 if not create_graph:
-                    g = wrap(as_gradient(g, tensor._data, {id(g) for _, g in seeds}), None)
+                    shared = {id(g) for _, g in seeds}
+                    g = wrap(as_gradient(g, tensor._data, shared), None, tensor)
                 tensor._grad = g if tensor._grad is None else tensor._grad + g
         found = {edge: g for edge, g in found.items() if edge in keep}
     accumulate(found, seeds, create_graph)
+
+
+def backward_of(
+    self: Any,
+    gradient: Any = None,
+    retain_graph: bool | None = None,
+    create_graph: bool = False,
+    inputs: Any = None,
+) -> None:
+    """Add the gradients of this tensor to ``.grad`` of the leaves it was made from.
+
+    :param gradient: what to multiply the Jacobian by, of this tensor's shape; may be left out
+        for a tensor of one element, and is then 1.
+    :param retain_graph: keep the graph for another pass; defaults to ``create_graph``.
+    :param create_graph: record the pass, so that gradients can be differentiated again.
+    :param inputs: accumulate only into these.
+    :raises RuntimeError: the tensor does not require grad, is not scalar and has no
+        ``gradient``, or its graph was freed by an earlier pass.
+
+    >>> import autograd
+    >>> x = autograd.tensor([1.0, 2.0], requires_grad=True)
+    >>> (x ** 2).sum().backward()
+    >>> x.grad
+    tensor([2., 4.])
+    """
+    gradients = None if gradient is None else [gradient]  # a list itself is no gradient
+    backward(self, gradients, retain_graph, create_graph, inputs)
 
 
 def grad(
@@ -177,11 +205,12 @@ def grad(
                     f"grad: every input must be used in computing the outputs; input {i}, of shape "
                     f"{tuple(tensor.shape)}, was not. Pass allow_unused=True to get None for it."
                 )
-            results.append(wrap(np.zeros_like(tensor._data), None) if materialize_grads else None)
+            zeros = np.zeros_like(tensor._data) if materialize_grads else None
+            results.append(None if zeros is None else wrap(zeros, None, tensor))
         elif create_graph:
             results.append(g)
         else:
-            results.append(wrap(as_gradient(g, tensor._data, shared), None))
+            results.append(wrap(as_gradient(g, tensor._data, shared), None, tensor))
     return tuple(results)
 
 
@@ -237,7 +266,7 @@ def accumulate(found: dict[Edge, Any], roots: Iterable[tuple[Edge, Any]], create
 
     A leaf never shares its gradient's buffer with another leaf or with what the caller passed in.
     """
-    shared = {id(unwrap(g)) for _, g in roots}
+    shared = {id(g._data if isinstance(g, TensorBase) else g) for _, g in roots}
     for edge, g in found.items():
         if type(edge) is not Leaf:
             continue
@@ -261,15 +290,18 @@ def _added(tensor: TensorBase, g: Any, shared: set[int], create: bool) -> Any:
     if create:
         if before is not None:
             return before + g
-        return wrap(own(g._data, shared), None) if g._edge is None else g
+        return wrap(own(g._data, shared), None, tensor) if g._edge is None else g
     g = as_gradient(g, tensor._data, shared)
-    if before is None:
-        return wrap(g, None)
+    if before is None:  # wrap(), without a call for each parameter of each step
+        result: Any = object.__new__(tensor._results)
+        result._data = g
+        result._edge = result._grad = result._kin = None
+        return result
     if before._edge is None and np.ndim(before._data):
         before._data += g
         versions.note_change(before._data)
         return before
-    return wrap(unwrap(before) + g, None)
+    return wrap(unwrap(before) + g, None, tensor)
 
 
 def as_gradient(g: Any, data: Any, shared: set[int]) -> Any:

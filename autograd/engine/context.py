@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 
 from autograd.arrays import dtypes
-from autograd.engine import versions, views
+from autograd.engine import observer, versions, views
 from autograd.engine.grad_mode import mode, no_grad
 from autograd.engine.graph import TensorBase, node_of, unwrap, wrap
+from autograd.engine.guard import one_each
 from autograd.engine.sweep import already
 
 
@@ -86,7 +87,7 @@ class _Context:
 
 def adopt(cls: Any) -> None:
     """Make ``cls``, written in PyTorch's form, an op."""
-    cls.apply = classmethod(_apply)
+    cls.apply, cls._run = classmethod(_apply), classmethod(_run)
     cls.carried_out = _carried_out
     cls.plain = False
     for name, member in vars(_Context).items():
@@ -96,6 +97,12 @@ def adopt(cls: Any) -> None:
 
 def _apply(cls: Any, *args: Any, **options: Any) -> Any:
     """Run the op on ``args``; record it where an input requires grad."""
+    if observer.listening:
+        return observer.call(cls, cls._run, args, options)
+    return _run(cls, args, options)
+
+
+def _run(cls: Any, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
     if options:
         raise TypeError(
             f"{cls.name()}.apply: inputs are given by position, as in PyTorch; got "
@@ -147,11 +154,13 @@ def _apply(cls: Any, *args: Any, **options: Any) -> Any:
         else:  # a new tensor over the same memory: an input that is returned keeps its own edge
             given = any(one is value for value in args)
             data = one._array()[...] if given else one._data  # type: ignore[attr-defined]
-            made = wrap(data, edge if differentiable else None)
+            made = wrap(data, edge if differentiable else None, one)
             if given:
                 views.link(made, one, opaque=True)
             wrapped.append(made)
     node.plan = (_bound(node, args, results),)
+    if observer.listening:
+        observer.tell("node_born", node)
     for name in ("_to_save", "_dirty"):  # they hold tensors, and may hold our own outputs
         node.__dict__.pop(name, None)
     return tuple(wrapped) if isinstance(result, tuple) else wrapped[0]
@@ -170,7 +179,7 @@ def _bound(node: Any, args: tuple[Any, ...], results: tuple[Any, ...]) -> Any:
     return None, tuple(edges), tuple(unwrap(tensor) for tensor in node._to_save)
 
 
-def _carried_out(self: Any, g: Any, create: bool, on_way: Any = None) -> Any:
+def _carried_out(self: Any, g: Any, create: bool, on_way: Any, last: bool) -> Any:
     """Call ``backward`` with Tensors; its gradients, checked and in their inputs' shapes."""
     incoming = list(g) if self.outputs > 1 else [g]
     for i, (one, made) in enumerate(zip(incoming, self.results, strict=True)):
@@ -200,21 +209,6 @@ def _carried_out(self: Any, g: Any, create: bool, on_way: Any = None) -> Any:
             )
         plan.append((edge, already, (d if create else d._data.copy(),)))
     return tuple(plan)
-
-
-def one_each(node: Any, gradients: Any) -> tuple[Any, ...]:
-    """What a ``backward`` returned, as a tuple of one gradient for each input of ``node``.
-
-    Raises RuntimeError where there are more or fewer.
-    """
-    if not isinstance(gradients, tuple):
-        gradients = (gradients,)
-    if len(gradients) != len(node.edges):
-        raise RuntimeError(
-            f"{node.name()}: backward must return one gradient per input of forward; it returned "
-            f"{len(gradients)} for {len(node.edges)}. Return None for inputs that have none."
-        )
-    return gradients
 
 
 def _described(value: Any) -> str:

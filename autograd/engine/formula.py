@@ -10,14 +10,16 @@ from collections.abc import Callable
 from operator import itemgetter
 from typing import Any, NamedTuple
 
+from autograd.engine.fused import Fused
+
 
 class Formula(NamedTuple):
     """One gradient formula, as read from its signature."""
 
     picks: tuple[int, ...]  # where the named values stand in (*inputs, out)
     pick: Callable[[tuple[Any, ...]], tuple[Any, ...]]
-    plain: Callable[..., Any]  # the formula as written
-    fitted: Callable[..., Any]  # the same, brought to (or checked against) a shape
+    plain: Callable[..., Any]  # the formula as written, but for its guard
+    fitted: Callable[..., Any] | None  # and summed to a shape; None: the op does not broadcast
 
 
 def read(cls: Any) -> None:
@@ -40,9 +42,8 @@ def read(cls: Any) -> None:
         if formula is None:
             continue
         picks = tuple(known.index(name) for name in _named(cls, f"grad_{name}", known))
-        formula = formula if cls.ours else cls.guarded(formula)
-        fitted = cls.fit(formula)
-        formulas[position] = Formula(picks, _picker(picks), formula, fitted)
+        formula = cls.guard.formula(cls, position, formula)
+        formulas[position] = Formula(picks, _picker(picks), formula, cls.fit(formula))
     for attribute in list(vars(cls)):
         if attribute.startswith("grad_") and attribute[5:] not in cls.inputs:
             raise TypeError(
@@ -56,7 +57,8 @@ def read(cls: Any) -> None:
             "Leave one of them out."
         )
     cls.formulas = formulas
-    cls.needed = _named(cls, "backward", [*known, "needs"]) if backward else ()
+    named = _named(cls, "backward", [*known, "needs", "made"]) if backward else ()
+    cls.fused = Fused(named, known, cls.definition) if backward else None
     cls.plain = backward is None
     cls.keeps = backward is not None or any(formula.picks for formula in formulas.values())
 
@@ -102,8 +104,6 @@ def all_inputs(op: Any, args: tuple[Any, ...], options: dict[str, Any]) -> tuple
 
     Raises TypeError where an input is missing, or there are too many.
     """
-    if not op.inputs:
-        op().forward()  # which says what is missing
     defaults = op.forward.__defaults__ or ()
     known = dict(zip(op.inputs[len(op.inputs) - len(defaults) :], defaults, strict=True))
     filled = list(args)

@@ -1,16 +1,99 @@
-"""Fused ops: several steps in one op with one tuned backward, and values made on the way."""
+"""Ops with one ``backward`` for all their inputs, which share work, and what stands beside it.
+
+    class Silu(Elementwise):
+        def forward(self, x):
+            self.made = s = sigmoid(x)
+            return x * s
+
+        def backward(self, g, x, made): ...tuned: it may write into made...
+
+        @staticmethod
+        def definition(x): return x * sigmoid(x)
+
+``backward`` may name, besides inputs and ``out``: ``needs``, a tuple of bools, and ``made``, what
+``forward`` has put there. Where it is tuned over raw arrays, the op states its plain definition,
+which is what ``create_graph=True`` differentiates, what the tests compare with, and the
+explanation. Without one, ``backward`` itself is written in the dialect and runs over Tensors.
+
+Only when the sweep says that it reads a node for the last time may a backward overwrite what its
+own forward made: then it is given ``made`` itself, else a copy.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
+from autograd.engine.backward import grad
+from autograd.engine.graph import wrap
 
-def taken(node: Any, make: Callable[..., Any], *inputs: Any) -> Any:
-    """``node.made``, which is ``make(*inputs)``: the first backward pass takes it off the node.
 
-    So its memory goes with that pass, though the loss may live on, and the taker may overwrite it.
-    A second pass over a retained graph makes it anew.
-    """
-    made = node.__dict__.pop("made", None)  # atomic: of two threads, one gets it
-    return make(*inputs) if made is None else made
+class Fused:
+    """The ``backward`` of an op, as it was read."""
+
+    def __init__(
+        self, names: tuple[str, ...], places: list[str], definition: Callable[..., Any] | None
+    ) -> None:
+        self.names = names  # what backward names, after g
+        self.kept = tuple([name for name in names if name in places])  # inputs and out
+        self.definition = definition
+        self.joint: Callable[..., Any]  # joint(node, g, needs, last, *kept), see apply.py
+
+    def plan(self, node: Any, arrays: list[Any], out: Any, options: dict[str, Any]) -> Any:
+        """What ``node`` keeps: the values that backward names, and all inputs for a definition."""
+        places = dict(zip(node.inputs, arrays, strict=False), out=out)
+        if node.variadic:
+            places[node.inputs[-1]] = tuple(arrays[len(node.inputs) - 1 :])
+        plan = ((None, self.joint, tuple([places[name] for name in self.kept])),)
+        if self.definition is None:
+            return plan
+        node.options = options
+        return (*plan, (None, self.definition, tuple(arrays)))
+
+    def gradients(
+        self, node: Any, g: Any, asked: tuple[bool, ...], create: bool, last: bool
+    ) -> Any:
+        """One gradient for each input, or None; over Tensors linked to the graph if ``create``."""
+        if not create:
+            return _listed(self.joint(node, g, asked, last, *node.plan[0][2]))
+        if self.definition is not None:
+            if last:
+                node.__dict__.pop("made", None)
+            return self._through_definition(node, g, asked)
+        places = [*node.inputs, "out"]
+        pairs = zip(self.kept, node.plan[0][2], strict=True)
+        kept = [node.lifted(places.index(name), value, g) for name, value in pairs]
+        return _listed(self.joint(node, g, asked, last, *kept))
+
+    def _through_definition(self, node: Any, g: Any, asked: tuple[bool, ...]) -> list[Any]:
+        """Differentiate the plain definition, over copies of the inputs that are linked to them."""
+        from autograd.engine.function import Identity  # an op, and ops know us
+
+        inputs = [
+            value if edge is None else Identity.apply(wrap(value, edge, g))
+            for edge, value in zip(node.edges, node.plan[1][2], strict=True)
+        ]
+        chosen = [x for x, ask in zip(inputs, asked, strict=True) if ask]
+        out = self.definition(*inputs, **node.options)  # type: ignore[misc]
+        found = iter(grad(out, chosen, g, create_graph=True, allow_unused=True))
+        return [next(found) if ask else None for ask in asked]
+
+
+def _listed(gradients: Any) -> Any:
+    return gradients if type(gradients) is tuple else (gradients,)
+
+
+def copies(node: Any) -> Any:
+    """What ``forward`` made, once more: the node will be read again, and so will it."""
+    made = node.__dict__.get("made")
+    if type(made) is tuple:
+        return tuple([one.copy() if hasattr(one, "copy") else one for one in made])
+    return made.copy() if hasattr(made, "copy") else made
+
+
+def spent(node: Any) -> RuntimeError:
+    """The error where two sweeps read a node for the last time."""
+    return RuntimeError(
+        f"backward: {node.name()} must still hold what its forward made; another backward pass "
+        "took it. Pass retain_graph=True to the earlier one."
+    )

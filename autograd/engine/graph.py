@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, ClassVar
 
 __all__ = ["Node"]
 
@@ -29,6 +29,7 @@ class TensorBase:
     _edge: Any  # None: needs no gradient. Leaf | Node | (Node, output index)
     _grad: Any
     _kin: Any  # of a view its base, of a base the list of its views; see views.py
+    _results: ClassVar[type]  # the class of what operations on it return
     _unrecorded = False  # a view taken inside no_grad()
     _opaque = False  # a view that an op with gradient formulas of its own has made
 
@@ -42,7 +43,8 @@ class Node:
     edges: tuple[Any, ...]
     plan: Any  # ((edge, formula, kept values), ...); None once freed
 
-    plain = True  # one output, and one formula for each input
+    plain = True  # one output, and one formula for each input that has a gradient
+    fused: Any = None  # the one formula for all inputs, where there is such; see fused.py
     keeps = True  # False: formulas name no value, so there is nothing to free
     outputs = 1
     hooks: dict[int, dict[int, Callable[[Any], Any]]] | None = None  # by output, then by handle
@@ -66,8 +68,14 @@ class Node:
     def __repr__(self) -> str:
         return f"<{self.torch_name()} object at {hex(id(self))}>"
 
-    def carried_out(self, g: Any, create: bool, on_way: Any = None) -> Any:
-        """The plan with every gradient computed: for what the sweep's plain loop cannot do."""
+    def carried_out(self, g: Any, create: bool, on_way: Any, last: bool) -> Any:
+        """The plan with every gradient computed: for what the sweep's plain loop cannot do.
+
+        :param g: the gradient, a Tensor if ``create``; of several outputs a tuple, with None where
+            nothing arrived.
+        :param on_way: the edges that lead where gradients are wanted; None means all.
+        :param last: nobody will read the node again.
+        """
         raise NotImplementedError(f"{self.name()} has no way to be differentiated.")
 
 
@@ -101,26 +109,22 @@ def edges_from(node: Any) -> list[Edge]:
 
 # -- tensors, from below --------------------------------------------------------------------------
 
-_tensor_class: type[TensorBase] = TensorBase
 
-C = TypeVar("C")
+def wrap(array: Any, edge: Edge, like: Any = TensorBase) -> Any:
+    """A tensor over ``array`` (shared, not copied), made by ``edge``, as results of ``like`` are.
 
-
-def results_are(cls: C) -> C:
-    """Class decorator: operations return tensors of this class, which is built on top of us."""
-    global _tensor_class
-    _tensor_class = cls  # type: ignore[assignment]
-    return cls
-
-
-def wrap(array: Any, edge: Edge) -> Any:
-    """A tensor over ``array`` (shared, not copied), made by ``edge``."""
-    tensor = object.__new__(_tensor_class)
+    The class of a result comes from the argument: a Parameter makes a Tensor, and what is made of
+    no tensor is one too.
+    """
+    tensor = object.__new__(like._results)
     tensor._data = array
     tensor._edge = edge
     tensor._grad = None
     tensor._kin = None
     return tensor
+
+
+TensorBase._results = TensorBase  # until there is a class to see, which is built on top of us
 
 
 def unwrap(value: Any) -> Any:

@@ -1,17 +1,218 @@
-"""What is asked of an op where it runs: of its arguments, its outputs and its gradients.
+"""What makes an op from outside keep an op's promises, and that there is nothing to do for ours.
 
-The ops of this package keep their promises and skip most of it; an op from outside is looked at.
+Decided once, where an op's class is defined, and known only here. A guard gives the generated
+``apply`` its lines of checks and wraps the formulas that go into plans; what the author wrote stays
+as it is.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from autograd.arrays import dtypes
 from autograd.arrays.arguments import check_numeric, check_tensors
-from autograd.engine.graph import TensorBase
+from autograd.engine.graph import TensorBase, wrap
+
+
+class Trusted:
+    """The guard of an op of this project: its tests have shown that it keeps its promises."""
+
+    def defined(self, op: Any) -> None:
+        """The class was defined. It is read when it first runs: all at once would take long."""
+
+    def generates(self, op: Any) -> bool:
+        """Whether the op gets an ``apply`` of its own."""
+        return True
+
+    def lines(self, arrays: list[str]) -> list[str]:
+        """Lines of the generated ``apply`` that look at ``out``, made of the named arrays."""
+        return []
+
+    def formula(self, op: Any, position: int, formula: Callable[..., Any]) -> Callable[..., Any]:
+        """The formula for one input, as it is put into plans."""
+        return formula
+
+    def joint(self, op: Any, joint: Callable[..., Any]) -> Callable[..., Any]:
+        """The one formula for all inputs."""
+        return joint
+
+    def output(self, op: Any, out: Any, arrays: list[Any]) -> Any:
+        """What ``forward`` returned."""
+        return out
+
+    def looks_at(self, out: Any, array: Any) -> bool:
+        """Whether the output shares the memory of the first input although the op is no view."""
+        return False
+
+    def type_error(self, op: Any, error: TypeError, arrays: list[Any]) -> TypeError:
+        """What to raise where ``forward`` of an elementwise op met a dtype that it cannot take."""
+        found = " and ".join([str(array.dtype) for array in arrays])
+        return TypeError(
+            f"{op.name()}: operands must be of a dtype that it is defined for; got {found}. "
+            "Convert them: x.long(), x.bool() or x.float()."
+        )
+
+
+class Guard(Trusted):
+    """The guard of an op from outside, which is looked at wherever it could go wrong silently."""
+
+    def defined(self, op: Any) -> None:
+        """Read the class at once: a mistake is told where it was made."""
+        op.ready()
+
+    def generates(self, op: Any) -> bool:
+        """No: the general way says what is missing or one too many."""
+        return False
+
+    def formula(self, op: Any, position: int, formula: Callable[..., Any]) -> Callable[..., Any]:
+        """With a check that it gives an array of its input's shape, in memory of its own."""
+
+        def checked(node: Any, g: Any, *kept: Any) -> Any:
+            d = _own(formula(node, _without_gaps(node, g), *kept), kept)
+            return checked_gradient(op, _as_array(op, d, g), node.shapes[position])
+
+        return checked
+
+    def joint(self, op: Any, joint: Callable[..., Any]) -> Callable[..., Any]:
+        """With a check that it gives one gradient for each input, of that input's shape."""
+
+        def checked(node: Any, g: Any, asked: Any, last: bool, *kept: Any) -> tuple[Any, ...]:
+            gradients = joint(node, _without_gaps(node, g), asked, last, *kept)
+            found = []
+            for d, shape, ask in zip(one_each(node, gradients), node.shapes, asked, strict=True):
+                d = _as_array(op, _own(d, kept), g) if ask else None
+                found.append(checked_gradient(op, d, shape))
+            return tuple(found)
+
+        return checked
+
+    def output(self, op: Any, out: Any, arrays: list[Any]) -> Any:
+        """An array, or a tuple of them, none of them an input itself."""
+        if type(out) is tuple:
+            return tuple([Guard.output(self, op, one, arrays) for one in out])
+        dtype = getattr(out, "dtype", None)
+        if dtype is None or not dtypes.numeric(dtype) or isinstance(out, TensorBase):
+            got = type(out).__name__ if dtype is None else f"{type(out).__name__} of {dtype}"
+            raise TypeError(
+                f"{op.name()}: forward must return an array of numbers; it returned {got}. "
+                "It is given arrays, and NumPy's functions of them are arrays."
+            )
+        return out[...] if any([out is value for value in arrays]) else out
+
+    def looks_at(self, out: Any, array: Any) -> bool:
+        """By its addresses."""
+        if type(out) is tuple:
+            return any([self.looks_at(one, array) for one in out])
+        shares = getattr(out, "base", None) is not None and hasattr(array, "strides")
+        return shares and bool(np.may_share_memory(out, array))
+
+    def type_error(self, op: Any, error: TypeError, arrays: list[Any]) -> TypeError:
+        """The author's own."""
+        return error
+
+
+class ElementwiseGuard(Guard):
+    """The guard of an elementwise op from outside."""
+
+    def generates(self, op: Any) -> bool:
+        """Where it takes tensors by position and nothing else."""
+        code = op.forward.__code__
+        plain = not (code.co_kwonlyargcount or op.forward.__defaults__ or op.variadic)
+        return plain and len(op.formulas) == len(op.inputs) < 3
+
+    def lines(self, arrays: list[str]) -> list[str]:
+        """A look that is enough nearly always."""
+        doubts = [f"type(out) is not type({arrays[0]}) or out.dtype is not {arrays[0]}.dtype"]
+        doubts += [f"out is {array} or out.shape != {array}.shape" for array in arrays]
+        return [
+            f"if {' or '.join(doubts)}:",
+            f"    out = cls.guard.output(cls, out, [{', '.join(arrays)}])",
+        ]
+
+    def formula(self, op: Any, position: int, formula: Callable[..., Any]) -> Callable[..., Any]:
+        """With a check that it gives one value for each element, in memory of its own."""
+
+        def checked(node: Any, g: Any, *kept: Any) -> Any:
+            d = _as_array(op, _own(formula(node, g, *kept), kept), g)
+            if d is None or not hasattr(d, "shape"):
+                return checked_gradient(op, d, g.shape)
+            if d.shape == g.shape:
+                return d
+            try:
+                return np.broadcast_to(d, g.shape)
+            except ValueError:
+                raise RuntimeError(
+                    f"{op.name()}: a gradient must have a value for each element, shape "
+                    f"{tuple(g.shape)}; got shape {tuple(d.shape)}. Write op classes that are not "
+                    "elementwise as a Function."
+                ) from None
+
+        return checked
+
+    def output(self, op: Any, out: Any, arrays: list[Any]) -> Any:
+        """An array of the inputs' common shape."""
+        out = super().output(op, out, arrays)
+        found = getattr(out, "shape", None)
+        shape = np.broadcast_shapes(*[np.shape(value) for value in arrays])
+        if found != shape:
+            got = "several outputs" if found is None else f"shape {found}"
+            raise ValueError(
+                f"{op.name()}: an elementwise forward must return an array of its inputs' shape "
+                f"{shape}; it returned {got}. Write other ops as a Function."
+            )
+        return out
+
+
+_OURS = ("autograd.", "nn.")
+
+_trusted, _guard, _elementwise_guard = Trusted(), Guard(), ElementwiseGuard()
+
+
+def guard_of(op: Any) -> Trusted:
+    """The guard for an op, a class, by where it is defined."""
+    if op.__module__.startswith(_OURS):
+        return _trusted
+    return _elementwise_guard if op.elementwise else _guard
+
+
+# -- what is asked --------------------------------------------------------------------------------
+
+
+def _as_array(op: Any, d: Any, g: Any) -> Any:
+    """A gradient: an array where the incoming one is, a Tensor where the sweep is recorded."""
+    incoming = next((one for one in g if one is not None), None) if type(g) is tuple else g
+    recorded = isinstance(incoming, TensorBase)
+    if isinstance(d, TensorBase):
+        return d if recorded else d._data  # Tensors took part as constants
+    if not hasattr(d, "dtype"):
+        return d
+    if not dtypes.numeric(d.dtype):
+        raise RuntimeError(
+            f"{op.name()}: a gradient must be an array of numbers; got one of {d.dtype}. Compute "
+            "it from g by NumPy's functions."
+        )
+    return wrap(d, None, incoming) if recorded else d
+
+
+def _own(d: Any, kept: tuple[Any, ...]) -> Any:
+    """A gradient in memory of its own: it becomes ``.grad``, and must not be an input itself."""
+    return np.copy(d) if any([d is value for value in kept]) else d
+
+
+def _without_gaps(node: Any, g: Any) -> Any:
+    """The gradients of several outputs, with zeros where none arrived."""
+    if type(g) is not tuple:
+        return g
+    some = next(one for one in g if one is not None)
+    like = None if isinstance(some, np.generic) else some  # which refuses to be asked
+    filled = [
+        np.zeros(shape, dtype, like=like) if one is None else one
+        for one, (shape, dtype) in zip(g, node.results, strict=True)
+    ]
+    return tuple(filled)
 
 
 def checked_gradient(op: Any, g: Any, shape: tuple[int, ...]) -> Any:
@@ -28,6 +229,21 @@ def checked_gradient(op: Any, g: Any, shape: tuple[int, ...]) -> Any:
     return g
 
 
+def one_each(node: Any, gradients: Any) -> tuple[Any, ...]:
+    """What a ``backward`` returned, as a tuple of one gradient for each input of ``node``.
+
+    Raises RuntimeError where there are more or fewer.
+    """
+    if not isinstance(gradients, tuple):
+        gradients = (gradients,)
+    if len(gradients) != len(node.edges):
+        raise RuntimeError(
+            f"{node.name()}: backward must return one gradient per input of forward; it returned "
+            f"{len(gradients)} for {len(node.edges)}. Return None for inputs that have none."
+        )
+    return gradients
+
+
 def refuse_tensors(op: Any, options: dict[str, Any]) -> None:
     """Raise TypeError for a Tensor among an op's keyword arguments, which are static facts."""
     for name, value in options.items():
@@ -38,25 +254,16 @@ def refuse_tensors(op: Any, options: dict[str, Any]) -> None:
             )
 
 
-def array_like(op: Any, d: Any, g: Any) -> Any:
-    """A gradient that an op from outside computed: an array, where ``g`` is one."""
-    if isinstance(d, TensorBase) and not isinstance(g, TensorBase):
-        d = d._data  # Tensors took part as constants
-    if hasattr(d, "dtype") and not dtypes.numeric(d.dtype):
-        raise RuntimeError(
-            f"{op.name()}: a gradient must be an array of numbers; got one of {d.dtype}. Compute "
-            "it from g by NumPy's functions."
-        )
-    return d
+_JOINED = (list, tuple, str, bytes)  # which Python's operators join and repeat
 
 
-def on_arrays(op: Any, forward: Any, args: Any, options: dict[str, Any] | None = None) -> Any:
+def on_arrays(op: Any, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
     """The raw result of an op where there is no tensor: arrays, or numbers.
 
     Raises TypeError where the first of ``args`` is neither.
     """
     try:
-        out = forward(*args, **(options or {}))
+        out = op().forward(*args, **options)
     except (TypeError, AttributeError, ValueError) as error:
         first = dict(zip(op.inputs[:1], args))  # noqa: B905
         check_numeric(op.name(), **first)
@@ -65,26 +272,6 @@ def on_arrays(op: Any, forward: Any, args: Any, options: dict[str, Any] | None =
         raise
     if args and not hasattr(args[0], "dtype"):
         check_numeric(op.name(), **dict(zip(op.inputs[:1], args)))  # noqa: B905
+    if op.elementwise and type(out) in _JOINED:
+        check_tensors(op.name(), **dict(zip(op.inputs, args, strict=False)))
     return out
-
-
-def checked_output(op: Any, out: Any, inputs: list[Any]) -> Any:
-    """What the forward of an op from outside returned: arrays, none of them an input itself."""
-    if type(out) is tuple:
-        return tuple([checked_output(op, one, inputs) for one in out])
-    dtype = getattr(out, "dtype", None)
-    if dtype is None or not dtypes.numeric(dtype) or isinstance(out, TensorBase):
-        got = type(out).__name__ if dtype is None else f"{type(out).__name__} of {dtype}"
-        raise TypeError(
-            f"{op.name()}: forward must return an array of numbers; it returned {got}. "
-            "It is given arrays, and NumPy's functions of them are arrays."
-        )
-    return out[...] if any([out is value for value in inputs]) else out
-
-
-def looks_at(out: Any, array: Any) -> bool:
-    """Whether the output of an op from outside shares the memory of its first input."""
-    if type(out) is tuple:
-        return any([looks_at(one, array) for one in out])
-    shares = getattr(out, "base", None) is not None and hasattr(array, "strides")
-    return shares and bool(np.may_share_memory(out, array))

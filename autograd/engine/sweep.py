@@ -1,4 +1,24 @@
-"""The sweep: one walk, youngest node first; the only loop that adds gradients up."""
+"""The sweep: one walk, youngest node first; the only loop that adds gradients up.
+
+This is backpropagation, on nodes whose op has one output:
+
+    def sweep(root, g):
+        grads = {root: g}
+        heap = [(root.age, root)]                       # younger is smaller
+        while heap:
+            node = heappop(heap)[1]
+            g = grads.pop(node)                         # all of it: whoever uses it is younger
+            for edge, formula, kept in node.plan:
+                d = formula(node, g, *kept)             # the chain rule
+                if edge not in grads and edge.age:      # a node (a leaf's age is 0), met first
+                    heappush(heap, (edge.age, edge))
+                grads[edge] = grads[edge] + d if edge in grads else d
+        return grads                                    # what is left are leaves
+
+What :func:`sweep` has besides: several roots, several outputs, chosen targets, hooks, freeing, sums
+made in place, values that were changed, recording, observers. A function for each would read
+better and take twice the time.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +26,8 @@ from collections.abc import Callable, Iterable
 from heapq import heappop, heappush
 from typing import Any
 
-from autograd.engine import versions
+from autograd.engine import observer, versions
 from autograd.engine.graph import Edge, Node, TensorBase, edges_from, node_of, wrap
-
-# -- the sweep ------------------------------------------------------------------------------------
 
 
 def sweep(
@@ -39,11 +57,13 @@ def sweep(
     heap: list[tuple[int, Any]] = [(seed.age, seed)]
     grads: dict[Edge, Any] = {seed: None}
     latest = versions.latest
+    watched = bool(observer.listening) and observer.watching()
+    plainly = not (create or watched)
 
     while heap:
         node = heappop(heap)[1]
-        simple = node is seed or (node.plain and node.hooks is None and not create)
-        if simple:
+        simple = node is seed or (plainly and node.plain and node.hooks is None)
+        if simple or (node.outputs == 1 and node.hooks is None):
             g = grads.pop(node)
             if wanted is not None and node in wanted:
                 found[node] = g
@@ -58,12 +78,22 @@ def sweep(
             continue  # a target where the way ends: what it keeps stays
         if latest < node.age:
             _check_unchanged(node)
-        plan = node.plan if simple else node.plan and node.carried_out(g, create, on_way)
+        plan = node.plan
         if plan is None:
             raise RuntimeError(
-                f"backward: every node must still hold what it kept; {node.name()} was freed by "
-                "an earlier backward pass. Pass retain_graph=True to the earlier one."
+                f"backward: {node.torch_name()} must still hold what it kept; {node.name()} was "
+                "freed by an earlier backward pass. Pass retain_graph=True to the earlier one."
             )
+        if not simple:
+            if watched:
+                observer.tell("formula_runs", node, g)
+            if plainly and node.fused is not None:
+                asked = [e is not None and (on_way is None or e in on_way) for e in node.edges]
+                ds = plan[0][1](node, g, tuple(asked), not retain, *plan[0][2])
+                ds = ds if type(ds) is tuple else (ds,)
+                plan = [(e, already, (d,)) for e, d, ask in zip(node.edges, ds, asked) if ask]
+            else:
+                plan = node.carried_out(g, create, on_way, not retain)
         if on_way is not None:
             plan = [entry for entry in plan if entry[0] in on_way]
         for edge, formula, kept in plan:
@@ -168,8 +198,8 @@ def _check_unchanged(node: Node) -> None:
         for array in kept:
             if versions.changed_since(array, node.age):
                 raise RuntimeError(
-                    f"backward: {node.name()} needs the values it kept; its kept tensor of shape "
-                    f"{getattr(array, 'shape', 'of an index')} was changed in place afterwards. "
-                    "Change a clone instead (y = x.clone(); y += 1), or write the operation out "
-                    "of place (x = x + 1)."
+                    f"backward: {node.torch_name()} needs the values it kept; {node.name()} kept a "
+                    f"tensor of shape {getattr(array, 'shape', 'of an index')} that was changed in "
+                    "place afterwards. Change a clone instead (y = x.clone(); y += 1), or write "
+                    "the operation out of place (x = x + 1)."
                 )

@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.engine import versions
+from autograd.engine import observer, versions
 from autograd.engine.backward import grad
 from autograd.engine.grad_mode import mode
 from autograd.engine.graph import Edge, Leaf, Node, TensorBase, wrap
@@ -192,8 +192,10 @@ class _Rewritten(Node):
         self.edges = tuple([edge for edge, _, _ in ways])
         self.shapes = tuple([shape for _, _, shape in ways])
         self.plan = tuple([(edge, formula, ()) for edge, formula, _ in ways])
+        if observer.listening:
+            observer.tell("node_born", self)
 
-    def carried_out(self, g: Any, create: bool, on_way: Any = None) -> Any:
+    def carried_out(self, g: Any, create: bool, on_way: Any, last: bool) -> Any:
         asked = [way for way in self.plan if on_way is None or way[0] in on_way]
         return tuple([(edge, already, (formula(self, g),)) for edge, formula, _ in asked])
 

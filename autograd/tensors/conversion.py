@@ -13,7 +13,7 @@ import numpy as np
 from autograd.arrays import dtypes
 from autograd.arrays.arguments import check_tensors
 from autograd.arrays.devices import CPU, check_device, device
-from autograd.engine import graph, versions
+from autograd.engine import versions
 from autograd.engine.elementwise import cast
 from autograd.engine.graph import Leaf, TensorBase
 from autograd.ops.shape.reshape import clone
@@ -136,7 +136,7 @@ class Conversions(TensorBase):
         return builtins.bool(np.any(np.equal(self._data, array)))
 
     def __format__(self, spec: str) -> str:
-        if not spec and (self._data.ndim or builtins.type(self) is not graph._tensor_class):
+        if not spec and (self._data.ndim or builtins.type(self) is not self._results):
             return str(self)
         if self._data.ndim:
             raise TypeError(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, SupportsIndex, Union, overload
 
 import numpy as np
@@ -11,7 +12,7 @@ import numpy as np
 from autograd.arrays import arguments, dtypes
 from autograd.arrays.devices import check_device, layout, strided
 from autograd.engine import backward, dispatch, views
-from autograd.engine.graph import Leaf, Node, TensorBase, node_of, results_are, wrap
+from autograd.engine.graph import Leaf, Node, TensorBase, node_of, wrap
 from autograd.engine.hooks import RemovableHandle, hooks_of
 from autograd.ops.shape import unfold
 from autograd.tensors import conversion, creation, from_data, printing, sampling
@@ -62,7 +63,6 @@ class Size(tuple[int, ...]):
         return f"{dtypes.DTYPE_PREFIX}Size({list(self)})"
 
 
-@results_are
 class Tensor(
     Operators,
     PointwiseMethods,
@@ -125,15 +125,18 @@ class Tensor(
         shape = self._data.shape
         return Size(shape) if dim is None else shape[_axis("size", shape, dim)]
 
-    @property
-    def dtype(self) -> np.dtype[Any]:
-        """The dtype of the elements."""
-        return self._data.dtype
+    if TYPE_CHECKING:
 
-    @property
-    def ndim(self) -> int:
-        """The number of axes."""
-        return self._data.ndim
+        @property
+        def dtype(self) -> np.dtype[Any]:
+            """The dtype of the elements."""
+
+        @property
+        def ndim(self) -> int:
+            """The number of axes."""
+    else:  # no frame of our own
+        dtype = property(attrgetter("_data.dtype"), doc="The dtype of the elements.")
+        ndim = property(attrgetter("_data.ndim"), doc="The number of axes.")
 
     def dim(self) -> int:
         """The number of axes."""
@@ -269,30 +272,7 @@ class Tensor(
         """Which output of its node the tensor is."""
         return self._edge[1] if type(self._edge) is tuple else 0
 
-    def backward(
-        self,
-        gradient: Tensor | None = None,
-        retain_graph: bool | None = None,
-        create_graph: bool = False,
-        inputs: Any = None,
-    ) -> None:
-        """Add the gradients of this tensor to ``.grad`` of the leaves it was made from.
-
-        :param gradient: what to multiply the Jacobian by, of this tensor's shape; may be left out
-            for a tensor of one element, and is then 1.
-        :param retain_graph: keep the graph for another pass; defaults to ``create_graph``.
-        :param create_graph: record the pass, so that gradients can be differentiated again.
-        :param inputs: accumulate only into these.
-        :raises RuntimeError: the tensor does not require grad, is not scalar and has no
-            ``gradient``, or its graph was freed by an earlier pass.
-
-        >>> x = Tensor([1.0, 2.0], requires_grad=True)
-        >>> (x ** 2).sum().backward()
-        >>> x.grad
-        tensor([2., 4.])
-        """
-        gradients = None if gradient is None else [gradient]  # a list itself is no gradient
-        backward.backward(self, gradients, retain_graph, create_graph, inputs)
+    backward = backward.backward_of
 
     def detach(self) -> Tensor:
         """The same memory, outside the graph."""
@@ -451,6 +431,9 @@ class Tensor(
     ) -> Tensor:
         """One number, of a size, in this tensor's dtype."""
         return creation.full(size, fill_value, dtype=dtype or self.dtype, **options)
+
+
+TensorBase._results = Tensor  # a class derived from it may set its own
 
 
 def _axis(name: str, values: tuple[int, ...], dim: Any) -> int:

@@ -9,7 +9,7 @@ import numpy as np
 
 from autograd.arrays import dtypes
 from autograd.arrays.arguments import check_numeric, check_tensors
-from autograd.engine.elementwise import Elementwise, cast
+from autograd.engine.elementwise import cast, sum_to
 from autograd.engine.function import Function
 from autograd.engine.graph import unwrap
 from autograd.kernels.masked import filled
@@ -29,14 +29,12 @@ __all__ = ["masked_fill", "masked_scatter", "masked_select"]
 class MaskedFill(Function):
     """value where mask, else x; x and mask broadcast."""
 
-    fit = Elementwise.fit
-
     def forward(self, x, mask, value):
         self.dtype: Any = getattr(value, "dtype", None)
         return filled(x, mask, value)
 
     def grad_x(self, g, mask):
-        return MaskedFill.apply(g, mask, 0)
+        return sum_to(MaskedFill.apply(g, mask, 0), self.shapes[0])
 
     def grad_value(self, g, mask):
         return cast(

@@ -9,14 +9,11 @@ import numpy as np
 
 from autograd.arrays import dtypes
 from autograd.arrays.arguments import check_tensors
-from autograd.engine import versions
 from autograd.engine.dispatch import implements
 from autograd.engine.elementwise import sum_to
 from autograd.engine.function import Function
-from autograd.engine.grad_mode import mode
-from autograd.engine.graph import TensorBase, unwrap, wrap
+from autograd.engine.graph import unwrap
 from autograd.kernels.products import stacked_product
-from autograd.ops.linalg.einsum import tensordot
 from autograd.ops.pointwise.arithmetic import Multiply
 
 if TYPE_CHECKING:
@@ -26,7 +23,7 @@ __all__ = ["bmm", "dot", "ger", "inner", "matmul", "mm", "mv", "outer", "vdot"]
 
 
 class MM(Function):
-    """The product of two matrices, the work of most networks: ``apply`` is written out for speed.
+    """The product of two matrices, the work of most networks.
 
     Formulas spell it np.dot and np.inner (x yᵀ), which reach BLAS sooner than the ufunc matmul.
     """
@@ -41,31 +38,6 @@ class MM(Function):
 
     def grad_y(self, g, x):
         return np.dot(np.transpose(x), g)
-
-    @classmethod
-    def apply(cls, x: Any, y: Any) -> Any:
-        """Run the op on two matrices; see :meth:`Function.apply`."""
-        if not (isinstance(x, TensorBase) and isinstance(y, TensorBase)):
-            return super().apply(x, y)
-        node = cls()
-        a, b = x._data, y._data
-        out = node.forward(a, b)
-        x_edge, y_edge = x._edge, y._edge
-        if not mode.grad or (x_edge is None and y_edge is None):
-            return wrap(out, None)
-        node.edges = (x_edge, y_edge)
-        node.shapes = (a.shape, b.shape)
-        if x_edge is None:
-            node.plan = ((y_edge, cls.grad_y, (a,)),)
-        elif y_edge is None:
-            node.plan = ((x_edge, cls.grad_x, (b,)),)
-        else:
-            node.plan = ((x_edge, cls.grad_x, (b,)), (y_edge, cls.grad_y, (a,)))
-        node.age = versions.tick()
-        return wrap(out, node)
-
-
-_mm = MM.apply
 
 
 class Dot(Function):
@@ -102,15 +74,6 @@ class MatMul(Function):
     Where y is one matrix (or vector), all rows of x go through it in a single product.
     """
 
-    @classmethod
-    def fit(cls, formula):
-        """``formula``, summed over the axes along which a stack was broadcast."""
-
-        def fitted(node, g, shape, *kept):
-            return sum_to(formula(node, g, *kept), shape)
-
-        return fitted
-
     def forward(self, x, y):
         _check_factors("matmul", x, y)
         self.row = x.ndim == 1
@@ -125,7 +88,7 @@ class MatMul(Function):
             return np.reshape(product, (*g.shape[: g.ndim + 1 - y.ndim], y.shape[0]))
         if self.row:
             g = np.reshape(g, (*g.shape[:-1], 1, g.shape[-1]))
-        return stacked_product(g, np.swapaxes(y, -1, -2))
+        return sum_to(stacked_product(g, np.swapaxes(y, -1, -2)), self.shapes[0])
 
     def grad_y(self, g, x):
         if self.flat:
@@ -133,8 +96,10 @@ class MatMul(Function):
             g = np.reshape(g, (-1,)) if vector else _rows(g)
             return np.dot(np.transpose(_rows(x)), g)
         if self.row:
-            return np.reshape(x, (-1, 1)) * np.reshape(g, (*g.shape[:-1], 1, g.shape[-1]))
-        return stacked_product(np.swapaxes(x, -1, -2), g)
+            d = np.reshape(x, (-1, 1)) * np.reshape(g, (*g.shape[:-1], 1, g.shape[-1]))
+        else:
+            d = stacked_product(np.swapaxes(x, -1, -2), g)
+        return sum_to(d, self.shapes[1])
 
 
 def _rows(x):
@@ -209,7 +174,7 @@ def matmul(input: Tensor, other: Tensor) -> Tensor:
             f"{type(other).__name__}. Use * to scale by a number."
         ) from None
     if m == 2 == n:
-        return _mm(input, other)
+        return MM.apply(input, other)
     if m == 0 or n == 0:
         raise ValueError(
             f"matmul: operands must have at least 1 dimension; got {tuple(input.shape)} and "

@@ -10,8 +10,6 @@ from autograd.arrays import dtypes
 from autograd.arrays.arguments import check_tensors
 from autograd.engine.dispatch import implements
 from autograd.engine.elementwise import Elementwise, cast
-from autograd.engine.graph import TensorBase, unwrap, wrap
-from autograd.engine.guard import on_arrays
 from autograd.kernels import masked
 
 if TYPE_CHECKING:
@@ -333,29 +331,6 @@ absolute = abs
 
 class Constant(Elementwise):
     """An op without a gradient: its result is in no graph, and nothing is recorded."""
-
-    @classmethod
-    def apply(cls, *args: Any, **kwargs: Any) -> Any:
-        """The result as a tensor; the raw one where no argument is a Tensor."""
-        arrays = [unwrap(value) for value in args]
-        if not any([isinstance(value, TensorBase) for value in args]):
-            return on_arrays(cls, cls().forward, args)
-        if len(arrays) == 2 and (
-            getattr(arrays[0], "dtype", 0) is not getattr(arrays[1], "dtype", 1)
-        ):
-            x, y = arrays
-            if type(y) in (int, float) and dtypes.floating(
-                x.dtype
-            ):  # by far the most frequent case
-                arrays = [x, x.dtype.type(y)]
-            else:
-                arrays = [unwrap(value) for value in cls.of_one_dtype(*args)]
-        try:
-            return wrap(cls().forward(*arrays), None)
-        except ValueError as error:
-            raise cls._shape_error(arrays, error) from None
-        except TypeError as error:
-            raise cls._dtype_error(arrays, error) from None
 
 
 class Whole(Constant):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -10,9 +10,6 @@ from autograd.arrays import dtypes
 from autograd.arrays.arguments import check_numeric
 from autograd.engine.dispatch import implements
 from autograd.engine.elementwise import Elementwise, cast
-from autograd.engine.function import record
-from autograd.engine.grad_mode import mode
-from autograd.engine.graph import TensorBase, wrap
 from autograd.ops.pointwise.arithmetic import quotient
 
 if TYPE_CHECKING:
@@ -36,18 +33,6 @@ class Power(Elementwise):
 
 class PowerOfNumber(Elementwise):
     """x to a constant power, which needs no logarithm and, for cubes, no general power."""
-
-    @classmethod
-    def apply(cls, *args: Any, **kwargs: Any) -> Any:
-        """x to the power ``exponent``; one tensor, already of the result's dtype."""
-        (x,) = args
-        if not isinstance(x, TensorBase):
-            return cls().forward(x, **kwargs)
-        node = cls()
-        out = node.forward(x._data, **kwargs)
-        if x._edge is None or not mode.grad:
-            return wrap(out, None)
-        return record(node, (x._edge,), [x._data], out, kwargs)
 
     def forward(self, x, *, exponent):
         self.exponent = exponent

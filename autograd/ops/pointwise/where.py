@@ -21,6 +21,8 @@ __all__ = ["where"]
 class Where(Elementwise):
     """x where the condition holds, else y. What is not chosen gets an exact zero."""
 
+    untyped = ("condition",)
+
     def forward(self, condition, x, y):
         out = np.where(condition, x, y)
         return out[()] if type(out) is np.ndarray and not out.ndim else out

@@ -11,24 +11,9 @@ from autograd.arrays import dtypes
 from autograd.arrays.arguments import axes, check_tensors
 from autograd.engine.elementwise import Elementwise, cast
 from autograd.engine.function import Function
-from autograd.engine.graph import TensorBase
 
 if TYPE_CHECKING:
     from autograd.tensors.annotations import DType
-
-# Up to this size, filling an array is cheaper than NumPy's broadcast_to (4 µs); above, the view is.
-_SMALL = 4096
-
-
-def spread(g: Any, shape: tuple[int, ...]) -> Any:
-    """``g`` broadcast to ``shape``: the adjoint of a sum."""
-    if g.shape == shape:
-        return g
-    if math.prod(shape) > _SMALL or isinstance(g, TensorBase):
-        return np.broadcast_to(g, shape)
-    if isinstance(g, np.generic):  # like= refuses NumPy's scalars
-        return np.full(shape, g)
-    return np.zeros(shape, g.dtype, like=g) + g
 
 
 class Reduction(Function):

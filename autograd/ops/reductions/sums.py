@@ -7,6 +7,7 @@ with None, and the gradient is spread along it.
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,9 +18,9 @@ from autograd.arrays.dialect import everywhere
 from autograd.engine.dispatch import implements
 from autograd.engine.elementwise import cast
 from autograd.engine.function import Function
-from autograd.engine.graph import unwrap
+from autograd.engine.graph import TensorBase, unwrap
 from autograd.ops.reductions.cumulative import Later
-from autograd.ops.reductions.reduction import Reduction, floating, numpys, spread, summable
+from autograd.ops.reductions.reduction import Reduction, floating, numpys, summable
 
 if TYPE_CHECKING:
     from autograd.tensors.annotations import Dims, DType
@@ -31,6 +32,21 @@ __all__ = ["all", "any", "count_nonzero", "mean", "nansum", "prod", "sum"]
 # -- sums -----------------------------------------------------------------------------------------
 
 
+# Up to this size, filling an array is cheaper than NumPy's broadcast_to (4 µs); above, the view is.
+_SMALL = 4096
+
+
+def spread(g: Any, shape: tuple[int, ...]) -> Any:
+    """``g`` broadcast to ``shape``: the adjoint of a sum."""
+    if g.shape == shape:
+        return g
+    if math.prod(shape) > _SMALL or isinstance(g, TensorBase):
+        return np.broadcast_to(g, shape)
+    if isinstance(g, np.generic):  # like= refuses NumPy's scalars
+        return np.full(shape, g)
+    return np.zeros(shape, g.dtype, like=g) + g
+
+
 class Sum(Reduction):
     def forward(self, x, *, axis=None, dtype=None, keepdims=False):
         if axis is not None:
@@ -38,7 +54,7 @@ class Sum(Reduction):
         return np.add.reduce(x, axis=axis, dtype=dtype, keepdims=keepdims)
 
     def grad_x(self, g):
-        return spread(self.open(g), self.shapes[0])
+        return spread(g if self.opened is None else self.open(g), self.shapes[0])
 
 
 class Mean(Reduction):
@@ -115,7 +131,9 @@ def sum(
     except AttributeError:
         check_tensors("sum", input=input)
         raise
-    over = axes("sum", input, dim if axis is None else axis)
+    over = dim if axis is None else axis
+    if over is not None:
+        over = axes("sum", input, over)
     return Sum.apply(input, axis=over, dtype=dtype, keepdims=keepdim or keepdims)
 
 

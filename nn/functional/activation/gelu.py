@@ -9,7 +9,6 @@ import numpy as np
 
 from autograd.arrays.arguments import axis_of, check_tensors, integer_of
 from autograd.engine.elementwise import Elementwise
-from autograd.engine.fused import taken
 from autograd.ops.pointwise.erf import erf, erfc
 from autograd.ops.pointwise.sigmoid import sigmoid
 from nn.functional.activation.inplace import elementwise
@@ -30,21 +29,19 @@ class Gelu(Elementwise):
     floating = True
 
     def forward(self, x):
-        self.made = cdf = self.cdf(x)
+        if x.dtype == np.float64:  # erfc does not cancel where Φ is small
+            cdf = erfc(x * -_ROOT) * 0.5
+        else:
+            cdf = erf(x * _ROOT) * 0.5 + 0.5
+        self.made = cdf
         return x * cdf
 
-    @staticmethod
-    def cdf(x):
-        if x.dtype == np.float64:  # erfc does not cancel where Φ is small
-            return erfc(x * -_ROOT) * 0.5
-        return erf(x * _ROOT) * 0.5 + 0.5
-
-    def backward(self, g, x):
+    def backward(self, g, x, made):
         with np.errstate(over="ignore"):  # the density is 0 where x² is infinite
             slope = np.exp(x * x * -0.5)
         slope *= x
         slope *= _DENSITY
-        slope += taken(self, self.cdf, x)
+        slope += made
         slope *= g
         return slope
 
@@ -59,24 +56,20 @@ class GeluTanh(Elementwise):
     floating = True
 
     def forward(self, x):
-        self.made = t = self.tanh(x)
-        out = t + 1
-        out *= x
-        out *= 0.5
-        return out
-
-    @staticmethod
-    def tanh(x):
         with np.errstate(over="ignore"):  # tanh is ±1 there
             t = x * x
             t *= _TANH_CUBIC
             t += 1
             t *= x
         t *= _TANH_SLOPE
-        return np.tanh(t)
+        self.made = t = np.tanh(t)
+        out = t + 1
+        out *= x
+        out *= 0.5
+        return out
 
-    def backward(self, g, x):
-        t = taken(self, self.tanh, x)
+    def backward(self, g, x, made):
+        t = made
         sech = 1 - t * t
         slope = sech * x  # first, because it is 0 where x² is infinite
         slope *= x
@@ -102,8 +95,8 @@ class Silu(Elementwise):
         self.made = s = sigmoid(x)
         return x * s
 
-    def backward(self, g, x):
-        s = taken(self, sigmoid, x)
+    def backward(self, g, x, made):
+        s = made
         slope = 1 - s
         slope *= x
         slope += 1

@@ -12,7 +12,6 @@ from autograd.arrays.arguments import check_tensors, integer_of, number_of
 from autograd.arrays.dialect import ends, everywhere, pick
 from autograd.engine.elementwise import Elementwise, cast, in_float32
 from autograd.engine.function import Function
-from autograd.engine.fused import taken
 from autograd.engine.graph import TensorBase, unwrap
 from autograd.kernels.softmax import class_exponentials, class_gradient
 from autograd.ops.pointwise.arithmetic import quotient
@@ -39,15 +38,15 @@ class CrossEntropy(Function):
 
     def forward(self, x, target, *, rows, scale):
         exp, sums, chosen = class_exponentials(x, target)
-        self.made = exp, sums, None
+        self.made = exp, sums
         losses = np.log(sums) - chosen
         if rows is not None:
             losses = _times(losses, rows)
         self.rows, self.scale = rows, scale
         return losses if scale is None else np.add.reduce(losses) * scale
 
-    def backward(self, g, x, target):
-        exp, sums, _ = taken(self, class_exponentials, x, target)
+    def backward(self, g, target, made):
+        exp, sums = made
         by_row = g if self.scale is None else g * self.scale
         if self.rows is not None:
             by_row = _times(by_row, self.rows)
@@ -96,7 +95,8 @@ def cross_entropy(
     reduction = reduction_of("cross_entropy", reduction, size_average, reduce)
     if not (isinstance(input, TensorBase) and isinstance(target, TensorBase)):
         check_tensors("cross_entropy", input=input, target=target)
-    label_smoothing = number_of("cross_entropy", "label_smoothing", label_smoothing)
+    if type(label_smoothing) is not float:
+        label_smoothing = number_of("cross_entropy", "label_smoothing", label_smoothing)
     if not 0 <= label_smoothing <= 1:
         raise ValueError(
             f"cross_entropy: label_smoothing must be in [0, 1]; got {label_smoothing}. Pass 0.1."
@@ -165,7 +165,9 @@ class _Classes:
                 f"{call}: weight must hold one number per class, ({classes},); got "
                 f"{tuple(weight.shape)}. Reshape it."
             )
-        ignored = integer_of(call, "ignore_index", ignore_index)
+        ignored = ignore_index
+        if type(ignored) is not int:
+            ignored = integer_of(call, "ignore_index", ignore_index)
         least, most = ends(target)
         self.valid, self.index = None, target
         if least <= ignored <= most:
@@ -218,7 +220,7 @@ def _by_rows(call: str, input: Any, target: Any) -> tuple[Any, Any, tuple[int, .
             f"{call}: scores (N, C, ...) go with classes (N, ...); got {tuple(input.shape)} and "
             f"{shape}. One class per sample, or probabilities shaped like the scores."
         )
-    y = unwrap(target)
+    y = target._data if isinstance(target, TensorBase) else target
     if input.ndim == 2:
         return input, y, shape
     y = np.reshape(y, (-1,))
