@@ -26,6 +26,7 @@ from typing import Any
 import numpy as np
 
 from autograd.arrays import dtypes
+from autograd.arrays.dialect import room
 from autograd.engine import apply as generator, context, observer, versions, views
 from autograd.engine.formula import Formula, all_inputs, read
 from autograd.engine.fused import Fused
@@ -177,10 +178,7 @@ class Function(Node):
         try:
             out = node.forward(*arrays, **options)
         except (TypeError, ValueError) as error:
-            better = cls.explained(error, arrays)
-            if better is error:
-                raise
-            raise better from None
+            raise cls.explained(error, arrays) from None
         out = cls.guard.output(cls, out, arrays)
         edges = tuple([value._edge if isinstance(value, TensorBase) else None for value in args])
         result = node.finished(edges, arrays, out, options, like)
@@ -245,7 +243,7 @@ class Function(Node):
         shapes = getattr(self, "shapes", None) or (d._data.shape,) * len(self.edges)
         for edge, shape in zip(self.edges, shapes, strict=True):
             if edge is not None:
-                zeros = np.broadcast_to(np.zeros((), d._data.dtype, like=d._data), shape)
+                zeros = np.broadcast_to(room((), d._data.dtype, d._data), shape)
                 d = Flat.apply(d, wrap(zeros, edge, d))
         return d
 

@@ -14,6 +14,7 @@ from autograd.engine.elementwise import sum_to
 from autograd.engine.function import Function
 from autograd.engine.graph import unwrap
 from autograd.kernels.products import stacked_product
+from autograd.ops.linalg.einsum import tensordot
 from autograd.ops.pointwise.arithmetic import Multiply
 
 if TYPE_CHECKING:
