@@ -30,7 +30,7 @@ from autograd.arrays import dtypes
 
 # NumPy's functions, with the keywords that they are called by; of kernels, the plain forms count
 FUNCTIONS = """
-    absolute allclose arange(like) arccos arccosh arcsin arcsinh arctan arctan2 arctanh
+    absolute add allclose arange(like) arccos arccosh arcsin arcsinh arctan arctan2 arctanh
     argmax(axis, keepdims) argmin(axis, keepdims) argpartition(axis) argsort(axis, kind)
     argwhere array array_equal asarray atleast_1d bincount bitwise_and bitwise_not bitwise_or
     bitwise_xor broadcast_shapes broadcast_to ceil clip concatenate conjugate copy copysign cos

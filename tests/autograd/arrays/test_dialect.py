@@ -158,6 +158,23 @@ def test_functions(used):
     )
 
 
+def test_a_use_is_found():
+    """In calls, as a value, below a submodule; not in annotations, defaults or decorators."""
+    text = ast.parse(
+        "@implements(np.tan)\ndef f(x: np.ndarray, y=np.pi) -> np.generic:\n"
+        "    z: np.dtype = np.exp(x, out=np.empty(3))[np.argmax(x, axis=1)]\n"
+        "    return search(np.minimum, np.lib.f(x)).reduce(np.add.reduce(z, keepdims=True))"
+    )
+    assert dict(names_of_numpy(text.body[0])) == {
+        "exp": ["out"],
+        "empty": [],
+        "argmax": ["axis"],
+        "minimum": (),
+        "lib.f": [],
+        "add.reduce": ["keepdims"],
+    }
+
+
 def test_types(used):
     assert used[2] == set(dialect.TYPES.split()), " ".join(sorted(used[2]))
 
