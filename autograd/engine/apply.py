@@ -14,48 +14,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from autograd.arrays import dtypes
 from autograd.engine import fused, observer, versions, views
+from autograd.engine.formula import Form, form_of
 from autograd.engine.grad_mode import mode
 from autograd.engine.graph import TensorBase
-
-
-class Form(NamedTuple):
-    """All that the text depends on."""
-
-    inputs: tuple[str, ...]
-    options: tuple[str, ...]
-    kept: tuple[tuple[int, ...] | None, ...]  # by input: which of (*inputs, out) its formula names
-    joint: tuple[str, ...] | None  # what a backward for all inputs names
-    definition: bool
-    variadic: bool
-    view: bool
-    elementwise: bool
-    untyped: tuple[str, ...]  # inputs of an elementwise op that keep their dtype
-    lines: tuple[str, ...]  # of the guard
-
-
-def form_of(op: Any) -> Form:
-    """The form of an op that has been read."""
-    code = op.forward.__code__
-    options = code.co_varnames[code.co_argcount : code.co_argcount + code.co_kwonlyargcount]
-    formulas = [op.formulas.get(position) for position in range(len(op.inputs))]
-    return Form(
-        op.inputs,
-        options,
-        tuple([formula and formula.picks for formula in formulas]),
-        op.fused and op.fused.names,
-        op.fused is not None and op.fused.definition is not None,
-        op.variadic,
-        op.view,
-        op.elementwise,
-        op.untyped if op.elementwise else (),
-        tuple(op.guard.lines([f"{name}_data" for name in op.inputs])),
-    )
 
 
 def written_out(op: Any) -> Callable[..., Any]:
@@ -141,21 +108,22 @@ def _compiled(text_of: Callable[[Form], str], form: Form) -> Callable[..., Any]:
     name = f"generated {kind}({signature}) {len(_texts)}"
     text = text_of(form)
     _texts.append(text)
-    scope = {**_SCOPE, "__name__": name, "__loader__": _Loader}
+    scope: dict[str, Any] = {**_SCOPE, "__name__": name, "__loader__": _Loader}
     exec(compile(text, name, "exec"), scope)
     factory: Any = scope["factory"]
     return factory
 
 
 # -- templates ------------------------------------------------------------------------------------
+#
+# {x} is an input as its author calls it; {x}_data its array and {x}_edge its edge.
 
 
 def _apply_text(form: Form) -> str:
     """The factory of an ``apply``, for an op's class, its forward and its formulas."""
-    taken = [name for name, picks in zip(form.inputs, form.kept) if picks is not None]
-    given = [f"grad_{name}" for name in taken]
+    given = [f"grad_{name}" for name in form.taken]
     if form.elementwise and len(form.inputs) > 1:
-        given += [f"fitted_{name}" for name in taken]
+        given += [f"fitted_{name}" for name in form.taken]
     if form.joint is not None:
         given = ["joint", "definition"]
     if form.variadic:
@@ -164,242 +132,257 @@ def _apply_text(form: Form) -> str:
         body = _plain(form)
     else:
         body = {1: _unary, 2: _binary}.get(len(form.inputs), _several)(form)
-    inputs = [f"*{name}" for name in form.inputs] if form.variadic else [*form.inputs]
-    options = [*([] if form.variadic or not form.options else ["*"]), *form.options]
-    return _indented(
-        [
-            f"def factory({', '.join(['cls', 'forward', *given])}):",
-            f"    def apply({', '.join([*inputs, *options])}):",
-            *[f"        {line}" for line in body],
-            "    return apply",
-        ]
-    )
+    parameters = [*form.inputs, *(["*", *form.options] if form.options else [])]
+    if form.variadic:
+        parameters = [f"*{form.inputs[-1]}", *form.options]
+    return f"""\
+def factory({", ".join(["cls", "forward", *given])}):
+    def apply({", ".join(parameters)}):
+{_indented(body, 8)}
+    return apply
+"""
 
 
 def _joint_text(form: Form) -> str:
     """The factory of a fused op's one formula, which gives backward what it names."""
     places = [*form.inputs, "out"]
     names = form.joint or ()
-    kept = [f", {name}_kept" for name in names if name in places]
-    args = [f", {name}_kept" if name in places else f", {name}" for name in names]
-    lines = [f"return backward(node, g{''.join(args)})"]
-    if "made" in names and "made" not in places:
-        lines[:0] = [
-            'made = node.__dict__.pop("made", None) if last else copies(node)',
-            "if made is None:",
-            "    raise spent(node)",
-        ]
-    return _indented(
-        [
-            "def factory(backward):",
-            f"    def joint(node, g, needs, last{''.join(kept)}):",
-            *[f"        {line}" for line in lines],
-            "    return joint",
-        ]
-    )
+    kept = "".join([f", {name}_kept" for name in names if name in places])
+    args = "".join([f", {name}_kept" if name in places else f", {name}" for name in names])
+    taken = """
+        made = node.__dict__.pop("made", None) if last else copies(node)
+        if made is None:
+            raise spent(node)"""
+    return f"""\
+def factory(backward):
+    def joint(node, g, needs, last{kept}):{taken if "made" in {*names} - {*places} else ""}
+        return backward(node, g{args})
+    return joint
+"""
 
 
-def _indented(lines: list[str]) -> str:
-    return "\n".join(lines) + "\n"
-
-
-def _call(form: Form) -> str:
-    """The arguments, as they came in."""
-    stars = "*" if form.variadic else ""
-    return ", ".join([*[stars + name for name in form.inputs], *_options(form)])
-
-
-def _options(form: Form) -> list[str]:
-    return [f"{name}={name}" for name in form.options]
+def _indented(text: str, by: int) -> str:
+    return "\n".join([" " * by + line for line in text.splitlines() if line])
 
 
 def _tuple(values: list[str]) -> str:
     return f"({', '.join(values)}{',' if len(values) == 1 else ''})"
 
 
-def _result(like: str) -> list[str]:
-    """Lines that wrap ``out``, as wrap() does."""
-    return [
-        f"result = new({like}._results)",
-        "result._data = out",
-        "result._grad = None",
-        "result._kin = None",
-    ]
+def _any(edges: list[str]) -> str:
+    return " or ".join([f"{edge} is not None" for edge in edges])
 
 
-def _plan(form: Form, data: list[str]) -> list[str]:
-    """Lines that note what the formulas keep of ``data``, for inputs that need a gradient."""
+def _result(like: str) -> str:
+    """``out`` as a tensor, as wrap() makes it."""
+    return f"""
+result = new({like}._results)
+result._data = out
+result._grad = None
+result._kin = None
+"""
+
+
+_UNRECORDED = """
+result._edge = None
+return result
+"""
+
+
+def _recorded(edges: list[str]) -> str:
+    return f"""
+node.edges = {_tuple(edges)}
+node.age = tick()
+result._edge = node
+return result
+"""
+
+
+def _entry(form: Form, name: str, data: list[str], fitted: bool = False) -> str:
+    """What a plan holds for an input: the edge, the formula, and what that one keeps."""
+    kept = [[*data, "out"][i] for i in form.kept[form.inputs.index(name)] or ()]
+    if fitted:
+        return f"({name}_edge, fitted_{name}, {_tuple([f'{name}_data.shape', *kept])})"
+    return f"({name}_edge, grad_{name}, {_tuple(kept)})"
+
+
+def _either(form: Form, data: list[str], fitted: bool = False) -> str:
+    """The entries of the inputs that need a gradient, as one expression."""
+    entries = [(name, _entry(form, name, data, fitted)) for name in form.taken]
+    return " + ".join([f"(() if {name}_edge is None else ({one},))" for name, one in entries])
+
+
+def _plan(form: Form, data: list[str]) -> str:
+    """What the node keeps of ``data``."""
     if form.joint is not None:
         places = dict(zip((*form.inputs, "out"), (*data, "out")))
-        kept = [places[name] for name in form.joint if name in places]
-        lines = [f"node.plan = ((None, joint, {_tuple(kept)}),)"]
-        if form.definition:
-            options = ", ".join([f'"{name}": {name}' for name in form.options])
-            lines = [
-                f"node.options = {{{options}}}",
-                lines[0][:-1] + f" (None, definition, {_tuple(data)}))",
-            ]
-        return lines
-    entries = {
-        name: f"({name}_edge, grad_{name}, {_tuple([[*data, 'out'][i] for i in picks])})"
-        for name, picks in zip(form.inputs, form.kept)
-        if picks is not None
-    }
-    if len(entries) == 1:
-        return [f"node.plan = ({next(iter(entries.values()))},)"]
-    if len(entries) == 2:
-        (x, of_x), (y, of_y) = entries.items()
-        return [
-            f"if {x}_edge is None:",
-            f"    node.plan = ({of_y},)",
-            f"elif {y}_edge is None:",
-            f"    node.plan = ({of_x},)",
-            "else:",
-            f"    node.plan = ({of_x}, {of_y})",
-        ]
-    each = [f"(() if {name}_edge is None else ({entry},))" for name, entry in entries.items()]
-    return ["node.plan = (", *[f"    {one} +" for one in each[:-1]], f"    {each[-1]}", ")"]
+        kept = _tuple([places[name] for name in form.joint if name in places])
+        if not form.definition:
+            return f"node.plan = ((None, joint, {kept}),)"
+        return f"""
+node.options = {form.options_made}
+node.plan = ((None, joint, {kept}), (None, definition, {_tuple(data)}))
+"""
+    if len(form.taken) == 1:
+        return f"node.plan = ({_entry(form, form.taken[0], data)},)"
+    if len(form.taken) > 2:
+        return f"node.plan = {_either(form, data)}"
+    (x, y), (of_x, of_y) = form.taken, [_entry(form, name, data) for name in form.taken]
+    return f"""
+if {x}_edge is None:
+    node.plan = ({of_y},)
+elif {y}_edge is None:
+    node.plan = ({of_x},)
+else:
+    node.plan = ({of_x}, {of_y})
+"""
 
 
-def _plain(form: Form) -> list[str]:
+def _plain(form: Form) -> str:
     """Of an op that is not elementwise: the first input is a tensor, others may be."""
-    names, call = form.inputs, _call(form)
-    edged = [picks is not None or form.joint is not None for picks in form.kept]
-    pairs = list(zip(names, edged))
-    data = [f"{name}_data" if edge or name == names[0] else name for name, edge in pairs]
-    edges = [f"{name}_edge" if edge else "None" for name, edge in pairs]
-    x = names[0]
-    raw = "".join([f" and not isinstance({name}, TensorBase)" for name in names[1:]])
-    lines = [
-        f"if listening or not isinstance({x}, TensorBase):",
-        f"    if isinstance({x}, arrays){raw}:",
-        f"        return forward(cls(), {call})",
-        f"    return cls.general({call})",
-        f"{x}_data = {x}._data",
-    ]
+    x, call = form.inputs[0], form.call
+    edged = [*form.inputs] if form.joint is not None else form.taken
+    data = [f"{name}_data" if name in edged or name == x else name for name in form.inputs]
+    edges = [f"{name}_edge" if name in edged else "None" for name in form.inputs]
+    raw = "".join([f" and not isinstance({name}, TensorBase)" for name in form.inputs[1:]])
+    text = f"""
+if listening or not isinstance({x}, TensorBase):
+    if isinstance({x}, arrays){raw}:
+        return forward(cls(), {call})
+    return cls.general({call})
+{x}_data = {x}._data
+"""
     if form.view:
-        lines += [f"if isinstance({x}_data, generic):", f"    {x}_data = {x}._array()"]
-    if edged[0]:
-        lines += [f"{x}_edge = {x}._edge"]
-    for name, edge in pairs[1:]:
-        lines += [f"if isinstance({name}, TensorBase):"]
-        if edge:
-            lines += [f"    {name}_data = {name}._data", f"    {name}_edge = {name}._edge"]
-            lines += ["else:", f"    {name}_data = {name}", f"    {name}_edge = None"]
+        text += f"""
+if isinstance({x}_data, generic):
+    {x}_data = {x}._array()
+"""
+    if x in edged:
+        text += f"{x}_edge = {x}._edge\n"
+    for name in form.inputs[1:]:
+        if name in edged:
+            text += f"""
+if isinstance({name}, TensorBase):
+    {name}_data = {name}._data
+    {name}_edge = {name}._edge
+else:
+    {name}_data = {name}
+    {name}_edge = None
+"""
         else:
-            lines += [f"    if {name}._edge is not None:", f"        return cls.general({call})"]
-            lines += [f"    {name} = {name}._data"]
-    lines += ["node = cls()", f"out = forward(node, {', '.join([*data, *_options(form)])})"]
-    options = "{" + ", ".join([f'"{name}": {name}' for name in form.options]) + "}"
-    other = f"node.finished({_tuple(edges)}, [{', '.join(data)}], out, {options}, {x})"
-    link = [f"link(result, {x})"] if form.view else []
-    if not any(edged):
-        return [
-            *lines,
-            "if type(out) is tuple:",
-            f"    return {other}",
-            *_result(x),
-            "result._edge = None",
-            "return result",
-        ]
-    needed = " or ".join([f"{edge} is not None" for edge in edges if edge != "None"])
-    shapes = [
-        f"{name}.shape" if not i else f'getattr({name}, "shape", ())' if edge else "()"
-        for i, (name, edge) in enumerate(zip(data, edged))
-    ]
-    return [
-        *lines,
-        f"recording = ({needed}) and mode.grad",
-        f"if type(out) is tuple or recording and out.dtype is not {x}_data.dtype:",
-        f"    result = {other}",
-        *[f"    {line}" for line in link],
-        "    return result",
-        *_result(x),
-        "if recording:",
-        f"    node.edges = {_tuple(edges)}",
-        f"    node.shapes = {_tuple(shapes)}",
-        *[f"    {line}" for line in _plan(form, data)],
-        "    node.age = tick()",
-        "    result._edge = node",
-        "else:",
-        "    result._edge = None",
-        *link,
-        "return result",
-    ]
+            text += f"""
+if isinstance({name}, TensorBase):
+    if {name}._edge is not None:
+        return cls.general({call})
+    {name} = {name}._data
+"""
+    finished = f"node.finished({_tuple(edges)}, [{', '.join(data)}], out, {form.options_made}, {x})"
+    link = f"link(result, {x})" if form.view else ""
+    text += f"""
+node = cls()
+out = forward(node, {", ".join([*data, *form.options_passed])})
+"""
+    if not edged:
+        return f"""{text}
+if type(out) is tuple:
+    return {finished}
+{_result(x)}
+{_UNRECORDED}
+"""
+    sizes = [f'getattr({one}, "shape", ())' for one in data]
+    shapes = [size if name in edged else "()" for size, name in zip(sizes, form.inputs)]
+    shapes[0] = f"{x}_data.shape"
+    return f"""{text}
+recording = ({_any([edge for edge in edges if edge != "None"])}) and mode.grad
+if type(out) is tuple or recording and out.dtype is not {x}_data.dtype:
+    result = {finished}
+{_indented(link, 4)}
+    return result
+{_result(x)}
+if recording:
+    node.edges = {_tuple(edges)}
+    node.shapes = {_tuple(shapes)}
+{_indented(_plan(form, data), 4)}
+    node.age = tick()
+    result._edge = node
+else:
+    result._edge = None
+{link}
+return result
+"""
 
 
-def _variadic(form: Form) -> list[str]:
+def _variadic(form: Form) -> str:
     """Of an op with any number of inputs."""
-    xs, call = form.inputs[-1], _call(form)
-    options = "{" + ", ".join([f'"{name}": {name}' for name in form.options]) + "}"
-    return [
-        f"if listening or not {xs} or not all([isinstance(x, TensorBase) for x in {xs}]):",
-        f"    return cls.general({call})",
-        "node = cls()",
-        f"data = [x._data for x in {xs}]",
-        f"out = forward(node, {', '.join(['*data', *_options(form)])})",
-        f"edges = tuple([x._edge for x in {xs}])",
-        f"return node.finished(edges, data, out, {options}, {xs}[0])",
-    ]
+    xs = form.inputs[-1]
+    return f"""
+if listening or not {xs} or not all([isinstance(x, TensorBase) for x in {xs}]):
+    return cls.general({form.call})
+node = cls()
+data = [x._data for x in {xs}]
+out = forward(node, {", ".join(["*data", *form.options_passed])})
+edges = tuple([x._edge for x in {xs}])
+return node.finished(edges, data, out, {form.options_made}, {xs}[0])
+"""
 
 
-def _ran(form: Form, data: list[str]) -> list[str]:
-    """Lines that run an elementwise forward; what goes wrong is told by the general way."""
-    return [
-        "node = cls()",
-        "try:",
-        f"    out = forward(node, {', '.join([*data, *_options(form)])})",
-        "except (ValueError, TypeError):",
-        f"    return cls.general({_call(form)})",
-        *form.lines,
-    ]
+def _ran(form: Form, data: list[str]) -> str:
+    """An elementwise forward; what goes wrong is told by the general way."""
+    return f"""
+node = cls()
+try:
+    out = forward(node, {", ".join([*data, *form.options_passed])})
+except (ValueError, TypeError):
+    return cls.general({form.call})
+{form.lines}
+"""
 
 
-def _is_recorded(form: Form) -> bool:
-    return form.joint is not None or any([picks is not None for picks in form.kept])
+def _raw(form: Form) -> str:
+    """An elementwise forward where there is no tensor."""
+    returned = "out"
+    if len(form.inputs) > 1:  # Python's operators join lists
+        returned = f"cls.general({form.call}) if type(out) in joined else out"
+    return f"""
+try:
+    out = cls.forward(cls(), {form.call})
+except (TypeError, AttributeError, ValueError):
+    return cls.general({form.call})
+return {returned}
+"""
 
 
-def _unary(form: Form) -> list[str]:
+def _unary(form: Form) -> str:
     """Of an elementwise op of one input, of any dtype where there is no gradient."""
-    (x,), call = form.inputs, _call(form)
-    lines = [
-        f"if listening or not isinstance({x}, TensorBase):",
-        f"    if isinstance({x}, TensorBase):",
-        f"        return cls.general({call})",
-        "    try:",
-        f"        return cls.forward(cls(), {call})",
-        "    except (TypeError, AttributeError, ValueError):",
-        f"        return cls.general({call})",
-        f"{x}_data = {x}._data",
-    ]
-    if not _is_recorded(form):
-        lines += [*_ran(form, [f"{x}_data"]), *_result(x)]
-        return [*lines, "result._edge = None", "return result"]
-    return [
-        *lines,
-        f"if not ((dtype := {x}_data.dtype) is float32 or dtype is float64):",
-        f"    return cls.general({call})",
-        *_ran(form, [f"{x}_data"]),
-        *_result(x),
-        f"{x}_edge = {x}._edge",
-        f"if {x}_edge is None or not mode.grad:",
-        "    result._edge = None",
-        "    return result",
-        f"node.edges = ({x}_edge,)",
-        *_plan(form, [f"{x}_data"]),
-        "node.age = tick()",
-        "result._edge = node",
-        "return result",
-    ]
+    (x,), call = form.inputs, form.call
+    text = f"""
+if listening or not isinstance({x}, TensorBase):
+    if isinstance({x}, TensorBase):
+        return cls.general({call})
+{_indented(_raw(form), 4)}
+{x}_data = {x}._data
+"""
+    if not form.recorded:
+        return text + _ran(form, [f"{x}_data"]) + _result(x) + _UNRECORDED
+    return f"""{text}
+if not ((dtype := {x}_data.dtype) is float32 or dtype is float64):
+    return cls.general({call})
+{_ran(form, [f"{x}_data"])}
+{_result(x)}
+{x}_edge = {x}._edge
+if {x}_edge is None or not mode.grad:
+{_indented(_UNRECORDED, 4)}
+{_plan(form, [f"{x}_data"])}
+{_recorded([f"{x}_edge"])}
+"""
 
 
-def _binary(form: Form) -> list[str]:
+def _binary(form: Form) -> str:
     """Of an elementwise op of two inputs: tensors of one dtype, or a tensor and a number."""
-    (x, y), call = form.inputs, _call(form)
-    recorded = _is_recorded(form)
-    data = [f"{x}_data", f"{y}_data"]
-    floats = " or dtype is not float32 and dtype is not float64" if recorded else ""
-    lines = f"""\
+    (x, y), call = form.inputs, form.call
+    data, edges = [f"{x}_data", f"{y}_data"], [f"{x}_edge", f"{y}_edge"]
+    floats = " or dtype is not float32 and dtype is not float64" if form.recorded else ""
+    text = f"""
 like = {x}
 same = True
 if isinstance({x}, TensorBase):
@@ -434,105 +417,77 @@ elif isinstance({y}, TensorBase):
     else:
         return cls.general({call})
 else:
-    try:
-        out = cls.forward(cls(), {call})
-    except (TypeError, AttributeError, ValueError):
-        return cls.general({call})
-    return cls.general({call}) if type(out) in joined else out""".splitlines()
-    lines += [*_ran(form, data), *_result("like")]
-    if not recorded:
-        return [*lines, "result._edge = None", "return result"]
+{_indented(_raw(form), 4)}
+{_ran(form, data)}
+{_result("like")}
+"""
+    if not form.recorded:
+        return text + _UNRECORDED
     plan = _plan(form, data)
     if form.joint is None:
-        fitted = [
-            f"(() if {name}_edge is None else (({name}_edge, fitted_{name}, "
-            f"{_tuple([f'{name}_data.shape', *[[*data, 'out'][i] for i in picks]])}),))"
-            for name, picks in zip(form.inputs, form.kept)
-            if picks is not None
-        ]
-        plan[0] = f"elif{plan[0][2:]}" if plan[0].startswith("if") else plan[0]
-        if plan[0].startswith("elif"):
-            plan[:0] = ["if not same:", f"    node.plan = {' + '.join(fitted)}"]
-        else:
-            plan = ["if same:", f"    {plan[0]}", "else:", f"    node.plan = {fitted[0]}"]
-    return [
-        *lines,
-        f"if ({x}_edge is None and {y}_edge is None) or not mode.grad:",
-        "    result._edge = None",
-        "    return result",
-        *plan,
-        f"node.edges = ({x}_edge, {y}_edge)",
-        "node.age = tick()",
-        "result._edge = node",
-        "return result",
-    ]
+        plan = f"""
+if not same:
+    node.plan = {_either(form, data, fitted=True)}
+else:
+{_indented(plan, 4)}
+"""
+    return f"""{text}
+if ({" and ".join([f"{edge} is None" for edge in edges])}) or not mode.grad:
+{_indented(_UNRECORDED, 4)}
+{plan}
+{_recorded(edges)}
+"""
 
 
-def _several(form: Form) -> list[str]:
+def _several(form: Form) -> str:
     """Of an elementwise op of three inputs or more, tensors and numbers in any order."""
-    names, call = form.inputs, _call(form)
-    data = [f"{name}_data" for name in names]
-    typed = [name for name in names if name not in form.untyped]
-    lines = ["like = dtype = None"]
-    for name in form.untyped:
-        lines += [
-            f"if isinstance({name}, TensorBase):",
-            f"    like, {name}_data, {name}_edge = {name}, {name}._data, {name}._edge",
-            f"elif isinstance({name}, arrays):",
-            f"    {name}_data, {name}_edge = {name}, None",
-            "else:",
-            f"    return cls.general({call})",
-        ]
-    for name in typed:
-        lines += [
-            f"if isinstance({name}, TensorBase):",
-            f"    like, {name}_data, {name}_edge = {name}, {name}._data, {name}._edge",
-            f"    if dtype is not {name}_data.dtype:",
-            "        if dtype is not None:",
-            f"            return cls.general({call})",
-            f"        dtype = {name}_data.dtype",
-            f"elif type({name}) is float or type({name}) is int:",
-            f"    {name}_data, {name}_edge = {name}, None",
-            "else:",
-            f"    return cls.general({call})",
-        ]
-    lines += [
-        "if listening or not (dtype is float32 or dtype is float64):",
-        f"    return cls.general({call})",
-    ]
-    for name in typed:
-        lines += [f"if {name}_data is {name}:", f"    {name}_data = dtype.type({name})"]
-    edges = [f"{name}_edge" for name in names]
-    without = [n for n, picks in zip(names, form.kept) if picks is None]
-    needed = " or ".join([f"{name}_edge is not None" for name in names if name not in without])
-    if without:
-        lines += [
-            f"if {' or '.join([f'{name}_edge is not None' for name in without])}:",
-            f"    return cls.general({call})",
-        ]
-    lines += [*_ran(form, data), *_result("like")]
-    if not _is_recorded(form):
-        return [*lines, "result._edge = None", "return result"]
-    entries = []
-    for name, picks in zip(names, form.kept):
-        if picks is not None:
-            kept = [[*data, "out"][i] for i in picks]
-            entries += [
-                f"if {name}_edge is not None:",
-                f"    plan += (({name}_edge, grad_{name}, {_tuple(kept)})"
-                f" if {name}_data.shape == out.shape else",
-                f"        ({name}_edge, fitted_{name}, {_tuple([f'{name}_data.shape', *kept])}),)",
-            ]
-    return [
-        *lines,
-        f"if not ({needed}) or not mode.grad:",
-        "    result._edge = None",
-        "    return result",
-        "plan = ()",
-        *entries,
-        "node.plan = plan",
-        f"node.edges = {_tuple(edges)}",
-        "node.age = tick()",
-        "result._edge = node",
-        "return result",
-    ]
+    names, call = form.inputs, form.call
+    data, edges = [f"{name}_data" for name in names], [f"{name}_edge" for name in names]
+    text = "like = dtype = None\n"
+    for name in names:
+        text += f"""
+if isinstance({name}, TensorBase):
+    like, {name}_data, {name}_edge = {name}, {name}._data, {name}._edge
+"""
+        if name in form.untyped:
+            text += f"elif isinstance({name}, arrays):"
+        else:
+            text += f"""
+    if dtype is not {name}_data.dtype:
+        if dtype is not None:
+            return cls.general({call})
+        dtype = {name}_data.dtype
+elif type({name}) is float or type({name}) is int:
+"""
+        text += f"""
+    {name}_data, {name}_edge = {name}, None
+else:
+    return cls.general({call})
+"""
+    constant = "".join([f" or {name}_edge is not None" for name in names if name not in form.taken])
+    text += f"""
+if listening or not (dtype is float32 or dtype is float64){constant}:
+    return cls.general({call})
+"""
+    for name in names:
+        if name not in form.untyped:
+            text += f"""
+if {name}_data is {name}:
+    {name}_data = dtype.type({name})
+"""
+    text += _ran(form, data) + _result("like")
+    if not form.recorded:
+        return text + _UNRECORDED
+    text += f"""
+if not ({_any([f"{name}_edge" for name in form.taken])}) or not mode.grad:
+{_indented(_UNRECORDED, 4)}
+node.plan = ()
+"""
+    for name in form.taken:
+        text += f"""
+if {name}_edge is not None:
+    same = {name}_data.shape == out.shape
+    node.plan += ({_entry(form, name, data)} if same else
+        {_entry(form, name, data, fitted=True)},)
+"""
+    return text + _recorded(edges)

@@ -63,6 +63,66 @@ def read(cls: Any) -> None:
     cls.keeps = backward is not None or any(formula.picks for formula in formulas.values())
 
 
+class Form(NamedTuple):
+    """All that the text depends on."""
+
+    inputs: tuple[str, ...]
+    options: tuple[str, ...]
+    kept: tuple[tuple[int, ...] | None, ...]  # by input: which of (*inputs, out) its formula names
+    joint: tuple[str, ...] | None  # what a backward for all inputs names
+    definition: bool
+    variadic: bool
+    view: bool
+    elementwise: bool
+    untyped: tuple[str, ...]  # inputs of an elementwise op that keep their dtype
+    lines: str  # of the guard, where it looks at what forward returned
+
+    @property
+    def taken(self) -> list[str]:
+        """The inputs that have a formula of their own."""
+        return [name for name, picks in zip(self.inputs, self.kept) if picks is not None]
+
+    @property
+    def recorded(self) -> bool:
+        """Whether there is any gradient."""
+        return self.joint is not None or bool(self.taken)
+
+    @property
+    def options_passed(self) -> list[str]:
+        """The keyword arguments, handed on."""
+        return [f"{name}={name}" for name in self.options]
+
+    @property
+    def options_made(self) -> str:
+        """The keyword arguments as a dict."""
+        return "{" + ", ".join([f'"{name}": {name}' for name in self.options]) + "}"
+
+    @property
+    def call(self) -> str:
+        """All arguments, as they came in."""
+        names = [f"*{self.inputs[-1]}"] if self.variadic else [*self.inputs]
+        return ", ".join([*names, *self.options_passed])
+
+
+def form_of(op: Any) -> Form:
+    """The form of an op that has been read."""
+    code = op.forward.__code__
+    options = code.co_varnames[code.co_argcount : code.co_argcount + code.co_kwonlyargcount]
+    formulas = [op.formulas.get(position) for position in range(len(op.inputs))]
+    return Form(
+        op.inputs,
+        options,
+        tuple([formula and formula.picks for formula in formulas]),
+        op.fused and op.fused.names,
+        op.fused is not None and op.fused.definition is not None,
+        op.variadic,
+        op.view,
+        op.elementwise,
+        op.untyped if op.elementwise else (),
+        op.guard.lines([f"{name}_data" for name in op.inputs]),
+    )
+
+
 def _named(cls: Any, method: str, known: list[str]) -> tuple[str, ...]:
     """The names after (self, g) in a formula's signature, each checked to be known."""
     code = _code(cls, method)

@@ -1,4 +1,4 @@
-"""The graph and its sweep: what a node is, in which order nodes are visited, how gradients add up.
+"""The graph: tensors, nodes and the edges between them.
 
 A *node* is one application of an op. It points to the nodes that made its inputs (its *edges*) and
 holds a *plan*: for each input that needs a gradient, the edge, the formula, and the kept values
@@ -8,7 +8,7 @@ are a topological order: a heap of birth times is all the sorting there is, and 
     L = f(g(x)):   x ──► node of g ──► node of f ──► L
                    x.grad ◄── g' · ◄── f' · ◄── 1
 
-The sweep knows nodes and edges, and no op by name.
+Neither this file nor the sweep knows an op by name.
 """
 
 from __future__ import annotations

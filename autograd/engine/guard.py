@@ -27,9 +27,9 @@ class Trusted:
         """Whether the op gets an ``apply`` of its own."""
         return True
 
-    def lines(self, arrays: list[str]) -> list[str]:
+    def lines(self, arrays: list[str]) -> str:
         """Lines of the generated ``apply`` that look at ``out``, made of the named arrays."""
-        return []
+        return ""
 
     def formula(self, op: Any, position: int, formula: Callable[..., Any]) -> Callable[..., Any]:
         """The formula for one input, as it is put into plans."""
@@ -123,14 +123,14 @@ class ElementwiseGuard(Guard):
         plain = not (code.co_kwonlyargcount or op.forward.__defaults__ or op.variadic)
         return plain and len(op.formulas) == len(op.inputs) < 3
 
-    def lines(self, arrays: list[str]) -> list[str]:
+    def lines(self, arrays: list[str]) -> str:
         """A look that is enough nearly always."""
         doubts = [f"type(out) is not type({arrays[0]}) or out.dtype is not {arrays[0]}.dtype"]
         doubts += [f"out is {array} or out.shape != {array}.shape" for array in arrays]
-        return [
-            f"if {' or '.join(doubts)}:",
-            f"    out = cls.guard.output(cls, out, [{', '.join(arrays)}])",
-        ]
+        return f"""
+if {" or ".join(doubts)}:
+    out = cls.guard.output(cls, out, [{", ".join(arrays)}])
+"""
 
     def formula(self, op: Any, position: int, formula: Callable[..., Any]) -> Callable[..., Any]:
         """With a check that it gives one value for each element, in memory of its own."""
