@@ -9,15 +9,15 @@ import numpy as np
 
 from autograd.arrays import dtypes
 from autograd.arrays.arguments import check_tensors, integer_of, number_of
-from autograd.arrays.dialect import ends, everywhere, pick
+from autograd.arrays.dialect import everywhere, pick
 from autograd.engine.elementwise import Elementwise, cast, in_float32
 from autograd.engine.function import Function
 from autograd.engine.graph import TensorBase, unwrap
-from autograd.kernels.softmax import class_exponentials, class_gradient
+from autograd.kernels.softmax import class_bounds, class_exponentials, class_gradient
 from autograd.ops.pointwise.arithmetic import quotient
 from autograd.ops.pointwise.sigmoid import sigmoid
 from autograd.ops.reductions.softmax import LogSoftmax
-from nn.functional.loss.reduction import reduced, reduction_of
+from nn.functional.loss.reduction import REDUCTIONS, reduced, reduction_of
 
 if TYPE_CHECKING:
     from autograd import Tensor
@@ -61,7 +61,6 @@ class CrossEntropy(Function):
         return losses if scale is None else np.add.reduce(losses) * scale
 
 
-@in_float32
 def cross_entropy(
     input: Tensor,
     target: Tensor,
@@ -92,7 +91,8 @@ def cross_entropy(
     >>> cross_entropy(logits, autograd.tensor([0, 1]))
     tensor(0.4100)
     """
-    reduction = reduction_of("cross_entropy", reduction, size_average, reduce)
+    if size_average is not None or reduce is not None or reduction not in REDUCTIONS:
+        reduction = reduction_of("cross_entropy", reduction, size_average, reduce)
     if not (isinstance(input, TensorBase) and isinstance(target, TensorBase)):
         check_tensors("cross_entropy", input=input, target=target)
     if type(label_smoothing) is not float:
@@ -101,12 +101,23 @@ def cross_entropy(
         raise ValueError(
             f"cross_entropy: label_smoothing must be in [0, 1]; got {label_smoothing}. Pass 0.1."
         )
-    if not dtypes.floating(input.dtype):
+    scores = input._data if isinstance(input, TensorBase) else input
+    classes = target._data if isinstance(target, TensorBase) else target
+    if scores.dtype is dtypes.float16:
+        return _cross_entropy_in_float32(
+            input,
+            target,
+            weight,
+            ignore_index=ignore_index,
+            reduction=reduction,
+            label_smoothing=label_smoothing,
+        )
+    if not (scores.dtype is dtypes.float32 or dtypes.floating(scores.dtype)):
         raise TypeError(
-            f"cross_entropy: logits must be of a floating dtype; got {input.dtype}. Pass scores, "
+            f"cross_entropy: logits must be of a floating dtype; got {scores.dtype}. Pass scores, "
             "not classes, first."
         )
-    if dtypes.floating(target.dtype):
+    if classes.dtype is not dtypes.int64 and dtypes.floating(classes.dtype):
         return _soft_cross_entropy(input, target, weight, reduction, label_smoothing)
     x, y, shape = _by_rows("cross_entropy", input, target)
     chosen = _Classes("cross_entropy", y, x, weight, ignore_index)
@@ -123,6 +134,9 @@ def cross_entropy(
     if reduction == "none":
         losses = np.reshape(losses, shape)
     return losses
+
+
+_cross_entropy_in_float32 = in_float32(cross_entropy)
 
 
 @in_float32
@@ -155,8 +169,9 @@ class _Classes:
     """The classes that targets name: their indices, and what each row counts."""
 
     def __init__(self, call: str, target: Any, x: Any, weight: Any, ignore_index: int) -> None:
-        classes = x.shape[1]
-        if not dtypes.integral(target.dtype):
+        scores = x._data if isinstance(x, TensorBase) else x
+        classes = scores.shape[1]
+        if not (target.dtype is dtypes.int64 or dtypes.integral(target.dtype)):
             raise TypeError(
                 f"{call}: classes must be integers; got {target.dtype}. Convert them: y.long()."
             )
@@ -168,12 +183,12 @@ class _Classes:
         ignored = ignore_index
         if type(ignored) is not int:
             ignored = integer_of(call, "ignore_index", ignore_index)
-        least, most = ends(target)
+        least, most = class_bounds(target)
         self.valid, self.index = None, target
         if least <= ignored <= most:
             valid = np.not_equal(target, ignored)
-            self.valid, self.index = valid.astype(x.dtype), np.where(valid, target, 0)
-            least, most = ends(self.index)
+            self.valid, self.index = valid.astype(scores.dtype), np.where(valid, target, 0)
+            least, most = class_bounds(self.index)
         if not 0 <= least <= most < classes and target.size:
             raise IndexError(
                 f"{call}: targets must be classes in [0, {classes}); got {least} to {most}. "
@@ -181,7 +196,7 @@ class _Classes:
             )
         self.rows = self.valid  # what each row counts; None: 1
         if weight is not None:
-            by_class = pick(unwrap(weight).astype(x.dtype), self.index)
+            by_class = pick(unwrap(weight).astype(scores.dtype), self.index)
             self.rows = by_class if self.valid is None else by_class * self.valid
         self.count = target.size
 
@@ -213,15 +228,16 @@ def _times(losses: Any, rows: Any) -> Any:
 
 def _by_rows(call: str, input: Any, target: Any) -> tuple[Any, Any, tuple[int, ...]]:
     """Scores as (N, C), classes as (N), and the classes' shape; the second axis comes last."""
-    shape = tuple(target.shape)
-    expected = (*input.shape[:1], *input.shape[2:]) if input.ndim > 1 else ()
-    if input.ndim == 0 or shape != expected:
+    y = target._data if isinstance(target, TensorBase) else target
+    sizes = input._data.shape if isinstance(input, TensorBase) else input.shape
+    shape = tuple(y.shape)
+    expected = (*sizes[:1], *sizes[2:]) if len(sizes) > 1 else ()
+    if not sizes or shape != expected:
         raise ValueError(
-            f"{call}: scores (N, C, ...) go with classes (N, ...); got {tuple(input.shape)} and "
+            f"{call}: scores (N, C, ...) go with classes (N, ...); got {tuple(sizes)} and "
             f"{shape}. One class per sample, or probabilities shaped like the scores."
         )
-    y = target._data if isinstance(target, TensorBase) else target
-    if input.ndim == 2:
+    if len(sizes) == 2:
         return input, y, shape
     y = np.reshape(y, (-1,))
     if input.ndim > 2:

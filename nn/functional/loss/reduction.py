@@ -6,6 +6,8 @@ from typing import Any
 
 __all__ = ["reduction_of"]
 
+REDUCTIONS = ("mean", "sum", "none")
+
 
 def reduced(losses: Any, reduction: str) -> Any:
     if reduction == "none":
@@ -25,7 +27,7 @@ def reduction_of(
                     f"reduction={value!r}."
                 )
         return "none" if reduce is False else "sum" if size_average is False else "mean"
-    if reduction not in ("none", "mean", "sum"):
+    if reduction not in REDUCTIONS:
         raise ValueError(
             f"{call}: reduction must be 'mean', 'sum' or 'none'; got {reduction!r}. The default "
             "is 'mean'."

@@ -61,6 +61,7 @@ CASES = [
     ("search.searchsorted_rows", (np.sort(x), d), {"side": "left"}),
     ("search.searchsorted_rows", (np.sort(x), x), {"side": "right"}),
     ("softmax.exp_over", (x,), {}),
+    ("softmax.class_bounds", (classes,), {}),
     ("softmax.class_exponentials", (logits, classes), {}),
     ("softmax.class_gradient", (exp, exp.sum(1), np.arange(4.0), classes), {}),
     ("softmax.class_gradient", (exp, exp.sum(1), np.float64(0.3), classes), {}),
