@@ -127,7 +127,6 @@ CASES = [
     (lambda c: c.x[5], IndexError, "5 axis 0 size 2"),
     (lambda c: c.x["a"], IndexError, "'a' str"),
     (lambda c: c.x[1.5], IndexError, "1.5 float"),
-    (lambda c: c.x[..., ...], IndexError, "ellipsis"),
     (lambda c: c.x[::-1], ValueError, "step -1 flip"),
     (lambda c: c.x[tensor([True, False, True])], IndexError, "mask (3,) (2, 3)"),
     (lambda c: c.s[0], IndexError, "() 1"),

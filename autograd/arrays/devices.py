@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from autograd.arrays import dtypes
 
@@ -68,7 +68,7 @@ class layout:  # noqa: N801 - torch.layout
 
 
 class memory_format:  # noqa: N801 - torch.memory_format
-    """An order of axes in memory; accepted where PyTorch takes one, and of no effect."""
+    """An order of axes in memory: that of what is copied, or rows (C order)."""
 
     __slots__ = ("name",)
 
@@ -82,6 +82,12 @@ class memory_format:  # noqa: N801 - torch.memory_format
 strided = layout()
 
 preserve_format, contiguous_format = map(memory_format, ("preserve_format", "contiguous_format"))
+
+
+def order_of(wanted: memory_format | None) -> Literal["C", "K"]:
+    """NumPy's name of a memory format; without one, what is copied keeps its order."""
+    return "C" if wanted is contiguous_format else "K"
+
 
 CPU = device("cpu")
 

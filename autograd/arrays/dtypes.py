@@ -169,7 +169,10 @@ def _weak(value: Any) -> np.dtype[Any]:
     elif isinstance(value, (complex, np.complexfloating)):
         kind = "c"
     else:
-        kind = np.asarray(value).dtype.kind
+        array = np.asarray(value)
+        if array.ndim:  # a list is no operand
+            raise TypeError(_not_numbers(value))
+        kind = array.dtype.kind
     if kind in "iu":
         return int64
     if kind not in _RANK:

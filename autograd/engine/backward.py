@@ -293,6 +293,8 @@ def _added(tensor: TensorBase, g: Any, shared: set[int], create: bool) -> Any:
         return wrap(own(g._data, shared), None, tensor) if g._edge is None else g
     g = as_gradient(g, tensor._data, shared)
     if before is None:  # wrap(), without a call for each parameter of each step
+        if g.ndim > 1 and not g.flags.c_contiguous and tensor._data.flags.c_contiguous:
+            g = np.copy(g, order="C")  # .grad can be viewed as its tensor can
         result: Any = object.__new__(tensor._results)
         result._data = g
         result._edge = result._grad = result._kin = None
@@ -313,7 +315,7 @@ def as_gradient(g: Any, data: Any, shared: set[int]) -> Any:
 
 def own(g: Any, shared: set[int]) -> Any:
     """``g``, or a copy where its buffer may be somebody else's (a view, or seen before)."""
-    if id(g) in shared or getattr(g, "base", None) is not None:
+    if id(g) in shared or g.base is not None:
         g = g.copy()
     shared.add(id(g))
     return g

@@ -61,7 +61,8 @@ def call_ufunc(ufunc: Any, method: str, inputs: tuple[Any, ...], kwargs: dict[st
             "take the values out of the graph: tensor.detach().numpy()."
         )
     if out is None:
-        return _called(handler, ufunc, inputs, kwargs)
+        given = [np.asarray(one) if isinstance(one, (list, tuple)) else one for one in inputs]
+        return _called(handler, ufunc, tuple(given), kwargs)
     (target,) = out
     if not isinstance(target, TensorBase):
         if mode.grad and _requires_grad(inputs):

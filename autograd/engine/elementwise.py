@@ -15,6 +15,7 @@ import numpy as np
 from autograd.arrays import dtypes
 from autograd.engine.function import Function
 from autograd.engine.graph import TensorBase
+from autograd.kernels.layout import unexpanded
 
 __all__ = ["Elementwise"]
 
@@ -44,7 +45,7 @@ class Cast(Function):
 
     def forward(self, x: Any, dtype: Any) -> Any:
         self.source = x.dtype
-        return x.astype(dtype)
+        return unexpanded(x).astype(dtype)
 
     def grad_x(self, g: Any) -> Any:
         return Cast.apply(g, self.source)

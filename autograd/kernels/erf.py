@@ -11,6 +11,7 @@ import math
 import numpy as np
 
 from autograd.arrays.dialect import kernel
+from autograd.kernels.layout import slowest_first
 
 # Cody's coefficients, highest power first: |x| ≤ 0.46875 in x², up to 4 in |x|, beyond in 1/x².
 _A = (1.85777706184603153e-1, 3.16112374387056560, 1.13864154151050156e2,
@@ -126,12 +127,15 @@ def _inverse(x, erf, erfc):
 
 def by_blocks(function, x, dtype):
     """``function``, which works in ``dtype``, over ``x`` in pieces that fit the cache."""
-    flat = np.reshape(x, -1)
+    order = None if x.flags.c_contiguous else slowest_first(x)
+    rows = x if order is None else np.transpose(x, order)
+    flat = np.reshape(rows, -1)
     out = np.empty_like(flat)
     with np.errstate(over="ignore"):
         for i in range(0, flat.shape[0], _BLOCK):
             out[i : i + _BLOCK] = function(flat[i : i + _BLOCK].astype(dtype, copy=False))
-    return np.reshape(out, x.shape)
+    out = np.reshape(out, rows.shape)
+    return out if order is None else np.transpose(out, np.argsort(order))
 
 
 # -- the kernels, and their plain forms -----------------------------------------------------------

@@ -71,9 +71,9 @@ def random_integers(
 ) -> np.ndarray:
     """Non-negative integers over all of a dtype: ``Tensor.random_()`` without bounds.
 
-    r mod (m + 1), where m is the largest value of an integer dtype, 2²⁴ for float32, 2⁵³ for
-    float64, and r is a pair of words for dtypes of 8 bytes, one word for all others. PyTorch draws
-    the seeds of its data loaders like this, as int64.
+    r mod (m + 1), where m is the largest value of an integer dtype, 2¹¹ for float16, 2²⁴ for
+    float32, 2⁵³ for float64, and r is a pair of words for dtypes of 8 bytes, one word for all
+    others. PyTorch draws the seeds of its data loaders like this, as int64.
 
     >>> int(random_integers((), generator=Generator().manual_seed(0)))
     900450186894289455
@@ -83,7 +83,7 @@ def random_integers(
     stream = stream_of(generator)
     words = stream._draw64(n) if dtype.itemsize == 8 else stream._draw32(n)
     if dtypes.floating(dtype):
-        words %= words.dtype.type(2 ** (np.finfo(real_dtype(dtype)).nmant + 1) + 1)
+        words %= words.dtype.type(2 ** (np.finfo(dtype).nmant + 1) + 1)
     else:
         words &= words.dtype.type(_integer_bounds(dtype)[1])
     return words.astype(dtype).reshape(shape)

@@ -12,11 +12,12 @@ import numpy as np
 
 from autograd.arrays import dtypes
 from autograd.arrays.arguments import check_tensors
-from autograd.arrays.devices import CPU, check_device, device
+from autograd.arrays.devices import CPU, check_device, device, order_of
 from autograd.engine import versions
 from autograd.engine.elementwise import cast
 from autograd.engine.graph import Leaf, TensorBase
-from autograd.ops.shape.reshape import clone
+from autograd.ops.shape.flip import flip
+from autograd.ops.shape.reshape import clone, contiguous
 from autograd.tensors.creation import expect_tensor
 
 if TYPE_CHECKING:
@@ -126,9 +127,13 @@ class Conversions(TensorBase):
             raise TypeError("iter: a 0-d tensor cannot be iterated over. Use .item().")
         return iter(self.unbind(0))  # type: ignore[attr-defined]
 
+    def __reversed__(self) -> Tensor:
+        return flip(self, 0) if self._data.ndim else self  # type: ignore[arg-type, return-value]
+
     def __contains__(self, value: Any) -> builtins.bool:
         array = value._data if isinstance(value, TensorBase) else value
-        if not dtypes.numeric((array if hasattr(array, "dtype") else np.asarray(array)).dtype):
+        held = array if hasattr(array, "dtype") else np.asarray(array)
+        if not dtypes.numeric(held.dtype) or isinstance(value, (list, tuple)):
             raise TypeError(
                 f"in: a tensor holds numbers; got {value!r:.60} of type "
                 f"{builtins.type(value).__name__}. Search for a number or a tensor."
@@ -154,6 +159,7 @@ class Conversions(TensorBase):
         device: Any = None,
         copy: builtins.bool = False,
         non_blocking: builtins.bool = False,
+        memory_format: Any = None,
     ) -> Tensor:
         """The tensor in another dtype, or as it is: ``to(dtype)``, ``to(device)``, ``to(other)``.
 
@@ -174,8 +180,10 @@ class Conversions(TensorBase):
             else:
                 dtype = value
         check_device(device)
-        made = self if dtype is None else cast(self, dtypes.as_dtype(dtype))
-        return clone(made) if copy and made is self else made  # type: ignore[arg-type, return-value]
+        made: Any = self if dtype is None else cast(self, dtypes.as_dtype(dtype))
+        if order_of(memory_format) == "C":
+            made = contiguous(made)
+        return clone(made) if copy and made is self else made  # type: ignore[arg-type]
 
     def cpu(self) -> Tensor:
         """The tensor itself: it lives on the CPU."""

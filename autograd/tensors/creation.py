@@ -9,8 +9,9 @@ import numpy as np
 
 from autograd.arrays import dtypes
 from autograd.arrays.arguments import size_of
-from autograd.arrays.devices import check_device
+from autograd.arrays.devices import check_device, order_of
 from autograd.engine.graph import TensorBase, unwrap, wrap
+from autograd.kernels.layout import unexpanded
 from autograd.tensors.from_data import finished, to_array, too_large
 
 if TYPE_CHECKING:
@@ -157,12 +158,19 @@ def expect_tensor(call: str, input: Any) -> None:
 
 
 def _like(
-    call: str, fill: Any, input: Tensor, dtype: DType, device: Any, requires_grad: bool
+    call: str,
+    fill: Any,
+    input: Tensor,
+    dtype: DType,
+    device: Any,
+    requires_grad: bool,
+    memory_format: Any = None,
 ) -> Tensor:
     check_device(device)
     expect_tensor(call, input)
     filler = _filler(call, fill, input._data.dtype if dtype is None else dtype)
-    return finished(np.full_like(input._array(), filler, dtype=filler.dtype), requires_grad)
+    like, order = unexpanded(input._array()), order_of(memory_format)
+    return finished(np.full_like(like, filler, filler.dtype, order), requires_grad)
 
 
 def zeros_like(
@@ -178,7 +186,7 @@ def zeros_like(
     >>> zeros_like(ones(2))
     tensor([0., 0.])
     """
-    return _like("zeros_like", 0, input, dtype, device, requires_grad)
+    return _like("zeros_like", 0, input, dtype, device, requires_grad, memory_format)
 
 
 def ones_like(
@@ -194,7 +202,7 @@ def ones_like(
     >>> ones_like(zeros(2))
     tensor([1., 1.])
     """
-    return _like("ones_like", 1, input, dtype, device, requires_grad)
+    return _like("ones_like", 1, input, dtype, device, requires_grad, memory_format)
 
 
 def full_like(
@@ -204,13 +212,14 @@ def full_like(
     dtype: DType = None,
     device: Any = None,
     requires_grad: bool = False,
+    memory_format: Any = None,
 ) -> Tensor:
     """One number, in the shape and dtype of ``input``.
 
     >>> full_like(zeros(2), 3)
     tensor([3., 3.])
     """
-    return _like("full_like", fill_value, input, dtype, device, requires_grad)
+    return _like("full_like", fill_value, input, dtype, device, requires_grad, memory_format)
 
 
 def empty_like(
@@ -226,10 +235,11 @@ def empty_like(
     >>> empty_like(zeros(2)).shape
     autograd.Size([2])
     """
+    check_device(device)
     expect_tensor("empty_like", input)
-    return empty(
-        input.shape, dtype=dtype or input.dtype, device=device, requires_grad=requires_grad
-    )
+    wanted = input.dtype if dtype is None else dtypes.as_dtype(dtype)
+    like, order = unexpanded(input._array()), order_of(memory_format)
+    return finished(np.empty_like(like, wanted, order), requires_grad)
 
 
 # -- counting -------------------------------------------------------------------------------------

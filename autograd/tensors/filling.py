@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from autograd.arrays import dtypes
 from autograd.arrays.arguments import number_of
 from autograd.engine.graph import TensorBase, unwrap
 from autograd.ops.indexing import getitem, masked
@@ -16,6 +17,11 @@ from autograd.tensors.inplace import changed, replaced
 if TYPE_CHECKING:
     from autograd.tensors.annotations import Number
     from autograd.tensors.tensor import Tensor
+
+
+def _drawn_in(data: Any) -> Any:
+    """The dtype to draw reals in: those of float16 are drawn in float32 and rounded."""
+    return dtypes.float32 if data.dtype == dtypes.float16 else data.dtype
 
 
 class Filling(TensorBase):
@@ -53,14 +59,14 @@ class Filling(TensorBase):
         """Overwrite with reals uniform in [from, to)."""
         data = self._data
         return replaced(
-            self, "uniform_", continuous.uniform(data.shape, data.dtype, from_, to, generator)
+            self, "uniform_", continuous.uniform(data.shape, _drawn_in(data), from_, to, generator)
         )
 
     def normal_(self, mean: float = 0.0, std: float = 1.0, *, generator: Any = None) -> Tensor:
         """Overwrite with Gaussian reals."""
         data = self._data
         return replaced(
-            self, "normal_", continuous.normal(data.shape, data.dtype, mean, std, generator)
+            self, "normal_", continuous.normal(data.shape, _drawn_in(data), mean, std, generator)
         )
 
     def random_(
@@ -96,13 +102,13 @@ class Filling(TensorBase):
     def exponential_(self, lambd: float = 1.0, *, generator: Any = None) -> Tensor:
         """Overwrite with exponential reals of rate ``lambd``."""
         data = self._data
-        values = continuous.exponential(data.shape, data.dtype, lambd, generator)
+        values = continuous.exponential(data.shape, _drawn_in(data), lambd, generator)
         return replaced(self, "exponential_", values)
 
     def log_normal_(self, mean: float = 1.0, std: float = 2.0, *, generator: Any = None) -> Tensor:
         """Overwrite with exponentials of Gaussian reals."""
         data = self._data
-        values = continuous.log_normal(data.shape, data.dtype, mean, std, generator)
+        values = continuous.log_normal(data.shape, _drawn_in(data), mean, std, generator)
         return replaced(self, "log_normal_", values)
 
     def geometric_(self, p: float, *, generator: Any = None) -> Tensor:
@@ -115,7 +121,7 @@ class Filling(TensorBase):
     def cauchy_(self, median: float = 0.0, sigma: float = 1.0, *, generator: Any = None) -> Tensor:
         """Overwrite with Cauchy reals."""
         data = self._data
-        values = continuous.cauchy(data.shape, data.dtype, median, sigma, generator)
+        values = continuous.cauchy(data.shape, _drawn_in(data), median, sigma, generator)
         return replaced(self, "cauchy_", values)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,7 @@ import numpy as np
 from autograd.arrays import dtypes
 from autograd.arrays.devices import check_device
 from autograd.engine.graph import TensorBase, wrap
+from autograd.kernels.layout import dense_copy
 
 if TYPE_CHECKING:
     from autograd.tensors.annotations import DType
@@ -26,12 +27,13 @@ def to_array(data: Any, dtype: DType = None) -> Any:
     """
     wanted = None if dtype is None else dtypes.as_dtype(dtype)
     if isinstance(data, TensorBase):
-        array = data._data.copy()
+        array = dense_copy(data._data)
     elif isinstance(data, np.ndarray):
-        array = np.array(data)  # also where it is a matrix or masked: subclasses act otherwise
+        array = dense_copy(np.asarray(data))  # also of a matrix: subclasses act otherwise
     elif hasattr(data, "__array_function__") and hasattr(data, "dtype"):
         array = data.copy()
     else:
+        data = _plain(data)
         array = _from_python(data, wanted)
         _check_fits(array, wanted)
         if dtypes.differentiable(array.dtype) and array.size and wanted is None:
@@ -42,9 +44,9 @@ def to_array(data: Any, dtype: DType = None) -> Any:
 
 
 def _from_python(data: Any, wanted: Any = None) -> Any:
-    """Numbers, or nested sequences of numbers, arrays and tensors, as an array."""
+    """Numbers, or nested lists of numbers and arrays, as an array."""
     try:
-        array = np.array(_unwrapped(data))
+        array = np.array(data)
     except ValueError as error:
         raise ValueError(
             "tensor: nested sequences must have equal lengths along each dimension; "
@@ -61,7 +63,7 @@ def _from_python(data: Any, wanted: Any = None) -> Any:
         if culprit.endswith("of type int"):
             if wanted is not None and dtypes.floating(wanted):
                 try:
-                    return np.array(_unwrapped(data), np.float64)
+                    return np.array(data, np.float64)
                 except (OverflowError, TypeError):
                     pass
             raise ValueError(too_large(culprit))
@@ -95,12 +97,16 @@ def _check_fits(array: Any, wanted: Any) -> None:
         )
 
 
-def _unwrapped(data: Any) -> Any:
+def _plain(data: Any) -> Any:
+    """Nested sequences of any kind (a deque, a range, ...) as lists, tensors in them as arrays."""
     if isinstance(data, TensorBase):
         return data._data
-    if isinstance(data, (list, tuple)):
-        return [_unwrapped(item) for item in data]
-    return data
+    if type(data) in _PYTHONS or hasattr(data, "dtype") or isinstance(data, (str, bytes, Mapping)):
+        return data
+    if not (hasattr(data, "__getitem__") and hasattr(data, "__len__")):
+        return data
+    items = list(data)
+    return items if set(map(type, items)) <= _PYTHONS.keys() else list(map(_plain, items))
 
 
 def _culprit(data: Any) -> str:

@@ -54,13 +54,13 @@ class Operators(TensorBase):
         __getitem__ = getitem.getitem
 
     def __radd__(self: Any, other: TensorLike) -> Tensor:
-        return arithmetic.Add.apply(self, other)
+        return NotImplemented if _is_sequence(other) else arithmetic.Add.apply(self, other)
 
     def __rsub__(self: Any, other: TensorLike) -> Tensor:
         return arithmetic.Subtract.apply(other, self)
 
     def __rmul__(self: Any, other: TensorLike) -> Tensor:
-        return arithmetic.Multiply.apply(self, other)
+        return NotImplemented if _is_sequence(other) else arithmetic.Multiply.apply(self, other)
 
     def __rtruediv__(self: Any, other: TensorLike) -> Tensor:
         return arithmetic.Divide.apply(other, self)
@@ -150,6 +150,11 @@ class Operators(TensorBase):
     __ixor__ = _assigning(in_place.bitwise_xor_)
     __ilshift__ = _assigning(in_place.bitwise_left_shift_)
     __irshift__ = _assigning(in_place.bitwise_right_shift_)
+
+
+def _is_sequence(value: Any) -> bool:
+    """Whether + and * are Python's: [0] * tensor(2) repeats, and a list is joined to lists only."""
+    return hasattr(value, "__len__") and not hasattr(value, "dtype")
 
 
 def _is_numeric(value: Any) -> bool:

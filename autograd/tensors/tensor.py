@@ -172,7 +172,7 @@ class Tensor(
         steps = tuple(n // self._data.itemsize for n in self._data.strides)
         return steps if dim is None else steps[_axis("stride", steps, dim)]
 
-    def is_contiguous(self) -> bool:
+    def is_contiguous(self, memory_format: Any = None) -> bool:
         """Whether the elements lie in memory one after another, the last axis fastest."""
         return isinstance(self._data, np.generic) or bool(self._data.flags.c_contiguous)
 

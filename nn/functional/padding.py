@@ -74,7 +74,7 @@ def pad(
             more: Any = max(before, 0), max(after, 0)
             index = np.pad(kept, more, _NUMPYS[mode])  # type: ignore[call-overload]
             input = input[(slice(None),) * axis + (index,)]
-    return input
+    return input if any(given) else input.clone()
 
 
 def _constant(x: Any, widths: list[tuple[int, int]], value: float) -> Any:

@@ -28,6 +28,8 @@ def pixel_shuffle(input: Tensor, upscale_factor: int) -> Tensor:
         raise ValueError(
             f"pixel_shuffle: {r}² must divide the channels; got shape {tuple(input.shape)}."
         )
+    if r == 1:
+        return input.clone()
     n = len(batch)
     apart = input.reshape(*batch, channels // (r * r), r, r, height, width)
     moved = apart.permute(*range(n), n, n + 3, n + 1, n + 4, n + 2)
@@ -49,6 +51,8 @@ def pixel_unshuffle(input: Tensor, downscale_factor: int) -> Tensor:
         raise ValueError(
             f"pixel_unshuffle: {r} must divide height and width; got shape {tuple(input.shape)}."
         )
+    if r == 1:
+        return input.clone()
     n = len(batch)
     apart = input.reshape(*batch, channels, height // r, r, width // r, r)
     moved = apart.permute(*range(n), n, n + 2, n + 4, n + 1, n + 3)

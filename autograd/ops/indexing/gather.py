@@ -17,6 +17,7 @@ from autograd.engine.dispatch import implements
 from autograd.engine.graph import unwrap
 from autograd.ops.indexing.getitem import GetItem, GetSlice, getitem
 from autograd.ops.indexing.index import index_array
+from autograd.ops.shape.reshape import contiguous
 
 if TYPE_CHECKING:
     from autograd.tensors.tensor import Tensor
@@ -43,7 +44,10 @@ def along(index: Any, axis: int) -> Any:
 
 
 def place_of(name: str, input: Any, dim: int, index: Any) -> tuple[Any, Any]:
-    """(index array, advanced index) of gather and scatter, checked; 0-d counts as 1-d."""
+    """(index array, advanced index) of gather and scatter, checked; 0-d counts as 1-d.
+
+    An index that names nothing may have any shape; there is no advanced index then.
+    """
     axis = axis_of(name, input, dim)
     array = index_array(name, index)
     if not array.ndim:
@@ -52,6 +56,8 @@ def place_of(name: str, input: Any, dim: int, index: Any) -> tuple[Any, Any]:
     if array.ndim != len(shape) or any(
         m > n for i, (m, n) in enumerate(zip(array.shape, shape, strict=False)) if i != axis
     ):
+        if not array.size:
+            return array, None
         raise ValueError(
             f"{name}: index must have as many axes as input, none longer except dim; got index of "
             f"shape {tuple(array.shape)} for input of shape {shape} and dim {dim}."
@@ -81,6 +87,8 @@ def gather(input: Tensor, dim: int, index: Tensor, *, sparse_grad: bool = False)
             [3.]])
     """
     array, place = place_of("gather", input, dim, index)
+    if place is None:
+        return GetItem.apply(in_a_row(input), array)
     out = GetItem.apply(with_shape(input, tuple(input.shape) or (1,)), place)
     return out if np.ndim(unwrap(index)) else with_shape(out, ())
 
@@ -114,7 +122,7 @@ def index_select(input: Tensor, dim: int, index: Tensor) -> Tensor:
             [4., 4.]])
     """
     shaped, place = slices_of("index_select", input, dim, index)
-    out = GetItem.apply(shaped, place)
+    out = contiguous(GetItem.apply(shaped, place))
     return out if input.ndim else with_shape(out, ())
 
 

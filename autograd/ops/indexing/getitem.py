@@ -19,6 +19,7 @@ from autograd.arrays.dialect import pick, written
 from autograd.engine.elementwise import cast, sum_to
 from autograd.engine.function import Function
 from autograd.engine.graph import unwrap
+from autograd.kernels.layout import picked
 from autograd.kernels.scatter import add_at, may_repeat, placed, reduce_at, scattered
 from autograd.ops.indexing.index import index_array, index_fault, plain_index
 
@@ -65,7 +66,7 @@ class GetItem(Function):
     def forward(self, x, index, *, distinct=False):
         self.distinct, self.shape = distinct, x.shape
         try:
-            return pick(x, index)
+            return picked(x, index)
         except IndexError as error:
             raise index_fault(index, x.shape, error) from None
 
@@ -110,7 +111,7 @@ class ReduceItem(Function):
     """
 
     def forward(self, x, value, index, *, reduce):
-        self.reduce = reduce
+        self.reduce, self.value = reduce, np.shape(value)
         out = written(x, value, index)
         ufunc = {"prod": np.multiply, "amax": np.maximum, "amin": np.minimum}[reduce]
         try:
@@ -125,7 +126,8 @@ class ReduceItem(Function):
         own = cast(np.equal(x, out), g.dtype)
         given = cast(np.equal(value, GetItem.apply(out, index)), g.dtype)
         share = g / np.maximum(AddItem.apply(own, given, index), 1)
-        return share * own, GetItem.apply(share, index) * given, None
+        of_value = GetItem.apply(share, index) * given
+        return share * own, sum_to(of_value, self.value), None
 
     def of_product(self, g, x, value, index):
         """g times the product of the other factors; a 0 leaves them, two leave nothing.
@@ -143,7 +145,7 @@ class ReduceItem(Function):
             GetItem.apply(one, index) for one in (product, zeros, their_sum)
         )
         of_value = product / value_safe * _lone(zeros - value_zero, their_sum - value_own)
-        return of_x, of_value, None
+        return of_x, sum_to(of_value, self.value), None
 
 
 def _lone(count: Any, zeros: Any) -> Any:
@@ -276,13 +278,20 @@ def index_put(
     index = tuple(indices)
     if not accumulate:
         return setitem(input, index, values)
-    basic, advanced = plain_index(index, input)
+    # one place as a row of one: an integer would name a view, not a part to add to
+    rows = tuple([np.reshape(unwrap(one), 1) if _is_place(one) else one for one in index])
+    basic, advanced = plain_index(rows, input)
     if basic is not None or advanced is None:
         raise IndexError(
             f"index_put: indices must be integer tensors or masks; got {index!r}. "
             "Write x[index] += value for slices and integers."
         )
     return AddItem.apply(input, values, advanced)
+
+
+def _is_place(index: Any) -> bool:
+    """Whether an index is one integer in a tensor."""
+    return hasattr(index, "dtype") and not index.ndim and dtypes.integral(index.dtype)
 
 
 def put(input: Tensor, index: Tensor, source: Tensor, accumulate: bool = False) -> Tensor:
@@ -328,7 +337,10 @@ def _kind(value: Any) -> tuple[tuple[int, ...], Any]:
 
 def _fit(g: Any, shape: tuple[int, ...], dtype: Any) -> Any:
     """The gradient at the written part, brought to the shape and dtype of the value."""
-    return cast(sum_to(g, shape), dtype)
+    extra = len(shape) - len(g.shape)
+    if extra <= 0:
+        return cast(sum_to(g, shape), dtype)
+    return np.reshape(cast(sum_to(g, shape[extra:]), dtype), shape)  # it had ones in front
 
 
 def check_value(name: str, value: Any) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import operator
 import warnings
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -36,15 +37,19 @@ def plain_index(index: Any, x: Any) -> tuple[Any, Any]:
     if type(index) is int:
         return (index, Ellipsis), None
     items = []
-    integers = arrays = others = False
+    integers = arrays = others = dots = False
     for item in index if isinstance(index, tuple) else (index,):
         kind = type(item)
         if kind is int:
             integers = True
         elif kind is slice:
             others, item = True, _plain_slice(item)
-        elif item is None or item is Ellipsis:
+        elif item is None:
             others = True
+        elif item is Ellipsis:
+            if dots:
+                continue  # the first one stands for all axes left over, another for none
+            others = dots = True
         else:
             item = _plain_item(item)
             if type(item) is int:
@@ -52,7 +57,7 @@ def plain_index(index: Any, x: Any) -> tuple[Any, Any]:
             else:
                 arrays = True
         items.append(item)
-    if arrays and any(item is Ellipsis for item in items) and sum(map(_axes, items)) == x.ndim:
+    if arrays and dots and sum(map(_axes, items)) == x.ndim:
         # one that stands for no axis still keeps arrays apart in NumPy, though not in PyTorch
         items = [item for item in items if item is not Ellipsis]
     if not arrays:
@@ -122,7 +127,9 @@ def _plain_item(item: Any) -> Any:
         if isinstance(item, bool):
             return item
         if not isinstance(item, (list, tuple, range)):
-            return _integer(item)
+            if not hasattr(item, "__len__") or isinstance(item, (str, bytes, Mapping)):
+                return _integer(item)
+            item = list(item)  # any sequence is a list of positions
         array = _array_of(item)
     elif dtype is dtypes.uint8 and not isinstance(item, np.generic):
         warnings.warn(

@@ -15,6 +15,7 @@ from autograd.engine.graph import unwrap
 from autograd.kernels.masked import filled
 from autograd.ops.indexing.gather import check_single, in_a_row, spread_to
 from autograd.ops.indexing.getitem import GetSlice, getitem, same_dtype, setitem
+from autograd.ops.shape.reshape import contiguous
 
 if TYPE_CHECKING:
     from autograd.tensors.annotations import TensorLike
@@ -134,4 +135,4 @@ def masked_scatter(input: Tensor, mask: Tensor, source: Tensor) -> Tensor:
         )
     if tuple(input.shape) != shape:
         input = spread_to(input, shape)
-    return setitem(input, array, GetSlice.apply(in_a_row(source), index=slice(needed)))
+    return setitem(contiguous(input), array, GetSlice.apply(in_a_row(source), index=slice(needed)))

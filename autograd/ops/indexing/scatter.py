@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from autograd.arrays import dtypes
 from autograd.arrays.arguments import axis_of, check_tensors
 from autograd.engine.graph import unwrap
 from autograd.ops.indexing.gather import check_single, place_of, slices_of, with_shape
 from autograd.ops.indexing.getitem import AddItem, GetSlice, ReduceItem, SetItem, same_dtype
+from autograd.ops.pointwise.arithmetic import floor_divide
+from autograd.ops.shape.reshape import Clone, contiguous
 
 if TYPE_CHECKING:
     from autograd.tensors.annotations import Number, TensorLike
@@ -24,6 +27,8 @@ def _scattered(
 ) -> Any:
     """``op`` (of input, values, index) where ``src`` has a value for each entry of ``index``."""
     array, place = place_of(name, input, dim, index)
+    if place is None:
+        return Clone.apply(input, "C")
     if not isinstance(src, (int, float, complex)):
         check_tensors(name, src=src)
     if np.ndim(unwrap(src)):
@@ -35,7 +40,7 @@ def _scattered(
         same_dtype(name, input, src)
         if tuple(src.shape) != array.shape:
             src = GetSlice.apply(src, index=tuple(slice(n) for n in array.shape))
-    out = op(with_shape(input, tuple(input.shape) or (1,)), src, place, **kwargs)
+    out = op(contiguous(with_shape(input, tuple(input.shape) or (1,))), src, place, **kwargs)
     return with_shape(out, tuple(input.shape))
 
 
@@ -98,13 +103,16 @@ def scatter_reduce(
     >>> autograd.scatter_reduce(autograd.ones(2), 0, i, autograd.tensor([3.0, 5.0, 7.0]), "amax")
     tensor([5., 7.])
     """
-    neutral = {"sum": 0, "mean": 0, "prod": 1, "amax": -math.inf, "amin": math.inf}
-    if reduce not in neutral:
+    names = ("sum", "mean", "prod", "amax", "amin")
+    if reduce not in names:
         raise ValueError(
-            f"scatter_reduce: reduce must be one of {', '.join(neutral)}; got {reduce!r}."
+            f"scatter_reduce: reduce must be one of {', '.join(names)}; got {reduce!r}."
         )
     start = input
     if not include_self:
+        check_tensors("scatter_reduce", input=input)
+        least, most = (-math.inf, math.inf) if dtypes.differentiable(input.dtype) else _limits(input.dtype)
+        neutral = {"sum": 0, "mean": 0, "prod": 1, "amax": least, "amin": most}
         start = _scattered("scatter_reduce", SetItem.apply, input, dim, index, neutral[reduce])
     if reduce not in ("sum", "mean"):
         op = ReduceItem.apply
@@ -115,7 +123,17 @@ def scatter_reduce(
     ones = np.ones(tuple(input.shape), input.dtype)
     if not include_self:
         ones = _scattered("scatter_reduce", SetItem.apply, ones, dim, index, 0)
-    return total / np.maximum(_scattered("scatter_reduce", AddItem.apply, ones, dim, index, 1), 1)
+    count = np.maximum(_scattered("scatter_reduce", AddItem.apply, ones, dim, index, 1), 1)
+    if not dtypes.differentiable(input.dtype):  # integers stay integers
+        return floor_divide(total, count)
+    return total / count
+
+
+def _limits(dtype: Any) -> tuple[int, int]:
+    """The least and the greatest number that a dtype of integers holds."""
+    if dtypes.boolean(dtype):
+        return 0, 1
+    return int(np.iinfo(dtype).min), int(np.iinfo(dtype).max)
 
 
 def _into_slices(name: str, op: Any, input: Any, dim: int, index: Any, source: Any) -> Any:
@@ -130,7 +148,7 @@ def _into_slices(name: str, op: Any, input: Any, dim: int, index: Any, source: A
             f"{tuple(source.shape)}."
         )
     same_dtype(name, input, source)
-    return with_shape(op(shaped, source, place), tuple(input.shape))
+    return with_shape(op(contiguous(shaped), source, place), tuple(input.shape))
 
 
 def index_add(

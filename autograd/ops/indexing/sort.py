@@ -13,6 +13,7 @@ import numpy as np
 from autograd.arrays.arguments import axis_of
 from autograd.engine.dispatch import implements
 from autograd.engine.graph import TensorBase, unwrap, wrap
+from autograd.kernels.layout import in_order, in_rows, slowest_first
 from autograd.ops.indexing.gather import along, in_a_row
 from autograd.ops.indexing.getitem import GetItem, GetSlice
 from autograd.ops.return_types import KthvalueResult, SortResult, TopkResult
@@ -31,9 +32,14 @@ def tensor_like(result: Any, *given: Any) -> Any:
 def _order(x: Any, axis: int, descending: bool = False) -> Any:
     """The positions that sort ``x`` along ``axis``; equal elements stay in their order."""
     if not descending:
-        return np.argsort(x, axis=axis, kind="stable")
+        return _laid_out(np.argsort(x, axis=axis, kind="stable"), x)
     backwards = np.argsort(np.flip(x, axis), axis=axis, kind="stable")
-    return np.flip(x.shape[axis] - 1 - backwards, axis)
+    return _laid_out(np.flip(x.shape[axis] - 1 - backwards, axis), x)
+
+
+def _laid_out(indices: Any, x: Any) -> Any:
+    """``indices`` with their axes in memory in the order of x's."""
+    return in_rows(indices) if x.flags.c_contiguous else in_order(indices, slowest_first(x))
 
 
 def _at(input: Any, indices: Any, axis: int) -> Any:
@@ -103,12 +109,9 @@ def topk(
     if not hasattr(k, "__index__"):
         raise TypeError(f"topk: k must be an integer; got {k!r}.")
     n = x.shape[axis] if x.ndim else 1
-    least = 0 if x.ndim else 1
-    if not least <= k <= n:
-        raise ValueError(
-            f"topk: k must lie between {least} and {n}, the size of dim {dim}; got {k}."
-        )
-    if not x.ndim:
+    if not 0 <= k <= n:
+        raise ValueError(f"topk: k must lie between 0 and {n}, the size of dim {dim}; got {k}.")
+    if not x.ndim:  # whatever k: the number itself
         return TopkResult(*sort(input))
     whole = [slice(None)] * x.ndim
     if 0 < k < n // 4:
@@ -121,6 +124,7 @@ def topk(
     else:
         whole[axis] = slice(k)
         indices = _order(x, axis, largest)[tuple(whole)]
+    indices = in_rows(indices)
     return TopkResult(_at(input, indices, axis), tensor_like(indices, input))
 
 
@@ -144,7 +148,7 @@ def kthvalue(input: Tensor, k: int, dim: int = -1, keepdim: bool = False) -> Kth
     if not x.ndim:
         return KthvalueResult(*sort(input))
     place = (*[slice(None)] * axis, slice(k - 1, k))
-    indices = _order(x, axis)[place]
+    indices = in_rows(_order(x, axis)[place])
     values = _at(input, indices, axis)
     if not keepdim:
         first = (*[slice(None)] * axis, 0, Ellipsis)

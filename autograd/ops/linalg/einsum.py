@@ -19,6 +19,7 @@ from autograd.arrays.arguments import check_tensors
 from autograd.engine.dispatch import implements
 from autograd.engine.function import Function
 from autograd.kernels.products import stacked_product
+from autograd.ops.shape.reshape import Reshape
 
 if TYPE_CHECKING:
     from autograd.tensors.tensor import Tensor
@@ -316,7 +317,7 @@ def einsum(*args: Any) -> Tensor:
     except AttributeError:
         kinds = ", ".join(type(x).__name__ for x in operands)
         raise TypeError(f"einsum: operands must be tensors; got {kinds}.") from None
-    plan = _plan(equation, shapes)
+    plan, first = _plan(equation, shapes), operands[0]
     for i, diagonals, gone in plan.prepare:
         for axis1, axis2 in diagonals:
             operands[i] = np.diagonal(operands[i], 0, axis1, axis2)
@@ -328,6 +329,8 @@ def einsum(*args: Any) -> Tensor:
     result: Any = operands[0]
     if plan.axes is not None:
         result = np.transpose(result, plan.axes)
+    elif result is first:  # nothing was to be done: a view, not the operand itself
+        result = Reshape.apply(result, tuple(result.shape))
     return result
 
 
@@ -356,7 +359,7 @@ def _numpy_einsum(*operands, optimize=False):
 def tensordot(a: Tensor, b: Tensor, dims: int | Sequence[Sequence[int]] = 2) -> Tensor:
     """Σ over the dimensions ``dims``: pairs ([of a], [of b]), or the last n of a with b's first n.
 
-    Raises ValueError where the sizes along the paired dimensions differ.
+    Raises ValueError where the sizes along the paired dimensions differ, and neither is 1.
 
     >>> import autograd
     >>> autograd.tensordot(autograd.ones(2, 3, 4), autograd.ones(3, 4, 5), dims=2).shape
@@ -378,7 +381,13 @@ def tensordot(a: Tensor, b: Tensor, dims: int | Sequence[Sequence[int]] = 2) -> 
             )
         pairs = [(range(a.ndim)[i], range(b.ndim)[j]) for i, j in zip(of_a, of_b, strict=True)]
     for i, j in pairs:
-        if a.shape[i] != b.shape[j]:
+        if a.shape[i] == b.shape[j]:
+            continue
+        if a.shape[i] == 1:  # broadcast: the one meets the sum of the others
+            b = np.add.reduce(b, axis=j, keepdims=True)  # type: ignore[assignment]
+        elif b.shape[j] == 1:
+            a = np.add.reduce(a, axis=i, keepdims=True)  # type: ignore[assignment]
+        else:
             raise ValueError(
                 f"tensordot: paired dimensions must have one size; got {a.shape[i]} along {i} of "
                 f"{tuple(a.shape)} and {b.shape[j]} along {j} of {tuple(b.shape)}."

@@ -26,7 +26,7 @@ from autograd.ops.reductions.cumulative import cumprod
 from autograd.ops.shape.expand import Expand
 from autograd.ops.shape.flip import Flip
 from autograd.ops.shape.join import cat
-from autograd.ops.shape.reshape import Reshape, clone
+from autograd.ops.shape.reshape import Clone, Reshape
 
 if TYPE_CHECKING:
     from autograd.tensors.annotations import Number
@@ -52,8 +52,9 @@ def kron(input: Tensor, other: Tensor) -> Tensor:
     ndim = max(input.ndim, other.ndim)
     a = (1,) * (ndim - input.ndim) + tuple(input.shape)
     b = (1,) * (ndim - other.ndim) + tuple(other.shape)
-    x = np.reshape(input, tuple(n for size in a for n in (size, 1)))
-    y = np.reshape(other, tuple(n for size in b for n in (1, size)))
+    # copies, as PyTorch's: what is done to an operand afterwards does not reach the gradient
+    x = np.reshape(Clone.apply(input, "C"), tuple(n for size in a for n in (size, 1)))
+    y = np.reshape(Clone.apply(other, "C"), tuple(n for size in b for n in (1, size)))
     shape = tuple(m * n for m, n in zip(a, b, strict=True))
     product: Any = np.reshape(Multiply.apply(x, y), shape)
     return product
@@ -200,7 +201,7 @@ def chain_matmul(*matrices: Tensor) -> Tensor:
     >>> autograd.chain_matmul(autograd.ones(2, 3), autograd.ones(3, 4), autograd.ones(4, 5)).shape
     autograd.Size([2, 5])
     """
-    return matrices[0] if len(matrices) == 1 else multi_dot(matrices)
+    return Clone.apply(matrices[0], "C") if len(matrices) == 1 else multi_dot(matrices)
 
 
 @implements(np.linalg.matrix_power)
@@ -224,7 +225,7 @@ def matrix_power(input: Tensor, n: int) -> Tensor:
         eye = np.eye(input.shape[-1], dtype=input.dtype, like=unwrap(input))
         return wrap(np.copy(np.broadcast_to(eye, input.shape)), None)
     if n == 1:
-        return clone(input)
+        return Clone.apply(input, "C")
     result = None
     while True:
         if n & 1:

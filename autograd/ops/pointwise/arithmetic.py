@@ -120,6 +120,7 @@ class Remainder(Elementwise):
     """x - y·⌊x/y⌋: the sign of y, as Python's %."""
 
     def forward(self, x, y):
+        _check_divisor("remainder", x, y)
         return np.remainder(x, y)
 
     def grad_x(self, g):
@@ -134,6 +135,7 @@ class Fmod(Elementwise):
     """x - y·trunc(x/y): the sign of x, as C's fmod."""
 
     def forward(self, x, y):
+        _check_divisor("fmod", x, y)
         return np.fmod(x, y)
 
     def grad_x(self, g):
@@ -148,6 +150,7 @@ class FloorDivide(Elementwise):
     """⌊x/y⌋, constant between jumps: the gradients are zero."""
 
     def forward(self, x, y):
+        _check_divisor("floor_divide", x, y)
         return np.floor_divide(x, y)
 
     def grad_x(self, g):
@@ -163,6 +166,7 @@ class TruncDivide(Elementwise):
     def forward(self, x, y):
         if dtypes.floating(x.dtype):
             return np.trunc(x / y)
+        _check_divisor("div", x, y)
         return np.floor_divide(x - np.fmod(x, y), y)
 
     def grad_x(self, g):
@@ -170,6 +174,17 @@ class TruncDivide(Elementwise):
 
     def grad_y(self, g):
         return g * 0
+
+
+def _check_divisor(call: str, x: Any, y: Any) -> None:
+    """Raise RuntimeError, as PyTorch does, where an integer would be divided by 0."""
+    if dtypes.differentiable(y.dtype) or np.logical_and.reduce(np.not_equal(y, 0), axis=None):
+        return
+    if np.size(x):
+        raise RuntimeError(
+            f"{call}: ZeroDivisionError: an integer divisor must not be 0; got one of shape "
+            f"{tuple(y.shape)} that holds 0. Divide x.float() for infinities."
+        )
 
 
 def add(input: TensorLike, other: TensorLike, *, alpha: Number = 1) -> Tensor:

@@ -12,6 +12,7 @@ from autograd.arrays.arguments import check_tensors, number_of
 from autograd.engine.dispatch import implements
 from autograd.engine.elementwise import Elementwise
 from autograd.engine.function import Function
+from autograd.kernels.layout import unexpanded
 from autograd.ops.pointwise.arithmetic import Constant
 from autograd.ops.pointwise.comparison import Equal
 from autograd.ops.pointwise.exponential import Exp2
@@ -211,7 +212,7 @@ def isneginf(input: Tensor) -> Tensor:
 @implements(np.nan_to_num)
 class NanToNum(Elementwise):
     def forward(self, x, *, copy=True, nan=0.0, posinf=None, neginf=None):
-        return np.nan_to_num(x, nan=nan, posinf=posinf, neginf=neginf)
+        return np.nan_to_num(unexpanded(x), nan=nan, posinf=posinf, neginf=neginf)
 
     def grad_x(self, g, x):
         return g * np.isfinite(x)

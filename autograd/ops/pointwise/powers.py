@@ -21,7 +21,13 @@ __all__ = ["float_power", "pow", "reciprocal", "rsqrt", "sqrt", "square"]
 
 class Power(Elementwise):
     def forward(self, x, y):
-        return x**y
+        try:
+            return x**y
+        except ValueError:  # NumPy refuses integers to a negative power
+            if not (hasattr(y, "dtype") and dtypes.integral(y.dtype)):
+                raise
+        with_sign = np.where(np.equal(x, -1), 1 - 2 * (y & 1), np.equal(x, 1))  # else a fraction: 0
+        return np.where(y < 0, with_sign, x ** np.maximum(y, 0)).astype(y.dtype)
 
     def grad_x(self, g, x, y):
         at_zero = (x == 0) & ((y == 0) | ((g == 0) & (y < 1)))  # where it would be 0 · ∞
@@ -98,7 +104,8 @@ def pow(input: TensorLike, exponent: TensorLike) -> Tensor:
     """``input`` to the power ``exponent``, broadcast; either may be a number.
 
     0⁰ is 1, and its derivative by the base 0. Integers to a floating power give the default
-    floating dtype. Raises ValueError for integers to a negative integer power.
+    floating dtype. Integers to a negative power in a tensor are rounded to zero: 2⁻¹ is 0. Raises
+    ValueError for integers to a negative number.
 
     >>> import autograd
     >>> autograd.pow(autograd.tensor([1.0, 2.0]), 3)

@@ -10,6 +10,7 @@ from autograd.arrays import dtypes
 from autograd.arrays.arguments import integer_of
 from autograd.engine.dispatch import implements
 from autograd.engine.elementwise import Elementwise
+from autograd.kernels.layout import dense_copy
 from autograd.ops.pointwise.arithmetic import Subtract
 
 if TYPE_CHECKING:
@@ -28,36 +29,36 @@ class Piecewise(Elementwise):
 @implements(np.sign)
 class Sign(Piecewise):
     def forward(self, x):
-        return np.sign(x) if not dtypes.boolean(x.dtype) else x.copy()
+        return np.sign(x) if not dtypes.boolean(x.dtype) else dense_copy(x)
 
 
 @implements(np.floor)
 class Floor(Piecewise):
     def forward(self, x):
-        return np.floor(x) if dtypes.floating(x.dtype) else x.copy()
+        return np.floor(x) if dtypes.floating(x.dtype) else dense_copy(x)
 
 
 @implements(np.ceil)
 class Ceil(Piecewise):
     def forward(self, x):
-        return np.ceil(x) if dtypes.floating(x.dtype) else x.copy()
+        return np.ceil(x) if dtypes.floating(x.dtype) else dense_copy(x)
 
 
 @implements(np.trunc, getattr(np, "fix", np.trunc))  # NumPy 2.5 deprecates fix
 class Trunc(Piecewise):
     def forward(self, x):
-        return np.trunc(x) if dtypes.floating(x.dtype) else x.copy()
+        return np.trunc(x) if dtypes.floating(x.dtype) else dense_copy(x)
 
 
 @implements(np.rint)
 class Round(Piecewise):
     def forward(self, x):
-        return np.rint(x) if dtypes.floating(x.dtype) else x.copy()
+        return np.rint(x) if dtypes.floating(x.dtype) else dense_copy(x)
 
 
 class RoundToDecimals(Piecewise):
     def forward(self, x, *, decimals):
-        return np.round(x, decimals)
+        return np.round(x if x.flags.c_contiguous else dense_copy(x), decimals)
 
 
 def sign(input: Tensor) -> Tensor:

@@ -10,6 +10,7 @@ import numpy as np
 from autograd.arrays import dtypes
 from autograd.arrays.arguments import check_tensors, number_of
 from autograd.engine.elementwise import Elementwise, cast
+from autograd.kernels.layout import in_rows
 from autograd.ops.pointwise.arithmetic import quotient
 from autograd.ops.pointwise.minmax import clamp
 
@@ -41,7 +42,7 @@ class LogSigmoid(Elementwise):
     floating = True
 
     def forward(self, x):
-        return -np.logaddexp(-x, x.dtype.type(0))
+        return -np.logaddexp(-in_rows(x), x.dtype.type(0))
 
     def grad_x(self, g, x):
         return g * sigmoid(-x)

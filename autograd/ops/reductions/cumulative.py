@@ -21,6 +21,7 @@ from autograd.engine.dispatch import implements
 from autograd.engine.elementwise import cast
 from autograd.engine.function import Function
 from autograd.engine.graph import TensorBase, unwrap, wrap
+from autograd.kernels.layout import in_rows
 from autograd.kernels.recurrence import earlier, later, recurrence, reverse_recurrence, running
 from autograd.ops.reductions.extrema import scalar_of
 from autograd.ops.reductions.reduction import summable
@@ -82,7 +83,7 @@ class Earlier(Function):
 class Cumprod(Function):
     def forward(self, x, *, axis, dtype=None):
         self.axis = axis
-        return running(x, ufunc=np.multiply, axis=axis, dtype=dtype)
+        return running(in_rows(x), ufunc=np.multiply, axis=axis, dtype=dtype)
 
     def grad_x(self, g, x, out):
         # Σ_{k≥i} g_k ∏_{j≤k, j≠i} x_j, of which the recurrence is the part right of i
@@ -94,7 +95,7 @@ class Cumprod(Function):
 class Cumsum(Function):
     def forward(self, x, *, axis, dtype=None):
         self.axis = axis
-        return running(x, ufunc=np.add, axis=axis, dtype=dtype)
+        return running(in_rows(x), ufunc=np.add, axis=axis, dtype=dtype)
 
     def grad_x(self, g):
         return np.flip(np.cumsum(np.flip(g, self.axis), axis=self.axis), self.axis)
@@ -105,7 +106,7 @@ class LogCumsumExp(Function):
 
     def forward(self, x, *, axis):
         self.axis = axis
-        return running(x, ufunc=np.logaddexp, axis=axis)
+        return running(in_rows(x), ufunc=np.logaddexp, axis=axis)
 
     def grad_x(self, g, x, out):
         # h_i = Σ_{k≥i} g_k exp(out_i - out_k), whose factors are at most 1; times exp(x_i - out_i)
@@ -188,7 +189,7 @@ def _running(call: str, input: Any, dim: Any, ufunc: Any) -> Any:
     axis = axis_of(call, input, dim)
     if not input.ndim:
         return [scalar_of(one) for one in _running(call, np.reshape(input, (1,)), 0, ufunc)]
-    x = unwrap(input)
+    x = in_rows(unwrap(input))
     along = [-1 if i == axis else 1 for i in range(x.ndim)]
     places = np.reshape(np.arange(x.shape[axis], like=x), along)
     reached = np.equal(x, running(x, ufunc=ufunc, axis=axis)) | np.not_equal(x, x)

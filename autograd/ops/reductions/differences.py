@@ -12,6 +12,7 @@ from autograd.engine.dispatch import implements
 from autograd.engine.elementwise import cast
 from autograd.ops.reductions.cumulative import cumsum
 from autograd.ops.shape.join import cat
+from autograd.ops.shape.reshape import clone
 
 if TYPE_CHECKING:
     from autograd.tensors.annotations import Number
@@ -47,7 +48,7 @@ def diff(
     for _ in range(min(n, x.shape[axis])):
         left, right = _neighbours(x, axis)
         x = np.not_equal(right, left) if dtypes.boolean(x.dtype) else right - left
-    return x if n else +x
+    return x if n else clone(input)
 
 
 @implements(np.diff)

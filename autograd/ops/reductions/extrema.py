@@ -14,6 +14,7 @@ from autograd.arrays.arguments import axes, axis_of, check_tensors
 from autograd.engine.dispatch import implements
 from autograd.engine.function import Function
 from autograd.engine.graph import TensorBase, unwrap, wrap
+from autograd.kernels.layout import in_rows
 from autograd.ops.pointwise.minmax import maximum, minimum
 from autograd.ops.reductions.reduction import Reduction, numpys
 from autograd.ops.return_types import AminmaxResult, MaxResult, MinResult
@@ -32,7 +33,7 @@ class Amax(Reduction):
 
     def forward(self, x, *, axis=None, keepdims=False):
         self.over(x, axis, keepdims)
-        return self.pick.reduce(x, axis=axis, keepdims=keepdims)
+        return in_rows(self.pick.reduce(x, axis=axis, keepdims=keepdims))
 
     def grad_x(self, g, x, out):
         ties = np.equal(x, self.open(out)) | np.isnan(x)  # where there is a NaN, it is the result
@@ -53,7 +54,7 @@ class Max(Reduction):
 
     def forward(self, x, index, *, axis, keepdims):  # index: with the axis kept
         self.over(x, axis, keepdims)
-        return self.pick.reduce(x, axis=axis, keepdims=keepdims)
+        return in_rows(self.pick.reduce(x, axis=axis, keepdims=keepdims))
 
     def grad_x(self, g, index):
         shape = self.shapes[0]
@@ -72,12 +73,12 @@ class Min(Max):
 
 class Argmax(Function):
     def forward(self, x, *, axis=None, keepdims=False):
-        return np.argmax(x, axis=axis, keepdims=keepdims)
+        return in_rows(np.argmax(x, axis=axis, keepdims=keepdims))
 
 
 class Argmin(Function):
     def forward(self, x, *, axis=None, keepdims=False):
-        return np.argmin(x, axis=axis, keepdims=keepdims)
+        return in_rows(np.argmin(x, axis=axis, keepdims=keepdims))
 
 
 for _op, *_functions in (

@@ -11,9 +11,11 @@ from autograd.arrays import dtypes
 from autograd.arrays.arguments import axes, axis_of
 from autograd.engine.dispatch import implements
 from autograd.engine.elementwise import cast
+from autograd.kernels.layout import in_rows
 from autograd.ops.pointwise.arithmetic import Absolute
 from autograd.ops.reductions.extrema import Amax, Amin, some
 from autograd.ops.reductions.reduction import Reduction, floating, ratio
+from autograd.ops.shape.reshape import contiguous
 
 if TYPE_CHECKING:
     from autograd.tensors.annotations import Dims, DType
@@ -29,14 +31,15 @@ class Norm(Reduction):
         self.over(x, axis, keepdims)
         self.p = p
         if p == 2:
-            return np.sqrt(np.add.reduce(x * x, axis=axis, keepdims=keepdims))
+            return np.sqrt(in_rows(np.add.reduce(x * x, axis=axis, keepdims=keepdims)))
         if p == 0:
-            return np.add.reduce(np.not_equal(x, 0), axis=axis, dtype=x.dtype, keepdims=keepdims)
+            some = np.not_equal(x, 0)
+            return in_rows(np.add.reduce(some, axis=axis, dtype=x.dtype, keepdims=keepdims))
         size = np.absolute(x)
         if p == 1:
-            return np.add.reduce(size, axis=axis, keepdims=keepdims)
+            return in_rows(np.add.reduce(size, axis=axis, keepdims=keepdims))
         with np.errstate(divide="ignore"):  # p < 0: one zero makes the norm 0
-            return np.add.reduce(size**p, axis=axis, keepdims=keepdims) ** (1 / p)
+            return in_rows(np.add.reduce(size**p, axis=axis, keepdims=keepdims)) ** (1 / p)
 
     def grad_x(self, g, x, out):
         p = self.p
@@ -128,7 +131,7 @@ def renorm(input: Tensor, p: float, dim: int, maxnorm: float) -> Tensor:
     others = tuple([one for one in range(input.ndim) if one != axis])
     size: Any = norm(input, p, others, True)
     scale: Any = np.where(np.greater(size, maxnorm), maxnorm / (size + 1e-7), 1)
-    return input * scale
+    return contiguous(input) * scale
 
 
 def dist(input: Tensor, other: Tensor, p: float = 2) -> Tensor:

@@ -10,6 +10,7 @@ from autograd.arrays import dtypes
 from autograd.arrays.arguments import axes, check_tensors, integer_of
 from autograd.engine.elementwise import cast
 from autograd.engine.function import Function
+from autograd.kernels.layout import in_rows
 from autograd.kernels.softmax import exp_over
 from autograd.ops.pointwise.sigmoid import as_floating
 from autograd.ops.reductions.reduction import Reduction
@@ -73,6 +74,7 @@ class Softmax(Function):
         if 0 in x.shape:
             return np.zeros(x.shape, x.dtype, like=x)
         with np.errstate(invalid="ignore"):  # a row of -∞ has no softmax: NaN, without noise
+            x = in_rows(x)
             t = x - np.maximum.reduce(x, axis=dim, keepdims=True)
             t = exp_over(t)
             t /= np.add.reduce(t, axis=dim, keepdims=True)
@@ -89,6 +91,7 @@ class LogSoftmax(Function):
         if 0 in x.shape:
             return np.zeros(x.shape, x.dtype, like=x)
         with np.errstate(invalid="ignore"):
+            x = in_rows(x)
             t = x - np.maximum.reduce(x, axis=dim, keepdims=True)
             t -= np.log(np.add.reduce(np.exp(t), axis=dim, keepdims=True))
         return t

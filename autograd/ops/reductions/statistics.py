@@ -13,6 +13,7 @@ from autograd.arrays.dialect import anywhere, everywhere
 from autograd.engine.dispatch import implements
 from autograd.engine.elementwise import cast
 from autograd.engine.graph import TensorBase, unwrap, wrap
+from autograd.kernels.layout import in_rows
 from autograd.kernels.recurrence import running
 from autograd.ops.reductions.extrema import Amax, scalar_of, some
 from autograd.ops.reductions.reduction import Reduction, floating
@@ -138,7 +139,7 @@ def _chosen(input: Any, choose: Any, axis: int, keepdim: bool) -> tuple[Any, Any
     if not input.ndim:
         one, place = _chosen(np.reshape(input, (1,)), choose, axis, keepdim)
         return np.reshape(one, ()), np.reshape(place, ())
-    places = choose(unwrap(input))
+    places = in_rows(choose(unwrap(input)))
     indices: Any = wrap(places, None) if isinstance(input, TensorBase) else places
     values: Any = np.take_along_axis(input, indices, axis)
     if not keepdim:
@@ -292,7 +293,7 @@ def median(
     axis: int | None = None,
     keepdims: bool = False,
 ) -> Any:
-    """The middle element, the lower one of two; along ``dim``, (values, indices).
+    """The middle element, the lower one of two, NaN of none; along ``dim``, (values, indices).
 
     Gradients are those of :func:`max`. Any NaN is the median.
 
@@ -302,6 +303,9 @@ def median(
     """
     dim, keepdim = dim if axis is None else axis, keepdim or keepdims
     if dim is None:
+        check_tensors("median", input=input)
+        if dtypes.floating(input.dtype) and not math.prod(input.shape):
+            return sum(input) * math.nan
         some("median", input, None)
         return Median.apply(input)
     axis = some("median", input, axis_of("median", input, dim))

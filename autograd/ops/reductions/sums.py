@@ -19,6 +19,7 @@ from autograd.engine.dispatch import implements
 from autograd.engine.elementwise import cast
 from autograd.engine.function import Function
 from autograd.engine.graph import TensorBase, unwrap
+from autograd.kernels.layout import in_rows
 from autograd.ops.reductions.cumulative import Later
 from autograd.ops.reductions.reduction import Reduction, floating, numpys, summable
 
@@ -51,7 +52,8 @@ class Sum(Reduction):
     def forward(self, x, *, axis=None, dtype=None, keepdims=False):
         if axis is not None:
             self.over(x, axis, keepdims)
-        return np.add.reduce(x, axis=axis, dtype=dtype, keepdims=keepdims)
+        out = np.add.reduce(x, axis=axis, dtype=dtype, keepdims=keepdims)
+        return out if out.ndim < 2 else in_rows(out)
 
     def grad_x(self, g):
         return spread(g if self.opened is None else self.open(g), self.shapes[0])
@@ -62,7 +64,8 @@ class Mean(Reduction):
         if axis is not None:
             self.over(x, axis, keepdims)
         self.n = self.count(x)
-        return np.add.reduce(x, axis=axis, keepdims=keepdims) / self.n
+        out = np.add.reduce(x, axis=axis, keepdims=keepdims) / self.n
+        return out if out.ndim < 2 else in_rows(out)
 
     def grad_x(self, g):
         return spread(self.open(g / self.n), self.shapes[0])
@@ -73,17 +76,18 @@ class Mean(Reduction):
 
 class AllOf(Function):
     def forward(self, x, *, axis=None, keepdims=False):
-        return np.logical_and.reduce(x, axis=axis, keepdims=keepdims)
+        return in_rows(np.logical_and.reduce(x, axis=axis, keepdims=keepdims))
 
 
 class AnyOf(Function):
     def forward(self, x, *, axis=None, keepdims=False):
-        return np.logical_or.reduce(x, axis=axis, keepdims=keepdims)
+        return in_rows(np.logical_or.reduce(x, axis=axis, keepdims=keepdims))
 
 
 class CountNonzero(Function):
     def forward(self, x, *, axis=None, keepdims=False):
-        return np.add.reduce(np.not_equal(x, 0), axis=axis, dtype=np.int64, keepdims=keepdims)
+        nonzero = np.not_equal(x, 0)
+        return in_rows(np.add.reduce(nonzero, axis=axis, dtype=np.int64, keepdims=keepdims))
 
 
 for _op, *_functions in (
@@ -247,7 +251,7 @@ def count_nonzero(
 class Prod(Reduction):
     def forward(self, x, *, axis=None, dtype=None, keepdims=False):
         self.over(x, axis, keepdims)
-        return np.multiply.reduce(x, axis=axis, dtype=dtype, keepdims=keepdims)
+        return in_rows(np.multiply.reduce(x, axis=axis, dtype=dtype, keepdims=keepdims))
 
     def grad_x(self, g, x, out):
         g = self.open(g)

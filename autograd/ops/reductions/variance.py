@@ -9,6 +9,7 @@ import numpy as np
 
 from autograd.arrays.arguments import axes
 from autograd.engine.dispatch import implements
+from autograd.kernels.layout import in_rows
 from autograd.ops.reductions.norm import as_real
 from autograd.ops.reductions.reduction import Reduction, floating, ratio
 from autograd.ops.reductions.sums import mean
@@ -29,7 +30,7 @@ class Spread(Reduction):
         self.freedom = self.n - correction if self.n > correction else math.nan
         d = self.deviation(x)
         d *= d
-        return np.add.reduce(d, axis=axis, keepdims=keepdims) / self.freedom
+        return in_rows(np.add.reduce(d, axis=axis, keepdims=keepdims)) / self.freedom
 
     def deviation(self, x):
         return x - np.add.reduce(x, axis=self.axis, keepdims=True) / self.n

@@ -12,7 +12,7 @@ from autograd.engine.dispatch import implements
 from autograd.engine.elementwise import sum_to
 from autograd.engine.function import Function
 from autograd.engine.graph import unwrap
-from autograd.ops.shape.reshape import Reshape, check_sizes
+from autograd.ops.shape.reshape import Reshape, check_sizes, clone
 
 if TYPE_CHECKING:
     from autograd.tensors.tensor import Tensor
@@ -38,7 +38,7 @@ def sum_to_size(input: Tensor, *size: Any) -> Tensor:
         raise RuntimeError(
             f"sum_to_size: the size must broadcast to the tensor's shape; got {wanted} for {shape}."
         )
-    return sum_to(input, wanted)
+    return sum_to(input, wanted) if shape else clone(input)
 
 
 @implements(np.broadcast_to)
@@ -117,7 +117,9 @@ def broadcast_tensors(*tensors: Tensor) -> tuple[Tensor, ...]:
     for one in tensors:
         check_tensors("broadcast_tensors", tensor=one)
     shape = broadcast_shapes(*[tuple(tensor.shape) for tensor in tensors])
-    return tuple([Expand.apply(tensor, shape) for tensor in tensors])
+    return tuple(
+        [one if tuple(one.shape) == shape else Expand.apply(one, shape) for one in tensors]
+    )
 
 
 @implements(np.broadcast_arrays)

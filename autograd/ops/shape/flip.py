@@ -10,6 +10,7 @@ import numpy as np
 from autograd.arrays.arguments import axis_of, check_tensors, distinct_axes, integer_of, listed
 from autograd.engine.dispatch import implements
 from autograd.engine.function import Function
+from autograd.kernels.layout import dense_copy, in_rows
 from autograd.ops.shape.permute import transpose
 from autograd.ops.shape.reshape import Clone, check_sizes
 
@@ -38,7 +39,7 @@ def rot90(input: Tensor, k: int = 1, dims: Sequence[int] = (0, 1)) -> Tensor:
     first, second = distinct_axes("rot90", input, tuple(dims))
     turns = integer_of("rot90", "k", k) % 4
     if turns == 0:
-        return Clone.apply(input)
+        return Clone.apply(input, "C")
     if turns == 2:
         return Flip.apply(input, (first, second))
     return transpose(Flip.apply(input, (second if turns == 1 else first,)), first, second)
@@ -58,7 +59,7 @@ class Flip(Function):
 
     def forward(self, m, axis=None):
         self.axis = axis
-        return np.copy(np.flip(m, axis), "C")
+        return dense_copy(np.flip(m, axis))
 
     def grad_m(self, g):
         return np.flip(g, self.axis)
@@ -68,7 +69,7 @@ class Flip(Function):
 class Roll(Function):
     def forward(self, x, shift, axis=None):
         self.shift, self.axis = shift, axis
-        return np.roll(x, shift, axis)
+        return in_rows(np.roll(x, shift, axis))
 
     def grad_x(self, g):
         s = self.shift

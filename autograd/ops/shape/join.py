@@ -14,8 +14,9 @@ from autograd.engine.dispatch import implements
 from autograd.engine.elementwise import cast
 from autograd.engine.function import Function
 from autograd.engine.graph import TensorBase, unwrap
+from autograd.kernels.layout import in_rows
 from autograd.kernels.scatter import placed
-from autograd.ops.shape.reshape import Reshape, at_least, check_sizes, clone, sequence_of
+from autograd.ops.shape.reshape import Clone, Reshape, at_least, check_sizes, sequence_of
 
 if TYPE_CHECKING:
     from autograd.tensors.tensor import Tensor
@@ -32,7 +33,7 @@ __all__ = [
 class Cat(Function):
     def forward(self, *xs, axis):
         self.axis = axis
-        out = np.concatenate(xs, axis)
+        out = in_rows(np.concatenate(xs, axis))
         self.sizes = [x.shape[axis] for x in xs]
         return out
 
@@ -69,7 +70,7 @@ class Stack(Function):
     def forward(self, *xs, axis):
         self.axis = axis % (xs[0].ndim + 1)
         at = (ALL,) * self.axis + (None,)
-        return np.concatenate([x[at] for x in xs], self.axis)
+        return in_rows(np.concatenate([x[at] for x in xs], self.axis))
 
     def backward(self, g):
         return Unbind.apply(g, self.axis)
@@ -415,7 +416,7 @@ def narrow_copy(input: Tensor, dim: int, start: int, length: int) -> Tensor:
     >>> autograd.narrow_copy(autograd.tensor([1.0, 2.0, 3.0]), 0, 1, 2)
     tensor([2., 3.])
     """
-    return clone(narrow(input, dim, start, length))
+    return Clone.apply(narrow(input, dim, start, length), "C")
 
 
 # -- pieces side by side --------------------------------------------------------------------------

@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd.arrays.arguments import ALL, axis_of, check_tensors, distinct_axes, listed
+from autograd.arrays.devices import order_of
 from autograd.engine.dispatch import implements
 from autograd.engine.function import Function
 from autograd.engine.graph import unwrap
+from autograd.kernels.layout import dense_copy
 from autograd.ops.shape.permute import Permute
 
 if TYPE_CHECKING:
@@ -91,7 +93,7 @@ class Unsqueeze(Reshape):
 @implements(np.copy)
 class Clone(Function):
     def forward(self, x, order="K"):
-        return np.copy(x, order)
+        return dense_copy(x) if order == "K" else np.copy(x, order)
 
     def grad_x(self, g):
         return g
@@ -166,7 +168,7 @@ def view_as(input: Tensor, other: Tensor) -> Tensor:
 def ravel(input: Tensor) -> Tensor:
     """All elements along one axis."""
     check_tensors("ravel", input=input)
-    return Reshape.apply(input, (-1,))
+    return Reshape.apply(contiguous(input), (-1,))
 
 
 @implements(np.ravel)
@@ -249,8 +251,11 @@ def unsqueeze(input: Tensor, dim: int) -> Tensor:
 
 
 def clone(input: Tensor, *, memory_format: Any = None) -> Tensor:
-    """A copy inside the graph: gradients flow back, memory is not shared."""
-    return Clone.apply(input)
+    """A copy inside the graph: gradients flow back, memory is not shared.
+
+    Its axes lie in memory as those of ``input``, and in rows with ``contiguous_format``.
+    """
+    return Clone.apply(input, order_of(memory_format))
 
 
 def contiguous(input: Tensor, memory_format: Any = None) -> Tensor:
