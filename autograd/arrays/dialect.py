@@ -37,7 +37,7 @@ FUNCTIONS = """
     cosh count_nonzero cumprod(axis, dtype) cumsum(axis, dtype) diagonal diff(append) dot einsum
     equal exp exp2 expand_dims expm1 eye(dtype, like) flatnonzero flip floor floor_divide fmax
     fmin fmod frexp full(like) gcd greater greater_equal histogram hypot imag inner
-    isclose isfinite isin isinf isnan isreal lcm ldexp left_shift less less_equal
+    isclose isfinite isin isinf isnan lcm ldexp left_shift less less_equal
     lib.array_utils.byte_bounds lib.stride_tricks.sliding_window_view linalg.norm log log10
     log1p log2 logaddexp logaddexp2 logical_and logical_not logical_or logical_xor matmul
     maximum may_share_memory minimum moveaxis multiply nan_to_num(nan, neginf, posinf) ndim
@@ -222,12 +222,12 @@ def zeros(*operands: Any, shape: tuple[int, ...], dtype: Any) -> Any:
 
 @kernel
 def written(x: Any, *operands: Any) -> Any:
-    """A copy of ``x`` in row order, never a scalar, that ``operands`` may be written to.
+    """A copy of ``x``, never a scalar, that ``operands`` may be written to; axes keep their order.
 
     >>> written(np.float32(1))
     array(1., dtype=float32)
     """
-    return np.copy(x, order="C")
+    return np.copy(x, order="K")
 
 
 @kernel

@@ -235,16 +235,16 @@ class Function(Node):
                 kept = (*shape, *[self.lifted(k, value, g) for k, value in values])
             d = function(self, g, *kept)
             if create and self.linear_in_pieces:
-                d = self._without_slope(d)
+                d = self._without_slope(d, g)
             yield edge, d
 
-    def _without_slope(self, d: Any) -> Any:
+    def _without_slope(self, d: Any, g: Any) -> Any:
         """``d`` linked to the inputs: so its derivatives are zero instead of not there."""
-        shapes = getattr(self, "shapes", None) or (d._data.shape,) * len(self.edges)
-        for edge, shape in zip(self.edges, shapes, strict=True):
-            if edge is not None:
-                zeros = np.broadcast_to(room((), d._data.dtype, d._data), shape)
-                d = Flat.apply(d, wrap(zeros, edge, d))
+        fitted = [formula.fitted for formula in self.formulas.values()]
+        for edge, function, kept in self.plan:
+            shape = kept[0] if function in fitted else g._data.shape
+            zeros = np.broadcast_to(room((), d._data.dtype, d._data), shape)
+            d = Flat.apply(d, wrap(zeros, edge, d))
         return d
 
     def lifted(self, position: int, value: Any, g: Any) -> Any:

@@ -49,6 +49,18 @@ def dense_copy(x: Any) -> Any:
 
 
 @kernel(plain=_as_it_is, looks=True)
+def gapless(x: Any) -> Any:
+    """``x`` itself where its elements lie in rows, else a :func:`dense_copy`.
+
+    >>> gapless(np.ones((2, 4))[:, ::2]).strides
+    (16, 8)
+    """
+    if type(x) is not np.ndarray:
+        return handed_over(gapless, (x,), {})
+    return x if x.flags.c_contiguous else dense_copy(x)
+
+
+@kernel(plain=_as_it_is, looks=True)
 def unexpanded(x: Any) -> Any:
     """``x`` itself, or a copy of it where an axis is expanded.
 

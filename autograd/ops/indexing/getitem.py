@@ -19,7 +19,7 @@ from autograd.arrays.dialect import pick, written
 from autograd.engine.elementwise import cast, sum_to
 from autograd.engine.function import Function
 from autograd.engine.graph import unwrap
-from autograd.kernels.layout import picked
+from autograd.kernels.layout import picked, unexpanded
 from autograd.kernels.scatter import add_at, may_repeat, placed, reduce_at, scattered
 from autograd.ops.indexing.index import index_array, index_fault, plain_index
 
@@ -90,7 +90,7 @@ class AddItem(Function):
 
     def forward(self, x, value, index, *, out=None):
         self.value = _kind(value)
-        out = written(x, value, index) if out is None else out
+        out = written(unexpanded(x), value, index) if out is None else out
         try:
             add_at(out, index, value)
         except (IndexError, ValueError) as error:
@@ -112,7 +112,7 @@ class ReduceItem(Function):
 
     def forward(self, x, value, index, *, reduce):
         self.reduce, self.value = reduce, np.shape(value)
-        out = written(x, value, index)
+        out = written(unexpanded(x), value, index)
         ufunc = {"prod": np.multiply, "amax": np.maximum, "amin": np.minimum}[reduce]
         try:
             reduce_at(out, index, value, ufunc=ufunc)
@@ -161,7 +161,7 @@ class SetSlice(Function):
 
     def forward(self, x, value, *, index, out=None):
         self.index, self.value = index, _kind(value)
-        return _write(written(x, value, index) if out is None else out, index, value)
+        return _write(written(unexpanded(x), value, index) if out is None else out, index, value)
 
     def grad_x(self, g):
         return SetSlice.apply(g, 0, index=self.index)
@@ -178,7 +178,7 @@ class SetItem(Function):
 
     def forward(self, x, value, index, *, out=None):
         self.value = _kind(value)
-        return _write(written(x, value, index) if out is None else out, index, value)
+        return _write(written(unexpanded(x), value, index) if out is None else out, index, value)
 
     def grad_x(self, g, index):
         return SetItem.apply(g, 0, index)

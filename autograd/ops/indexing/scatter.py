@@ -111,7 +111,8 @@ def scatter_reduce(
     start = input
     if not include_self:
         check_tensors("scatter_reduce", input=input)
-        least, most = (-math.inf, math.inf) if dtypes.differentiable(input.dtype) else _limits(input.dtype)
+        real = dtypes.differentiable(input.dtype)
+        least, most = (-math.inf, math.inf) if real else _limits(input.dtype)
         neutral = {"sum": 0, "mean": 0, "prod": 1, "amax": least, "amin": most}
         start = _scattered("scatter_reduce", SetItem.apply, input, dim, index, neutral[reduce])
     if reduce not in ("sum", "mean"):
@@ -133,7 +134,8 @@ def _limits(dtype: Any) -> tuple[int, int]:
     """The least and the greatest number that a dtype of integers holds."""
     if dtypes.boolean(dtype):
         return 0, 1
-    return int(np.iinfo(dtype).min), int(np.iinfo(dtype).max)
+    limits = dtypes.iinfo(dtype)
+    return limits.min, limits.max
 
 
 def _into_slices(name: str, op: Any, input: Any, dim: int, index: Any, source: Any) -> Any:

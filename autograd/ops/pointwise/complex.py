@@ -131,7 +131,10 @@ def isreal(input: Tensor) -> Tensor:
     """
     check_tensors("isreal", input=input)
     x: Any = unwrap(input)
-    found = np.equal(np.imag(x), 0) if dtypes.complex_valued(x.dtype) else np.ones_like(unexpanded(x), bool)
+    if dtypes.complex_valued(x.dtype):
+        found = np.equal(np.imag(x), 0)
+    else:
+        found = np.ones_like(unexpanded(x), bool)
     return wrap(found, None) if isinstance(input, TensorBase) else found
 
 

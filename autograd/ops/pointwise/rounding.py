@@ -10,7 +10,7 @@ from autograd.arrays import dtypes
 from autograd.arrays.arguments import integer_of
 from autograd.engine.dispatch import implements
 from autograd.engine.elementwise import Elementwise
-from autograd.kernels.layout import dense_copy
+from autograd.kernels.layout import dense_copy, gapless
 from autograd.ops.pointwise.arithmetic import Subtract
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class Round(Piecewise):
 
 class RoundToDecimals(Piecewise):
     def forward(self, x, *, decimals):
-        return np.round(x if x.flags.c_contiguous else dense_copy(x), decimals)
+        return np.round(gapless(x), decimals)
 
 
 def sign(input: Tensor) -> Tensor:

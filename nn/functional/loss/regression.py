@@ -11,9 +11,10 @@ import numpy as np
 from autograd import as_tensor
 from autograd.arrays import dtypes
 from autograd.arrays.arguments import check_tensors, number_of
+from autograd.arrays.dialect import anywhere
 from autograd.engine.elementwise import Elementwise, in_float32
 from autograd.engine.function import Function
-from autograd.engine.graph import TensorBase
+from autograd.engine.graph import TensorBase, unwrap
 from autograd.ops.pointwise.where import where
 from nn.functional.loss.reduction import reduced, reduction_of
 
@@ -269,7 +270,7 @@ def gaussian_nll_loss(
                 f"last axis; got {tuple(variance.shape)} for {shape}."
             )
     values = variance.detach()
-    if bool((values < 0).any()):
+    if anywhere(unwrap(values < 0)):
         raise ValueError("gaussian_nll_loss: var must not be negative; some are.")
     variance = variance + where(values < eps, eps - values, 0.0)  # the bound has no gradient
     losses = 0.5 * (np.log(variance) + (input - target) ** 2 / variance)
