@@ -6,6 +6,7 @@ shapes, and every gradient is summed back to the shape of its input.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
@@ -16,6 +17,7 @@ from autograd.arrays import dtypes
 from autograd.engine.function import Function
 from autograd.engine.graph import TensorBase
 from autograd.kernels.layout import unexpanded
+from autograd.kernels.sums import sum_over
 
 __all__ = ["Elementwise"]
 
@@ -35,7 +37,7 @@ def sum_to(g: Any, shape: tuple[int, ...]) -> Any:
     if extra < 0:  # a formula whose value does not depend on every input
         return np.broadcast_to(g, shape)
     spread = (i + extra for i, n in enumerate(shape) if n == 1 != g.shape[i + extra])
-    g = np.add.reduce(g, axis=(*range(extra), *spread), keepdims=True)
+    g = sum_over(g, axis=(*range(extra), *spread), keepdims=True)
     g = np.reshape(g, g.shape[extra:])
     return g if g.shape == shape else np.broadcast_to(g, shape)
 
@@ -56,6 +58,7 @@ class Elementwise(Function):
 
     elementwise = True
     floating = False  # True: integers come in as the default floating dtype
+    exact_numbers = True  # a Python number that float16 lacks counts as it is
     untyped: tuple[str, ...] = ()  # inputs that keep their dtype
 
     @classmethod
@@ -67,6 +70,13 @@ class Elementwise(Function):
             return None if d is None else sum_to(d, shape)
 
         return fitted
+
+    @classmethod
+    def _run(cls, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
+        if cls.exact_numbers and _between_halves(args):
+            wide = [cast(x, dtypes.float32) if hasattr(x, "dtype") else x for x in args]
+            return cast(cls.apply(*wide, **options), dtypes.float16)
+        return super()._run(args, options)
 
     @classmethod
     def of_one_kind(cls, args: tuple[Any, ...]) -> list[Any]:
@@ -106,6 +116,9 @@ def cast(value: Any, dtype: np.dtype[Any]) -> Any:
         return value if value._data.dtype == dtype else Cast.apply(value, dtype)
     if hasattr(value, "dtype") and not isinstance(value, np.generic):
         return value if value.dtype == dtype else value.astype(dtype)
+    if dtype is dtypes.float16:
+        with np.errstate(over="ignore"):
+            return dtype.type(value)
     return dtype.type(value)
 
 
@@ -127,6 +140,23 @@ def in_float32(function: Of) -> Of:
         return cast(out, dtypes.float16) if narrow else out
 
     return wide  # type: ignore[return-value]
+
+
+def _between_halves(values: tuple[Any, ...]) -> bool:
+    """Whether float16 tensors meet a Python number that float16 has not: 0.1, 70000.
+
+    The number counts as it is, so the op is computed in float32 and rounded once, as in PyTorch.
+    """
+    numbers = []
+    for value in values:
+        if isinstance(value, TensorBase):
+            if value._data.dtype is not dtypes.float16:
+                return False
+        elif type(value) is float or type(value) is int:
+            numbers.append(abs(value))
+        else:
+            return False
+    return any([65504 < n < math.inf or n <= 65504 and float(np.float16(n)) != n for n in numbers])
 
 
 _WIDE = (dtypes.float32, dtypes.float64)

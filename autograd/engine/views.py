@@ -23,6 +23,8 @@ from autograd.engine.backward import grad
 from autograd.engine.grad_mode import mode
 from autograd.engine.graph import Edge, Leaf, Node, TensorBase, wrap
 from autograd.engine.sweep import already
+from autograd.kernels.scatter import add_at
+from autograd.kernels.sums import sum_over
 
 
 def link(view: Any, base: Any, opaque: bool = False) -> None:
@@ -142,13 +144,13 @@ class Window:
     def put(self, x: Any) -> Any:
         """Zeros of the base's shape with ``x`` added where the view looks: the adjoint of `cut`."""
         if not self.base_shape:
-            return np.reshape(np.add.reduce(x, axis=None), ())
+            return np.reshape(sum_over(x), ())
         if isinstance(x, TensorBase):
             zeros = wrap(np.zeros(self.base_shape, x._data.dtype), None)
             return grad(self.cut(zeros.requires_grad_()), zeros, x, create_graph=True)[0]
         out = np.zeros(self.base_shape, x.dtype)
         if self._overlaps():
-            np.add.at(out, self.places, x)
+            add_at(out, self.places, x)
         else:
             out[self.places] = x
         return out

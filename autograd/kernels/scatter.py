@@ -14,6 +14,8 @@ import numpy as np
 from autograd.arrays import dtypes
 from autograd.arrays.arguments import ALL
 from autograd.arrays.dialect import foreign, kernel, room
+from autograd.arrays.dtypes import float16, float32
+from autograd.kernels.sums import FEW, SMALL, wider
 
 # -- into zeros -----------------------------------------------------------------------------------
 
@@ -81,13 +83,47 @@ def _add_at(out: Any, index: Any, value: Any) -> None:
         np.add.at(out, index, value)
         return
     value = np.broadcast_to(value, places.shape)
-    np.add.at(np.reshape(out, -1), np.reshape(places, -1), np.reshape(value, -1))
+    flat, at, value = np.reshape(out, -1), np.reshape(places, -1), np.reshape(value, -1)
+    if type(out) is np.ndarray and wider(out.dtype) is not out.dtype:
+        if _often(places, index, out):
+            return _add_wide(flat, at, value.astype(wider(out.dtype)))
+        if out.dtype is float16:
+            return _add_wide(flat, at, value.astype(float32))
+    np.add.at(flat, at, value)
+
+
+def _add_wide(out, at, value):
+    """np.add.at, where what is added to an element is of a wider dtype, and summed in it."""
+    places: Any = slice(None)
+    if out.size > 4 * at.size:
+        places, at = np.unique(at, return_inverse=True)
+    total = np.zeros(out[places].shape, value.dtype)
+    np.add.at(total, at, value)
+    out[places] = out[places] + total
+
+
+def _often(places, index, out):
+    """Whether an element is named so often that sums in its own dtype would drift."""
+    if places.size <= SMALL:
+        return False
+    items = index if type(index) is tuple else (index,)
+    first, end = sum([type(item) is slice for item in items]), len(items)
+    row, n = math.prod(out.shape[end:]), math.prod(out.shape[first:end])
+    named = places[(0,) * first + (..., *(0,) * (out.ndim - end))].reshape(-1)
+    if named.size <= FEW:
+        return False
+    if row > 1:
+        named = named // row
+    if n <= 4 * named.size:
+        return bool(np.bincount(named).max() > FEW)
+    ordered = np.sort(named)
+    return bool((ordered[FEW:] == ordered[:-FEW]).any())
 
 
 def places_of(index: Any, shape: tuple[int, ...]) -> Any:
     """Where in the flat array ``index`` points to, of the shape of x[index].
 
-    None unless the index is arrays of non-negative integers, side by side, after whole axes.
+    None unless the index is arrays of integers, side by side, after whole axes.
     """
     items = index if type(index) is tuple else (index,)
     first = 0
@@ -100,7 +136,11 @@ def places_of(index: Any, shape: tuple[int, ...]) -> Any:
     try:
         places: Any = np.ravel_multi_index(items[first:], along)
     except ValueError:  # negative, out of range, or of shapes that do not broadcast
-        return None
+        try:
+            counted = [np.where(np.less(i, 0), i + n, i) for i, n in zip(items[first:], along)]
+            places = np.ravel_multi_index(counted, along)
+        except ValueError:
+            return None
     picked, row = places.shape, math.prod(after)
     if row != 1:
         places = np.reshape(places, (*picked, 1)) * row + np.arange(row)
@@ -140,5 +180,5 @@ def sum_of_runs(x: Any, repeats: Any, *, n: int, axis: int) -> Any:
     (filled,) = np.nonzero(repeats)  # reduceat takes an empty run for a run of one
     if len(filled):
         starts = (np.cumsum(repeats) - repeats)[filled]
-        out[(ALL,) * axis + (filled,)] = np.add.reduceat(x, starts, axis)
+        out[(ALL,) * axis + (filled,)] = np.add.reduceat(x, starts, axis, wider(x.dtype))
     return out

@@ -11,6 +11,7 @@ from autograd.arrays.arguments import check_tensors
 from autograd.arrays.dialect import writable
 from autograd.engine.function import Function
 from autograd.engine.graph import TensorBase
+from autograd.kernels.sums import sum_over
 
 if TYPE_CHECKING:
     from autograd import Tensor
@@ -47,7 +48,7 @@ class Linear(Function):
         return np.dot(np.transpose(g), x)
 
     def grad_bias(self, g):
-        return np.add.reduce(g if g.ndim == 2 else rows(g), axis=0)
+        return sum_over(g if g.ndim == 2 else rows(g), axis=0)
 
 
 def rows(x):

@@ -13,6 +13,7 @@ from autograd.engine.elementwise import cast, sum_to
 from autograd.engine.function import Function
 from autograd.engine.graph import unwrap
 from autograd.kernels.masked import filled
+from autograd.kernels.sums import sum_over
 from autograd.ops.indexing.gather import check_single, in_a_row, spread_to
 from autograd.ops.indexing.getitem import GetSlice, getitem, same_dtype, setitem
 from autograd.ops.shape.reshape import contiguous
@@ -38,9 +39,7 @@ class MaskedFill(Function):
         return sum_to(MaskedFill.apply(g, mask, 0), self.shapes[0])
 
     def grad_value(self, g, mask):
-        return cast(
-            np.add.reduce(MaskedFill.apply(g, np.logical_not(mask), 0), axis=None), self.dtype
-        )
+        return cast(sum_over(MaskedFill.apply(g, np.logical_not(mask), 0)), self.dtype)
 
 
 def _mask(name: str, mask: Any) -> Any:

@@ -9,6 +9,7 @@ import numpy as np
 
 from autograd.arrays import dtypes
 from autograd.arrays.arguments import axis_of, check_tensors
+from autograd.engine.elementwise import cast
 from autograd.engine.graph import unwrap
 from autograd.ops.indexing.gather import check_single, place_of, slices_of, with_shape
 from autograd.ops.indexing.getitem import AddItem, GetSlice, ReduceItem, SetItem, same_dtype
@@ -108,6 +109,11 @@ def scatter_reduce(
         raise ValueError(
             f"scatter_reduce: reduce must be one of {', '.join(names)}; got {reduce!r}."
         )
+    check_tensors("scatter_reduce", input=input)
+    if input.dtype == getattr(src, "dtype", None) == dtypes.float16:  # whose sums overflow
+        wide, values = cast(input, dtypes.float32), cast(src, dtypes.float32)
+        merged = scatter_reduce(wide, dim, index, values, reduce, include_self=include_self)
+        return cast(merged, dtypes.float16)
     start = input
     if not include_self:
         check_tensors("scatter_reduce", input=input)

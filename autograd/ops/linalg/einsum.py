@@ -19,6 +19,7 @@ from autograd.arrays.arguments import check_tensors
 from autograd.engine.dispatch import implements
 from autograd.engine.function import Function
 from autograd.kernels.products import stacked_product
+from autograd.kernels.sums import dot_product, sum_of_products, sum_over
 from autograd.ops.shape.reshape import Reshape
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ class Einsum(Function):
 class _Layout(NamedTuple):
     """How a contraction becomes one call: transpose, reshape, multiply, reshape, transpose."""
 
-    call: str  # "matmul", "multiply", "dot", or an equation for np.einsum
+    call: str  # "matmul", "multiply", "dot", or an equation
     swap: bool  # y @ x instead of x @ y
     x_axes: Shape | None
     x_shape: Shape | None
@@ -135,9 +136,9 @@ def _contracted(x, y, layout):
     elif layout.call == "multiply":
         out = x * y
     elif layout.call == "dot":
-        out = np.dot(x, y)
+        out = dot_product(x, y)
     else:
-        out = np.einsum(layout.call, x, y)
+        out = sum_of_products(x, y, equation=layout.call)
     if layout.out_shape is not None:
         out = np.reshape(out, layout.out_shape)
     return out if layout.out_axes is None else np.transpose(out, layout.out_axes)
@@ -322,7 +323,7 @@ def einsum(*args: Any) -> Tensor:
         for axis1, axis2 in diagonals:
             operands[i] = np.diagonal(operands[i], 0, axis1, axis2)
         if gone:
-            operands[i] = np.add.reduce(operands[i], axis=gone)
+            operands[i] = sum_over(operands[i], axis=gone)
     for i, j, labels in plan.steps:
         y, x = operands.pop(j), operands.pop(i)
         operands.append(Einsum.apply(x, y, labels=labels))

@@ -14,6 +14,7 @@ from autograd.engine.elementwise import sum_to
 from autograd.engine.function import Function
 from autograd.engine.graph import unwrap
 from autograd.kernels.products import stacked_product
+from autograd.kernels.sums import dot_product
 from autograd.ops.linalg.einsum import tensordot
 from autograd.ops.pointwise.arithmetic import Multiply
 
@@ -46,7 +47,7 @@ class Dot(Function):
 
     def forward(self, x, y):
         _check_factors("dot", x, y)
-        return np.dot(x, y)
+        return dot_product(x, y)
 
     def grad_x(self, g, y):
         return g * y

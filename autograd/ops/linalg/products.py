@@ -10,7 +10,7 @@ import numpy as np
 from autograd.arrays import dtypes
 from autograd.arrays.arguments import axis_of, check_tensors, integer_of
 from autograd.engine.dispatch import implements
-from autograd.engine.elementwise import cast
+from autograd.engine.elementwise import cast, in_float32
 from autograd.engine.graph import TensorBase, unwrap, wrap
 from autograd.ops.linalg.einsum import einsum
 from autograd.ops.linalg.matmul import (
@@ -257,6 +257,7 @@ def cross(input: Tensor, other: Tensor, dim: int | None = None) -> Tensor:
     return Multiply.apply(x[0], y[1]) - Multiply.apply(x[1], y[0])
 
 
+@in_float32
 def vecdot(x: Tensor, y: Tensor, *, dim: int = -1) -> Tensor:
     """Σ x y over ``dim``; the other dimensions broadcast.
 

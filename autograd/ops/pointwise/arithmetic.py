@@ -347,6 +347,8 @@ absolute = abs
 class Constant(Elementwise):
     """An op without a gradient: its result is in no graph, and nothing is recorded."""
 
+    exact_numbers = False  # x == 0.1 finds what tensor(0.1) stored
+
 
 class Whole(Constant):
     """An op on integers; Booleans count as the numbers 0 and 1 where they meet integers."""

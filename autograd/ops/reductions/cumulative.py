@@ -23,8 +23,9 @@ from autograd.engine.function import Function
 from autograd.engine.graph import TensorBase, unwrap, wrap
 from autograd.kernels.layout import in_rows
 from autograd.kernels.recurrence import earlier, later, recurrence, reverse_recurrence, running
+from autograd.kernels.sums import running_logarithm, running_sum
 from autograd.ops.reductions.extrema import scalar_of
-from autograd.ops.reductions.reduction import summable
+from autograd.ops.reductions.reduction import summable, widely
 from autograd.ops.return_types import CummaxResult, CumminResult
 
 if TYPE_CHECKING:
@@ -95,10 +96,10 @@ class Cumprod(Function):
 class Cumsum(Function):
     def forward(self, x, *, axis, dtype=None):
         self.axis = axis
-        return running(in_rows(x), ufunc=np.add, axis=axis, dtype=dtype)
+        return running_sum(in_rows(x), axis=axis, dtype=dtype)
 
     def grad_x(self, g):
-        return np.flip(np.cumsum(np.flip(g, self.axis), axis=self.axis), self.axis)
+        return np.flip(running_sum(np.flip(g, self.axis), axis=self.axis), self.axis)
 
 
 class LogCumsumExp(Function):
@@ -106,7 +107,7 @@ class LogCumsumExp(Function):
 
     def forward(self, x, *, axis):
         self.axis = axis
-        return running(in_rows(x), ufunc=np.logaddexp, axis=axis)
+        return running_logarithm(in_rows(x), axis=axis)
 
     def grad_x(self, g, x, out):
         # h_i = Σ_{k≥i} g_k exp(out_i - out_k), whose factors are at most 1; times exp(x_i - out_i)
@@ -123,7 +124,7 @@ def _numpys(name: str, op: Any, default: int | None) -> Any:
         a, dtype = summable(a, dtype)
         if axis is None or not a.ndim:
             a, axis = np.reshape(a, (-1,)), 0
-        return op.apply(a, axis=axis_of(name, a, axis), dtype=dtype)
+        return widely(op, a, axis=axis_of(name, a, axis), dtype=dtype)
 
     return running
 
@@ -141,8 +142,8 @@ def _along(call: str, op: Any, input: Any, dim: Any, **options: Any) -> Any:
     """A running op along ``dim``; a 0-d tensor counts as one element."""
     axis = axis_of(call, input, dim)
     if input.ndim:
-        return op.apply(input, axis=axis, **options)
-    return np.reshape(op.apply(np.reshape(input, (1,)), axis=0, **options), ())
+        return widely(op, input, axis=axis, **options)
+    return np.reshape(widely(op, np.reshape(input, (1,)), axis=0, **options), ())
 
 
 def cumsum(

@@ -9,7 +9,7 @@ import numpy as np
 from autograd.arrays import dtypes
 from autograd.arrays.arguments import axis_of, check_tensors
 from autograd.engine.dispatch import implements
-from autograd.engine.elementwise import cast
+from autograd.engine.elementwise import cast, in_float32
 from autograd.ops.reductions.cumulative import cumsum
 from autograd.ops.shape.join import cat
 from autograd.ops.shape.reshape import clone
@@ -90,6 +90,7 @@ def _areas(call: str, y: Any, x: Any, dx: Any, dim: int) -> tuple[Any, int]:
     return (left + right) * (after - before), axis
 
 
+@in_float32
 def trapezoid(
     y: Tensor, x: Tensor | None = None, *, dx: Number | None = None, dim: int = -1
 ) -> Tensor:
@@ -107,6 +108,7 @@ def trapezoid(
     return np.add.reduce(areas, axis=axis) / 2
 
 
+@in_float32
 def cumulative_trapezoid(
     y: Tensor, x: Tensor | None = None, *, dx: Number | None = None, dim: int = -1
 ) -> Tensor:

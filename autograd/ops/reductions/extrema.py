@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
+from autograd.arrays import dtypes
 from autograd.arrays.arguments import axes, axis_of, check_tensors
 from autograd.engine.dispatch import implements
+from autograd.engine.elementwise import cast
 from autograd.engine.function import Function
 from autograd.engine.graph import TensorBase, unwrap, wrap
 from autograd.kernels.layout import in_rows
+from autograd.kernels.sums import count_over
 from autograd.ops.pointwise.minmax import maximum, minimum
 from autograd.ops.reductions.reduction import Reduction, numpys
 from autograd.ops.return_types import AminmaxResult, MaxResult, MinResult
@@ -37,8 +40,9 @@ class Amax(Reduction):
 
     def grad_x(self, g, x, out):
         ties = np.equal(x, self.open(out)) | np.isnan(x)  # where there is a NaN, it is the result
-        count = np.add.reduce(ties, axis=self.axis, dtype=g.dtype, keepdims=True)
-        return ties * (self.open(g) / count)
+        wide = dtypes.float32 if g.dtype == dtypes.float16 else g.dtype
+        count = count_over(ties, axis=self.axis, dtype=wide, keepdims=True)
+        return ties * cast(self.open(g) / count, g.dtype)
 
 
 class Amin(Amax):

@@ -12,9 +12,10 @@ from autograd.arrays.arguments import axes, axis_of
 from autograd.engine.dispatch import implements
 from autograd.engine.elementwise import cast
 from autograd.kernels.layout import in_rows
+from autograd.kernels.sums import count_over, sum_over
 from autograd.ops.pointwise.arithmetic import Absolute
 from autograd.ops.reductions.extrema import Amax, Amin, some
-from autograd.ops.reductions.reduction import Reduction, floating, ratio
+from autograd.ops.reductions.reduction import Reduction, floating, ratio, widely
 from autograd.ops.shape.reshape import contiguous
 
 if TYPE_CHECKING:
@@ -31,15 +32,15 @@ class Norm(Reduction):
         self.over(x, axis, keepdims)
         self.p = p
         if p == 2:
-            return np.sqrt(in_rows(np.add.reduce(x * x, axis=axis, keepdims=keepdims)))
+            return np.sqrt(in_rows(sum_over(x * x, axis=axis, keepdims=keepdims)))
         if p == 0:
             some = np.not_equal(x, 0)
-            return in_rows(np.add.reduce(some, axis=axis, dtype=x.dtype, keepdims=keepdims))
+            return in_rows(count_over(some, axis=axis, dtype=x.dtype, keepdims=keepdims))
         size = np.absolute(x)
         if p == 1:
-            return in_rows(np.add.reduce(size, axis=axis, keepdims=keepdims))
+            return in_rows(sum_over(size, axis=axis, keepdims=keepdims))
         with np.errstate(divide="ignore"):  # p < 0: one zero makes the norm 0
-            return in_rows(np.add.reduce(size**p, axis=axis, keepdims=keepdims)) ** (1 / p)
+            return in_rows(sum_over(size**p, axis=axis, keepdims=keepdims)) ** (1 / p)
 
     def grad_x(self, g, x, out):
         p = self.p
@@ -109,7 +110,7 @@ def norm(
         op = Amax if p > 0 else Amin
         some("norm", input, over)
         return op.apply(Absolute.apply(input), axis=over, keepdims=keepdims)
-    return Norm.apply(input, p=p, axis=over, keepdims=keepdims)
+    return widely(Norm, input, p=p, axis=over, keepdims=keepdims)
 
 
 def renorm(input: Tensor, p: float, dim: int, maxnorm: float) -> Tensor:

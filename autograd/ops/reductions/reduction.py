@@ -63,7 +63,8 @@ def numpys(name: str, op: Any) -> Any:
 def summable(input: Any, dtype: DType) -> tuple[Any, Any]:
     """``input`` and the dtype to add up in: PyTorch sums booleans and integers as int64."""
     if dtype is not None:
-        return cast(input, dtypes.as_dtype(dtype)), None
+        dtype = dtypes.as_dtype(dtype)
+        return cast(input, dtype), dtype
     check_tensors("sum", input=input)
     return input, None if dtypes.differentiable(input.dtype) else dtypes.int64
 
@@ -79,6 +80,15 @@ def floating(call: str, input: Any, dtype: DType = None) -> Any:
             f"Convert it first: x.float(), or x.to(autograd.float64)."
         )
     return input
+
+
+def widely(op: Any, input: Any, **options: Any) -> Any:
+    """The op over ``input``; float16 goes through float32, which holds the sums on the way."""
+    if input.dtype is not dtypes.float16:
+        return op.apply(input, **options)
+    if options.get("dtype") is dtypes.float16:
+        options["dtype"] = None
+    return cast(op.apply(cast(input, dtypes.float32), **options), dtypes.float16)
 
 
 class Ratio(Elementwise):

@@ -12,8 +12,9 @@ from autograd.engine.elementwise import cast
 from autograd.engine.function import Function
 from autograd.kernels.layout import in_rows
 from autograd.kernels.softmax import exp_over
+from autograd.kernels.sums import sum_over
 from autograd.ops.pointwise.sigmoid import as_floating
-from autograd.ops.reductions.reduction import Reduction
+from autograd.ops.reductions.reduction import Reduction, widely
 
 if TYPE_CHECKING:
     from autograd.tensors.annotations import Dims, DType
@@ -31,7 +32,7 @@ class LogSumExp(Reduction):
         m = np.maximum.reduce(x, axis=axis, keepdims=True, initial=self.lowest)
         m = np.minimum(m, -self.lowest)  # x - m is a number where x is infinite, too
         with np.errstate(divide="ignore", over="ignore"):
-            out = np.log(np.add.reduce(np.exp(x - m), axis=axis, keepdims=True)) + m
+            out = np.log(sum_over(np.exp(x - m), axis=axis, keepdims=True)) + m
         if keepdims:
             return out
         gone = range(x.ndim) if axis is None else axis if type(axis) is tuple else (axis,)
@@ -65,7 +66,7 @@ def logsumexp(
     if not dtypes.differentiable(input.dtype):
         input = cast(input, dtypes.get_default_dtype())
     over = axes("logsumexp", input, dim if axis is None else axis)
-    return LogSumExp.apply(input, axis=over, keepdims=keepdim or keepdims)
+    return widely(LogSumExp, input, axis=over, keepdims=keepdim or keepdims)
 
 
 class Softmax(Function):
@@ -77,12 +78,12 @@ class Softmax(Function):
             x = in_rows(x)
             t = x - np.maximum.reduce(x, axis=dim, keepdims=True)
             t = exp_over(t)
-            t /= np.add.reduce(t, axis=dim, keepdims=True)
+            t /= sum_over(t, axis=dim, keepdims=True)
         return t
 
     def grad_x(self, g, out):
         t = g * out
-        return t - out * np.add.reduce(t, axis=self.dim, keepdims=True)
+        return t - out * sum_over(t, axis=self.dim, keepdims=True)
 
 
 class LogSoftmax(Function):
@@ -93,11 +94,11 @@ class LogSoftmax(Function):
         with np.errstate(invalid="ignore"):
             x = in_rows(x)
             t = x - np.maximum.reduce(x, axis=dim, keepdims=True)
-            t -= np.log(np.add.reduce(np.exp(t), axis=dim, keepdims=True))
+            t -= np.log(sum_over(np.exp(t), axis=dim, keepdims=True))
         return t
 
     def grad_x(self, g, out):
-        return g - np.exp(out) * np.add.reduce(g, axis=self.dim, keepdims=True)
+        return g - np.exp(out) * sum_over(g, axis=self.dim, keepdims=True)
 
 
 def _checked(x, dim, call):
@@ -113,13 +114,6 @@ def _checked(x, dim, call):
     return dim if x.ndim else None
 
 
-def _along(op: Any, x: Any, dim: Any) -> Any:
-    """The op over ``dim``; the sums over float16 are float32's, since they leave its range."""
-    if x.dtype == dtypes.float16:
-        return cast(op.apply(cast(x, dtypes.float32), dim=dim), dtypes.float16)
-    return op.apply(x, dim=dim)
-
-
 def softmax(input: Tensor, dim: int, dtype: DType | None = None) -> Tensor:
     """exp(x) / Σ exp(x) along ``dim``, of x in ``dtype`` where one is given.
 
@@ -129,7 +123,7 @@ def softmax(input: Tensor, dim: int, dtype: DType | None = None) -> Tensor:
     >>> autograd.softmax(autograd.tensor([1.0, 1.0, -float("inf")]), dim=0)
     tensor([0.5000, 0.5000, 0.0000])
     """
-    return _along(Softmax, as_floating("softmax", input, dtype), dim)
+    return widely(Softmax, as_floating("softmax", input, dtype), dim=dim)
 
 
 def log_softmax(input: Tensor, dim: int, dtype: DType | None = None) -> Tensor:
@@ -141,4 +135,4 @@ def log_softmax(input: Tensor, dim: int, dtype: DType | None = None) -> Tensor:
     >>> autograd.log_softmax(autograd.tensor([0.0, 0.0]), dim=0)
     tensor([-0.6931, -0.6931])
     """
-    return _along(LogSoftmax, as_floating("log_softmax", input, dtype), dim)
+    return widely(LogSoftmax, as_floating("log_softmax", input, dtype), dim=dim)

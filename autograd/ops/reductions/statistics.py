@@ -11,10 +11,11 @@ from autograd.arrays import dtypes
 from autograd.arrays.arguments import axes, axis_of, check_tensors
 from autograd.arrays.dialect import anywhere, everywhere
 from autograd.engine.dispatch import implements
-from autograd.engine.elementwise import cast
+from autograd.engine.elementwise import cast, in_float32
 from autograd.engine.graph import TensorBase, unwrap, wrap
 from autograd.kernels.layout import in_rows
 from autograd.kernels.recurrence import running
+from autograd.kernels.sums import count_over
 from autograd.ops.reductions.extrema import Amax, scalar_of, some
 from autograd.ops.reductions.reduction import Reduction, floating
 from autograd.ops.reductions.sums import sum
@@ -49,10 +50,13 @@ def nanmean(
     """
     check_tensors("nanmean", input=input)
     input = floating("nanmean", input, dtype)
+    if input.dtype is dtypes.float16:
+        wide = nanmean(cast(input, dtypes.float32), dim, keepdim, axis=axis, keepdims=keepdims)
+        return cast(wide, dtypes.float16)
     over, keepdim = axes("nanmean", input, dim if axis is None else axis), keepdim or keepdims
     x: Any = unwrap(input)
     known: Any = np.equal(x, x)
-    count: Any = np.sum(known, axis=over, dtype=x.dtype, keepdims=keepdim)
+    count: Any = count_over(known, axis=over, dtype=x.dtype, keepdims=keepdim)
     total = sum(np.where(known, input, 0), over, keepdim)  # type: ignore[arg-type]
     return total / np.where(np.equal(count, 0), x.dtype.type(math.nan), count)
 
@@ -151,6 +155,7 @@ def _chosen(input: Any, choose: Any, axis: int, keepdim: bool) -> tuple[Any, Any
 # -- covariances ----------------------------------------------------------------------------------
 
 
+@in_float32
 def cov(
     input: Tensor,
     *,
@@ -220,6 +225,7 @@ def _check_weights(count: int, weights: Any, name: str, fits: Any) -> None:
         raise RuntimeError(f"cov: {name} must not be negative; some are.")
 
 
+@in_float32
 def corrcoef(input: Tensor) -> Tensor:
     """The correlations of variables (rows), C_jk / √(C_jj C_kk) of :func:`cov`, within [-1, 1].
 

@@ -20,8 +20,9 @@ from autograd.engine.elementwise import cast
 from autograd.engine.function import Function
 from autograd.engine.graph import TensorBase, unwrap
 from autograd.kernels.layout import in_rows
+from autograd.kernels.sums import sum_over
 from autograd.ops.reductions.cumulative import Later
-from autograd.ops.reductions.reduction import Reduction, floating, numpys, summable
+from autograd.ops.reductions.reduction import Reduction, floating, numpys, summable, widely
 
 if TYPE_CHECKING:
     from autograd.tensors.annotations import Dims, DType
@@ -52,7 +53,7 @@ class Sum(Reduction):
     def forward(self, x, *, axis=None, dtype=None, keepdims=False):
         if axis is not None:
             self.over(x, axis, keepdims)
-        out = np.add.reduce(x, axis=axis, dtype=dtype, keepdims=keepdims)
+        out = sum_over(x, axis=axis, dtype=dtype, keepdims=keepdims)
         return out if out.ndim < 2 else in_rows(out)
 
     def grad_x(self, g):
@@ -64,7 +65,7 @@ class Mean(Reduction):
         if axis is not None:
             self.over(x, axis, keepdims)
         self.n = self.count(x)
-        out = np.add.reduce(x, axis=axis, keepdims=keepdims) / self.n
+        out = sum_over(x, axis=axis, keepdims=keepdims) / self.n
         return out if out.ndim < 2 else in_rows(out)
 
     def grad_x(self, g):
@@ -109,7 +110,8 @@ def _np_mean(a, axis=None, dtype=None, keepdims=False):
     if dtype is None and not dtypes.differentiable(a.dtype):
         dtype = dtypes.get_default_dtype()
     a = a if dtype is None else cast(a, dtypes.as_dtype(dtype))
-    return Mean.apply(a, axis=axes("np.mean", a, axis, empty=()), keepdims=keepdims)
+    over = axes("np.mean", a, axis, empty=())
+    return widely(Mean, a, axis=over, keepdims=keepdims)
 
 
 def sum(
@@ -187,10 +189,9 @@ def mean(
     except AttributeError:
         check_tensors("mean", input=input)
         raise
-    if input.dtype is dtypes.float16:  # whose sums overflow
-        wide = mean(cast(input, dtypes.float32), dim, keepdim, axis=axis, keepdims=keepdims)
-        return cast(wide, dtypes.float16)
     over = axes("mean", input, dim if axis is None else axis)
+    if input.dtype is dtypes.float16:
+        return widely(Mean, input, axis=over, keepdims=keepdim or keepdims)
     return Mean.apply(input, axis=over, keepdims=keepdim or keepdims)
 
 
@@ -280,7 +281,8 @@ class Prod(Reduction):
 @implements(np.prod, (np.multiply, "reduce"))
 def _np_prod(a, axis=None, dtype=None, keepdims=False):
     a, dtype = summable(a, dtype)
-    return Prod.apply(a, axis=axes("np.prod", a, axis, empty=()), dtype=dtype, keepdims=keepdims)
+    over = axes("np.prod", a, axis, empty=())
+    return widely(Prod, a, axis=over, dtype=dtype, keepdims=keepdims)
 
 
 # -- PyTorch's names ------------------------------------------------------------------------------
@@ -307,4 +309,4 @@ def prod(
     """
     input, dtype = summable(input, dtype)
     over = axes("prod", input, dim if axis is None else axis)
-    return Prod.apply(input, axis=over, dtype=dtype, keepdims=keepdim or keepdims)
+    return widely(Prod, input, axis=over, dtype=dtype, keepdims=keepdim or keepdims)

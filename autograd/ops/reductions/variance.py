@@ -10,8 +10,9 @@ import numpy as np
 from autograd.arrays.arguments import axes
 from autograd.engine.dispatch import implements
 from autograd.kernels.layout import in_rows
+from autograd.kernels.sums import sum_over
 from autograd.ops.reductions.norm import as_real
-from autograd.ops.reductions.reduction import Reduction, floating, ratio
+from autograd.ops.reductions.reduction import Reduction, floating, ratio, widely
 from autograd.ops.reductions.sums import mean
 
 if TYPE_CHECKING:
@@ -30,10 +31,10 @@ class Spread(Reduction):
         self.freedom = self.n - correction if self.n > correction else math.nan
         d = self.deviation(x)
         d *= d
-        return in_rows(np.add.reduce(d, axis=axis, keepdims=keepdims)) / self.freedom
+        return in_rows(sum_over(d, axis=axis, keepdims=keepdims)) / self.freedom
 
     def deviation(self, x):
-        return x - np.add.reduce(x, axis=self.axis, keepdims=True) / self.n
+        return x - sum_over(x, axis=self.axis, keepdims=True) / self.n
 
 
 class Var(Spread):
@@ -60,14 +61,14 @@ class Std(Spread):
 def _np_var(a, axis=None, dtype=None, ddof=0, keepdims=False, correction=None):
     a, ddof = as_real(a, dtype), ddof if correction is None else correction
     over = axes("np.var", a, axis, empty=())
-    return Var.apply(a, axis=over, correction=ddof, keepdims=keepdims)
+    return widely(Var, a, axis=over, correction=ddof, keepdims=keepdims)
 
 
 @implements(np.std)
 def _np_std(a, axis=None, dtype=None, ddof=0, keepdims=False, correction=None):
     a, ddof = as_real(a, dtype), ddof if correction is None else correction
     over = axes("np.std", a, axis, empty=())
-    return Std.apply(a, axis=over, correction=ddof, keepdims=keepdims)
+    return widely(Std, a, axis=over, correction=ddof, keepdims=keepdims)
 
 
 # -- PyTorch's names ------------------------------------------------------------------------------
@@ -113,7 +114,7 @@ def var(
     """
     dim = dim if axis is None else axis
     input, over, correction = _spread_of("var", input, dim, unbiased, correction)
-    return Var.apply(input, axis=over, correction=correction, keepdims=keepdim or keepdims)
+    return widely(Var, input, axis=over, correction=correction, keepdims=keepdim or keepdims)
 
 
 def std(
@@ -134,7 +135,7 @@ def std(
     """
     dim = dim if axis is None else axis
     input, over, correction = _spread_of("std", input, dim, unbiased, correction)
-    return Std.apply(input, axis=over, correction=correction, keepdims=keepdim or keepdims)
+    return widely(Std, input, axis=over, correction=correction, keepdims=keepdim or keepdims)
 
 
 def var_mean(

@@ -14,6 +14,7 @@ from autograd.engine.dispatch import implements
 from autograd.engine.function import Function
 from autograd.engine.graph import unwrap, wrap
 from autograd.kernels.scatter import sum_of_runs
+from autograd.kernels.sums import sum_over
 from autograd.ops.shape.reshape import Reshape, check_sizes
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ class Tile(Function):
 
     def grad_x(self, g):
         copies = tuple(range(0, len(self.split), 2))
-        return np.reshape(np.add.reduce(np.reshape(g, self.split), axis=copies), self.source)
+        return np.reshape(sum_over(np.reshape(g, self.split), axis=copies), self.source)
 
 
 class Repeat(Function):
@@ -58,7 +59,7 @@ class SumOfRepeats(Function):
         self.axis = axis
         lead, rest = x.shape[:axis], x.shape[axis + 1 :]
         if isinstance(repeats, int):
-            return np.add.reduce(np.reshape(x, (*lead, n, repeats, *rest)), axis=axis + 1)
+            return sum_over(np.reshape(x, (*lead, n, repeats, *rest)), axis=axis + 1)
         return sum_of_runs(x, repeats, n=n, axis=axis)
 
     def grad_x(self, g, repeats):

@@ -1,0 +1,279 @@
+"""Long sums, done well.
+
+NumPy adds in pairs along the innermost axis only. Along every other one, and in running totals, it
+adds one by one: 10⁶ rows of 0.1 in float32 have the mean 0.10096. Here rows are added in blocks of
+32, blocks of blocks again, and what is left in float64, so that the relative error of a sum of
+positive numbers stays below 1e-6 however long it is. (1000, 1000) along axis 0 takes a
+sixth longer, (10⁶, 2) a fifteenth of the time.
+
+Numbers of float16 are added in float32, running totals in float64, and rounded once, at the end.
+
+N. J. Higham 1993, "The accuracy of floating point summation", SIAM J. Sci. Comput. 14(4).
+"""
+
+from __future__ import annotations
+
+import math
+from string import ascii_letters
+from typing import Any
+
+import numpy as np
+
+from autograd.arrays.dialect import handed_over, kernel
+from autograd.arrays.dtypes import complex64, complex128, float16, float32, float64
+from autograd.kernels.recurrence import running
+
+# Below this size an array is added as NumPy adds it: the error is small, and so is the time.
+SMALL = 2048
+
+# Sums of so few terms are right to 1e-6 in any order.
+FEW = 64
+
+_BLOCK = 32
+
+# Rows shorter than this are laid side by side: NumPy's loops are slow over few elements.
+_LONG_ROW = 4096
+
+# BLAS adds products one by one in each of a few lanes: so many stay right to 1e-6.
+_RUN = 4096
+
+_Array = np.ndarray
+
+_reduce: Any = np.add.reduce
+
+_WIDER = {float16: float64, float32: float64, complex64: complex128}
+
+
+def wider(dtype: Any) -> Any:
+    """The dtype in which running totals and products of many ``dtype`` values are kept."""
+    return _WIDER.get(dtype, dtype)
+
+
+def _sum_over(x: Any, *, axis: Any = None, dtype: Any = None, keepdims: bool = False) -> Any:
+    return np.add.reduce(x, axis=axis, dtype=dtype, keepdims=keepdims)  # type: ignore[call-overload]
+
+
+@kernel(plain=_sum_over, looks=True)
+def sum_over(x: Any, *, axis: Any = None, dtype: Any = None, keepdims: bool = False) -> Any:
+    """np.add.reduce, whose results are right however many terms there are.
+
+    >>> bool(abs(sum_over(np.full((10**6, 2), 0.1, np.float32), axis=0)[0] - 1e5) < 0.1)
+    True
+    """
+    if type(x) is not _Array:
+        return handed_over(sum_over, (x,), {"axis": axis, "dtype": dtype, "keepdims": keepdims})
+    if x.size > SMALL or x.dtype is float16:
+        if x.dtype in _WIDER and (dtype is None or dtype == x.dtype):
+            return _careful(x, axis, keepdims)
+    return _reduce(x, axis, dtype, None, keepdims)
+
+
+def _count_over(x: Any, *, axis: Any, dtype: Any, keepdims: bool = False) -> Any:
+    return np.add.reduce(x, axis=axis, dtype=dtype, keepdims=keepdims)  # type: ignore[call-overload]
+
+
+@kernel(plain=_count_over)
+def count_over(x: Any, *, axis: Any, dtype: Any, keepdims: bool = False) -> Any:
+    """How many elements are True, counted as integers and handed out as ``dtype``."""
+    return _reduce(x, axis, np.int64, None, keepdims).astype(dtype)
+
+
+# -- of products -----------------------------------------------------------------------------------
+
+
+@kernel(plain=np.dot)
+def dot_product(x: Any, y: Any) -> Any:
+    """Σ x y of two vectors.
+
+    >>> float(dot_product(np.arange(3.0), np.arange(3.0)))
+    5.0
+    """
+    if x.size < 16 * _RUN or x.dtype not in _WIDER:
+        return np.dot(x, y)
+    if x.dtype is float16:
+        return dot_product(x.astype(float32), y.astype(float32)).astype(float16)
+    even = x.size // _RUN * _RUN
+    runs = np.matmul(x[:even].reshape(-1, 1, _RUN), y[:even].reshape(-1, _RUN, 1))
+    return sum_over(runs) + np.dot(x[even:], y[even:])
+
+
+def _sum_of_products(x: Any, y: Any, *, equation: str) -> Any:
+    return np.einsum(equation, x, y)
+
+
+@kernel(plain=_sum_of_products)
+def sum_of_products(x: Any, y: Any, *, equation: str) -> Any:
+    """np.einsum of two operands, of which each index is in both.
+
+    >>> sum_of_products(np.ones((2, 3)), np.ones((2, 3)), equation="ij,ij->i")
+    array([3., 3.])
+    """
+    if x.dtype not in _WIDER:
+        return np.einsum(equation, x, y)
+    if x.size <= SMALL and x.dtype is not float16:
+        return np.einsum(equation, x, y)
+    operands, _, out = equation.partition("->")
+    left, _, right = operands.partition(",")
+    sizes = dict(zip(left, x.shape, strict=True))
+    summed = [one for one in left if one not in out]
+    dtype = float32 if x.dtype is float16 else x.dtype
+    long = max(summed, key=sizes.__getitem__)
+    lanes = 8 if left[-1] == long == right[-1] else 1  # NumPy's, along the innermost axis
+    if math.prod([sizes[one] for one in summed]) <= lanes * FEW:
+        return np.einsum(equation, x, y, dtype=dtype).astype(x.dtype, copy=False)
+    # a few terms of the longest axis at a time; what they add up to is summed in its turn
+    few = lanes * _BLOCK
+    even = sizes[long] // few * few
+    more = next(one for one in ascii_letters if one not in equation)
+    rest = out + "".join([one for one in summed if one != long])
+    i, j = left.index(long), right.index(long)
+    (x_even, x_end), (y_even, y_end) = _cut(x, i, even, few), _cut(y, j, even, few)
+    split = operands.replace(long, more + long)
+    blocks = np.einsum(f"{split}->{rest}{more}", x_even, y_even, dtype=dtype)
+    total = sum_over(blocks, axis=tuple(range(len(out), len(rest) + 1)))
+    if even < sizes[long]:
+        ends = np.einsum(f"{operands}->{rest}", x_end, y_end, dtype=dtype)
+        total = total + sum_over(ends, axis=tuple(range(len(out), len(rest))))
+    return total.astype(x.dtype, copy=False)
+
+
+def _cut(x, axis, end, few):
+    """The elements up to ``end`` along an axis, in blocks of ``few``, and those after it."""
+    before, lead = x.shape[:axis], (slice(None),) * axis
+    blocks = x[(*lead, slice(end))].reshape(*before, end // few, few, *x.shape[axis + 1 :])
+    return blocks, x[(*lead, slice(end, None))]
+
+
+# -- running --------------------------------------------------------------------------------------
+
+
+def _running_sum(x: Any, *, axis: int, dtype: Any = None) -> Any:
+    return np.cumsum(x, axis=axis, dtype=dtype)
+
+
+@kernel(plain=_running_sum)
+def running_sum(x: Any, *, axis: int, dtype: Any = None) -> Any:
+    """np.add.accumulate, whose results are right however many terms they have.
+
+    >>> bool(abs(running_sum(np.full(10**6, 0.1, np.float32), axis=0)[-1] - 1e5) < 0.1)
+    True
+    """
+    return _running(np.add, x, axis, dtype)
+
+
+def _running_logarithm(x: Any, *, axis: int) -> Any:
+    return running(x, ufunc=np.logaddexp, axis=axis)
+
+
+@kernel(plain=_running_logarithm)
+def running_logarithm(x: Any, *, axis: int) -> Any:
+    """np.logaddexp.accumulate; in float32, log n + 1 / n is log n again after 10⁶ terms.
+
+    >>> bool(abs(running_logarithm(np.zeros(3 * 10**6, np.float32), axis=0)[-1] - 14.914123) < 1e-5)
+    True
+    """
+    return _running(np.logaddexp, x, axis, None)
+
+
+def _running(ufunc, x, axis, dtype):
+    few = x.shape[axis] <= FEW and x.dtype is not float16
+    if few or x.dtype not in _WIDER or dtype not in (None, x.dtype):
+        return ufunc.accumulate(x, axis, dtype)
+    wide = x.astype(wider(x.dtype))
+    return ufunc.accumulate(wide, axis, None, wide).astype(x.dtype)
+
+
+# -- how ------------------------------------------------------------------------------------------
+
+
+def _careful(x, axis, keepdims):
+    """Sums over some axes: in pairs where these are innermost in memory, else in blocks."""
+    if x.dtype is float16:
+        wide = x.astype(float32) if x.size > SMALL else x
+        return sum_over(wide, axis=axis, dtype=float32, keepdims=keepdims).astype(float16)
+    shape, ndim = x.shape, x.ndim
+    if type(axis) is int:  # as mostly
+        if shape[axis] <= FEW:
+            return _reduce(x, axis, None, None, keepdims)
+        gone = [axis % ndim]
+    else:
+        gone = sorted([i % ndim for i in (range(ndim) if axis is None else axis)])
+        if not gone:
+            return x.copy()
+    first, end = gone[0], gone[-1] + 1
+    if not x.flags.c_contiguous or end - first > len(gone):
+        return _of_any_layout(x, gone, keepdims)
+    if end == ndim:
+        return _reduce(x, axis, None, None, keepdims)
+    before, after = shape[:first], shape[end:]
+    total = _rows(x.reshape(math.prod(before), -1, math.prod(after)))
+    middle = (1,) * (end - first) if keepdims else ()
+    return total.astype(x.dtype, copy=False).reshape(before + middle + after)
+
+
+def _of_any_layout(x, gone, keepdims):
+    """Sums over the axes ``gone``, of which the innermost in memory are taken first."""
+    shape, ndim = x.shape, x.ndim
+    order = sorted([i for i in range(ndim) if shape[i] > 1], key=lambda i: -abs(x.strides[i]))
+    y = x.transpose(order + [i for i in range(ndim) if shape[i] == 1])
+    y = y.reshape([shape[i] for i in order])
+    copies = 1
+    while order and order[-1] in gone and not y.strides[-1]:  # broadcast: the same again
+        copies *= shape[order.pop()]
+        y = y[..., 0]
+    if order and y.shape[-1] < FEW and not y.flags.c_contiguous:
+        y = np.ascontiguousarray(y)
+    end = len(order)
+    while end:
+        if order[end - 1] not in gone:
+            end -= 1
+            continue
+        first = end - 1
+        while first and order[first - 1] in gone and _as_one(y, first):
+            first -= 1
+        before, after = y.shape[:first], y.shape[end:]
+        if after:
+            y = _rows(y.reshape(math.prod(before), -1, math.prod(after))).reshape(before + after)
+        else:
+            y = _reduce(y, tuple(range(first, end)))
+        end = first
+    y = np.asarray(y * copies if copies > 1 else y).astype(x.dtype, copy=False)
+    kept = [i for i in order if i not in gone]
+    y = y.transpose(sorted(range(len(kept)), key=kept.__getitem__))
+    found = [1 if i in gone else n for i, n in enumerate(shape) if keepdims or i not in gone]
+    return y.reshape(found) if found else y[()]
+
+
+def _as_one(y, axis):
+    """Whether an axis and the one before it lie in memory as one."""
+    return y.strides[axis - 1] == y.strides[axis] * y.shape[axis]
+
+
+def _rows(y):
+    """The sums of n rows, (k, n, c) -> (k, c); short rows are laid side by side."""
+    k, n, c = y.shape
+    beside = min(_LONG_ROW // c, n // _BLOCK)
+    if beside < 2:
+        return _blocks(y)
+    tall = n // beside
+    even = tall * beside
+    total = _blocks(y[:, :even].reshape(k, tall, beside * c))
+    total = _blocks(total.reshape(k, beside, c))
+    return total if even == n else total + _blocks(y[:, even:])
+
+
+def _blocks(y):
+    """The sums of n rows: of 32 at a time, twice, and of what is left in a wider dtype."""
+    k, n, c = y.shape
+    few, rest = FEW, []
+    while n > few and few < _BLOCK**3:
+        left = n % _BLOCK
+        n //= _BLOCK
+        if left:
+            rest.append(_reduce(y[:, n * _BLOCK :], 1))
+        y = _reduce(y[:, : n * _BLOCK].reshape(k, n, _BLOCK, c), 2)
+        few = _BLOCK**2 if few == FEW else _BLOCK**3
+    total = _reduce(y, 1, wider(y.dtype) if few != FEW and n > _BLOCK else None)
+    for more in rest:
+        total = total + more
+    return total
