@@ -87,7 +87,7 @@ def widely(op: Any, input: Any, **options: Any) -> Any:
     if input.dtype is not dtypes.float16:
         return op.apply(input, **options)
     if options.get("dtype") is dtypes.float16:
-        options["dtype"] = None
+        options = {**options, "dtype": None}
     return cast(op.apply(cast(input, dtypes.float32), **options), dtypes.float16)
 
 

@@ -132,8 +132,9 @@ def sum(
     tensor([4., 6.])
     """
     try:
-        if dtype is not None or not dtypes.differentiable(input.dtype):
-            input, dtype = summable(input, dtype)
+        if dtype is not None or (kind := input.dtype) is not dtypes.float32:
+            if dtype is not None or not dtypes.differentiable(kind):
+                input, dtype = summable(input, dtype)
     except AttributeError:
         check_tensors("sum", input=input)
         raise

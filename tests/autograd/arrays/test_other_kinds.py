@@ -45,7 +45,7 @@ def test_memory_of_one_kind():
     assert type(dialect.room((2,), np.int64, np.ones(2), 3)) is np.ndarray
     assert isinstance(dialect.room((2,), np.int64, 3, ForeignArray([1.0])), ForeignArray)
     x = np.ones((2, 3)).T
-    assert dialect.written(x).flags.c_contiguous and dialect.writable(x, np.ones(1)) is x
+    assert dialect.written(x).flags.f_contiguous and dialect.writable(x, np.ones(1)) is x
     x = ForeignArray([1.0])
     assert dialect.writable(x, x) is x and dialect.written(x) is not x
 

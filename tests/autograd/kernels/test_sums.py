@@ -53,7 +53,7 @@ def test_sums_along_any_axes_of_any_layout(shape, layout, dtype):
     choices = [c for r in range(x.ndim + 1) for c in itertools.combinations(range(x.ndim), r)]
     for axis in [*choices, *range(-x.ndim, x.ndim), None]:
         for keepdims in (False, True):
-            found = sum_over(x, axis, None, keepdims)
+            found = sum_over(x, axis=axis, keepdims=keepdims)
             true = np.add.reduce(x, axis, WIDE[dtype], None, keepdims)
             assert isinstance(found, np.ndarray) == isinstance(true, np.ndarray)
             assert found.shape == true.shape and found.dtype == dtype
@@ -71,29 +71,32 @@ def test_sums_along_any_axes_of_any_layout(shape, layout, dtype):
 def test_ten_million_terms(shape, axis, value):
     x = np.full(shape, value, np.float32)
     terms = x.size / np.size(np.empty(shape, bool).any(axis))
-    assert off_by(sum_over(x, axis), terms * float(np.float32(value))) <= 1e-6
+    assert off_by(sum_over(x, axis=axis), terms * float(np.float32(value))) <= 1e-6
 
 
 def test_ten_million_terms_of_a_part_of_the_columns():
     x = np.full((10**6, 4), 0.1, np.float32)[:, :3]
     for axis, terms in ((0, 10**6), (None, 3 * 10**6)):
-        assert off_by(sum_over(x, axis), terms * float(np.float32(0.1))) <= 1e-6
+        assert off_by(sum_over(x, axis=axis), terms * float(np.float32(0.1))) <= 1e-6
 
 
 def test_what_is_not_finite_stays_so():
     x = positive((5000, 3))
     x[1234, 0], x[4999, 1] = np.inf, np.nan
-    found = sum_over(x, 0)
+    found = sum_over(x, axis=0)
     assert np.isposinf(found[0]) and np.isnan(found[1]) and np.isfinite(found[2])
 
 
 def test_other_dtypes_are_summed_as_numpy_does():
     x = np.arange(9000).reshape(3000, 3)
-    assert (sum_over(x, 0) == x.sum(0)).all() and sum_over(x, 0).dtype == np.int64
-    narrow = sum_over(x.astype(np.uint8), 0, np.uint8)
+    assert (sum_over(x, axis=0) == x.sum(0)).all() and sum_over(x, axis=0).dtype == np.int64
+    narrow = sum_over(x.astype(np.uint8), axis=0, dtype=np.uint8)
     assert narrow.dtype == np.uint8 and (narrow == x.sum(0) % 256).all()
-    assert sum_over(positive((3000, 3)), 0, np.float64).dtype == np.float64
-    assert sum_over(positive((3000, 0)), 0).shape == (0,) and sum_over(positive((0, 3)), 0)[0] == 0
+    assert sum_over(positive((3000, 3)), axis=0, dtype=np.float64).dtype == np.float64
+    assert (
+        sum_over(positive((3000, 0)), axis=0).shape == (0,)
+        and sum_over(positive((0, 3)), axis=0)[0] == 0
+    )
 
 
 def test_halves_are_added_in_float32():
@@ -104,21 +107,24 @@ def test_halves_are_added_in_float32():
 @pytest.mark.parametrize("shape, axis", [((10**6,), 0), ((200, 300), 0), ((3, 500, 2), 1)])
 def test_running_sums(shape, axis):
     x = np.full(shape, 0.1, np.float32)
-    assert off_by(running_sum(x, axis), np.cumsum(x, axis, np.float64)) <= 1e-7
+    assert off_by(running_sum(x, axis=axis), np.cumsum(x, axis, np.float64)) <= 1e-7
     halves = np.full(shape, 0.01, np.float16)
     true = np.cumsum(halves, axis, np.float64)
-    assert off_by(running_sum(halves, axis), true) <= 5e-4
-    assert running_sum(x, axis).dtype == np.float32 and running_sum(x[:1], 0, int).dtype == int
+    assert off_by(running_sum(halves, axis=axis), true) <= 5e-4
+    assert (
+        running_sum(x, axis=axis).dtype == np.float32
+        and running_sum(x[:1], axis=0, dtype=int).dtype == int
+    )
 
 
 def test_running_logarithms():
-    found = running_logarithm(np.zeros((3 * 10**6, 1), np.float32), 0)
+    found = running_logarithm(np.zeros((3 * 10**6, 1), np.float32), axis=0)
     assert off_by(found[[10**5, -1], 0], np.log([10**5 + 1, 3 * 10**6])) <= 1e-6
 
 
 def test_counts_are_exact():
     many = np.ones((70_000, 1), bool)
-    assert count_over(many, 0, np.float32) == 70_000
+    assert count_over(many, axis=0, dtype=np.float32) == 70_000
 
 
 @pytest.mark.parametrize(
@@ -134,12 +140,12 @@ def test_counts_are_exact():
 def test_sums_of_products(equation, left, right):
     x, y = np.full(left, 0.1, np.float32), np.full(right, 0.7, np.float32)
     true = np.einsum(equation, x.astype(float), y.astype(float))
-    found = sum_of_products(equation, x, y)
+    found = sum_of_products(x, y, equation=equation)
     assert found.shape == true.shape and found.dtype == np.float32
     assert off_by(found, true) <= 1e-6
     x, y = positive(left), positive(right, seed=1)
     true = np.einsum(equation, x.astype(float), y.astype(float))
-    assert off_by(sum_of_products(equation, x, y), true) <= 1e-6
+    assert off_by(sum_of_products(x, y, equation=equation), true) <= 1e-6
 
 
 def test_dot_products():
