@@ -12,6 +12,7 @@ do tracebacks and debuggers.
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from functools import cache
 from typing import Any
@@ -19,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from autograd.arrays import dtypes
-from autograd.engine import fused, observer, versions, views
+from autograd.engine import observer, versions, views
 from autograd.engine.formula import Form, form_of
 from autograd.engine.grad_mode import mode
 from autograd.engine.graph import TensorBase
@@ -28,9 +29,6 @@ from autograd.engine.graph import TensorBase
 def written_out(op: Any) -> Callable[..., Any]:
     """The shortest ``apply`` for an op that has been read: generated, or the general one."""
     form = form_of(op)
-    if op.fused is not None:
-        joint = _compiled(_joint_text, form)(op.backward)
-        op.fused.joint = op.guard.joint(op, joint)
     if not op.guard.generates(op) or (op.elementwise and _collides(op.inputs)):
         general: Callable[..., Any] = op.general
         return general
@@ -39,8 +37,8 @@ def written_out(op: Any) -> Callable[..., Any]:
     if op.elementwise and len(op.inputs) > 1:
         formulas += [formula.fitted for formula in given]
     if op.fused is not None:
-        formulas = [op.fused.joint, op.fused.definition]
-    apply = _compiled(_apply_text, form)(op, op.forward, *formulas)
+        formulas = [op.fused.formula, op.fused.definition]
+    apply = _compiled(form)(op, op.forward, *formulas)
     apply.__defaults__, apply.__kwdefaults__ = op.forward.__defaults__, op.forward.__kwdefaults__
     apply.__qualname__, apply.__module__ = f"{op.__qualname__}.apply", op.__module__
     apply.__doc__ = op.__doc__
@@ -75,9 +73,6 @@ _SCOPE = {
     "scalar32": np.float32,
     "generic": np.generic,
     "arrays": (np.ndarray, np.generic),
-    "joined": (list, tuple, str, bytes),
-    "copies": fused.copies,
-    "spent": fused.spent,
 }
 
 
@@ -89,7 +84,7 @@ def _collides(inputs: tuple[str, ...]) -> bool:
     return any([name in _NAMES or name.endswith(("_data", "_edge")) for name in inputs])
 
 
-_texts: list[str] = []
+_texts: list[str] = []  # by number, which is in a text's name
 
 
 class _Loader:
@@ -100,17 +95,25 @@ class _Loader:
         return _texts[int(name.rpartition(" ")[2])]
 
 
-@cache
-def _compiled(text_of: Callable[[Form], str], form: Form) -> Callable[..., Any]:
-    """The factory in the text for a form."""
-    kind = "joint" if text_of is _joint_text else "apply"
-    signature = ", ".join([*form.inputs, *form.options])
-    name = f"generated {kind}({signature}) {len(_texts)}"
-    text = text_of(form)
+def _run(signature: str, text: str) -> dict[str, Any]:
+    """What a text defines."""
+    name = f"generated apply({signature}) {len(_texts)}"
     _texts.append(text)
     scope: dict[str, Any] = {**_SCOPE, "__name__": name, "__loader__": _Loader}
-    exec(compile(text, name, "exec"), scope)
-    factory: Any = scope["factory"]
+    collecting = gc.isenabled()
+    gc.disable()  # a syntax tree is many objects: they would set off a look at all that there are
+    try:
+        exec(compile(text, name, "exec"), scope)
+    finally:
+        if collecting:
+            gc.enable()
+    return scope
+
+
+@cache
+def _compiled(form: Form) -> Callable[..., Any]:
+    """The factory in the text for a form."""
+    factory: Any = _run(form.call, _apply_text(form))["factory"]
     return factory
 
 
@@ -125,7 +128,7 @@ def _apply_text(form: Form) -> str:
     if form.elementwise and len(form.inputs) > 1:
         given += [f"fitted_{name}" for name in form.taken]
     if form.joint is not None:
-        given = ["joint", "definition"]
+        given = ["backward", "definition"]
     if form.variadic:
         body = _variadic(form)
     elif not form.elementwise:
@@ -140,24 +143,6 @@ def factory({", ".join(["cls", "forward", *given])}):
     def apply({", ".join(parameters)}):
 {_indented(body, 8)}
     return apply
-"""
-
-
-def _joint_text(form: Form) -> str:
-    """The factory of a fused op's one formula, which gives backward what it names."""
-    places = [*form.inputs, "out"]
-    names = form.joint or ()
-    kept = "".join([f", {name}_kept" for name in names if name in places])
-    args = "".join([f", {name}_kept" if name in places else f", {name}" for name in names])
-    taken = """
-        made = node.__dict__.pop("made", None) if last else copies(node)
-        if made is None:
-            raise spent(node)"""
-    return f"""\
-def factory(backward):
-    def joint(node, g, needs, last{kept}):{taken if "made" in {*names} - {*places} else ""}
-        return backward(node, g{args})
-    return joint
 """
 
 
@@ -218,10 +203,10 @@ def _plan(form: Form, data: list[str]) -> str:
         places = dict(zip((*form.inputs, "out"), (*data, "out")))
         kept = _tuple([places[name] for name in form.joint if name in places])
         if not form.definition:
-            return f"node.plan = ((None, joint, {kept}),)"
+            return f"node.plan = ((None, backward, {kept}),)"
         return f"""
 node.options = {form.options_made}
-node.plan = ((None, joint, {kept}), (None, definition, {_tuple(data)}))
+node.plan = ((None, backward, {kept}), (None, definition, {_tuple(data)}))
 """
     if len(form.taken) == 1:
         return f"node.plan = ({_entry(form, form.taken[0], data)},)"
@@ -247,9 +232,7 @@ def _plain(form: Form) -> str:
     raw = "".join([f" and not isinstance({name}, TensorBase)" for name in form.inputs[1:]])
     text = f"""
 if listening or not isinstance({x}, TensorBase):
-    if isinstance({x}, arrays){raw}:
-        return forward(cls(), {call})
-    return cls.general({call})
+    return forward(cls(), {call}) if isinstance({x}, arrays){raw} else cls.general({call})
 {x}_data = {x}._data
 """
     if form.view:
@@ -257,8 +240,6 @@ if listening or not isinstance({x}, TensorBase):
 if isinstance({x}_data, generic):
     {x}_data = {x}._array()
 """
-    if x in edged:
-        text += f"{x}_edge = {x}._edge\n"
     for name in form.inputs[1:]:
         if name in edged:
             text += f"""
@@ -276,40 +257,50 @@ if isinstance({name}, TensorBase):
         return cls.general({call})
     {name} = {name}._data
 """
-    finished = f"node.finished({_tuple(edges)}, [{', '.join(data)}], out, {form.options_made}, {x})"
-    link = f"link(result, {x})" if form.view else ""
     text += f"""
 node = cls()
 out = forward(node, {", ".join([*data, *form.options_passed])})
 """
+    kind = "_view" if form.view else ""
     if not edged:
-        return f"""{text}
-if type(out) is tuple:
-    return {finished}
-{_result(x)}
-{_UNRECORDED}
-"""
+        return text + f"return bare{kind}(out, {x})"
     sizes = [f'getattr({one}, "shape", ())' for one in data]
     shapes = [size if name in edged else "()" for size, name in zip(sizes, form.inputs)]
     shapes[0] = f"{x}_data.shape"
     return f"""{text}
-recording = ({_any([edge for edge in edges if edge != "None"])}) and mode.grad
-if type(out) is tuple or recording and out.dtype is not {x}_data.dtype:
-    result = {finished}
-{_indented(link, 4)}
-    return result
-{_result(x)}
-if recording:
-    node.edges = {_tuple(edges)}
-    node.shapes = {_tuple(shapes)}
-{_indented(_plan(form, data), 4)}
-    node.age = tick()
-    result._edge = node
-else:
-    result._edge = None
-{link}
-return result
+{f"{x}_edge = {x}._edge" if x in edged else ""}
+if not mode.grad or {" and ".join([f"{edge} is None" for edge in edges if edge != "None"])}:
+    return bare{kind}(out, {x})
+node.edges = {_tuple(edges)}
+node.shapes = {_tuple(shapes)}
+{_plan(form, data)}
+return recorded{kind}(node, out, {x})
 """
+
+
+def _ends() -> str:
+    """How a call of an op that is not elementwise ends: shared by all of them."""
+    text = ""
+    for kind, link in (("", ""), ("_view", "link(result, like)")):
+        text += f"""\
+def bare{kind}(out, like):
+    if type(out) is tuple:
+        return tuple([bare{kind}(one, like) for one in out])
+{_indented(_result("like"), 4)}
+    result._edge = None
+    {link or "pass"}
+    return result
+def recorded{kind}(node, out, like):
+    if type(out) is tuple or out.dtype is not like._data.dtype:
+        result = node.born(out, like)
+    else:
+{_indented(_result("like"), 8)}
+        node.age = tick()
+        result._edge = node
+    {link or "pass"}
+    return result
+"""
+    return text
 
 
 def _variadic(form: Form) -> str:
@@ -339,16 +330,14 @@ except (ValueError, TypeError):
 
 
 def _raw(form: Form) -> str:
-    """An elementwise forward where there is no tensor."""
-    returned = "out"
-    if len(form.inputs) > 1:  # Python's operators join lists
-        returned = f"cls.general({form.call}) if type(out) in joined else out"
+    """An elementwise forward of arrays; what goes wrong is told by the general way."""
     return f"""
+if not isinstance({form.inputs[0]}, arrays):
+    return cls.general({form.call})
 try:
-    out = cls.forward(cls(), {form.call})
+    return cls.forward(cls(), {form.call})
 except (TypeError, AttributeError, ValueError):
     return cls.general({form.call})
-return {returned}
 """
 
 
@@ -357,8 +346,6 @@ def _unary(form: Form) -> str:
     (x,), call = form.inputs, form.call
     text = f"""
 if listening or not isinstance({x}, TensorBase):
-    if isinstance({x}, TensorBase):
-        return cls.general({call})
 {_indented(_raw(form), 4)}
 {x}_data = {x}._data
 """
@@ -427,6 +414,7 @@ else:
     if form.joint is None:
         plan = f"""
 if not same:
+    node.shapes = {_tuple([f"{one}.shape" for one in data])}
     node.plan = {_either(form, data, fitted=True)}
 else:
 {_indented(plan, 4)}
@@ -481,6 +469,8 @@ if {name}_data is {name}:
     text += f"""
 if not ({_any([f"{name}_edge" for name in form.taken])}) or not mode.grad:
 {_indented(_UNRECORDED, 4)}
+if not ({" == ".join([f"{one}.shape" for one in data])}):
+    node.shapes = {_tuple([f"{one}.shape" for one in data])}
 node.plan = ()
 """
     for name in form.taken:
@@ -491,3 +481,7 @@ if {name}_edge is not None:
         {_entry(form, name, data, fitted=True)},)
 """
     return text + _recorded(edges)
+
+
+_shared = _run("", _ends())
+_SCOPE.update({name: _shared[name] for name in ("bare", "recorded", "bare_view", "recorded_view")})

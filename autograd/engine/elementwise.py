@@ -156,7 +156,9 @@ def _between_halves(values: tuple[Any, ...]) -> bool:
             numbers.append(abs(value))
         else:
             return False
-    return any([65504 < n < math.inf or n <= 65504 and float(dtypes.float16.type(n)) != n for n in numbers])
+    return any(
+        [65504 < n < math.inf or n <= 65504 and float(dtypes.float16.type(n)) != n for n in numbers]
+    )
 
 
 _WIDE = (dtypes.float32, dtypes.float64)

@@ -58,7 +58,7 @@ def read(cls: Any) -> None:
         )
     cls.formulas = formulas
     named = _named(cls, "backward", [*known, "needs", "made"]) if backward else ()
-    cls.fused = Fused(named, known, cls.definition) if backward else None
+    cls.fused = Fused(named, known, cls) if backward else None
     cls.plain = backward is None
     cls.keeps = backward is not None or any(formula.picks for formula in formulas.values())
 
@@ -69,7 +69,7 @@ class Form(NamedTuple):
     inputs: tuple[str, ...]
     options: tuple[str, ...]
     kept: tuple[tuple[int, ...] | None, ...]  # by input: which of (*inputs, out) its formula names
-    joint: tuple[str, ...] | None  # what a backward for all inputs names
+    joint: tuple[str, ...] | None  # what a backward for all inputs keeps
     definition: bool
     variadic: bool
     view: bool
@@ -113,7 +113,7 @@ def form_of(op: Any) -> Form:
         op.inputs,
         options,
         tuple([formula and formula.picks for formula in formulas]),
-        op.fused and op.fused.names,
+        op.fused and op.fused.kept,
         op.fused is not None and op.fused.definition is not None,
         op.variadic,
         op.view,

@@ -48,7 +48,7 @@ class Function(Node):
     PyTorch's form, static ``forward(ctx, ...)`` and ``backward(ctx, *grads)``, works as well.
 
     Where ``forward`` returns a tuple, the op has several outputs, and ``g`` is a tuple of their
-    gradients; an output that no gradient has reached has zeros there.
+    gradients, with None for each output that no gradient has reached; one at least is there.
 
     Raises TypeError, when the class is defined, where a formula names something that is neither
     an input of ``forward`` nor ``out``.
@@ -70,7 +70,6 @@ class Function(Node):
     guard: Trusted
     elementwise = False
     shapes: tuple[Any, ...]  # of the inputs, once recorded (an Elementwise op may go without)
-    results: tuple[Any, ...]  # shape and dtype of each output, where there are several
     options: dict[str, Any]  # forward's keyword arguments, where there is a definition
     view = False  # the output looks at the memory of the first input
     linear_in_pieces = False  # its slopes depend on the inputs, and have no slope themselves
@@ -178,7 +177,7 @@ class Function(Node):
         try:
             out = node.forward(*arrays, **options)
         except (TypeError, ValueError) as error:
-            raise cls.explained(error, arrays) from None
+            raise cls.explained(error, arrays) from error.__cause__
         out = cls.guard.output(cls, out, arrays)
         edges = tuple([value._edge if isinstance(value, TensorBase) else None for value in args])
         result = node.finished(edges, arrays, out, options, like)
@@ -197,6 +196,19 @@ class Function(Node):
         if type(out) is tuple:
             return tuple([wrap(one, None, like) for one in out])
         return wrap(out, None, like)
+
+    def born(self, out: Any, like: Any) -> Any:
+        """``out`` as tensors that point to this node, whose edges and plan are known."""
+        self.age = versions.tick()
+        if observer.listening:
+            observer.tell("node_born", self)
+        if type(out) is tuple:
+            self.outputs, self.plain = len(out), False
+            made = zip(out, edges_from(self), strict=True)
+            return tuple(
+                [wrap(o, e if dtypes.differentiable(o.dtype) else None, like) for o, e in made]
+            )
+        return wrap(out, self if dtypes.differentiable(out.dtype) else None, like)
 
     @classmethod
     def of_one_kind(cls, args: tuple[Any, ...]) -> Any:
@@ -273,7 +285,6 @@ def record(
     """Make ``node`` part of the graph; the result(s) wrapped as tensors that point to it."""
     cls = type(node)
     node.edges = edges
-    node.age = versions.tick()
     node.shapes = tuple([getattr(a, "shape", ()) for a in arrays])
     if cls.fused is not None:
         node.plan = cls.fused.plan(node, arrays, out, options)
@@ -295,16 +306,7 @@ def record(
             else:
                 plan.append((edge, formula.plain, kept))
         node.plan = tuple(plan)
-    if observer.listening:
-        observer.tell("node_born", node)
-    if type(out) is tuple:
-        node.outputs, node.plain = len(out), False
-        node.results = tuple([(one.shape, one.dtype) for one in out])
-        made = zip(out, edges_from(node), strict=True)
-        return tuple(
-            [wrap(o, e if dtypes.differentiable(o.dtype) else None, like) for o, e in made]
-        )
-    return wrap(out, node, like)
+    return node.born(out, like)
 
 
 class Identity(Function):

@@ -35,9 +35,9 @@ class Trusted:
         """The formula for one input, as it is put into plans."""
         return formula
 
-    def joint(self, op: Any, joint: Callable[..., Any]) -> Callable[..., Any]:
+    def joint(self, op: Any, backward: Callable[..., Any]) -> Callable[..., Any]:
         """The one formula for all inputs."""
-        return joint
+        return backward
 
     def output(self, op: Any, out: Any, arrays: list[Any]) -> Any:
         """What ``forward`` returned."""
@@ -71,19 +71,19 @@ class Guard(Trusted):
         """With a check that it gives an array of its input's shape, in memory of its own."""
 
         def checked(node: Any, g: Any, *kept: Any) -> Any:
-            d = _own(formula(node, _without_gaps(node, g), *kept), kept)
+            d = _own(formula(node, g, *kept), kept)
             return checked_gradient(op, _as_array(op, d, g), node.shapes[position])
 
         return checked
 
-    def joint(self, op: Any, joint: Callable[..., Any]) -> Callable[..., Any]:
+    def joint(self, op: Any, backward: Callable[..., Any]) -> Callable[..., Any]:
         """With a check that it gives one gradient for each input, of that input's shape."""
 
-        def checked(node: Any, g: Any, asked: Any, last: bool, *kept: Any) -> tuple[Any, ...]:
-            gradients = joint(node, _without_gaps(node, g), asked, last, *kept)
+        def checked(node: Any, g: Any, *kept: Any) -> tuple[Any, ...]:
+            gradients = one_each(node, backward(node, g, *kept))
             found = []
-            for d, shape, ask in zip(one_each(node, gradients), node.shapes, asked, strict=True):
-                d = _as_array(op, _own(d, kept), g) if ask else None
+            for d, shape, edge in zip(gradients, node.shapes, node.edges, strict=True):
+                d = None if edge is None else _as_array(op, _own(d, kept), g)
                 found.append(checked_gradient(op, d, shape))
             return tuple(found)
 
@@ -200,19 +200,6 @@ def _as_array(op: Any, d: Any, g: Any) -> Any:
 def _own(d: Any, kept: tuple[Any, ...]) -> Any:
     """A gradient in memory of its own: it becomes ``.grad``, and must not be an input itself."""
     return np.copy(d) if any([d is value for value in kept]) else d
-
-
-def _without_gaps(node: Any, g: Any) -> Any:
-    """The gradients of several outputs, with zeros where none arrived."""
-    if type(g) is not tuple:
-        return g
-    some = next(one for one in g if one is not None)
-    like = None if isinstance(some, np.generic) else some  # which refuses to be asked
-    filled = [
-        np.zeros(shape, dtype, like=like) if one is None else one
-        for one, (shape, dtype) in zip(g, node.results, strict=True)
-    ]
-    return tuple(filled)
 
 
 def checked_gradient(op: Any, g: Any, shape: tuple[int, ...]) -> Any:

@@ -89,7 +89,14 @@ def sweep(
                 observer.tell("formula_runs", node, g)
             if plainly and node.fused is not None:
                 asked = [e is not None and (on_way is None or e in on_way) for e in node.edges]
-                ds = plan[0][1](node, g, tuple(asked), not retain, *plan[0][2])
+                _, backward, kept = plan[0]
+                if node.fused.needs is None and not node.fused.makes:
+                    ds = backward(node, g, *kept)
+                elif node.fused.needs is None and not retain and "made" in node.__dict__:
+                    ds = backward(node, g, *kept, node.__dict__.pop("made"))
+                else:
+                    kept = node.fused.arguments(node, kept, tuple(asked), not retain)
+                    ds = backward(node, g, *kept)
                 ds = ds if type(ds) is tuple else (ds,)
                 plan = [(e, already, (d,)) for e, d, ask in zip(node.edges, ds, asked) if ask]
             else:

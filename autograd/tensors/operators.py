@@ -30,6 +30,20 @@ def _assigning(form: Callable[..., Any]) -> Callable[[Own, TensorLike], Own]:
     return assign
 
 
+def _at_first(name: str, op: Any) -> Callable[..., Any]:
+    """An operator that puts the op's own ``apply`` in its place when it first runs.
+
+    So there is no frame of our own between the operator and the op, and nothing is compiled at
+    import.
+    """
+
+    def operator(*operands: Any) -> Any:
+        setattr(Operators, name, op.ready())
+        return op.apply(*operands)
+
+    return operator
+
+
 class Operators(TensorBase):
     """Mixin of Tensor."""
 
@@ -44,13 +58,13 @@ class Operators(TensorBase):
         def __matmul__(self, other: TensorLike) -> Tensor: ...
         def __neg__(self) -> Tensor: ...
         def __getitem__(self, index: Any) -> Tensor: ...
-    else:  # no frame of our own between the operator and the op
-        __add__ = arithmetic.Add.ready()
-        __sub__ = arithmetic.Subtract.ready()
-        __mul__ = arithmetic.Multiply.ready()
-        __truediv__ = arithmetic.Divide.ready()
+    else:
+        __add__ = _at_first("__add__", arithmetic.Add)
+        __sub__ = _at_first("__sub__", arithmetic.Subtract)
+        __mul__ = _at_first("__mul__", arithmetic.Multiply)
+        __truediv__ = _at_first("__truediv__", arithmetic.Divide)
         __matmul__ = matmul.matmul
-        __neg__ = arithmetic.Negative.ready()
+        __neg__ = _at_first("__neg__", arithmetic.Negative)
         __getitem__ = getitem.getitem
 
     def __radd__(self: Any, other: TensorLike) -> Tensor:
