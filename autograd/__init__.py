@@ -13,7 +13,7 @@ import gc as _gc
 import os as _os
 import typing as _typing
 
-if _os.path.exists(_os.path.join(_os.path.dirname(__file__), "differential_operators.py")):
+if _os.path.exists(_os.path.join(_os.path.dirname(__file__), "numpy", "numpy_wrapper.py")):
     raise ImportError(
         "autograd: gradloom needs its folder to itself; files of HIPS's autograd were found in it, "
         "because both install a package named autograd. Run: "

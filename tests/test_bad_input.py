@@ -325,7 +325,7 @@ def test_second_backward_through_a_freed_graph_leaves_gradients_as_they_were():
     shared = a.exp()
     shared.sum().backward()
     before = a.grad.numpy().copy()
-    with pytest.raises(RuntimeError, match="Exp was freed.*retain_graph=True"):
+    with pytest.raises(RuntimeError, match="Exp .* was freed.*retain_graph=True"):
         (shared * b).sum().backward()
     assert np.array_equal(a.grad.numpy(), before)
     assert b.grad is None

@@ -107,8 +107,8 @@ def test_a_context_in_forward_has_saved_nothing_yet_and_names_what_is_missing():
     x = tensor([1.0], requires_grad=True)
     Op.apply(x).backward()
     assert x.grad.tolist() == [2.0]
-    with pytest.raises(TypeError, match="Odd.apply: inputs are given by position.*got a by"):
-        Op.apply(a=x)
+    with pytest.raises(TypeError, match="Odd.apply: the inputs must be those of forward"):
+        Op.apply(b=x)
     dirty = op(forward=staticmethod(lambda ctx, a: (ctx.mark_dirty(tensor([1.0])), a * 2)[1]))
     with pytest.raises(RuntimeError, match="mark_dirty .*not returned"):
         dirty.apply(x)

@@ -178,7 +178,8 @@ def listed(values: Sequence[Any], named: Any = None) -> tuple[Any, ...]:
     ((2, 3), (2, 3), (2, 3))
     """
     if named is not None:
-        return (named,) if hasattr(named, "__index__") else tuple(named)
+        one = hasattr(named, "__index__") or not hasattr(named, "__iter__")
+        return (named,) if one else tuple(named)
     if len(values) == 1 and type(values[0]) is not int and hasattr(values[0], "__iter__"):
         return tuple(values[0])
     return tuple(values)

@@ -146,7 +146,7 @@ def as_dtype(dtype: Any) -> np.dtype[Any]:
     """
     if isinstance(dtype, (np.dtype, type, str)):
         try:
-            found = np.dtype(dtype)
+            found = None if dtype == "a" else np.dtype(dtype)  # "a" is deprecated
         except TypeError:
             found = None
         if found is not None and found.name in NAMES:
@@ -181,6 +181,8 @@ def _weak(value: Any) -> np.dtype[Any]:
 
 
 def _not_numbers(value: Any) -> str:
+    if isinstance(value, builtins.int):
+        return f"a whole number must fit in 64 bits; got {value!r:.60} of type int. Pass a float."
     if hasattr(value, "dtype"):
         found = f"an array of {value.dtype}"
     else:
@@ -231,6 +233,8 @@ def result_type(*values: Any) -> np.dtype[Any]:
     result: np.dtype[Any] | None = None
     for candidate in found:
         if candidate is not None and (result is None or _RANK[candidate.kind] > _RANK[result.kind]):
+            if candidate.kind == "c" and result is not None and result.kind == "f":
+                candidate = complex128 if result == float64 else complex64  # as precise
             result = candidate
     if result is None:
         raise TypeError("result_type: at least one tensor or number is needed; got none.")

@@ -105,8 +105,8 @@ class _Sketch:
         """Draw everything."""
         ends = {tensor._edge for tensor in outputs}
         for op in ops:
-            own = self.names.get(op)
-            name = f"{own} = {op.name()}" if own and op not in ends else op.name()
+            own, kind = self.names.get(op), type(op).__name__
+            name: str | None = f"{own} = {kind}" if own and op not in ends else kind
             self.ids[op] = self.box("op", name, self.shapes.get(op))
             taken = getattr(op, "shapes", None) or [None] * len(op.edges)
             for edge, shape in zip(op.edges, taken, strict=True):

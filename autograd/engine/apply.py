@@ -24,6 +24,7 @@ from autograd.engine import observer, versions, views
 from autograd.engine.formula import Form, form_of
 from autograd.engine.grad_mode import mode
 from autograd.engine.graph import TensorBase
+from autograd.engine.guard import FAULTS, refuse_complex
 
 
 def written_out(op: Any) -> Callable[..., Any]:
@@ -56,7 +57,7 @@ def source(op: Any) -> None:
     ...
     """
     if op.ready() == op.general:
-        print(f"# {op.name()} comes from outside and is run by Function.general")
+        print(f"# {op.__name__} comes from outside and is run by Function.general")
         return
     print(_apply_text(form_of(op)))
 
@@ -73,6 +74,8 @@ _SCOPE = {
     "scalar32": np.float32,
     "generic": np.generic,
     "arrays": (np.ndarray, np.generic),
+    "refuse_complex": refuse_complex,
+    "FAULTS": FAULTS,
 }
 
 
@@ -223,6 +226,16 @@ else:
 """
 
 
+def _tried(form: Form, data: list[str]) -> str:
+    """A forward; where it stops at bad arguments, that is told in our words."""
+    return f"""
+try:
+    out = forward(node, {", ".join([*data, *form.options_passed])})
+except FAULTS as error:
+    raise cls.told(error, [{", ".join(data)}], {form.options_made}) from error.__cause__
+"""
+
+
 def _plain(form: Form) -> str:
     """Of an op that is not elementwise: the first input is a tensor, others may be."""
     x, call = form.inputs[0], form.call
@@ -259,7 +272,7 @@ if isinstance({name}, TensorBase):
 """
     text += f"""
 node = cls()
-out = forward(node, {", ".join([*data, *form.options_passed])})
+{_tried(form, data)}
 """
     kind = "_view" if form.view else ""
     if not edged:
@@ -291,7 +304,10 @@ def bare{kind}(out, like):
     {link or "pass"}
     return result
 def recorded{kind}(node, out, like):
-    if type(out) is tuple or out.dtype is not like._data.dtype:
+    if type(out) is tuple or (dtype := out.dtype) is not like._data.dtype or not (
+            dtype is float32 or dtype is float64):
+        if not node.takes_complex:
+            refuse_complex(type(node), node.edges[:1], [like._data], out)
         result = node.born(out, like)
     else:
 {_indented(_result("like"), 8)}
@@ -311,7 +327,7 @@ if listening or not {xs} or not all([isinstance(x, TensorBase) for x in {xs}]):
     return cls.general({form.call})
 node = cls()
 data = [x._data for x in {xs}]
-out = forward(node, {", ".join(["*data", *form.options_passed])})
+{_tried(form, ["*data"])}
 edges = tuple([x._edge for x in {xs}])
 return node.finished(edges, data, out, {form.options_made}, {xs}[0])
 """
@@ -323,7 +339,7 @@ def _ran(form: Form, data: list[str]) -> str:
 node = cls()
 try:
     out = forward(node, {", ".join([*data, *form.options_passed])})
-except (ValueError, TypeError):
+except FAULTS:
     return cls.general({form.call})
 {form.lines}
 """
@@ -336,7 +352,7 @@ if not isinstance({form.inputs[0]}, arrays):
     return cls.general({form.call})
 try:
     return cls.forward(cls(), {form.call})
-except (TypeError, AttributeError, ValueError):
+except (TypeError, AttributeError, ValueError, ArithmeticError):
     return cls.general({form.call})
 """
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from _thread import RLock, _count as other_threads
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Any
@@ -39,6 +41,11 @@ def _seeds(
                 "no_grad() or detach() stands between."
             )
         if g is None:
+            if dtypes.complex_valued(tensor._data.dtype):
+                raise RuntimeError(
+                    f"{call}: grad can be implicitly created only for real outputs; this one is "
+                    f"{tensor._data.dtype}. Pass gradient=."
+                )
             if tensor._data.size != 1:
                 raise RuntimeError(
                     f"{call}: grad can be implicitly created only for scalar outputs; this one "
@@ -260,6 +267,20 @@ def _run(
 
 # -- leaves ---------------------------------------------------------------------------------------
 
+# Of several threads that add to one leaf none may lose what another adds. Held for one leaf at a
+# time, not while hooks run, and not at all by a thread that is alone.
+_adding = RLock()
+
+
+def _free_lock() -> None:
+    """In a forked child, which has none of the threads that may hold the lock: a new one."""
+    global _adding
+    _adding = RLock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_free_lock)
+
 
 def accumulate(found: dict[Edge, Any], roots: Iterable[tuple[Edge, Any]], create: bool) -> None:
     """Add the gradients that a sweep found to ``.grad`` of their tensors.
@@ -273,7 +294,11 @@ def accumulate(found: dict[Edge, Any], roots: Iterable[tuple[Edge, Any]], create
         tensor = edge.tensor()
         if tensor is None:
             continue
-        tensor._grad = _added(tensor, g, shared, create)
+        if not other_threads():
+            tensor._grad = _added(tensor, g, shared, create)
+        else:
+            with _adding:
+                tensor._grad = _added(tensor, g, shared, create)
         if edge.after:
             for hook in edge.after.copy().values():
                 hook(tensor)

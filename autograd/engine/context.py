@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+import functools
+import inspect
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import numpy as np
 
 from autograd.arrays import dtypes
 from autograd.engine import observer, versions, views
 from autograd.engine.grad_mode import mode, no_grad
-from autograd.engine.graph import TensorBase, node_of, unwrap, wrap
+from autograd.engine.graph import Node, TensorBase, node_of, unwrap, wrap
 from autograd.engine.guard import one_each
 from autograd.engine.sweep import already
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 class _Context:
@@ -74,7 +79,7 @@ class _Context:
             for array, edge in zip(arrays, edges, strict=True)
         )
 
-    def torch_name(self) -> str:
+    def name(self) -> str:
         """The name that PyTorch prints for the node: that of the class, without a number."""
         return f"{type(self).__name__}Backward"
 
@@ -96,24 +101,26 @@ def adopt(cls: Any) -> None:
 
 
 def _apply(cls: Any, *args: Any, **options: Any) -> Any:
-    """Run the op on ``args``; record it where an input requires grad."""
+    """Run the op on ``args``; record it where an input requires grad.
+
+    Inputs given by name take their places; left-out ones count as inputs, by their defaults, where
+    there is a ``setup_context`` (as in PyTorch).
+    """
     if observer.listening:
         return observer.call(cls, cls._run, args, options)
     return _run(cls, args, options)
 
 
 def _run(cls: Any, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
-    if options:
-        raise TypeError(
-            f"{cls.name()}.apply: inputs are given by position, as in PyTorch; got "
-            f"{', '.join(options)} by keyword. Leave the names out."
-        )
+    split = hasattr(cls, "setup_context")
+    if options or (split and len(args) != _count_of(cls.forward)):
+        args = _in_place_of_names(cls, args, options, split)
     node = cls()
     recording = mode.grad
     edges = tuple(value._edge if isinstance(value, TensorBase) else None for value in args)
     node.needs_input_grad = tuple(edge is not None for edge in edges)
     with no_grad():
-        if hasattr(cls, "setup_context"):
+        if split:
             result = cls.forward(*args)
             cls.setup_context(node, args, result)
         else:
@@ -122,7 +129,7 @@ def _run(cls: Any, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
     for dirty in node._dirty:
         if not any([dirty is one for one in results]):
             raise RuntimeError(
-                f"{cls.name()}: what mark_dirty names must be among the outputs of forward; one "
+                f"{cls.__name__}: what mark_dirty names must be among the outputs of forward; one "
                 "of them is not returned. Return the tensor that was changed in place."
             )
     if not (recording and any(node.needs_input_grad)):
@@ -145,11 +152,11 @@ def _run(cls: Any, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
             continue
         differentiable = id(one) not in node._fixed and dtypes.differentiable(one._data.dtype)
         if any(one is dirty for dirty in node._dirty):
-            views.check_recordable(one, cls.name())
+            views.check_recordable(one, cls.__name__)
             views.made_by(one, edge)
             versions.note_change(one._data)
             node.age = versions.tick()
-            views.overwritten(one, cls.name())
+            views.overwritten(one, cls.__name__)
             wrapped.append(one)
         else:  # a new tensor over the same memory: an input that is returned keeps its own edge
             given = any(one is value for value in args)
@@ -164,6 +171,91 @@ def _run(cls: Any, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
     for name in ("_to_save", "_dirty"):  # they hold tensors, and may hold our own outputs
         node.__dict__.pop(name, None)
     return tuple(wrapped) if isinstance(result, tuple) else wrapped[0]
+
+
+def _count_of(forward: Any) -> int:
+    """How many inputs ``forward`` takes, where that can be seen at once."""
+    return forward.__code__.co_argcount if hasattr(forward, "__code__") else -1
+
+
+def _in_place_of_names(
+    cls: Any, args: tuple[Any, ...], options: dict[str, Any], split: bool
+) -> tuple[Any, ...]:
+    """All inputs of ``cls`` by position; TypeError where they are not those of ``forward``."""
+    signature = inspect.signature(cls.forward)
+    try:
+        bound = signature.bind(*(() if split else (None,)), *args, **options)
+    except TypeError as error:
+        raise TypeError(
+            f"{cls.__name__}.apply: the inputs must be those of forward{signature}; {error}."
+        ) from None
+    if split or bound.kwargs:
+        bound.apply_defaults()
+    if bound.kwargs:
+        raise TypeError(
+            f"{cls.__name__}.apply: forward must take its inputs by position; "
+            f"{', '.join(bound.kwargs)} can only be given by name. Leave the star out."
+        )
+    return bound.args if split else bound.args[1:]
+
+
+def once_differentiable(backward: F) -> F:
+    """Decorate ``backward`` of a custom op that computes outside the graph, as with NumPy.
+
+    Its gradients are right, but cannot be differentiated again: a backward pass that is recorded
+    (``create_graph=True``) raises RuntimeError when one is carried through them.
+
+    >>> import autograd
+    >>> class Double(autograd.Function):
+    ...     @staticmethod
+    ...     def forward(ctx, x): return x * 2
+    ...     @staticmethod
+    ...     @once_differentiable
+    ...     def backward(ctx, g): return autograd.tensor(g.numpy() * 2)
+    >>> x = autograd.tensor(1.0, requires_grad=True)
+    >>> Double.apply(x).backward(); x.grad
+    tensor(2.)
+    """
+
+    @functools.wraps(backward)
+    def once(ctx: Any, *gradients: Any) -> Any:
+        recording = mode.grad
+        with no_grad():
+            plain = [
+                g.detach() if isinstance(g, TensorBase) else g  # type: ignore[attr-defined]
+                for g in gradients
+            ]
+            result = backward(ctx, *plain)
+        if not recording:
+            return result
+        end = _End(ctx)
+        several = isinstance(result, tuple)
+        ended = [
+            wrap(one._data, end) if isinstance(one, TensorBase) else one
+            for one in (result if several else (result,))
+        ]
+        return tuple(ended) if several else ended[0]
+
+    return once  # type: ignore[return-value]
+
+
+class _End(Node):
+    """What made the gradients of a backward that is differentiable once: there is no way on."""
+
+    plain = False
+
+    def __init__(self, ctx: Any) -> None:
+        self.op = type(ctx).__name__
+        self.edges = ctx.edges
+        self.plan = True
+        self.age = versions.tick()
+
+    def carried_out(self, g: Any, create: bool, on_way: Any, last: bool) -> Any:
+        raise RuntimeError(
+            f"backward: gradients of gradients need a backward that can be differentiated; that of "
+            f"{self.op} is marked with @once_differentiable. Write it in tensor operations, and "
+            "leave the mark out."
+        )
 
 
 def _bound(node: Any, args: tuple[Any, ...], results: tuple[Any, ...]) -> Any:
@@ -190,7 +282,8 @@ def _carried_out(self: Any, g: Any, create: bool, on_way: Any, last: bool) -> An
     backward = getattr(type(self), "backward", None)
     if backward is None:
         raise NotImplementedError(
-            f"{self.name()}: define the static method backward(ctx, *gradients); it has none."
+            f"{type(self).__name__}: define the static method backward(ctx, *gradients); it has "
+            "none."
         )
     gradients = backward(self, *incoming)
     while (
@@ -204,7 +297,7 @@ def _carried_out(self: Any, g: Any, create: bool, on_way: Any, last: bool) -> An
             continue
         if not isinstance(d, TensorBase) or d._data.shape != self.shapes[i]:
             raise RuntimeError(
-                f"{self.name()}: the gradient of input {i} must be a tensor of its shape "
+                f"{type(self).__name__}: the gradient of input {i} must be a tensor of its shape "
                 f"{tuple(self.shapes[i])}; got {_described(d)}."
             )
         plan.append((edge, already, (d if create else d._data.copy(),)))

@@ -45,12 +45,23 @@ def sum_to(g: Any, shape: tuple[int, ...]) -> Any:
 class Cast(Function):
     """The same values in another dtype; the gradient comes back in the old one."""
 
+    takes_complex = True
+
     def forward(self, x: Any, dtype: Any) -> Any:
         self.source = x.dtype
         return unexpanded(x).astype(dtype)
 
     def grad_x(self, g: Any) -> Any:
-        return Cast.apply(g, self.source)
+        real = dtypes.complex_valued(g.dtype) and not dtypes.complex_valued(self.source)
+        return (CastOfReal if real else Cast).apply(g, self.source)
+
+
+class CastOfReal(Cast):
+    """The real part in another dtype: the gradient of what was real and became complex."""
+
+    def forward(self, x: Any, dtype: Any) -> Any:
+        self.source = x.dtype
+        return x.real.astype(dtype)
 
 
 class Elementwise(Function):
@@ -59,6 +70,7 @@ class Elementwise(Function):
     elementwise = True
     floating = False  # True: integers come in as the default floating dtype
     exact_numbers = True  # a Python number that float16 lacks counts as it is
+    wraps = False  # a number beyond the integers of the dtype wraps around, as results do
     untyped: tuple[str, ...] = ()  # inputs that keep their dtype
 
     @classmethod
@@ -89,10 +101,18 @@ class Elementwise(Function):
         try:
             dtype = dtypes.result_type(*args)
         except TypeError as error:
-            raise TypeError(f"{cls.name()}: {error}") from None
+            raise TypeError(f"{cls.__name__}: {error}") from None
         if cls.floating and not dtypes.differentiable(dtype):
             dtype = dtypes.get_default_dtype()
-        return [cast(value, dtype) for value in args]
+        try:
+            return [cast(value, dtype) for value in args]
+        except OverflowError:
+            if not cls.wraps:
+                raise
+        return [
+            cast(value if hasattr(value, "dtype") else np.asarray(value).astype(dtype)[()], dtype)
+            for value in args
+        ]
 
     @classmethod
     def explained(cls, error: Exception, arrays: list[Any]) -> Exception:
@@ -104,7 +124,7 @@ class Elementwise(Function):
             np.broadcast_shapes(*shapes)
         except ValueError:
             return ValueError(
-                f"{cls.name()}: shapes must broadcast (equal or 1 along each axis, counted from "
+                f"{cls.__name__}: shapes must broadcast (equal or 1 along each axis, counted from "
                 f"the last); got {' and '.join(map(str, shapes))}. Reshape one of them."
             )
         return error
@@ -116,10 +136,18 @@ def cast(value: Any, dtype: np.dtype[Any]) -> Any:
         return value if value._data.dtype == dtype else Cast.apply(value, dtype)
     if hasattr(value, "dtype") and not isinstance(value, np.generic):
         return value if value.dtype == dtype else value.astype(dtype)
-    if dtype is dtypes.float16:
-        with np.errstate(over="ignore"):
-            return dtype.type(value)
-    return dtype.type(value)
+    try:
+        if dtype is dtypes.float16:
+            with np.errstate(over="ignore"):
+                return dtype.type(value)
+        return dtype.type(value)
+    except OverflowError:
+        raise OverflowError(f"{value} is beyond the integers of {dtype}") from None
+    except (TypeError, ValueError):
+        raise TypeError(
+            f"a number must be one that {dtype} can hold; got {value!r:.60} of type "
+            f"{type(value).__name__}. Convert it first."
+        ) from None
 
 
 def in_float32(function: Of) -> Of:

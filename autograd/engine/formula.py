@@ -170,11 +170,11 @@ def all_inputs(op: Any, args: tuple[Any, ...], options: dict[str, Any]) -> tuple
     for name in op.inputs[len(args) :]:
         if name not in options and name not in known:
             raise TypeError(
-                f"{op.name()}: forward takes {', '.join(op.inputs)}; {name} was not given."
+                f"{op.__name__}: forward takes {', '.join(op.inputs)}; {name} was not given."
             )
         filled.append(options.pop(name) if name in options else known[name])
     if len(filled) > len(op.inputs):
         raise TypeError(
-            f"{op.name()}: forward takes {', '.join(op.inputs)}; got {len(args)} arguments."
+            f"{op.__name__}: forward takes {', '.join(op.inputs)}; got {len(args)} arguments."
         )
     return tuple(filled)

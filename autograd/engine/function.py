@@ -32,7 +32,15 @@ from autograd.engine.formula import Formula, all_inputs, read
 from autograd.engine.fused import Fused
 from autograd.engine.grad_mode import mode
 from autograd.engine.graph import Node, TensorBase, edges_from, unwrap, wrap
-from autograd.engine.guard import Trusted, guard_of, on_arrays, refuse_tensors
+from autograd.engine.guard import (
+    FAULTS,
+    Trusted,
+    guard_of,
+    on_arrays,
+    refuse_complex,
+    refuse_tensors,
+    reworded,
+)
 from autograd.engine.sweep import already
 
 __all__ = ["Function"]
@@ -49,6 +57,9 @@ class Function(Node):
 
     Where ``forward`` returns a tuple, the op has several outputs, and ``g`` is a tuple of their
     gradients, with None for each output that no gradient has reached; one at least is there.
+
+    Complex tensors that require grad are refused unless the class says ``takes_complex = True``:
+    that its formulas give ∂L/∂a + i ∂L/∂b for a + ib, as PyTorch's do.
 
     Raises TypeError, when the class is defined, where a formula names something that is neither
     an input of ``forward`` nor ``out``.
@@ -73,6 +84,7 @@ class Function(Node):
     options: dict[str, Any]  # forward's keyword arguments, where there is a definition
     view = False  # the output looks at the memory of the first input
     linear_in_pieces = False  # its slopes depend on the inputs, and have no slope themselves
+    takes_complex = False  # the formulas hold for complex numbers too, by PyTorch's convention
     # The op as a composition of simple ops, where backward() is hand-tuned over raw arrays: the
     # same arguments as forward, without self. It is what create_graph=True differentiates.
     definition: Callable[..., Any] | None = None
@@ -81,19 +93,19 @@ class Function(Node):
 
     def forward(self, *args: Any, **kwargs: Any) -> Any:
         """The result, an array, from arrays; every op defines it."""
-        raise NotImplementedError(f"{self.name()}: define forward(self, ...).")
+        raise NotImplementedError(f"{type(self).__name__}: define forward(self, ...).")
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         raise TypeError(
-            f"{self.name()}: an op is applied by its class; got a call of an instance. Write "
-            f"{type(self).__name__}.apply(...)."
+            f"{type(self).__name__}: an op is applied by its class; got a call of an instance. "
+            f"Write {type(self).__name__}.apply(...)."
         )
 
     def _of_context(self) -> Any:
         """In PyTorch's form only, where ``forward`` is static and takes ``ctx``."""
         raise AttributeError(
-            f"{self.name()}: saving tensors and marking outputs belong to PyTorch's form, a static "
-            "forward(ctx, ...). In this one a formula names in its signature what it needs."
+            f"{type(self).__name__}: saving tensors and marking outputs belong to PyTorch's form, "
+            "a static forward(ctx, ...). Here a formula names in its signature what it keeps."
         )
 
     # not __getattr__, which would slow down every access to a node
@@ -169,15 +181,18 @@ class Function(Node):
             return on_arrays(cls, args, options)
         refuse_tensors(cls, options)
         source = args[0]
-        args = cls.of_one_kind(args)
+        try:
+            args = cls.of_one_kind(args)
+        except FAULTS as error:
+            raise reworded(cls, args, options, error) from None
         arrays = [unwrap(value) for value in args]
         if cls.view and isinstance(arrays[0], np.generic):
             arrays[0] = source._array()  # a scalar has no memory to look at
         node = cls()
         try:
             out = node.forward(*arrays, **options)
-        except (TypeError, ValueError) as error:
-            raise cls.explained(error, arrays) from error.__cause__
+        except FAULTS as error:
+            raise cls.told(error, arrays, options) from error.__cause__
         out = cls.guard.output(cls, out, arrays)
         edges = tuple([value._edge if isinstance(value, TensorBase) else None for value in args])
         result = node.finished(edges, arrays, out, options, like)
@@ -219,6 +234,12 @@ class Function(Node):
     def explained(cls, error: Exception, arrays: list[Any]) -> Exception:
         """What to raise where ``forward`` of ``arrays`` has raised ``error``."""
         return error
+
+    @classmethod
+    def told(cls, error: Exception, arrays: list[Any], options: dict[str, Any]) -> Exception:
+        """What to raise where ``forward`` stopped at its arguments: in our words, if it is ours."""
+        better = cls.explained(error, arrays)
+        return reworded(cls, arrays, options, error) if better is error else better
 
     # -- the backward pass, where the sweep's plain loop does not do ----------------------------
 
@@ -284,6 +305,8 @@ def record(
 ) -> Any:
     """Make ``node`` part of the graph; the result(s) wrapped as tensors that point to it."""
     cls = type(node)
+    if not cls.takes_complex:
+        refuse_complex(cls, edges, arrays, out)
     node.edges = edges
     node.shapes = tuple([getattr(a, "shape", ()) for a in arrays])
     if cls.fused is not None:
@@ -297,7 +320,7 @@ def record(
             formula = cls.formulas.get(position)
             if formula is None:
                 raise RuntimeError(
-                    f"{cls.name()}: no gradient is defined for {cls.inputs[position]}, which "
+                    f"{cls.__name__}: no gradient is defined for {cls.inputs[position]}, which "
                     "requires grad. Pass a detached tensor."
                 )
             kept = formula.pick(values)
@@ -311,6 +334,8 @@ def record(
 
 class Identity(Function):
     """The same values under a new node."""
+
+    takes_complex = True
 
     def forward(self, x: Any) -> Any:
         return x

@@ -98,7 +98,7 @@ def taken(node: Any) -> Any:
         return node.__dict__.pop("made")
     except KeyError:
         raise RuntimeError(
-            f"backward: {node.name()} must still hold what its forward made; another backward pass "
+            f"backward: {node} must still hold what its forward made; another backward pass "
             "took it. Pass retain_graph=True to the earlier one."
         ) from None
 

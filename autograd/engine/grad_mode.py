@@ -27,20 +27,25 @@ S = TypeVar("S")
 class _Mode(local):
     """The state of one thread; class attributes are what a new thread starts with."""
 
-    grad = True
+    grad = True  # whether operations are recorded
     inference = False
+    withheld = False  # grad mode was asked for inside inference mode, which does not record
+
+    def switch(self, grad: bool, inference: bool) -> None:
+        self.inference = inference
+        self.grad, self.withheld = grad and not inference, grad and inference
 
 
 mode = _Mode()
 
 
 def is_grad_enabled() -> bool:
-    """Whether operations of this thread are being recorded.
+    """Whether grad mode is on in this thread: operations are recorded, but in inference mode.
 
     >>> is_grad_enabled()
     True
     """
-    return mode.grad
+    return mode.grad or mode.withheld
 
 
 def is_inference_mode_enabled() -> bool:
@@ -62,13 +67,11 @@ class _Switch:
         self._before: list[tuple[bool, bool]] = []
 
     def __enter__(self) -> None:
-        self._before.append((mode.grad, mode.inference))
-        mode.grad = self._grad
-        if self._inference is not None:
-            mode.inference = self._inference
+        self._before.append((is_grad_enabled(), mode.inference))
+        mode.switch(self._grad, mode.inference if self._inference is None else self._inference)
 
     def __exit__(self, *exception: object) -> None:
-        mode.grad, mode.inference = self._before.pop()
+        mode.switch(*self._before.pop())
 
     def _again(self) -> _Switch:
         return type(self)()
@@ -129,6 +132,11 @@ class _BareSwitch(_Switch):
         super().__init__()
 
 
+def _check_flag(call: str, mode: Any) -> None:
+    if not isinstance(mode, bool):
+        raise TypeError(f"{call}: mode must be True or False; got {mode!r:.60}. Pass a bool.")
+
+
 class no_grad(_BareSwitch):
     """Nothing is recorded inside: results do not require grad.
 
@@ -144,7 +152,7 @@ class no_grad(_BareSwitch):
 
 
 class enable_grad(_BareSwitch):
-    """Operations are recorded inside, also within :class:`no_grad`.
+    """Operations are recorded inside, also within :class:`no_grad`; not in :class:`inference_mode`.
 
     >>> with no_grad(), enable_grad():
     ...     is_grad_enabled()
@@ -155,11 +163,17 @@ class enable_grad(_BareSwitch):
 
 
 class inference_mode(_Switch):
-    """As :class:`no_grad`; ``inference_mode(False)`` changes nothing. There is no faster mode here.
+    """Nothing is recorded inside, whatever :class:`enable_grad` says; it is no faster here.
+
+    ``inference_mode(False)`` leaves the mode: operations are recorded, also within
+    :class:`no_grad`.
 
     >>> with inference_mode():
     ...     is_grad_enabled()
     False
+    >>> with inference_mode(), inference_mode(False):
+    ...     is_grad_enabled()
+    True
     """
 
     @overload
@@ -175,15 +189,11 @@ class inference_mode(_Switch):
 
     def __init__(self, mode: bool = True) -> None:
         super().__init__()
-        self._on = mode
-
-    def __enter__(self) -> None:
-        self._grad = False if self._on else mode.grad
-        self._inference = self._on
-        super().__enter__()
+        _check_flag("inference_mode", mode)
+        self._grad, self._inference = not mode, mode
 
     def _again(self) -> inference_mode:
-        return inference_mode(self._on)
+        return inference_mode(not self._grad)
 
 
 class set_grad_enabled(_Switch):
@@ -196,11 +206,9 @@ class set_grad_enabled(_Switch):
 
     def __init__(self, mode: bool) -> None:
         super().__init__()
-        if not isinstance(mode, bool):
-            raise TypeError(f"set_grad_enabled: mode must be True or False; got {mode!r:.60}.")
+        _check_flag("set_grad_enabled", mode)
         self._grad = mode
-        self._before.append((globals()["mode"].grad, globals()["mode"].inference))
-        globals()["mode"].grad = mode
+        super().__enter__()
 
     def __enter__(self) -> None:
         if not self._before:  # entered again
@@ -211,5 +219,5 @@ class set_grad_enabled(_Switch):
 
     def __call__(self, function: F) -> F:
         if self._before:  # a decorator must not stay on where the function is defined
-            mode.grad, mode.inference = self._before.pop()
+            self.__exit__()
         return super().__call__(function)

@@ -47,26 +47,59 @@ class Node:
     fused: Any = None  # the one formula for all inputs, where there is such; see fused.py
     keeps = True  # False: formulas name no value, so there is nothing to free
     outputs = 1
+    formulas: dict[int, Any] = {}  # of a plain op, by input
     hooks: dict[int, dict[int, Callable[[Any], Any]]] | None = None  # by output, then by handle
 
-    @classmethod
-    def name(cls) -> str:
-        """The op's name, as shown in graphs and errors."""
-        return cls.__name__
-
-    def torch_name(self) -> str:
+    def name(self) -> str:
         """The name that PyTorch prints for the node: ``MulBackward0``."""
         from autograd.engine.names import torch_name  # needed when something is printed
 
         return torch_name(self)
 
+    def __str__(self) -> str:
+        """The op's name and the one that is printed: what errors call the node."""
+        return f"{type(self).__name__} ({self.name()})"
+
     @property
     def next_functions(self) -> tuple[tuple[Any, int], ...]:
-        """The nodes (and leaves) that made the inputs, with the number of the output used."""
-        return tuple((node_of(edge), edge[1] if type(edge) is tuple else 0) for edge in self.edges)
+        """The nodes (and leaves) that made the inputs, with the number of the output used.
+
+        None stands for an input without a gradient, and nothing for one that cannot have any.
+        """
+        known: Any = self.formulas or range(len(self.edges))
+        return tuple(
+            (node_of(edge), edge[1] if type(edge) is tuple else 0)
+            for i, edge in enumerate(self.edges)
+            if i in known
+        )
+
+    @property
+    def metadata(self) -> dict[Any, Any]:
+        """A dict for whatever somebody wants to note about the node."""
+        notes: dict[Any, Any] = self.__dict__.setdefault("_metadata", {})
+        return notes
+
+    def _sequence_nr(self) -> int:
+        """A number that is larger for nodes made later."""
+        return -self.age
+
+    def register_hook(self, hook: Callable[[Any, Any], Any]) -> Any:
+        """Call ``hook(grad_inputs, grad_outputs)`` after the node's gradients were computed.
+
+        Both are tuples of tensors and None; a tuple that the hook returns replaces the first.
+        """
+        from autograd.engine.hooks import around  # they are the exception
+
+        return around(self, hook, after=True)
+
+    def register_prehook(self, hook: Callable[[Any], Any]) -> Any:
+        """Call ``hook(grad_outputs)`` before; a tuple that it returns replaces them."""
+        from autograd.engine.hooks import around
+
+        return around(self, hook, after=False)
 
     def __repr__(self) -> str:
-        return f"<{self.torch_name()} object at {hex(id(self))}>"
+        return f"<{self.name()} object at {hex(id(self))}>"
 
     def carried_out(self, g: Any, create: bool, on_way: Any, last: bool) -> Any:
         """The plan with every gradient computed: for what the sweep's plain loop cannot do.
@@ -76,7 +109,7 @@ class Node:
         :param on_way: the edges that lead where gradients are wanted; None means all.
         :param last: nobody will read the node again.
         """
-        raise NotImplementedError(f"{self.name()} has no way to be differentiated.")
+        raise NotImplementedError(f"{self} has no way to be differentiated.")
 
 
 class Leaf:
@@ -92,6 +125,32 @@ class Leaf:
         self.tensor = weakref.ref(tensor)
         self.hooks: dict[int, Callable[[Any], Any]] | None = None
         self.after: dict[int, Callable[[Any], Any]] | None = None  # called once .grad is there
+
+    @property
+    def variable(self) -> Any:
+        """The leaf tensor; None once it is gone."""
+        return self.tensor()
+
+    next_functions = ()
+
+    def name(self) -> str:
+        """PyTorch's name of what adds a gradient to a leaf."""
+        return "torch::autograd::AccumulateGrad"
+
+    def register_hook(self, hook: Callable[[Any, Any], Any]) -> Any:
+        """Call ``hook((), grad_outputs)`` after the gradient was added to the leaf's ``.grad``."""
+        from autograd.engine.hooks import on_leaf
+
+        return on_leaf(self, hook)
+
+    def register_prehook(self, hook: Callable[[Any], Any]) -> Any:
+        """Call ``hook(grad_outputs)`` before; a tuple that it returns replaces them."""
+        from autograd.engine.hooks import before_leaf
+
+        return before_leaf(self, hook)
+
+    def __repr__(self) -> str:
+        return f"<AccumulateGrad object at {hex(id(self))}>"
 
 
 Edge = Any  # Leaf | Node | tuple[Node, int]

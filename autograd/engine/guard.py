@@ -20,6 +20,8 @@ from autograd.engine.graph import TensorBase, wrap
 class Trusted:
     """The guard of an op of this project: its tests have shown that it keeps its promises."""
 
+    rewords = True  # what stops its forward is told in our words
+
     def defined(self, op: Any) -> None:
         """The class was defined. It is read when it first runs: all at once would take long."""
 
@@ -51,13 +53,15 @@ class Trusted:
         """What to raise where ``forward`` of an elementwise op met a dtype that it cannot take."""
         found = " and ".join([str(array.dtype) for array in arrays])
         return TypeError(
-            f"{op.name()}: operands must be of a dtype that it is defined for; got {found}. "
+            f"{op.__name__}: operands must be of a dtype that it is defined for; got {found}. "
             "Convert them: x.long(), x.bool() or x.float()."
         )
 
 
 class Guard(Trusted):
     """The guard of an op from outside, which is looked at wherever it could go wrong silently."""
+
+    rewords = False
 
     def defined(self, op: Any) -> None:
         """Read the class at once: a mistake is told where it was made."""
@@ -97,7 +101,7 @@ class Guard(Trusted):
         if dtype is None or not dtypes.numeric(dtype) or isinstance(out, TensorBase):
             got = type(out).__name__ if dtype is None else f"{type(out).__name__} of {dtype}"
             raise TypeError(
-                f"{op.name()}: forward must return an array of numbers; it returned {got}. "
+                f"{op.__name__}: forward must return an array of numbers; it returned {got}. "
                 "It is given arrays, and NumPy's functions of them are arrays."
             )
         return out[...] if any([out is value for value in arrays]) else out
@@ -145,7 +149,7 @@ if {" or ".join(doubts)}:
                 return np.broadcast_to(d, g.shape)
             except ValueError:
                 raise RuntimeError(
-                    f"{op.name()}: a gradient must have a value for each element, shape "
+                    f"{op.__name__}: a gradient must have a value for each element, shape "
                     f"{tuple(g.shape)}; got shape {tuple(d.shape)}. Write op classes that are not "
                     "elementwise as a Function."
                 ) from None
@@ -160,7 +164,7 @@ if {" or ".join(doubts)}:
         if found != shape:
             got = "several outputs" if found is None else f"shape {found}"
             raise ValueError(
-                f"{op.name()}: an elementwise forward must return an array of its inputs' shape "
+                f"{op.__name__}: an elementwise forward must return an array of its inputs' shape "
                 f"{shape}; it returned {got}. Write other ops as a Function."
             )
         return out
@@ -191,7 +195,7 @@ def _as_array(op: Any, d: Any, g: Any) -> Any:
         return d
     if not dtypes.numeric(d.dtype):
         raise RuntimeError(
-            f"{op.name()}: a gradient must be an array of numbers; got one of {d.dtype}. Compute "
+            f"{op.__name__}: a gradient must be an array of numbers; got one of {d.dtype}. Compute "
             "it from g by NumPy's functions."
         )
     return wrap(d, None, incoming) if recorded else d
@@ -210,8 +214,8 @@ def checked_gradient(op: Any, g: Any, shape: tuple[int, ...]) -> Any:
     if found != shape:
         got = type(g).__name__ if found is None else tuple(found)
         raise RuntimeError(
-            f"{op.name()}: a gradient must have its input's shape {tuple(shape)}; got {got}. "
-            "Sum over the axes along which the input was broadcast."
+            f"{type(op).__name__}: a gradient must have its input's shape {tuple(shape)}; got "
+            f"{got}. Sum over the axes along which the input was broadcast."
         )
     return g
 
@@ -225,8 +229,8 @@ def one_each(node: Any, gradients: Any) -> tuple[Any, ...]:
         gradients = (gradients,)
     if len(gradients) != len(node.edges):
         raise RuntimeError(
-            f"{node.name()}: backward must return one gradient per input of forward; it returned "
-            f"{len(gradients)} for {len(node.edges)}. Return None for inputs that have none."
+            f"{type(node).__name__}: backward must return one gradient per input of forward; it "
+            f"returned {len(gradients)} for {len(node.edges)}. Return None for inputs without one."
         )
     return gradients
 
@@ -236,12 +240,78 @@ def refuse_tensors(op: Any, options: dict[str, Any]) -> None:
     for name, value in options.items():
         if isinstance(value, TensorBase):
             raise TypeError(
-                f"{op.name()}: tensors are given by position; got one for {name}. Keyword "
+                f"{op.__name__}: tensors are given by position; got one for {name}. Keyword "
                 "arguments are static facts, which have no gradient."
             )
 
 
 _JOINED = (list, tuple, str, bytes)  # which Python's operators join and repeat
+
+
+def refuse_complex(op: Any, edges: tuple[Any, ...], inputs: list[Any], out: Any) -> None:
+    """Raise RuntimeError where a gradient would have to go through complex numbers.
+
+    What is recorded of them by ops that say ``takes_complex`` follows PyTorch's convention: the
+    gradient of a real L with respect to z = a + ib is ∂L/∂a + i ∂L/∂b. The formulas of other ops
+    are those of real numbers, which lack the conjugates.
+    """
+    if op.plain and not op.formulas:
+        return  # nothing is recorded
+    found = [value.dtype for value, edge in zip(inputs, edges) if edge is not None]
+    found += [one.dtype for one in (out if type(out) is tuple else (out,))]
+    for dtype in found:
+        if dtypes.complex_valued(dtype):
+            raise RuntimeError(
+                f"{op.__name__}: what requires grad must be real here, since this operation has no "
+                f"gradient for complex numbers; got {dtype}. Keep the parts in two real tensors, "
+                "or leave the graph: z.detach()."
+            )
+
+
+def told_by_us(error: BaseException) -> bool:
+    """Whether an error was raised by a statement of ours, not by NumPy or Python on our behalf."""
+    from opcode import opmap  # where something went wrong only
+
+    trace: Any = error.__traceback__
+    while trace.tb_next is not None:
+        trace = trace.tb_next
+    code, module = trace.tb_frame.f_code, trace.tb_frame.f_globals.get("__name__", "")
+    raised = code.co_code[trace.tb_lasti] == opmap["RAISE_VARARGS"]
+    return raised and module.partition(".")[0] in ("autograd", "nn", "optim")
+
+
+def reworded(op: Any, given: Any, options: dict[str, Any], error: Exception) -> Exception:
+    """What stopped the forward of an op of ours, in our words."""
+    if not op.guard.rewords or (told_by_us(error) and not isinstance(error, OverflowError)):
+        return error
+    names = op.inputs if not op.variadic else [*op.inputs[:-1], *[op.inputs[-1]] * len(given)]
+    defaults = op.forward.__kwdefaults__ or {}
+    for name, value in options.items():
+        if type(defaults.get(name)) is bool and not isinstance(value, bool):
+            name = "keepdim" if name == "keepdims" else name  # as PyTorch has it
+            return TypeError(
+                f"{op.__name__}: {name} must be True or False; got {value!r:.60}. Pass a bool."
+            )
+    described = [
+        f"{name} of {value.dtype} and shape {tuple(value.shape)}"
+        if hasattr(value, "dtype") and hasattr(value, "shape")
+        else f"{name}={value!r:.60}"
+        for name, value in [*zip(names, given), *options.items()]
+    ]
+    if isinstance(error, OverflowError):
+        return ValueError(
+            f"{op.__name__}: every number must be one that the tensor's dtype can hold; got "
+            f"{', '.join(described)}. Convert the tensor first."
+        )
+    kinds = (IndexError, TypeError)
+    kind = next((one for one in kinds if isinstance(error, one)), ValueError)
+    return kind(
+        f"{op.__name__}: the arguments must be of kinds, shapes and sizes that belong together; "
+        f"got {', '.join(described)}. See its documentation."
+    )
+
+
+FAULTS = (TypeError, ValueError, IndexError, OverflowError, AttributeError)  # of bad arguments
 
 
 def on_arrays(op: Any, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
@@ -251,14 +321,14 @@ def on_arrays(op: Any, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
     """
     try:
         out = op().forward(*args, **options)
-    except (TypeError, AttributeError, ValueError) as error:
+    except (TypeError, AttributeError, ValueError, ArithmeticError) as error:
         first = dict(zip(op.inputs[:1], args))  # noqa: B905
-        check_numeric(op.name(), **first)
+        check_numeric(op.__name__, **first)
         if not isinstance(error, ValueError):  # numbers or a list, which forward cannot do with
-            check_tensors(op.name(), **first)
-        raise
+            check_tensors(op.__name__, **first)
+        raise reworded(op, args, options or {}, error) from None
     if args and not hasattr(args[0], "dtype"):
-        check_numeric(op.name(), **dict(zip(op.inputs[:1], args)))  # noqa: B905
+        check_numeric(op.__name__, **dict(zip(op.inputs[:1], args)))  # noqa: B905
     if op.elementwise and type(out) in _JOINED:
-        check_tensors(op.name(), **dict(zip(op.inputs, args, strict=False)))
+        check_tensors(op.__name__, **dict(zip(op.inputs, args, strict=False)))
     return out

@@ -62,7 +62,7 @@ def observe(observer: Observer) -> Iterator[Observer]:
 
     >>> import autograd
     >>> class Calls(Observer):
-    ...     def call_begins(self, op, args, options): print(op.name())
+    ...     def call_begins(self, op, args, options): print(op.__name__)
     >>> with observe(Calls()):
     ...     y = autograd.tensor([1.0, 4.0]).sqrt().sum()
     Sqrt

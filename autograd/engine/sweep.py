@@ -81,8 +81,8 @@ def sweep(
         plan = node.plan
         if plan is None:
             raise RuntimeError(
-                f"backward: {node.torch_name()} must still hold what it kept; {node.name()} was "
-                "freed by an earlier backward pass. Pass retain_graph=True to the earlier one."
+                f"backward: {node} must still hold what it kept; it was freed by an earlier "
+                "backward pass. Pass retain_graph=True to the earlier one."
             )
         if not simple:
             if watched:
@@ -205,8 +205,8 @@ def _check_unchanged(node: Node) -> None:
         for array in kept:
             if versions.changed_since(array, node.age):
                 raise RuntimeError(
-                    f"backward: {node.torch_name()} needs the values it kept; {node.name()} kept a "
-                    f"tensor of shape {getattr(array, 'shape', 'of an index')} that was changed in "
-                    "place afterwards. Change a clone instead (y = x.clone(); y += 1), or write "
-                    "the operation out of place (x = x + 1)."
+                    f"backward: {node} needs the values it kept; its kept tensor of shape "
+                    f"{getattr(array, 'shape', 'of an index')} was changed in place afterwards. "
+                    "Change a clone instead (y = x.clone(); y += 1), or write the operation out "
+                    "of place (x = x + 1)."
                 )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from autograd.arrays.arguments import number_of
+from autograd.arrays.arguments import check_tensors, number_of
 from autograd.random.generator import (
     Generator as Generator,
     Shape,
@@ -122,6 +122,9 @@ def normal_like(
     >>> normal_like(np.zeros((2, 1), np.float32), np.ones(3, np.float32)).shape
     (2, 3)
     """
+    for name, value in (("mean", mean), ("std", std)):
+        if not isinstance(value, (int, float)):
+            check_tensors("normal", **{name: value})
     if np.any(np.less(std, 0)):
         raise ValueError(f"normal: std must not be negative; the least is {np.min(std)}.")
     dtype = np.result_type(mean, std)
@@ -222,6 +225,11 @@ def trunc_normal(
     a, b = number_of("trunc_normal", "a", a), number_of("trunc_normal", "b", b)
     if not (a < b and std > 0):
         raise ValueError(f"trunc_normal: needs a < b and std > 0; got a={a}, b={b}, std={std}.")
+    if not max(a - mean, mean - b) < 1e4 * std:  # nothing would ever be taken
+        raise ValueError(
+            f"trunc_normal: [a, b] must be within 10⁴ deviations of the mean; got a={a}, b={b}, "
+            f"mean={mean}, std={std}."
+        )
     scale = std * math.sqrt(2.0)
     mass = (math.erf((b - mean) / scale) - math.erf((a - mean) / scale)) / 2.0
     log_peak = -0.5 * ((max(a, min(mean, b)) - mean) / std) ** 2

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-import operator
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from autograd.arrays import dtypes
-from autograd.arrays.arguments import number_of
+from autograd.arrays.arguments import integer_of, number_of
 from autograd.random.continuous import exponential
 from autograd.random.generator import (
     Generator as Generator,
@@ -43,7 +42,7 @@ def integers(
     """
     shape, n = count_of(shape)
     dtype = np.dtype(dtype)
-    low, high = operator.index(low), operator.index(high)
+    low, high = (integer_of("randint", name, v) for name, v in (("low", low), ("high", high)))
     if low >= high:
         raise ValueError(f"randint: low must be less than high; got low={low}, high={high}.")
     least, most = _integer_bounds(dtype)

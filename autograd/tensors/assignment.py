@@ -14,7 +14,12 @@ from autograd.engine.graph import TensorBase, unwrap, wrap
 from autograd.ops.indexing import getitem
 from autograd.ops.indexing.index import plain_index
 from autograd.ops.shape import reshape
-from autograd.tensors.inplace import changed, check_memory, recorded, replaced
+from autograd.tensors.inplace import (
+    changed,
+    check_memory,
+    recorded,
+    replaced,
+)
 
 if TYPE_CHECKING:
     from autograd.tensors.annotations import TensorLike
@@ -51,14 +56,14 @@ class Assignment(TensorBase):
     ) -> Tensor:
         """Write ``values`` at ``x[indices]``, or add them there with ``accumulate``."""
         if accumulate:
-            return changed(self, "index_put_", getitem.index_put, tuple(indices), values, True)
+            return changed(self, "index_put_", getitem.index_put, indices, values, True)
         getitem.same_dtype("index_put_", self, values)
-        return _assign(self, "index_put_", tuple(indices), values)
+        return _assign(self, "index_put_", getitem.index_of("index_put_", indices), values)
 
 
 def as_copied(before: Any, source: Any) -> Any:
     """What ``before`` becomes by copying ``source`` into it."""
-    getitem.check_value("copy_", source)
+    getitem.check_value("copy_", source, None)
     made = cast(source, before.dtype)
     if made.shape != before.shape:
         try:
@@ -75,6 +80,11 @@ def as_copied(before: Any, source: Any) -> Any:
 
 def _by_python(tensor: Any, name: str, function: Callable[..., Any], *others: Any) -> Any:
     """``tensor`` after a Python function of its elements, and of those of the others, over it."""
+    if not callable(function):
+        raise TypeError(
+            f"{name}: callable must be a function of the elements; got {function!r:.60}. Pass it "
+            "uncalled."
+        )
     if tensor._edge is not None:
         raise RuntimeError(
             f"{name}: a Python function has no gradient, and this tensor requires grad. Use "
@@ -90,7 +100,7 @@ def _by_python(tensor: Any, name: str, function: Callable[..., Any], *others: An
         ) from None
     rows = [np.ravel(one).tolist() for one in (array, *operands)]
     made = np.array([function(*numbers) for numbers in zip(*rows)])
-    getitem.check_value(name, made)
+    getitem.check_value(name, made, tensor)
     return replaced(tensor, name, np.reshape(made.astype(array.dtype), array.shape))
 
 

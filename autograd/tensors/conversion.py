@@ -138,7 +138,13 @@ class Conversions(TensorBase):
                 f"in: a tensor holds numbers; got {value!r:.60} of type "
                 f"{builtins.type(value).__name__}. Search for a number or a tensor."
             )
-        return builtins.bool(np.any(np.equal(self._data, array)))
+        try:
+            return builtins.bool(np.any(np.equal(self._data, array)))
+        except ValueError:
+            raise ValueError(
+                f"in: what is searched for must broadcast to the tensor's shape "
+                f"{tuple(self._data.shape)}; got shape {np.shape(array)}."
+            ) from None
 
     def __format__(self, spec: str) -> str:
         if not spec and (self._data.ndim or builtins.type(self) is not self._results):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd.arrays import dtypes
-from autograd.arrays.arguments import size_of
+from autograd.arrays.arguments import integer_of, size_of
 from autograd.arrays.devices import check_device, order_of
 from autograd.engine.graph import TensorBase, unwrap, wrap
 from autograd.kernels.layout import unexpanded
@@ -301,8 +301,14 @@ def _number(name: str, value: Any) -> Any:
 
 
 def _ends(name: str, start: Any, end: Any, steps: Any) -> tuple[Any, Any, int]:
-    (count,) = size_of(name, (steps,))
-    return _number(name, start), _number(name, end), count
+    count = integer_of(name, "steps", steps)
+    size_of(name, (count,))
+    try:
+        return float(_number(name, start)), float(_number(name, end)), count
+    except OverflowError:
+        raise ValueError(
+            f"{name}: the ends must fit in float64; got {start!r:.60} and {end!r:.60}."
+        ) from None
 
 
 def linspace(
@@ -363,7 +369,8 @@ def tril_indices(
             [0, 0, 1]])
     """
     n, m = size_of("tril_indices", (row, col))
-    return _places("tril_indices", np.tri(n, m, offset), dtype, device)
+    offset = integer_of("tril_indices", "offset", offset)
+    return _places("tril_indices", np.tri(n, m, max(-n, min(offset, m))), dtype, device)
 
 
 def triu_indices(
@@ -382,7 +389,8 @@ def triu_indices(
             [0, 1, 2, 1, 2]])
     """
     n, m = size_of("triu_indices", (row, col))
-    return _places("triu_indices", np.tri(n, m, offset - 1) == 0, dtype, device)
+    offset = integer_of("triu_indices", "offset", offset)
+    return _places("triu_indices", np.tri(n, m, max(-n, min(offset - 1, m))) == 0, dtype, device)
 
 
 def _places(call: str, chosen: Any, dtype: DType, device: Any) -> Any:

@@ -12,7 +12,7 @@ from autograd.engine.graph import TensorBase, unwrap
 from autograd.ops.indexing import getitem, masked
 from autograd.random import continuous, discrete
 from autograd.tensors.assignment import as_copied
-from autograd.tensors.inplace import changed, replaced
+from autograd.tensors.inplace import changed, check_target, replaced
 
 if TYPE_CHECKING:
     from autograd.tensors.annotations import Number
@@ -31,7 +31,8 @@ class Filling(TensorBase):
 
     def fill_(self, value: Number) -> Tensor:
         """Overwrite with one number."""
-        getitem.check_value("fill_", value)
+        check_target("fill_", self)
+        getitem.check_value("fill_", value, self)
         try:
             number = np.asarray(unwrap(value), self._data.dtype)
         except (TypeError, ValueError, OverflowError):
@@ -85,7 +86,7 @@ class Filling(TensorBase):
         """Overwrite with ones, each with probability ``p``, and zeros."""
         data = self._data
         if isinstance(p, TensorBase) or np.ndim(p):
-            p = unwrap(p)
+            p = np.asarray(unwrap(p))
             try:
                 p = np.broadcast_to(p, data.shape)
             except ValueError:

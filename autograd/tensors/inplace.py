@@ -26,9 +26,6 @@ def in_place(function: F) -> F:
     name = f"{function.__name__}_"
 
     def form(input: Any, *args: Any, **options: Any) -> Any:
-        check_target(name, input)
-        if "dtype" in options:
-            check_dtype(input, name, options["dtype"])
         try:
             return changed(input, name, function, *args, **options)
         except TypeError as error:
@@ -67,7 +64,7 @@ def reshaped(function: F) -> F:
 
 def _named(form: Any, function: Any, name: str) -> Any:
     """``form`` with the signature of ``function``, to a reader and to an editor."""
-    form.__name__ = form.__qualname__ = name
+    form.__name__, form.__qualname__ = name, f"Tensor.{name}"
     form.__wrapped__ = function  # whose signature is shown
     form.__annotations__ = function.__annotations__
     first = (function.__doc__ or "").partition("\n")[0]
@@ -86,8 +83,8 @@ def check_target(name: str, tensor: Any) -> None:
     """Raise TypeError for what is no tensor."""
     if not isinstance(tensor, TensorBase):
         raise TypeError(
-            f"{name}: the first argument is changed in place, so it must be a tensor; got "
-            f"{type(tensor).__name__}. Make one: autograd.tensor(...)."
+            f"{name}: what is changed in place must be a tensor; got {type(tensor).__name__}. Make "
+            "one: autograd.tensor(...)."
         )
 
 
@@ -95,6 +92,9 @@ def changed(
     tensor: Any, name: str, operation: Callable[..., Any], *args: Any, **options: Any
 ) -> Any:
     """``tensor`` after ``operation(tensor, *args)`` was written into it, recorded where needed."""
+    check_target(name, tensor)
+    if "dtype" in options:
+        check_dtype(tensor, name, options["dtype"])
     if not recorded(tensor, (*args, *options.values()), name):
         _write(tensor, unwrap(operation(wrap(tensor._data, None), *args, **options)), name)
         return tensor
@@ -108,7 +108,9 @@ def changed(
 
 def replaced(tensor: Any, name: str, values: Any) -> Any:
     """``tensor`` after constants were written over its values."""
+    check_target(name, tensor)
     recording = recorded(tensor, (), name)
+    values = np.asarray(values, getattr(values, "dtype", tensor._data.dtype))
     _write(tensor, values, name)
     if recording:
         views.made_by(tensor, None)

@@ -15,7 +15,7 @@ from autograd.engine import backward, dispatch, views
 from autograd.engine.graph import Leaf, Node, TensorBase, node_of, wrap
 from autograd.engine.hooks import RemovableHandle, hooks_of
 from autograd.ops.shape import unfold
-from autograd.tensors import conversion, creation, from_data, printing, sampling
+from autograd.tensors import conversion, creation, from_data, inplace, printing, sampling
 from autograd.tensors.assignment import Assignment
 from autograd.tensors.conversion import Conversions
 from autograd.tensors.filling import Filling
@@ -219,7 +219,7 @@ class Tensor(
         if not self.is_leaf:
             raise RuntimeError(
                 "requires_grad: only leaves can stop requiring grad; this tensor was made by "
-                f"{self.grad_fn.name()}. Use tensor.detach()."
+                f"{self.grad_fn}. Use tensor.detach()."
             )
         if requires_grad and not dtypes.differentiable(self._data.dtype):
             raise RuntimeError(
@@ -280,6 +280,7 @@ class Tensor(
 
     def detach_(self) -> Tensor:
         """Take this tensor itself out of the graph. Raises RuntimeError for a recorded view."""
+        inplace.check_target("detach_", self)
         if self._edge is not None and views.base_of(self) is not None:
             raise RuntimeError(
                 "detach_: a view shares its memory with tensors that stay in the graph; this one, "
@@ -345,7 +346,7 @@ class Tensor(
         tensor([3.])
         """
         if self._edge is None or not self.is_leaf:
-            fact = "does not" if self._edge is None else f"was made by {self.grad_fn.name()}"
+            fact = "does not" if self._edge is None else f"was made by {self.grad_fn}"
             raise RuntimeError(
                 "register_post_accumulate_grad_hook: the tensor must be a leaf that requires grad; "
                 f"this one {fact}. Only there is .grad added up; use register_hook elsewhere."
@@ -397,7 +398,7 @@ class Tensor(
     def __repr__(self) -> str:
         return printing.format_tensor(
             self._data,
-            grad_fn=None if self.is_leaf else self.grad_fn.torch_name(),
+            grad_fn=None if self.is_leaf else self.grad_fn.name(),
             requires_grad=self._edge is not None,
             default_dtype=dtypes.get_default_dtype(),
         )
@@ -434,6 +435,11 @@ class Tensor(
 
 
 TensorBase._results = Tensor  # a class derived from it may set its own
+
+for _mixin in Tensor.__mro__[1:-2]:  # Python's complaints about arguments name Tensor's methods
+    for _method in vars(_mixin).values():
+        if getattr(_method, "__qualname__", "").startswith(f"{_mixin.__name__}."):
+            _method.__qualname__ = f"Tensor.{_method.__name__}"
 
 
 def _axis(name: str, values: tuple[int, ...], dim: Any) -> int:

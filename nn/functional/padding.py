@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograd.arrays.arguments import check_tensors, integer_of, number_of
+from autograd.arrays.arguments import check_tensors, integer_of, listed, number_of
 from autograd.ops.shape.join import Narrow, Pad
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def pad(
     tensor([[3., 2., 1., 2., 3.]])
     """
     check_tensors("pad", input=input)
-    given = tuple([integer_of("pad", "pad", width) for width in pad])
+    given = tuple([integer_of("pad", "pad", width) for width in listed((), pad)])
     shape = tuple(input.shape)
     axes = len(given) // 2
     if len(given) % 2 or axes > len(shape):
@@ -51,7 +51,7 @@ def pad(
             raise ValueError(f"pad: no axis may become shorter than 0; got {given} for {shape}.")
     if mode == "constant":
         return _constant(input, widths, 0.0 if value is None else number_of("pad", "value", value))
-    if mode not in _NUMPYS or value is not None:
+    if not isinstance(mode, str) or mode not in _NUMPYS or value is not None:
         raise ValueError(
             f"pad: mode must be 'constant', 'reflect', 'replicate' or 'circular', and only the "
             f"first has a value; got {mode!r} and {value}."

@@ -115,6 +115,18 @@ def _run(module: Module, args: tuple[Any, ...], kwargs: dict[str, Any], done: se
     return out if notes is None else notes.leave(out)
 
 
+def _call_after_error(hook: Any, given: tuple[Any, ...]) -> None:
+    """Call a hook that wants to be called always; its own error does not hide the first."""
+    try:
+        hook(*given)
+    except Exception as error:
+        warnings.warn(
+            f"forward hook: called after an error, {getattr(hook, '__name__', hook)} raised "
+            f"{type(error).__name__}: {error}",
+            stacklevel=4,
+        )
+
+
 class _Notes:
     """One call of a module with backward hooks: what its gates have seen."""
 

@@ -16,7 +16,7 @@ from autograd.arrays.arguments import axis_of, check_tensors
 from autograd.engine.dispatch import implements
 from autograd.engine.graph import unwrap
 from autograd.ops.indexing.getitem import GetItem, GetSlice, getitem
-from autograd.ops.indexing.index import index_array
+from autograd.ops.indexing.index import index_array, out_of_range
 from autograd.ops.shape.reshape import contiguous
 
 if TYPE_CHECKING:
@@ -89,7 +89,10 @@ def gather(input: Tensor, dim: int, index: Tensor, *, sparse_grad: bool = False)
     array, place = place_of("gather", input, dim, index)
     if place is None:
         return GetItem.apply(in_a_row(input), array)
-    out = GetItem.apply(with_shape(input, tuple(input.shape) or (1,)), place)
+    try:
+        out = GetItem.apply(with_shape(input, tuple(input.shape) or (1,)), place)
+    except IndexError as error:
+        raise out_of_range("gather", error) from None
     return out if np.ndim(unwrap(index)) else with_shape(out, ())
 
 
@@ -122,13 +125,16 @@ def index_select(input: Tensor, dim: int, index: Tensor) -> Tensor:
             [4., 4.]])
     """
     shaped, place = slices_of("index_select", input, dim, index)
-    out = contiguous(GetItem.apply(shaped, place))
+    try:
+        out = contiguous(GetItem.apply(shaped, place))
+    except IndexError as error:
+        raise out_of_range("index_select", error) from None
     return out if input.ndim else with_shape(out, ())
 
 
 def check_single(name: str, value: Any) -> None:
     if np.ndim(unwrap(value)):
-        raise ValueError(f"{name}: value must be one number; got shape {tuple(value.shape)}.")
+        raise ValueError(f"{name}: value must be one number; got shape {np.shape(unwrap(value))}.")
 
 
 def in_a_row(x: Any) -> Any:
@@ -145,7 +151,11 @@ def take(input: Tensor, index: Tensor) -> Tensor:
     tensor([1., 4.])
     """
     check_tensors("take", input=input)
-    return getitem(in_a_row(input), index_array("take", index))
+    place = index_array("take", index)
+    try:
+        return getitem(in_a_row(input), place)
+    except IndexError as error:
+        raise out_of_range("take", error) from None
 
 
 def spread_to(x: Any, shape: tuple[int, ...]) -> Any:
@@ -164,7 +174,7 @@ def take_along_dim(input: Tensor, indices: Tensor, dim: int | None = None) -> Te
     check_tensors("take_along_dim", input=input)
     array = index_array("take_along_dim", indices)
     if dim is None:
-        return getitem(in_a_row(input), np.reshape(array, -1))
+        input, array, dim = in_a_row(input), np.reshape(array, -1), 0
     axis = axis_of("take_along_dim", input, dim)
     if array.ndim != input.ndim:
         raise ValueError(
@@ -186,7 +196,10 @@ def take_along_dim(input: Tensor, indices: Tensor, dim: int | None = None) -> Te
     long = (*one[:axis], array.shape[axis], *one[axis + 1 :])
     if tuple(input.shape) != wide:
         input = spread_to(input, wide)
-    return GetItem.apply(input, along(np.broadcast_to(array, long), axis))
+    try:
+        return GetItem.apply(input, along(np.broadcast_to(array, long), axis))
+    except IndexError as error:
+        raise out_of_range("take_along_dim", error) from None
 
 
 # -- NumPy's spellings ----------------------------------------------------------------------------

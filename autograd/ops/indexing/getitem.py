@@ -21,7 +21,7 @@ from autograd.engine.function import Function
 from autograd.engine.graph import unwrap
 from autograd.kernels.layout import picked, unexpanded
 from autograd.kernels.scatter import add_at, may_repeat, placed, reduce_at, scattered
-from autograd.ops.indexing.index import index_array, index_fault, plain_index
+from autograd.ops.indexing.index import index_array, index_fault, out_of_range, plain_index
 
 if TYPE_CHECKING:
     from autograd.tensors.annotations import TensorLike
@@ -37,6 +37,7 @@ class GetSlice(Function):
     """x[index] for a basic index: a view of x."""
 
     view = True
+    takes_complex = True
 
     def forward(self, x, *, index):
         self.index = index
@@ -52,6 +53,8 @@ class GetSlice(Function):
 class PutSlice(Function):
     """Zeros of a shape, with g at a basic index: the adjoint of :class:`GetSlice`."""
 
+    takes_complex = True
+
     def forward(self, g, *, shape, index):
         self.index = index
         return placed(g, index=index, shape=shape)
@@ -62,6 +65,8 @@ class PutSlice(Function):
 
 class GetItem(Function):
     """x[index] for an advanced index: a copy. ``distinct`` promises that no element comes twice."""
+
+    takes_complex = True
 
     def forward(self, x, index, *, distinct=False):
         self.distinct, self.shape = distinct, x.shape
@@ -76,6 +81,8 @@ class GetItem(Function):
 
 class PutItem(Function):
     """Zeros of a shape, with g added at an advanced index: the adjoint of :class:`GetItem`."""
+
+    takes_complex = True
 
     def forward(self, g, index, *, shape, distinct=False):
         self.distinct = distinct
@@ -230,7 +237,7 @@ def setitem(input: Tensor, index: Any, value: TensorLike, out: Any = None) -> Te
     >>> setitem(autograd.tensor([1.0, 2.0, 3.0]), slice(1, None), 0.0)
     tensor([1., 0., 0.])
     """
-    check_value("index", value)
+    check_value("index", value, input)
     basic, advanced = plain_index(index, input)
     if basic is None:
         return SetItem.apply(input, value, advanced, out=out)
@@ -249,7 +256,7 @@ def assign(array: Any, index: Any, value: Any) -> None:
     >>> assign(x, [0, 2], 1); x
     array([1., 0., 1.])
     """
-    check_value("index", value)
+    check_value("index", value, array)
     basic, advanced = plain_index(index, array)
     if basic is not None and advanced is not None:
         array, basic = GetSlice.apply(array, index=basic), None
@@ -270,14 +277,12 @@ def index_put(
     """
     check_tensors("index_put", input=input)
     same_dtype("index_put", input, values)
-    if not isinstance(indices, (tuple, list)):
-        raise TypeError(
-            f"index_put: indices must be a tuple of tensors; got {type(indices).__name__}. Write "
-            "(index,)."
-        )
-    index = tuple(indices)
+    index = index_of("index_put", indices)
     if not accumulate:
-        return setitem(input, index, values)
+        try:
+            return setitem(input, index, values)
+        except IndexError as error:
+            raise out_of_range("index_put", error) from None
     # one place as a row of one: an integer would name a view, not a part to add to
     rows = tuple([np.reshape(unwrap(one), 1) if _is_place(one) else one for one in index])
     basic, advanced = plain_index(rows, input)
@@ -286,7 +291,20 @@ def index_put(
             f"index_put: indices must be integer tensors or masks; got {index!r}. "
             "Write x[index] += value for slices and integers."
         )
-    return AddItem.apply(input, values, advanced)
+    try:
+        return AddItem.apply(input, values, advanced)
+    except IndexError as error:
+        raise out_of_range("index_put", error) from None
+
+
+def index_of(call: str, indices: Any) -> tuple[Any, ...]:
+    """The index that a tuple of tensors stands for; TypeError for anything else."""
+    if not isinstance(indices, (tuple, list)):
+        raise TypeError(
+            f"{call}: indices must be a tuple of tensors; got {type(indices).__name__}. Write "
+            "(index,)."
+        )
+    return tuple(indices)
 
 
 def _is_place(index: Any) -> bool:
@@ -313,7 +331,11 @@ def put(input: Tensor, index: Tensor, source: Tensor, accumulate: bool = False) 
             f"of shape {tuple(array.shape)}."
         )
     row, values = np.reshape(input, (-1,)), np.reshape(source, (-1,))
-    made = index_put(row, (np.reshape(array, (-1,)),), values, accumulate)  # type: ignore[arg-type]
+    place: Any = (np.reshape(array, (-1,)),)
+    try:
+        made = index_put(row, place, values, accumulate)  # type: ignore[arg-type]
+    except IndexError as error:
+        raise IndexError(str(error).replace("index_put", "put", 1)) from None
     return np.reshape(made, tuple(input.shape))  # type: ignore[return-value]
 
 
@@ -343,11 +365,20 @@ def _fit(g: Any, shape: tuple[int, ...], dtype: Any) -> Any:
     return np.reshape(cast(sum_to(g, shape[extra:]), dtype), shape)  # it had ones in front
 
 
-def check_value(name: str, value: Any) -> None:
-    """Raise TypeError for what NumPy would store although it is no number: None as NaN."""
+def check_value(name: str, value: Any, into: Any) -> None:
+    """Raise TypeError for what NumPy would store although it is no number, or no real one.
+
+    It would store None as NaN, and the real part of a complex number in a real tensor.
+    """
     if isinstance(value, (float, int, complex)):
         return
     dtype = value.dtype if hasattr(value, "dtype") else np.asarray(value).dtype
+    held = dtypes.complex_valued(dtype)
+    if held and into is not None and not dtypes.complex_valued(into.dtype):
+        raise TypeError(
+            f"{name}: complex values cannot be stored as {into.dtype}; got {dtype}. Pass the real "
+            "part."
+        )
     if not dtypes.numeric(dtype):
         raise TypeError(
             f"{name}: the value must be a number, a tensor or a list of numbers; got {value!r:.60} "
@@ -383,6 +414,6 @@ def _misfit(array: Any, index: Any, value: Any, error: Exception) -> Exception:
             f"got shape {np.shape(value)}. Reshape it, or select another part."
         )
     return type(error)(
-        f"index: the value must be storable as {array.dtype}; got {value!r:.60} ({error}). "
-        "Convert the tensor first."
+        f"index: the value must be storable as {array.dtype}; got {value!r:.60}. Convert the "
+        "tensor first."
     )

@@ -208,6 +208,11 @@ def _axes(item: Any) -> int:
     return item.ndim if hasattr(item, "dtype") and dtypes.boolean(item.dtype) else 1
 
 
+def out_of_range(name: str, error: IndexError) -> IndexError:
+    """The complaint of :func:`index_fault` by the name of the function that was called."""
+    return IndexError(f"{name}: {str(error).removeprefix('index: ')}")
+
+
 def index_fault(index: Any, shape: tuple[int, ...], error: Exception) -> IndexError:
     """NumPy's complaint about ``index``, with the fact and the remedy."""
     items = index if type(index) is tuple else (index,)

@@ -12,7 +12,15 @@ from autograd.arrays.arguments import axis_of, check_tensors
 from autograd.engine.elementwise import cast
 from autograd.engine.graph import unwrap
 from autograd.ops.indexing.gather import check_single, place_of, slices_of, with_shape
-from autograd.ops.indexing.getitem import AddItem, GetSlice, ReduceItem, SetItem, same_dtype
+from autograd.ops.indexing.getitem import (
+    AddItem,
+    GetSlice,
+    ReduceItem,
+    SetItem,
+    check_value,
+    same_dtype,
+)
+from autograd.ops.indexing.index import out_of_range
 from autograd.ops.pointwise.arithmetic import floor_divide
 from autograd.ops.shape.reshape import Clone, contiguous
 
@@ -32,6 +40,7 @@ def _scattered(
         return Clone.apply(input, "C")
     if not isinstance(src, (int, float, complex)):
         check_tensors(name, src=src)
+    check_value(name, src, input)
     if np.ndim(unwrap(src)):
         if src.ndim != array.ndim or any(m > n for m, n in zip(array.shape, src.shape)):
             raise ValueError(
@@ -41,7 +50,11 @@ def _scattered(
         same_dtype(name, input, src)
         if tuple(src.shape) != array.shape:
             src = GetSlice.apply(src, index=tuple(slice(n) for n in array.shape))
-    out = op(contiguous(with_shape(input, tuple(input.shape) or (1,))), src, place, **kwargs)
+    try:
+        start = contiguous(with_shape(input, tuple(input.shape) or (1,)))
+        out = op(start, src, place, **kwargs)
+    except IndexError as error:
+        raise out_of_range(name, error) from None
     return with_shape(out, tuple(input.shape))
 
 
@@ -105,7 +118,7 @@ def scatter_reduce(
     tensor([5., 7.])
     """
     names = ("sum", "mean", "prod", "amax", "amin")
-    if reduce not in names:
+    if not isinstance(reduce, str) or reduce not in names:
         raise ValueError(
             f"scatter_reduce: reduce must be one of {', '.join(names)}; got {reduce!r}."
         )
@@ -156,7 +169,11 @@ def _into_slices(name: str, op: Any, input: Any, dim: int, index: Any, source: A
             f"{tuple(source.shape)}."
         )
     same_dtype(name, input, source)
-    return with_shape(op(contiguous(shaped), source, place), tuple(input.shape))
+    try:
+        out = op(contiguous(shaped), source, place)
+    except IndexError as error:
+        raise out_of_range(name, error) from None
+    return with_shape(out, tuple(input.shape))
 
 
 def index_add(
@@ -196,5 +213,10 @@ def index_fill(input: Tensor, dim: int, index: Tensor, value: TensorLike) -> Ten
     tensor([7., 0., 7.])
     """
     check_single("index_fill", value)
+    check_value("index_fill", value, input)
     shaped, place = slices_of("index_fill", input, dim, index)
-    return with_shape(SetItem.apply(shaped, value, place), tuple(input.shape))
+    try:
+        out = SetItem.apply(shaped, value, place)
+    except IndexError as error:
+        raise out_of_range("index_fill", error) from None
+    return with_shape(out, tuple(input.shape))

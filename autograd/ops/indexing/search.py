@@ -78,6 +78,11 @@ def unravel_index(indices: Tensor, shape: int | Sequence[int]) -> tuple[Tensor, 
     if not dtypes.integral(indices.dtype):
         raise TypeError(f"unravel_index: indices must be integers; got {indices.dtype}.")
     places, sizes, rest, found = index_array("unravel_index", indices), listed((shape,)), 1, []
+    sizes = tuple([integer_of("unravel_index", "a size", n) for n in sizes])
+    if min(sizes, default=1) < 1 or math.prod(sizes) >= 2**63:
+        raise ValueError(
+            f"unravel_index: sizes must be positive, their product below 2⁶³; got {sizes}."
+        )
     for n in reversed(sizes):
         found.append(wrap(np.remainder(np.floor_divide(places, rest), n), None))
         rest *= n
@@ -132,6 +137,17 @@ def searchsorted(
     if dtypes.complex_valued(values.dtype) or not dtypes.numeric(values.dtype):
         raise TypeError(f"searchsorted: input must hold real numbers; got {input!r:.60}.")
     if sorter is not None:
+        check_tensors("searchsorted", sorter=sorter)
+        order, n = unwrap(sorter), edges.shape[-1] if edges.ndim else 0
+        if (
+            not dtypes.integral(order.dtype)
+            or order.shape != edges.shape
+            or (order.size and not 0 <= np.min(order) <= np.max(order) < n)
+        ):
+            raise ValueError(
+                f"searchsorted: sorter must hold integers from 0 to {n - 1}, in the shape of "
+                f"sorted_sequence {edges.shape}; got {order.dtype} of shape {order.shape}."
+            )
         edges = np.take_along_axis(edges, unwrap(sorter), -1)
     if edges.ndim == 1:
         found = np.searchsorted(edges, values, where)
@@ -232,7 +248,11 @@ def unique(
         x, True, return_inverse=True, return_counts=True, axis=axis, equal_nan=False
     )
     inverse = np.reshape(inverse, x.shape if axis is None else -1)
-    return _distinct(input, first, axis, (inverse,) * return_inverse, (counts,) * return_counts)
+    return _distinct(input, first, axis, *_asked(inverse, counts, return_inverse, return_counts))
+
+
+def _asked(inverse: Any, counts: Any, *wanted: Any) -> list[Any]:
+    return [(one,) if asked else () for one, asked in zip((inverse, counts), wanted)]
 
 
 def _distinct(input: Any, places: Any, axis: int | None, inverse: Any, counts: Any) -> Any:
@@ -261,7 +281,7 @@ def unique_consecutive(
     (starts,) = np.nonzero(new)
     inverse = np.reshape(np.cumsum(new) - 1, x.shape)
     counts = np.diff(starts, append=row.size)
-    return _distinct(input, starts, None, (inverse,) * return_inverse, (counts,) * return_counts)
+    return _distinct(input, starts, None, *_asked(inverse, counts, return_inverse, return_counts))
 
 
 # -- counts ---------------------------------------------------------------------------------------
@@ -312,13 +332,15 @@ def histc(input: Tensor, bins: int = 100, min: Number = 0, max: Number = 0) -> T
     """
     check_tensors("histc", input=input)
     x = unwrap(input)
+    if dtypes.complex_valued(x.dtype):
+        raise TypeError(f"histc: input must hold real numbers; got {x.dtype}.")
     bins = integer_of("histc", "bins", bins)
     low, high = number_of("histc", "min", min), number_of("histc", "max", max)
     if low == high and x.size:
         low, high = float(np.minimum.reduce(x, axis=None)), float(np.maximum.reduce(x, axis=None))
     if low == high:
         low, high = low - 1, high + 1
-    if bins < 1 or not (math.isfinite(low) and math.isfinite(high) and low < high):
+    if not 1 <= bins < 2**59 or not (math.isfinite(low) and math.isfinite(high) and low < high):
         raise ValueError(
             "histc: bins must be positive, and the range finite and ascending; "
             f"got {bins} bins from {low} to {high}."

@@ -48,7 +48,7 @@ def select(input: Tensor, dim: int, index: int) -> Tensor:
 
 def _replaced(call: str, x: Any, src: Any, index: Any) -> Any:
     """``x`` with ``src`` at a basic index, which must have the shape of the part there."""
-    wanted = unwrap(x)[index].shape
+    wanted = np.shape(unwrap(GetSlice.apply(unwrap(x), index=index)))
     if tuple(src.shape) != wanted:
         raise RuntimeError(
             f"{call}: src must have the shape of what it replaces, {wanted}; got "
@@ -92,6 +92,8 @@ def slice_scatter(
     axis = axis_of("slice_scatter", input, dim)
     if integer_of("slice_scatter", "step", step) < 1:
         raise ValueError(f"slice_scatter: step must be at least 1; got {step}.")
+    start = None if start is None else integer_of("slice_scatter", "start", start)
+    end = None if end is None else integer_of("slice_scatter", "end", end)
     index = (*[ALL] * axis, slice(start, end, step), Ellipsis)
     return _replaced("slice_scatter", input, src, index)
 
@@ -110,8 +112,8 @@ def diagonal_scatter(
     """
     check_tensors("diagonal_scatter", input=input, src=src)
     axes = distinct_axes("diagonal_scatter", input, (dim1, dim2))
-    x: Any = unwrap(input)
-    wanted = Diagonal.apply(x, offset, *axes)
+    x, offset = unwrap(input), integer_of("diagonal_scatter", "offset", offset)
+    wanted: Any = Diagonal.apply(x, offset, *axes)
     if tuple(src.shape) != wanted.shape:
         raise RuntimeError(
             f"diagonal_scatter: src must have the shape of what it replaces, {wanted.shape}; got "

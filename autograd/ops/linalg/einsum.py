@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from autograd.arrays.arguments import check_tensors
+from autograd.arrays.arguments import axis_of, check_tensors
 from autograd.engine.dispatch import implements
 from autograd.engine.function import Function
 from autograd.kernels.products import stacked_product
@@ -368,19 +368,27 @@ def tensordot(a: Tensor, b: Tensor, dims: int | Sequence[Sequence[int]] = 2) -> 
     """
     check_tensors("tensordot", a=a, b=b)
     if isinstance(dims, int):
-        pairs = [(a.ndim - dims + i, i) for i in range(dims)]
         if not 0 <= dims <= min(a.ndim, b.ndim):
             raise ValueError(
                 f"tensordot: dims must lie between 0 and the dimensions of both; got {dims} for "
                 f"{tuple(a.shape)} and {tuple(b.shape)}."
             )
+        pairs = [(a.ndim - dims + i, i) for i in range(dims)]
     else:
+        if not hasattr(dims, "__len__") or len(dims) != 2:
+            raise TypeError(
+                f"tensordot: dims must be a number, or the dimensions of a and those of b; got "
+                f"{dims!r:.60}. Write dims=([1], [0])."
+            )
         of_a, of_b = ([d] if isinstance(d, int) else list(d) for d in dims)
         if len(of_a) != len(of_b):
             raise ValueError(
                 f"tensordot: dims must pair dimensions; got {len(of_a)} of a and {len(of_b)} of b."
             )
-        pairs = [(range(a.ndim)[i], range(b.ndim)[j]) for i, j in zip(of_a, of_b, strict=True)]
+        pairs = [
+            (axis_of("tensordot", a, i), axis_of("tensordot", b, j))
+            for i, j in zip(of_a, of_b, strict=True)
+        ]
     for i, j in pairs:
         if a.shape[i] == b.shape[j]:
             continue

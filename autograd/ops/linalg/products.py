@@ -247,7 +247,9 @@ def cross(input: Tensor, other: Tensor, dim: int | None = None) -> Tensor:
     if dim is None:
         sizes = tuple(input.shape)
         dim = sizes.index(3) - len(sizes) if 3 in sizes else -1
-    axis_of("cross", input, dim), axis_of("cross", other, dim)  # raise
+    axis_of("cross", input, dim), axis_of("cross", other, dim)  # raise, but for 0-d
+    if not (input.ndim and other.ndim):
+        raise ValueError("cross: both operands need 3 elements along an axis; got a 0-d tensor.")
     if input.shape[dim] != 3 or other.shape[dim] != 3:
         raise ValueError(
             f"cross: both operands need 3 elements along dim {dim}; got {tuple(input.shape)} and "

@@ -9,7 +9,7 @@ import numpy as np
 from autograd.arrays import dtypes
 from autograd.arrays.arguments import check_tensors
 from autograd.engine.dispatch import implements
-from autograd.engine.elementwise import Elementwise, cast
+from autograd.engine.elementwise import Elementwise
 from autograd.kernels import masked
 
 if TYPE_CHECKING:
@@ -25,6 +25,9 @@ __all__ = [
 
 @implements(np.add)
 class Add(Elementwise):
+    wraps = True
+    takes_complex = True
+
     def forward(self, x, y):
         return x + y
 
@@ -37,6 +40,9 @@ class Add(Elementwise):
 
 @implements(np.subtract)
 class Subtract(Elementwise):
+    wraps = True
+    takes_complex = True
+
     def forward(self, x, y):
         return x - y
 
@@ -49,6 +55,8 @@ class Subtract(Elementwise):
 
 @implements(np.multiply)
 class Multiply(Elementwise):
+    wraps = True
+
     def forward(self, x, y):
         return x * y
 
@@ -99,6 +107,8 @@ def quotient(g: Any, d: Any) -> Any:
 
 @implements(np.negative)
 class Negative(Elementwise):
+    takes_complex = True
+
     def forward(self, x):
         return -x
 
@@ -119,6 +129,8 @@ class Absolute(Elementwise):
 class Remainder(Elementwise):
     """x - y·⌊x/y⌋: the sign of y, as Python's %."""
 
+    wraps = True
+
     def forward(self, x, y):
         _check_divisor("remainder", x, y)
         return np.remainder(x, y)
@@ -133,6 +145,8 @@ class Remainder(Elementwise):
 @implements(np.fmod)
 class Fmod(Elementwise):
     """x - y·trunc(x/y): the sign of x, as C's fmod."""
+
+    wraps = True
 
     def forward(self, x, y):
         _check_divisor("fmod", x, y)
@@ -149,6 +163,8 @@ class Fmod(Elementwise):
 class FloorDivide(Elementwise):
     """⌊x/y⌋, constant between jumps: the gradients are zero."""
 
+    wraps = True
+
     def forward(self, x, y):
         _check_divisor("floor_divide", x, y)
         return np.floor_divide(x, y)
@@ -162,6 +178,8 @@ class FloorDivide(Elementwise):
 
 class TruncDivide(Elementwise):
     """x/y without its fraction, constant between jumps: the gradients are zero."""
+
+    wraps = True
 
     def forward(self, x, y):
         if dtypes.floating(x.dtype):
@@ -353,6 +371,8 @@ class Constant(Elementwise):
 class Whole(Constant):
     """An op on integers; Booleans count as the numbers 0 and 1 where they meet integers."""
 
+    wraps = True
+
     @classmethod
     def of_integers(cls, call: str, *values: Any) -> Any:
         """The result; raises TypeError for what is not integers."""
@@ -361,7 +381,7 @@ class Whole(Constant):
             raise TypeError(
                 f"{call}: operands must be integers; got {dtype}. Convert them: x.long()."
             )
-        return cls.apply(*[cast(value, dtype) for value in values])
+        return cls.apply(*cls.of_one_dtype(*values))
 
 
 @implements(np.gcd)

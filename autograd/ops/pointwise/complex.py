@@ -14,6 +14,7 @@ from autograd.arrays import dtypes
 from autograd.arrays.arguments import check_tensors
 from autograd.engine.dispatch import implements
 from autograd.engine.elementwise import Elementwise
+from autograd.engine.grad_mode import mode
 from autograd.engine.graph import TensorBase, unwrap, wrap
 from autograd.kernels.layout import unexpanded
 
@@ -43,10 +44,10 @@ def _unrecorded(call: str, function: Any, input: Any) -> Any:
     """``function`` of the array of a complex tensor, which must not require grad."""
     if not isinstance(input, TensorBase):
         return function(input)
-    if input._edge is not None:
+    if input._edge is not None and mode.grad:
         raise RuntimeError(
             f"{call}: complex tensors have no gradients here; this one requires grad. Keep the "
-            "parts in two real tensors."
+            "parts in two real tensors, or leave the graph: z.detach()."
         )
     return wrap(function(input._array()), None)  # type: ignore[attr-defined]
 

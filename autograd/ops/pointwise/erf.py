@@ -27,7 +27,7 @@ class Erf(Elementwise):
 
     def forward(self, x):
         if isinstance(x, np.generic):
-            return x.dtype.type(math.erf(x))
+            return x.dtype.type(math.erf(x.item()))
         return kernels.erf(x)
 
     def grad_x(self, g, x):
@@ -39,7 +39,7 @@ class Erfc(Elementwise):
 
     def forward(self, x):
         if isinstance(x, np.generic):
-            return x.dtype.type(math.erfc(x))
+            return x.dtype.type(math.erfc(x.item()))
         return kernels.erfc(x)
 
     def grad_x(self, g, x):

@@ -77,18 +77,24 @@ class LogicalXor(Constant):
 
 @implements(np.bitwise_and)
 class BitwiseAnd(Constant):
+    wraps = True
+
     def forward(self, x, y):
         return np.bitwise_and(x, y)
 
 
 @implements(np.bitwise_or)
 class BitwiseOr(Constant):
+    wraps = True
+
     def forward(self, x, y):
         return np.bitwise_or(x, y)
 
 
 @implements(np.bitwise_xor)
 class BitwiseXor(Constant):
+    wraps = True
+
     def forward(self, x, y):
         return np.bitwise_xor(x, y)
 

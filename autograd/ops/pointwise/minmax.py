@@ -154,9 +154,12 @@ def clamp(input: Tensor, min: TensorLike | None = None, max: TensorLike | None =
     """
     if min is None and max is None:
         raise ValueError("clamp: needs a bound; got neither min nor max. Pass one of them.")
-    if min is not None:
-        input = ClampMin.apply(input, min)
-    return input if max is None else ClampMax.apply(input, max)
+    try:
+        if min is not None:
+            input = ClampMin.apply(input, min)
+        return input if max is None else ClampMax.apply(input, max)
+    except (TypeError, ValueError) as error:
+        raise type(error)(f"clamp: {str(error).partition(': ')[2]}") from None
 
 
 def clamp_min(input: Tensor, min: TensorLike) -> Tensor:

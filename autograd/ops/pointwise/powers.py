@@ -138,13 +138,18 @@ def pow(input: TensorLike, exponent: TensorLike) -> Tensor:
 
 
 def float_power(input: TensorLike, exponent: TensorLike) -> Tensor:
-    """``input`` to the power ``exponent``, computed in float64.
+    """``input`` to the power ``exponent``, computed in float64, or complex128.
 
     >>> import autograd
     >>> autograd.float_power(autograd.tensor([2, 3]), 2).dtype
     dtype('float64')
     """
-    wide = [cast(v, dtypes.float64) if hasattr(v, "dtype") else v for v in (input, exponent)]
+    wide = []
+    for value in (input, exponent):
+        if hasattr(value, "dtype"):
+            wide = dtypes.complex_valued(value.dtype)
+            value = cast(value, dtypes.complex128 if wide else dtypes.float64)
+        wide.append(value)
     return pow(*wide)
 
 

@@ -26,7 +26,7 @@ class Sigmoid(Elementwise):
 
     def forward(self, x):
         if isinstance(x, np.generic):
-            value = float(x)
+            value = x.item()
             t = math.exp(-abs(value))
             return x.dtype.type((1 if value >= 0 else t) / (1 + t))
         with np.errstate(over="ignore"):  # 1 / (1 + ∞) is the 0 that is meant

@@ -22,6 +22,7 @@ class Where(Elementwise):
     """x where the condition holds, else y. What is not chosen gets an exact zero."""
 
     untyped = ("condition",)
+    takes_complex = True
 
     def forward(self, condition, x, y):
         out = np.where(condition, x, y)
@@ -71,7 +72,7 @@ def where(
     """
     if input is None and other is None:
         check_numeric("where", condition=condition)
-        return tuple([wrap(found, None) for found in np.nonzero(unwrap(condition))])
+        return tuple([wrap(found, None) for found in np.nonzero(np.atleast_1d(unwrap(condition)))])
     if not hasattr(condition, "dtype"):
         check_numeric("where", condition=condition)
     if input is None or other is None:

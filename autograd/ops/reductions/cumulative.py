@@ -180,7 +180,12 @@ def logcumsumexp(input: Tensor, dim: int | None = None, *, axis: int | None = No
     tensor([0.0000, 0.6931])
     """
     check_tensors("logcumsumexp", input=input)
-    if not dtypes.differentiable(input.dtype):
+    if dtypes.complex_valued(input.dtype):
+        raise TypeError(
+            f"logcumsumexp: input must hold real numbers; got {input.dtype}. Write "
+            "x.exp().cumsum(dim).log()."
+        )
+    if not dtypes.floating(input.dtype):
         input = cast(input, dtypes.get_default_dtype())
     return _along("logcumsumexp", LogCumsumExp, input, dim if axis is None else axis)
 

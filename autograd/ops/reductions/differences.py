@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd.arrays import dtypes
-from autograd.arrays.arguments import axis_of, check_tensors
+from autograd.arrays.arguments import axis_of, check_tensors, integer_of
 from autograd.engine.dispatch import implements
 from autograd.engine.elementwise import cast, in_float32
 from autograd.ops.reductions.cumulative import cumsum
@@ -40,6 +40,7 @@ def diff(
     check_tensors("diff", input=input)
     if not input.ndim:
         raise RuntimeError("diff: expected at least 1 axis; got a 0-d tensor.")
+    n = integer_of("diff", "n", n)
     if n < 0:
         raise RuntimeError(f"diff: n must not be negative; got {n}.")
     axis = axis_of("diff", input, dim)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd.arrays import dtypes
-from autograd.arrays.arguments import axes, axis_of
+from autograd.arrays.arguments import axes, axis_of, number_of
 from autograd.engine.dispatch import implements
 from autograd.engine.elementwise import cast
 from autograd.kernels.layout import in_rows
@@ -124,6 +124,7 @@ def renorm(input: Tensor, p: float, dim: int, maxnorm: float) -> Tensor:
             [0.6000, 0.8000]])
     """
     axis = axis_of("renorm", input, dim)
+    p, maxnorm = number_of("renorm", "p", p), number_of("renorm", "maxnorm", maxnorm)
     if input.ndim < 2 or not p > 0 or maxnorm < 0:
         raise RuntimeError(
             "renorm: expected at least 2 axes, p above 0 and maxnorm of 0 or more; got shape "

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, overload
 import numpy as np
 
 from autograd.arrays import dtypes
-from autograd.arrays.arguments import axes, axis_of, check_tensors
+from autograd.arrays.arguments import axes, axis_of, check_tensors, number_of
 from autograd.arrays.dialect import anywhere, everywhere
 from autograd.engine.dispatch import implements
 from autograd.engine.elementwise import cast, in_float32
@@ -200,9 +200,10 @@ def cov(
         raise RuntimeError(
             "cov: weights must not sum to zero; these do. Give one a positive value."
         )
-    freedom = n - correction
+    less = number_of("cov", "correction", correction)
+    freedom = n - less
     if aweights is not None:
-        freedom = n - correction * np.add.reduce(weights * cast(aweights, x.dtype)) / n
+        freedom = n - less * np.add.reduce(weights * cast(aweights, x.dtype)) / n
     weighted = x if weights is None else x * weights
     d = x - np.add.reduce(weighted, axis=1, keepdims=True) / (n if count else math.nan)
     products = np.matmul(d, np.transpose(np.conjugate(d if weights is None else d * weights)))
@@ -215,6 +216,7 @@ def cov(
 def _check_weights(count: int, weights: Any, name: str, fits: Any) -> None:
     if weights is None:
         return
+    check_tensors("cov", **{name: weights})
     if weights.ndim > 1 or not fits(weights.dtype) or math.prod(weights.shape) != count:
         wanted = "integers" if fits is dtypes.integral else "floating-point numbers"
         raise RuntimeError(

@@ -50,6 +50,8 @@ def spread(g: Any, shape: tuple[int, ...]) -> Any:
 
 
 class Sum(Reduction):
+    takes_complex = True
+
     def forward(self, x, *, axis=None, dtype=None, keepdims=False):
         if axis is not None:
             self.over(x, axis, keepdims)
@@ -61,6 +63,8 @@ class Sum(Reduction):
 
 
 class Mean(Reduction):
+    takes_complex = True
+
     def forward(self, x, *, axis=None, keepdims=False):
         if axis is not None:
             self.over(x, axis, keepdims)

@@ -71,6 +71,7 @@ def block_diag(*tensors: Tensor) -> Tensor:
 @implements(np.diagonal)
 class Diagonal(Function):
     view = True
+    takes_complex = True
 
     def forward(self, a, offset=0, axis1=0, axis2=1):
         self.source, self.place = a.shape, (offset, axis1, axis2)
@@ -82,6 +83,8 @@ class Diagonal(Function):
 
 class OnDiagonal(Function):
     """``d`` on the diagonal of zeros of the given shape: the adjoint of Diagonal."""
+
+    takes_complex = True
 
     def forward(self, d, shape, offset, axis1, axis2):
         self.place = offset, axis1, axis2

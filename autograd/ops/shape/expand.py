@@ -46,6 +46,7 @@ class Expand(Function):
     """Copies along new and 1-sized axes, without copying; its adjoint is the sum over them."""
 
     view = True
+    takes_complex = True
 
     def forward(self, x, shape):
         self.source = x.shape

@@ -31,6 +31,7 @@ def rot90(input: Tensor, k: int = 1, dims: Sequence[int] = (0, 1)) -> Tensor:
             [1., 3.]])
     """
     check_tensors("rot90", input=input)
+    dims = listed((), dims)
     if len(dims) != 2 or input.ndim < 2:
         raise RuntimeError(
             f"rot90: expected two dims of a tensor of two axes or more; got dims {tuple(dims)} for "
@@ -57,6 +58,8 @@ def _np_rot90(m: Any, k: int = 1, axes: Sequence[int] = (0, 1)) -> Any:
 class Flip(Function):
     """A copy, as in PyTorch: writing to the result leaves the input alone."""
 
+    takes_complex = True
+
     def forward(self, m, axis=None):
         self.axis = axis
         return dense_copy(np.flip(m, axis))
@@ -67,6 +70,8 @@ class Flip(Function):
 
 @implements(np.roll)
 class Roll(Function):
+    takes_complex = True
+
     def forward(self, x, shift, axis=None):
         self.shift, self.axis = shift, axis
         return in_rows(np.roll(x, shift, axis))

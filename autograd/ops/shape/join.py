@@ -31,6 +31,8 @@ __all__ = [
 
 
 class Cat(Function):
+    takes_complex = True
+
     def forward(self, *xs, axis):
         self.axis = axis
         out = in_rows(np.concatenate(xs, axis))
@@ -45,6 +47,7 @@ class Split(Function):
     """Consecutive pieces of the given sizes; a single one comes without a tuple."""
 
     view = True
+    takes_complex = True
 
     def forward(self, x, sizes, axis):
         axis %= x.ndim
@@ -67,6 +70,8 @@ class Split(Function):
 
 
 class Stack(Function):
+    takes_complex = True
+
     def forward(self, *xs, axis):
         self.axis = axis % (xs[0].ndim + 1)
         at = (ALL,) * self.axis + (None,)
@@ -80,6 +85,7 @@ class Unbind(Function):
     """The slices along an axis, without it; a single one comes without a tuple."""
 
     view = True
+    takes_complex = True
 
     def forward(self, x, axis):
         self.axis = axis
@@ -103,6 +109,7 @@ class Narrow(Function):
     """Without ``widths`` (before, after) at the ends of each axis."""
 
     view = True
+    takes_complex = True
 
     def forward(self, x, widths):
         self.widths = widths
@@ -114,6 +121,8 @@ class Narrow(Function):
 
 class Pad(Function):
     """With ``widths`` (before, after) of a constant value at the ends of each axis."""
+
+    takes_complex = True
 
     def forward(self, x, widths, value=0):
         self.widths = widths
@@ -278,7 +287,7 @@ def split(
     """
     axis, n = _splittable("split", tensor, dim)
     if hasattr(split_size_or_sections, "__index__"):
-        size = int(split_size_or_sections)
+        size = integer_of("split", "the size", split_size_or_sections)
         if size < 0 or size == 0 < n:
             raise RuntimeError(f"split: the size must be positive; got {size} for {n} elements.")
         sizes = [size] * (n // size) if size else []
@@ -328,8 +337,10 @@ def tensor_split(
     given = unwrap(indices_or_sections if named is None else named)
     if np.ndim(given) == 0:
         count = integer_of("tensor_split", "sections", given)
-        if count <= 0:
-            raise RuntimeError(f"tensor_split: sections must be positive; got {count}.")
+        if not 0 < count < 2**31:
+            raise RuntimeError(
+                f"tensor_split: sections must be positive, and below 2³¹; got {count}."
+            )
         return _split(input, [(n + count - 1 - i) // count for i in range(count)], axis)
     bounds = [slice(integer_of("tensor_split", "an index", i)).indices(n)[1] for i in given]
     pairs = list(zip([0, *bounds], [*bounds, n]))
@@ -429,7 +440,7 @@ def split_with_sizes(input: Tensor, split_sizes: Sequence[int], dim: int = 0) ->
     >>> autograd.split_with_sizes(autograd.tensor([1.0, 2.0, 3.0]), [1, 2])
     (tensor([1.]), tensor([2., 3.]))
     """
-    return split(input, list(split_sizes), dim)
+    return split(input, listed((), split_sizes), dim)
 
 
 def _split_along(call: str, x: Any, sections: Any, axis: int, least: int) -> tuple[Any, ...]:
@@ -437,6 +448,8 @@ def _split_along(call: str, x: Any, sections: Any, axis: int, least: int) -> tup
     if x.ndim < least:
         raise RuntimeError(f"{call}: expected at least {least} axes; got {tuple(x.shape)}.")
     sections = unwrap(sections)
+    if np.ndim(sections) == 0:
+        sections = integer_of(call, "sections", sections)
     if np.ndim(sections) == 0 and (sections < 1 or x.shape[axis] % sections):
         raise RuntimeError(
             f"{call}: sections must divide the size of the axis; axis {axis} has "

@@ -25,6 +25,7 @@ __all__ = ["moveaxis", "movedim", "permute", "swapaxes", "swapdims", "t", "trans
 @implements(np.transpose)
 class Permute(Function):
     view = True
+    takes_complex = True
 
     def forward(self, x, axes=None):
         self.axes = axes
@@ -40,6 +41,7 @@ class Permute(Function):
 @implements(np.swapaxes)
 class Transpose(Function):
     view = True
+    takes_complex = True
 
     def forward(self, x, axis1, axis2):
         self.pair = axis1, axis2
@@ -50,6 +52,8 @@ class Transpose(Function):
 
 
 class ConjugateTranspose(Function):
+    takes_complex = True
+
     def forward(self, x):
         return np.conjugate(np.swapaxes(x, -2, -1))
 

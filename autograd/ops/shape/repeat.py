@@ -126,6 +126,11 @@ def repeat_interleave(
     check_tensors("repeat_interleave", input=input)
     if repeats is None:
         counts = unwrap(input)
+        if counts.ndim != 1 or not dtypes.integral(counts.dtype):
+            raise RuntimeError(
+                "repeat_interleave: repeats must be integers along one axis; got "
+                f"{counts.dtype} of shape {tuple(counts.shape)}."
+            )
         return Repeat.apply(wrap(np.arange(len(counts), like=counts), None), counts, 0)
     if dim is None:
         input, dim = Reshape.apply(input, (-1,)), 0

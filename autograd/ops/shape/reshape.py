@@ -7,20 +7,23 @@ transpose, expand, diagonal and their kin are views, and writing to one writes t
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from autograd.arrays import dtypes
 from autograd.arrays.arguments import ALL, axis_of, check_tensors, distinct_axes, listed
 from autograd.arrays.devices import order_of
 from autograd.engine.dispatch import implements
 from autograd.engine.function import Function
-from autograd.engine.graph import unwrap
+from autograd.engine.graph import TensorBase, unwrap, wrap
 from autograd.kernels.layout import dense_copy
 from autograd.ops.shape.permute import Permute
 
 if TYPE_CHECKING:
+    from autograd.tensors.annotations import DType
     from autograd.tensors.tensor import Tensor
 
 __all__ = [
@@ -52,6 +55,7 @@ def _np_size(a, axis=None):
 @implements(np.reshape)
 class Reshape(Function):
     view = True
+    takes_complex = True
 
     def forward(self, x, shape):
         self.source = x.shape
@@ -92,6 +96,8 @@ class Unsqueeze(Reshape):
 
 @implements(np.copy)
 class Clone(Function):
+    takes_complex = True
+
     def forward(self, x, order="K"):
         return dense_copy(x) if order == "K" else np.copy(x, order)
 
@@ -112,26 +118,52 @@ def reshape(input: Tensor, *sizes: Any, shape: Sequence[int] | None = None) -> T
     return _reshaped("reshape", Reshape, input, listed(sizes, shape))
 
 
-def view(input: Tensor, *sizes: Any, size: Sequence[int] | None = None) -> Tensor:
-    """:func:`reshape` that never copies.
+def view(
+    input: Tensor, *sizes: Any, size: Sequence[int] | None = None, dtype: DType = None
+) -> Tensor:
+    """:func:`reshape` that never copies; given a dtype, the same bytes read as that dtype.
 
-    Raises RuntimeError where the strides do not allow the shape, TypeError for a dtype.
+    Elements of another size change the length of the last axis. What is read as another dtype has
+    no gradient.
+
+    Raises RuntimeError where the strides do not allow the shape, or the last axis the dtype.
 
     >>> import autograd
     >>> view(autograd.tensor([1.0, 2.0, 3.0, 4.0]), 2, 2).shape
     autograd.Size([2, 2])
+    >>> view(autograd.tensor([1.0, -2.0]), autograd.int32)
+    tensor([ 1065353216, -1073741824], dtype=autograd.int32)
     """
-    if len(sizes) == 1 and isinstance(sizes[0], (np.dtype, type, str)):
-        raise TypeError(
-            f"view: sizes must be integers; got the dtype {sizes[0]}. Convert with to(dtype)."
-        )
-    return _reshaped("view", View, input, listed(sizes, size))
+    if dtype is None and len(sizes) == 1 and isinstance(sizes[0], (np.dtype, type, str)):
+        dtype, sizes = sizes[0], ()
+    if dtype is None:
+        return _reshaped("view", View, input, listed(sizes, size))
+    if sizes or size is not None:
+        raise TypeError("view: takes a size or a dtype; got both. Call it twice.")
+    check_tensors("view", input=input)
+    found = dtypes.as_dtype(dtype)
+    if input.dtype == found:
+        return View.apply(input, tuple(input.shape))
+    array = input._array() if isinstance(input, TensorBase) else input
+    try:
+        return wrap(array.view(found), None)
+    except ValueError:
+        raise RuntimeError(
+            f"view: the last axis must lie in one piece that elements of {found} divide; got shape "
+            f"{tuple(array.shape)} of {array.dtype}, strides {tuple(input.stride())}. Call "
+            "contiguous() first, or convert the values by to(dtype)."
+        ) from None
 
 
 def check_sizes(call: str, sizes: tuple[Any, ...]) -> None:
     """Raise TypeError where a size is no integer."""
-    if not all([hasattr(size, "__index__") for size in sizes]):
-        raise TypeError(f"{call}: sizes must be integers; got {sizes}. Write 2, 3 or (2, 3).")
+    try:
+        for size in sizes:
+            operator.index(size)
+    except TypeError:
+        raise TypeError(
+            f"{call}: sizes must be integers; got {sizes}. Write 2, 3 or (2, 3)."
+        ) from None
 
 
 def _reshaped(call: str, op: type[Reshape], x: Any, shape: tuple[int, ...]) -> Any:
@@ -140,7 +172,7 @@ def _reshaped(call: str, op: type[Reshape], x: Any, shape: tuple[int, ...]) -> A
             return op.apply(x, shape)
     except (ValueError, TypeError):
         check_tensors(call, input=x)
-        check_sizes(call, shape)
+    check_sizes(call, shape)
     sizes, source = list(map(int, shape)), tuple(x.shape)
     n = math.prod(source)
     known = math.prod(size for size in sizes if size >= 0)

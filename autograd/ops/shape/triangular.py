@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograd.arrays.arguments import check_tensors
+from autograd.arrays.arguments import check_tensors, integer_of
 from autograd.engine.dispatch import implements
 from autograd.engine.function import Function
 from autograd.kernels.masked import kept
@@ -28,6 +28,8 @@ def _below(m, k):
 
 @implements(np.tril)
 class Tril(Function):
+    takes_complex = True
+
     def forward(self, m, k=0):
         self.k = k
         return kept(m, _below(m, k))  # np.tril does the same in twice the time
@@ -38,6 +40,8 @@ class Tril(Function):
 
 @implements(np.triu)
 class Triu(Function):
+    takes_complex = True
+
     def forward(self, m, k=0):
         self.k = k
         return kept(m, ~_below(m, k - 1))
@@ -65,8 +69,8 @@ def triu(input: Tensor, diagonal: int = 0) -> Tensor:
 
 
 def _matrices(call: str, x: Any, diagonal: Any) -> None:
-    if not hasattr(diagonal, "__index__"):
-        raise TypeError(f"{call}: diagonal must be an integer; got {diagonal!r}.")
+    if type(diagonal) is not int:
+        integer_of(call, "diagonal", diagonal)
     check_tensors(call, input=x)
     if x.ndim < 2:
         raise RuntimeError(f"{call}: expected at least 2 axes; got shape {tuple(x.shape)}.")

@@ -14,6 +14,7 @@ from autograd.engine.graph import TensorBase, unwrap
 from autograd.kernels.windows import folded, windows
 from autograd.ops.indexing.getitem import PutItem
 from autograd.ops.shape.expand import Expand
+from autograd.ops.shape.reshape import check_sizes
 
 if TYPE_CHECKING:
     from autograd.tensors.tensor import Tensor
@@ -74,6 +75,7 @@ def as_strided(
     """
     check_tensors("as_strided", input=input)
     sizes, steps = listed((size,)), listed((stride,))
+    check_sizes("as_strided", (*sizes, *steps))
     if len(sizes) != len(steps) or min((*sizes, *steps), default=0) < 0:
         raise RuntimeError(
             "as_strided: size and stride must be as many, none of them negative; got "
@@ -156,6 +158,7 @@ def unfold(input: Tensor, dimension: int, size: int, step: int) -> Tensor:
     """
     axis = axis_of("unfold", input, dimension)
     n = input.shape[axis] if input.ndim else 1
+    size, step = integer_of("unfold", "size", size), integer_of("unfold", "step", step)
     if not 0 <= size <= n or step <= 0:
         raise RuntimeError(
             f"unfold: size must be between 0 and {n}, the size of dimension {dimension}, and step "

@@ -22,11 +22,11 @@ class List(Observer):
         self.lines = []
 
     def call_begins(self, op, args, options):
-        self.lines.append(f"{op.name()}(")
+        self.lines.append(f"{op.__name__}(")
 
     def call_ends(self, op, result, error, recorded):
         end = type(error).__name__ if error else "recorded" if recorded else "not recorded"
-        self.lines.append(f"){op.name()} {end}")
+        self.lines.append(f"){op.__name__} {end}")
 
     def node_born(self, node):
         self.lines.append(f"+{node.name()}")
