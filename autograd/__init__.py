@@ -78,6 +78,7 @@ from autograd.ops.shape.diagonal import *
 from autograd.ops.shape.expand import *
 from autograd.ops.shape.flip import *
 from autograd.ops.shape.join import *
+from autograd.ops.shape.narrow import *
 from autograd.ops.shape.permute import *
 from autograd.ops.shape.repeat import *
 from autograd.ops.shape.reshape import *

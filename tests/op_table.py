@@ -664,7 +664,7 @@ ADJOINTS = [
     ], reference=lambda a, index, shape, distinct=False: zeros_with(a, index, shape)),
     Row("pad", [call(x(2, 3), ((1, 0), (0, 2))), call(x(3), 1, constant_values=1.5)],
         function=np.pad, torch=None, reference=np.pad),
-    Row("ops.shape.join.Pad", [call(x(2, 3), ((1, 0), (0, 2))), call(x(3), ((1, 1),), 1.5)],
+    Row("ops.shape.narrow.Pad", [call(x(2, 3), ((1, 0), (0, 2))), call(x(3), ((1, 1),), 1.5)],
         reference=lambda a, widths, value=0: np.pad(a, widths, constant_values=value)),
     Row("ops.shape.unfold.Fold", [call(x(3, 2), 7, 0, 2, 2), call(x(2, 4, 3), 6, 1, 3, 1)],
         reference=folded),

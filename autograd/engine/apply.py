@@ -12,7 +12,6 @@ do tracebacks and debuggers.
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable
 from functools import cache
 from typing import Any
@@ -24,7 +23,7 @@ from autograd.engine import observer, versions, views
 from autograd.engine.formula import Form, form_of
 from autograd.engine.grad_mode import mode
 from autograd.engine.graph import TensorBase
-from autograd.engine.guard import FAULTS, refuse_complex
+from autograd.engine.guard import FAULTS
 
 
 def written_out(op: Any) -> Callable[..., Any]:
@@ -74,8 +73,7 @@ _SCOPE = {
     "scalar32": np.float32,
     "generic": np.generic,
     "arrays": (np.ndarray, np.generic),
-    "refuse_complex": refuse_complex,
-    "FAULTS": FAULTS,
+    "faults": (*FAULTS, ArithmeticError),
 }
 
 
@@ -100,16 +98,10 @@ class _Loader:
 
 def _run(signature: str, text: str) -> dict[str, Any]:
     """What a text defines."""
-    name = f"generated apply({signature}) {len(_texts)}"
+    number = len(_texts)
     _texts.append(text)
-    scope: dict[str, Any] = {**_SCOPE, "__name__": name, "__loader__": _Loader}
-    collecting = gc.isenabled()
-    gc.disable()  # a syntax tree is many objects: they would set off a look at all that there are
-    try:
-        exec(compile(text, name, "exec"), scope)
-    finally:
-        if collecting:
-            gc.enable()
+    scope: dict[str, Any] = {**_SCOPE, "__name__": f"{__name__} {number}", "__loader__": _Loader}
+    exec(compile(text, f"generated apply({signature}) {number}", "exec"), scope)
     return scope
 
 
@@ -226,16 +218,6 @@ else:
 """
 
 
-def _tried(form: Form, data: list[str]) -> str:
-    """A forward; where it stops at bad arguments, that is told in our words."""
-    return f"""
-try:
-    out = forward(node, {", ".join([*data, *form.options_passed])})
-except FAULTS as error:
-    raise cls.told(error, [{", ".join(data)}], {form.options_made}) from error.__cause__
-"""
-
-
 def _plain(form: Form) -> str:
     """Of an op that is not elementwise: the first input is a tensor, others may be."""
     x, call = form.inputs[0], form.call
@@ -245,7 +227,12 @@ def _plain(form: Form) -> str:
     raw = "".join([f" and not isinstance({name}, TensorBase)" for name in form.inputs[1:]])
     text = f"""
 if listening or not isinstance({x}, TensorBase):
-    return forward(cls(), {call}) if isinstance({x}, arrays){raw} else cls.general({call})
+    if isinstance({x}, arrays){raw}:
+        try:
+            return forward(cls(), {call})
+        except faults:
+            pass
+    return cls.general({call})
 {x}_data = {x}._data
 """
     if form.view:
@@ -272,7 +259,10 @@ if isinstance({name}, TensorBase):
 """
     text += f"""
 node = cls()
-{_tried(form, data)}
+try:
+    out = forward(node, {", ".join([*data, *form.options_passed])})
+except faults as error:
+    raise cls.explained(error, [{", ".join(data)}], {form.options_made}) from error.__cause__
 """
     kind = "_view" if form.view else ""
     if not edged:
@@ -304,10 +294,8 @@ def bare{kind}(out, like):
     {link or "pass"}
     return result
 def recorded{kind}(node, out, like):
-    if type(out) is tuple or (dtype := out.dtype) is not like._data.dtype or not (
-            dtype is float32 or dtype is float64):
-        if not node.takes_complex:
-            refuse_complex(type(node), node.edges[:1], [like._data], out)
+    if type(out) is tuple or (dtype := out.dtype) is not like._data.dtype or (
+            dtype is not float32 and dtype is not float64):
         result = node.born(out, like)
     else:
 {_indented(_result("like"), 8)}
@@ -327,7 +315,10 @@ if listening or not {xs} or not all([isinstance(x, TensorBase) for x in {xs}]):
     return cls.general({form.call})
 node = cls()
 data = [x._data for x in {xs}]
-{_tried(form, ["*data"])}
+try:
+    out = forward(node, {", ".join(["*data", *form.options_passed])})
+except faults as error:
+    raise cls.explained(error, data, {form.options_made}) from error.__cause__
 edges = tuple([x._edge for x in {xs}])
 return node.finished(edges, data, out, {form.options_made}, {xs}[0])
 """
@@ -339,7 +330,7 @@ def _ran(form: Form, data: list[str]) -> str:
 node = cls()
 try:
     out = forward(node, {", ".join([*data, *form.options_passed])})
-except FAULTS:
+except faults:
     return cls.general({form.call})
 {form.lines}
 """
@@ -352,7 +343,7 @@ if not isinstance({form.inputs[0]}, arrays):
     return cls.general({form.call})
 try:
     return cls.forward(cls(), {form.call})
-except (TypeError, AttributeError, ValueError, ArithmeticError):
+except faults:
     return cls.general({form.call})
 """
 

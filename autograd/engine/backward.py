@@ -41,7 +41,8 @@ def _seeds(
                 "no_grad() or detach() stands between."
             )
         if g is None:
-            if dtypes.complex_valued(tensor._data.dtype):
+            dtype = tensor._data.dtype
+            if dtype is not dtypes.float32 and dtypes.complex_valued(dtype):
                 raise RuntimeError(
                     f"{call}: grad can be implicitly created only for real outputs; this one is "
                     f"{tensor._data.dtype}. Pass gradient=."

@@ -61,7 +61,7 @@ class CastOfReal(Cast):
 
     def forward(self, x: Any, dtype: Any) -> Any:
         self.source = x.dtype
-        return x.real.astype(dtype)
+        return np.real(x).astype(dtype)
 
 
 class Elementwise(Function):
@@ -115,7 +115,7 @@ class Elementwise(Function):
         ]
 
     @classmethod
-    def explained(cls, error: Exception, arrays: list[Any]) -> Exception:
+    def explained(cls, error: Exception, arrays: list[Any], options: dict[str, Any]) -> Exception:
         """Shapes that do not broadcast, dtypes that do not go: in their own words."""
         if isinstance(error, TypeError):
             return cls.guard.type_error(cls, error, arrays)
@@ -127,7 +127,7 @@ class Elementwise(Function):
                 f"{cls.__name__}: shapes must broadcast (equal or 1 along each axis, counted from "
                 f"the last); got {' and '.join(map(str, shapes))}. Reshape one of them."
             )
-        return error
+        return super().explained(error, arrays, options)
 
 
 def cast(value: Any, dtype: np.dtype[Any]) -> Any:

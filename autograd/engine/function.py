@@ -192,7 +192,7 @@ class Function(Node):
         try:
             out = node.forward(*arrays, **options)
         except FAULTS as error:
-            raise cls.told(error, arrays, options) from error.__cause__
+            raise cls.explained(error, arrays, options) from error.__cause__
         out = cls.guard.output(cls, out, arrays)
         edges = tuple([value._edge if isinstance(value, TensorBase) else None for value in args])
         result = node.finished(edges, arrays, out, options, like)
@@ -214,6 +214,8 @@ class Function(Node):
 
     def born(self, out: Any, like: Any) -> Any:
         """``out`` as tensors that point to this node, whose edges and plan are known."""
+        if not self.takes_complex:
+            refuse_complex(type(self), self.edges[:1], [like._data], out)
         self.age = versions.tick()
         if observer.listening:
             observer.tell("node_born", self)
@@ -231,15 +233,9 @@ class Function(Node):
         return args
 
     @classmethod
-    def explained(cls, error: Exception, arrays: list[Any]) -> Exception:
+    def explained(cls, error: Exception, arrays: list[Any], options: dict[str, Any]) -> Exception:
         """What to raise where ``forward`` of ``arrays`` has raised ``error``."""
-        return error
-
-    @classmethod
-    def told(cls, error: Exception, arrays: list[Any], options: dict[str, Any]) -> Exception:
-        """What to raise where ``forward`` stopped at its arguments: in our words, if it is ours."""
-        better = cls.explained(error, arrays)
-        return reworded(cls, arrays, options, error) if better is error else better
+        return reworded(cls, arrays, options, error)
 
     # -- the backward pass, where the sweep's plain loop does not do ----------------------------
 

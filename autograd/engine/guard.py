@@ -214,7 +214,7 @@ def checked_gradient(op: Any, g: Any, shape: tuple[int, ...]) -> Any:
     if found != shape:
         got = type(g).__name__ if found is None else tuple(found)
         raise RuntimeError(
-            f"{type(op).__name__}: a gradient must have its input's shape {tuple(shape)}; got "
+            f"{op.__name__}: a gradient must have its input's shape {tuple(shape)}; got "
             f"{got}. Sum over the axes along which the input was broadcast."
         )
     return g

@@ -81,13 +81,13 @@ def sweep(
         plan = node.plan
         if plan is None:
             raise RuntimeError(
-                f"backward: {node} must still hold what it kept; it was freed by an earlier "
-                "backward pass. Pass retain_graph=True to the earlier one."
+                f"backward: every node must still hold what it kept; {node} was freed by an "
+                "earlier backward pass. Pass retain_graph=True to the earlier one."
             )
         if not simple:
             if watched:
                 observer.tell("formula_runs", node, g)
-            if plainly and node.fused is not None:
+            if plainly and node.fused is not None and node.hooks is None:
                 asked = [e is not None and (on_way is None or e in on_way) for e in node.edges]
                 _, backward, kept = plan[0]
                 if node.fused.needs is None and not node.fused.makes:

@@ -10,6 +10,7 @@ import math
 
 import numpy as np
 
+from autograd.arrays import dtypes
 from autograd.arrays.dialect import kernel
 from autograd.kernels.layout import slowest_first
 
@@ -126,7 +127,12 @@ def _inverse(x, erf, erfc):
 
 
 def by_blocks(function, x, dtype):
-    """``function``, which works in ``dtype``, over ``x`` in pieces that fit the cache."""
+    """``function``, which works in ``dtype``, over ``x`` in pieces that fit the cache.
+
+    Raises TypeError for complex numbers.
+    """
+    if dtypes.complex_valued(x.dtype):
+        raise TypeError
     order = None if x.flags.c_contiguous else slowest_first(x)
     rows = x if order is None else np.transpose(x, order)
     flat = np.reshape(rows, -1)

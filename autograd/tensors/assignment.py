@@ -1,4 +1,4 @@
-"""Writing elements in place: by index, mask or triangle, along an axis, from another tensor."""
+"""Writing elements in place: by index, and from another tensor."""
 
 from __future__ import annotations
 

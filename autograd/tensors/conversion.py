@@ -342,7 +342,7 @@ def _check_leaf(tensor: Any, call: str) -> None:
     if tensor._edge is not None and type(tensor._edge) is not Leaf:
         raise RuntimeError(
             f"{call}: only leaf tensors can be copied or saved; this one was made by "
-            f"{tensor.grad_fn.name()}. Use tensor.clone() or tensor.detach()."
+            f"{tensor.grad_fn}. Use tensor.clone() or tensor.detach()."
         )
 
 

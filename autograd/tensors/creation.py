@@ -1,4 +1,4 @@
-"""Functions that make tensors: from data, filled, counting, and random."""
+"""Functions that make tensors: filled, counting, and of indices."""
 
 from __future__ import annotations
 

@@ -76,7 +76,11 @@ def _renamed(error: TypeError, function: Any, name: str) -> TypeError:
     """``error``; where Python names ``function`` in it, as for an argument too many, ``name``."""
     words = str(error)
     known = f"{function.__qualname__}() "
-    return TypeError(f"{name}() {words.removeprefix(known)}") if words.startswith(known) else error
+    return (
+        TypeError(f"Tensor.{name}() {words.removeprefix(known)}")
+        if words.startswith(known)
+        else error
+    )
 
 
 def check_target(name: str, tensor: Any) -> None:

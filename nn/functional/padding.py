@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd.arrays.arguments import check_tensors, integer_of, listed, number_of
-from autograd.ops.shape.join import Narrow, Pad
+from autograd.ops.shape.narrow import Narrow, Pad
 
 if TYPE_CHECKING:
     from autograd import Tensor

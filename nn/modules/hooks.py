@@ -71,25 +71,24 @@ class Gate(Function):
 def call(module: Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """``module.forward`` with the module's hooks around it.
 
-    Where any of it raises, the forward hooks that are always called are called before that goes on.
+    Where any of it raises, those forward hooks that are always called and have not been are called
+    before that goes on, with the output as it is by then, or None.
     """
-    done: set[int] = set()
+    waiting = list(module._forward_hooks.values())
+    output: list[Any] = [None]
     try:
-        return _run(module, args, kwargs, done)
+        return _run(module, args, kwargs, waiting, output)
     except Exception:
-        for key, (with_kwargs, always, hook) in list(module._forward_hooks.items()):
-            if always and key not in done:
-                try:
-                    hook(module, args, kwargs, None) if with_kwargs else hook(module, args, None)
-                except Exception as error:  # the first error is the one to report
-                    warnings.warn(
-                        f"a hook of {type(module).__name__} raised: {error}", stacklevel=3
-                    )
+        for with_kwargs, always, hook in waiting:
+            if always:
+                _call_after_error(hook, (module, args, *[kwargs] * with_kwargs, *output))
         raise
 
 
-def _run(module: Module, args: tuple[Any, ...], kwargs: dict[str, Any], done: set[int]) -> Any:
-    """The call itself; ``done`` notes the forward hooks that were called."""
+def _run(
+    module: Module, args: tuple[Any, ...], kwargs: dict[str, Any], waiting: list[Any], output: Any
+) -> Any:
+    """The call itself, which takes forward hooks from ``waiting`` and notes the ``output``."""
     for with_kwargs, _, hook in list(module._forward_pre_hooks.values()):
         result = hook(module, args, kwargs) if with_kwargs else hook(module, args)
         if result is None:
@@ -106,13 +105,13 @@ def _run(module: Module, args: tuple[Any, ...], kwargs: dict[str, Any], done: se
     notes = _Notes(module) if module._backward_hooks else None
     if notes is not None:
         args = notes.enter(args)
-    out = module.forward(*args, **kwargs)
-    for key, (with_kwargs, _, hook) in list(module._forward_hooks.items()):
-        done.add(key)
-        result = hook(module, args, kwargs, out) if with_kwargs else hook(module, args, out)
+    output[0] = module.forward(*args, **kwargs)
+    while waiting:
+        with_kwargs, _, hook = waiting.pop(0)
+        result = hook(module, args, *[kwargs] * with_kwargs, *output)
         if result is not None:
-            out = result
-    return out if notes is None else notes.leave(out)
+            output[0] = result
+    return output[0] if notes is None else notes.leave(output[0])
 
 
 def _call_after_error(hook: Any, given: tuple[Any, ...]) -> None:

@@ -1,7 +1,7 @@
-"""Selecting and writing along an axis or through a mask: gather, scatter, index_*, take, masked_*.
+"""Selecting along an axis: gather, index_select, take; what writes back is in scatter.py.
 
-All but the masks' own op are one index for the ops of :mod:`autograd.ops.indexing`. To gather along
-an axis is to index it with the given array, and every other axis with a range::
+Each is one index for the ops of :mod:`autograd.ops.indexing.getitem`. To gather along an axis is to
+index it with the given array, and every other axis with a range::
 
     gather(x, 1, i)[a, b, c] = x[a, i[a, b, c], c]
 """

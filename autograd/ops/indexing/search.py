@@ -18,7 +18,7 @@ from autograd.arrays.arguments import (
     listed,
     number_of,
 )
-from autograd.arrays.dialect import anywhere
+from autograd.arrays.dialect import anywhere, ends
 from autograd.engine.dispatch import implements
 from autograd.engine.graph import unwrap, wrap
 from autograd.kernels.search import searchsorted_rows
@@ -105,6 +105,11 @@ def cartesian_prod(*tensors: Tensor) -> Tensor:
 # -- search ---------------------------------------------------------------------------------------
 
 
+def _within(places: Any, n: int) -> bool:
+    least, most = ends(places)
+    return 0 <= least <= most < n
+
+
 def searchsorted(
     sorted_sequence: Tensor,
     input: TensorLike,
@@ -142,7 +147,7 @@ def searchsorted(
         if (
             not dtypes.integral(order.dtype)
             or order.shape != edges.shape
-            or (order.size and not 0 <= np.min(order) <= np.max(order) < n)
+            or (order.size and not _within(order, n))
         ):
             raise ValueError(
                 f"searchsorted: sorter must hold integers from 0 to {n - 1}, in the shape of "

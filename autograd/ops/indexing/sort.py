@@ -1,4 +1,4 @@
-"""Order and search: sort and its kin, nonzero, unique, searchsorted, histograms.
+"""Order: sort and its kin, the largest and the k-th.
 
 What has a gradient here finds its positions first, unrecorded, and then gathers the values there.
 NaN counts as the greatest value; sorts are stable, so that positions do not depend on the machine.

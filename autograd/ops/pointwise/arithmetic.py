@@ -1,4 +1,4 @@
-"""Arithmetic: + - * / // %, negation and absolute value."""
+"""Arithmetic: + - * / // %, negation, absolute value, lerp, gcd and lcm."""
 
 from __future__ import annotations
 

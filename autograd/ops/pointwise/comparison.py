@@ -1,4 +1,4 @@
-"""Comparisons, tests of numbers, logic and bits: none of them has a gradient."""
+"""Comparisons and tests of numbers: none of them has a gradient."""
 
 from __future__ import annotations
 

@@ -26,8 +26,8 @@ class Erf(Elementwise):
     floating = True
 
     def forward(self, x):
-        if isinstance(x, np.generic):
-            return x.dtype.type(math.erf(x.item()))
+        if isinstance(x, np.floating):
+            return x.dtype.type(math.erf(x))
         return kernels.erf(x)
 
     def grad_x(self, g, x):
@@ -38,8 +38,8 @@ class Erfc(Elementwise):
     floating = True
 
     def forward(self, x):
-        if isinstance(x, np.generic):
-            return x.dtype.type(math.erfc(x.item()))
+        if isinstance(x, np.floating):
+            return x.dtype.type(math.erfc(x))
         return kernels.erfc(x)
 
     def grad_x(self, g, x):

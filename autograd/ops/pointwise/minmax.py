@@ -1,4 +1,4 @@
-"""Choosing between values: minimum, maximum, clamp, where."""
+"""The larger and the smaller of two values: maximum, minimum, clamp."""
 
 from __future__ import annotations
 

@@ -147,8 +147,8 @@ def float_power(input: TensorLike, exponent: TensorLike) -> Tensor:
     wide = []
     for value in (input, exponent):
         if hasattr(value, "dtype"):
-            wide = dtypes.complex_valued(value.dtype)
-            value = cast(value, dtypes.complex128 if wide else dtypes.float64)
+            real = not dtypes.complex_valued(value.dtype)
+            value = cast(value, dtypes.float64 if real else dtypes.complex128)
         wide.append(value)
     return pow(*wide)
 

@@ -25,8 +25,8 @@ class Sigmoid(Elementwise):
     floating = True
 
     def forward(self, x):
-        if isinstance(x, np.generic):
-            value = x.item()
+        if isinstance(x, np.floating):
+            value = float(x)
             t = math.exp(-abs(value))
             return x.dtype.type((1 if value >= 0 else t) / (1 + t))
         with np.errstate(over="ignore"):  # 1 / (1 + ∞) is the 0 that is meant

@@ -1,4 +1,4 @@
-"""Products, and running totals along an axis.
+"""Running sums, products and extremes along an axis.
 
 The gradient of a product needs "the product of all others", which division gives unless an element
 is zero. Everything here rests on one pair of linear recurrences instead, which never divide and

@@ -1,4 +1,4 @@
-"""Extremes: the greatest and the least, where they stand, and the middle one.
+"""Extremes: the greatest and the least, and where they stand.
 
 PyTorch's two rules for the gradient: over whole tensors or several axes, elements that tie share it
 evenly; where an index is returned beside the value, the element at that index has all of it.

@@ -1,4 +1,4 @@
-"""Spread and size: variances, standard deviations, norms, distances."""
+"""Spread: variances and standard deviations."""
 
 from __future__ import annotations
 

@@ -13,7 +13,8 @@ from autograd.engine.elementwise import cast
 from autograd.engine.function import Function
 from autograd.engine.graph import wrap
 from autograd.kernels import windows
-from autograd.ops.shape.join import Pad, cat
+from autograd.ops.shape.join import cat
+from autograd.ops.shape.narrow import Pad
 from autograd.ops.shape.reshape import Clone, Reshape, at_least, unsqueeze
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""Arrangements of elements: turned, on block diagonals, in powers, chosen in every way."""
+"""Tensors joined, and cut apart again: cat and split, stack and unbind."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd.arrays import dtypes
-from autograd.arrays.arguments import ALL, axis_of, check_tensors, integer_of, listed
+from autograd.arrays.arguments import ALL, check_tensors, integer_of, listed
 from autograd.engine.dispatch import implements
 from autograd.engine.elementwise import cast
 from autograd.engine.function import Function
 from autograd.engine.graph import TensorBase, unwrap
 from autograd.kernels.layout import in_rows
-from autograd.kernels.scatter import placed
-from autograd.ops.shape.reshape import Clone, Reshape, at_least, check_sizes, sequence_of
+from autograd.ops.shape.narrow import narrow, splittable
+from autograd.ops.shape.reshape import Reshape, at_least, check_sizes, sequence_of
 
 if TYPE_CHECKING:
     from autograd.tensors.tensor import Tensor
 
 __all__ = [
     "cat", "chunk", "column_stack", "concat", "concatenate", "dsplit", "dstack", "hsplit",
-    "hstack", "narrow", "narrow_copy", "row_stack", "split", "split_with_sizes", "stack",
+    "hstack", "row_stack", "split", "split_with_sizes", "stack",
     "tensor_split", "unbind", "vsplit", "vstack",
 ]  # fmt: skip
 
@@ -103,38 +103,6 @@ class Unbind(Function):
 
 
 # -- narrow ↔ pad ---------------------------------------------------------------------------------
-
-
-class Narrow(Function):
-    """Without ``widths`` (before, after) at the ends of each axis."""
-
-    view = True
-    takes_complex = True
-
-    def forward(self, x, widths):
-        self.widths = widths
-        return x[_inner(x.shape, widths)]
-
-    def grad_x(self, g):
-        return Pad.apply(g, self.widths)
-
-
-class Pad(Function):
-    """With ``widths`` (before, after) of a constant value at the ends of each axis."""
-
-    takes_complex = True
-
-    def forward(self, x, widths, value=0):
-        self.widths = widths
-        shape = tuple([n + before + after for n, (before, after) in zip(x.shape, widths)])
-        return placed(x, index=_inner(shape, widths), shape=shape, fill=value)
-
-    def grad_x(self, g):
-        return Narrow.apply(g, self.widths)
-
-
-def _inner(shape: Sequence[int], widths: Sequence[tuple[int, int]]) -> tuple[slice, ...]:
-    return tuple([slice(before, n - after) for n, (before, after) in zip(shape, widths)])
 
 
 # -- public: joining ------------------------------------------------------------------------------
@@ -261,19 +229,6 @@ def _split(x: Any, sizes: list[int], axis: int) -> tuple[Any, ...]:
     return pieces if type(pieces) is tuple else (pieces,)
 
 
-def _splittable(call: str, x: Any, dim: int) -> tuple[int, int]:
-    """The axis and its size."""
-    try:
-        n = x.ndim
-    except AttributeError:
-        check_tensors(call, input=x)
-        raise
-    if n == 0:
-        raise RuntimeError(f"{call}: expected at least 1 axis; got a 0-d tensor.")
-    axis = axis_of(call, x, dim)
-    return axis, x.shape[axis]
-
-
 def split(
     tensor: Tensor, split_size_or_sections: int | Sequence[int], dim: int = 0
 ) -> tuple[Tensor, ...]:
@@ -285,7 +240,7 @@ def split(
     >>> autograd.split(autograd.tensor([1.0, 2.0, 3.0]), 2)
     (tensor([1., 2.]), tensor([3.]))
     """
-    axis, n = _splittable("split", tensor, dim)
+    axis, n = splittable("split", tensor, dim)
     if hasattr(split_size_or_sections, "__index__"):
         size = integer_of("split", "the size", split_size_or_sections)
         if size < 0 or size == 0 < n:
@@ -309,7 +264,7 @@ def chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
     >>> autograd.chunk(autograd.tensor([1.0, 2.0, 3.0]), 2)
     (tensor([1., 2.]), tensor([3.]))
     """
-    axis, n = _splittable("chunk", input, dim)
+    axis, n = splittable("chunk", input, dim)
     check_sizes("chunk", (chunks,))
     if chunks <= 0:
         raise RuntimeError(f"chunk: chunks must be positive; got {chunks}.")
@@ -330,7 +285,7 @@ def tensor_split(
     >>> autograd.tensor_split(autograd.tensor([1.0, 2.0, 3.0]), (1,))
     (tensor([1.]), tensor([2., 3.]))
     """
-    axis, n = _splittable("tensor_split", input, dim)
+    axis, n = splittable("tensor_split", input, dim)
     named = sections if indices is None else indices
     if (indices_or_sections is None) == (named is None):
         raise TypeError("tensor_split: pass either a number of sections or the indices between.")
@@ -371,63 +326,12 @@ def unbind(input: Tensor, dim: int = 0) -> tuple[Tensor, ...]:
     >>> autograd.unbind(autograd.tensor([[1.0, 2.0], [3.0, 4.0]]))
     (tensor([1., 2.]), tensor([3., 4.]))
     """
-    axis, _ = _splittable("unbind", input, dim)
+    axis, _ = splittable("unbind", input, dim)
     pieces = Unbind.apply(input, axis)
     return pieces if type(pieces) is tuple else (pieces,)
 
 
 # -- public: cutting and padding -----------------------------------------------------------------
-
-
-def narrow(input: Tensor, dim: int, start: int, length: int) -> Tensor:
-    """A view of ``length`` elements along ``dim``, from ``start`` (negative: from the end).
-
-    Raises RuntimeError where they are not all there.
-
-    >>> import autograd
-    >>> autograd.narrow(autograd.tensor([1.0, 2.0, 3.0]), 0, 1, 2)
-    tensor([2., 3.])
-    """
-    axis, n = _splittable("narrow", input, dim)
-    start, length = integer_of("narrow", "start", start), integer_of("narrow", "length", length)
-    first = start + (n if start < 0 else 0)
-    if length < 0 or not 0 <= first <= n - length:
-        raise RuntimeError(
-            f"narrow: start and length must lie within the axis; dim {dim} has {n}, got "
-            f"start {start}, length {length}."
-        )
-    widths = [(0, 0)] * input.ndim
-    widths[axis] = (first, n - first - length)
-    return Narrow.apply(input, widths)
-
-
-@implements(np.pad)
-def _pad(array: Any, pad_width: Any, mode: str = "constant", constant_values: Any = 0) -> Any:
-    """Padding as in np.pad; modes that take their values from the array are indexed from it."""
-    widths = np.broadcast_to(pad_width, (array.ndim, 2)).tolist()
-    if min([0, *[n for pair in widths for n in pair]]) < 0:
-        raise ValueError(f"pad: widths must not be negative; got {pad_width}.")
-    if mode == "constant":
-        if np.ndim(constant_values):
-            raise TypeError("pad: constant_values must be one number; got several.")
-        return Pad.apply(array, widths, constant_values)
-    if mode not in ("edge", "reflect", "symmetric", "wrap"):
-        raise ValueError(f"pad: mode {mode!r} has no gradient here. Use constant, edge or reflect.")
-    for axis, width in enumerate(widths):
-        if any(width):
-            index = np.pad(np.arange(array.shape[axis]), width, mode)  # type: ignore[call-overload]
-            array = array[(ALL,) * axis + (index,)]
-    return array
-
-
-def narrow_copy(input: Tensor, dim: int, start: int, length: int) -> Tensor:
-    """:func:`narrow` as a copy.
-
-    >>> import autograd
-    >>> autograd.narrow_copy(autograd.tensor([1.0, 2.0, 3.0]), 0, 1, 2)
-    tensor([2., 3.])
-    """
-    return Clone.apply(narrow(input, dim, start, length), "C")
 
 
 # -- pieces side by side --------------------------------------------------------------------------

@@ -1,7 +1,8 @@
-"""Shapes: the same elements in another shape, order or triangle.
+"""Shapes: the same elements in another shape.
 
-Where NumPy can look at the same memory through other strides, so do the results here: reshape,
-transpose, expand, diagonal and their kin are views, and writing to one writes to its base.
+Where NumPy can look at the same memory through other strides, so do the results here, and in the
+files beside this one: reshape, squeeze, transpose, expand, diagonal and their kin are views, and
+writing to one writes to its base.
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@ from autograd.ops.shape import (
     expand as _expand,
     flip as _flip,
     join,
+    narrow as _narrow,
     permute as _permute,
     repeat as _repeat,
     reshape as _reshape,
@@ -95,8 +96,8 @@ class ShapeMethods(TensorBase):
     chunk = join.chunk
     tensor_split = join.tensor_split
     unbind = join.unbind
-    narrow = join.narrow
-    narrow_copy = join.narrow_copy
+    narrow = _narrow.narrow
+    narrow_copy = _narrow.narrow_copy
     split_with_sizes = join.split_with_sizes
     hsplit = join.hsplit
     vsplit = join.vsplit

@@ -29,10 +29,10 @@ class List(Observer):
         self.lines.append(f"){op.__name__} {end}")
 
     def node_born(self, node):
-        self.lines.append(f"+{node.name()}")
+        self.lines.append(f"+{type(node).__name__}")
 
     def formula_runs(self, node, g):
-        self.lines.append(f"-{node.name()}")
+        self.lines.append(f"-{type(node).__name__}")
 
     def module_entered(self, module):
         self.lines.append(f"<{type(module).__name__}>")
