@@ -1,8 +1,9 @@
 # gradloom: every command a user or contributor needs. `make` lists them.
 #
 # Each target makes the environment it needs, once: .venv holds the project (editable) and the
-# extras asked for so far, .venv-bench the project and its peers. Both are made again when
-# pyproject.toml changes, when PYTHON is another version, or when the folder has moved.
+# extras asked for so far, .venv-all what all tests need, .venv-bench the project and its peers. They
+# are made again when pyproject.toml changes, when PYTHON is another version, or when the folder has
+# moved. PyTorch stays out of .venv, so that no test there can lean on it.
 
 PYTHON ?= python3
 # What pip is given for PyTorch. On Linux the plain requirement may bring gigabytes of CUDA;
@@ -12,6 +13,7 @@ TORCH  ?= torch==2.13.0
 ARGS   ?=
 
 VENV  := .venv
+ALL   := .venv-all
 BENCH := .venv-bench
 
 # Version of PYTHON and a checksum of the folder: they name the stamp files.
@@ -22,12 +24,12 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 PIP := -m pip install --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format types bench notebooks clean
+.PHONY: help demo test test-all lint format types bench notebooks clean
 .NOTPARALLEL:  # two pips must not write into one environment
 
 help:  ## list the targets
 	@echo "make TARGET [PYTHON=python3.12]"
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 demo: $(VENV)/demo-$(KEY)  ## train a network on handwritten digits, draw it, check its gradients
 	@echo "== demo: trains on scikit-learn's digits (examples/digits.py)"
@@ -35,7 +37,11 @@ demo: $(VENV)/demo-$(KEY)  ## train a network on handwritten digits, draw it, ch
 
 test: $(VENV)/test-$(KEY)  ## run the tests, the docstrings' examples and the notebooks
 	@echo "== test: pytest over tests/ and the docstrings of autograd, nn and optim"
-	@$(VENV)/bin/python -m pytest $(ARGS)
+	@$(VENV)/bin/python -m pytest -m 'not torch and not slow' $(ARGS)
+
+test-all: $(ALL)/torch-$(KEY)  ## run these, the slow ones and those beside PyTorch (large download)
+	@echo "== test-all: pytest over all of it; a test beside PyTorch that is skipped fails"
+	@$(ALL)/bin/python -m pytest --complete $(ARGS)
 
 lint: $(VENV)/dev-$(KEY)  ## check style and format (ruff)
 	@echo "== lint: ruff check, ruff format --check"
@@ -60,13 +66,13 @@ notebooks: $(VENV)/test-$(KEY)  ## run the notebooks and keep their new output
 	@$(VENV)/bin/python notebooks/run.py
 
 clean:  ## remove the environments and everything that was generated
-	@echo "== clean: removes $(VENV), $(BENCH), demo, build leftovers and caches"
-	@rm -rf $(VENV) $(BENCH) demo build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	@echo "== clean: removes $(VENV), $(ALL), $(BENCH), demo, build leftovers and caches"
+	@rm -rf $(VENV) $(ALL) $(BENCH) demo build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # One environment per folder, the extras added as targets ask for them.
 
-$(VENV)/made-$(KEY) $(BENCH)/made-$(KEY): pyproject.toml
+$(VENV)/made-$(KEY) $(ALL)/made-$(KEY) $(BENCH)/made-$(KEY): pyproject.toml
 	@$(PYTHON) -c '' 2>/dev/null || { echo >&2 "make: PYTHON must name a Python 3.10 or newer;\
 	 '$(PYTHON)' does not run. Name one that does: make PYTHON=python3.12 TARGET"; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || { echo >&2 "make: gradloom\
@@ -88,6 +94,16 @@ $(VENV)/%-$(KEY): $(VENV)/made-$(KEY)
 $(VENV)/demo-$(KEY): extras = demo,draw
 $(VENV)/test-$(KEY): extras = test
 $(VENV)/dev-$(KEY):  extras = dev
+
+# In one call of pip, so that nothing else brings another PyTorch.
+$(ALL)/torch-$(KEY): $(ALL)/made-$(KEY)
+	@echo "== environment: installs gradloom[test] and $(TORCH) into $(ALL)"
+	@$(ALL)/bin/python $(PIP) --editable '.[test]' $(TORCH) || { echo >&2 "make: test-all compares\
+	 with PyTorch; pip could not install it and the rest for Python $(firstword $(subst -, ,$(KEY)))\
+	 (its words are above). Connect to a network, name a Python that PyTorch has wheels for\
+	 (PYTHON=python3.12), or a wheel that lies here (make test-all TORCH=path/to/torch.whl);\
+	 make test runs what needs none."; exit 1; }
+	@touch $@
 
 # HIPS autograd writes into a folder `autograd`, as gradloom does: it lives in a folder of its own,
 # which only its own process sees, and shares the NumPy of all the others.

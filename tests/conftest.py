@@ -1,0 +1,41 @@
+"""What makes a run complete: no test beside PyTorch may be left out unnoticed."""
+
+import pytest
+
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--complete",
+        action="store_true",
+        help="fail where a test marked torch is skipped (what make test-all asks for)",
+    )
+
+
+def pytest_configure(config):
+    if config.getoption("complete"):
+        try:
+            import torch  # noqa: F401
+        except ImportError as error:
+            raise pytest.UsageError(
+                f"a complete run compares with PyTorch; it does not import ({error}). "
+                "`make test-all` installs it, and says what to do where it cannot."
+            ) from None
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    report = yield
+    left_out = report.skipped and not hasattr(report, "wasxfail")
+    if left_out and item.config.getoption("complete") and item.get_closest_marker("torch"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped in a complete run ({call.excinfo.value})"
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(collector):
+    report = yield
+    if report.skipped and collector.config.getoption("complete"):
+        report.outcome = "failed"
+        report.longrepr = f"the whole file is skipped in a complete run: {report.longrepr[-1]}"
+    return report
