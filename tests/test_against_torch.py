@@ -1,5 +1,6 @@
 """The table of ops, and the dtypes of mixed operands, beside an installed PyTorch."""
 
+import math
 import operator
 
 import numpy as np
@@ -7,6 +8,7 @@ import pytest
 
 import autograd
 from autograd.engine.backward import grad
+from tests.agreement import agree
 from tests.op_cases import (
     ROWS,
     cases,
@@ -70,27 +72,65 @@ def dtype_name(value):
     return str(getattr(value, "dtype", type(value).__name__)).removeprefix("torch.")
 
 
-def compare(found, expected, tolerance, what):
+# Where the terms of a row cancel, what is left is small beside them: how many times as far from the
+# oracle values and gradients may be, and second derivatives.
+CANCELLING = {
+    "atan2": (1, 4),
+    "copysign": (1, math.inf),  # 0 here; PyTorch subtracts two quotients
+    "einsum": (2, 1),
+    "hypot": (1, 4),
+    "log_softmax": (1, 4),
+    "logaddexp": (1, 8),
+    "logaddexp2": (1, 16),
+    "logcumsumexp": (1, 8),
+    "logsumexp": (1, 8),
+    "mean": (16, 1),
+    "nanmean": (4, 1),
+    "nn.functional.binary_cross_entropy": (1, 2**17),  # PyTorch keeps 1e-12 away from 0
+    "nn.functional.cross_entropy": (1, 8),
+    "nn.functional.log_softmax": (1, 4),
+    "nn.functional.softmax": (4, 16),
+    "nn.functional.softmin": (4, 16),
+    "nn.functional.tanhshrink": (32, 1),
+    "nn.functional.triplet_margin_loss": (4, 1),
+    "scatter_reduce": (1, 4),
+    "sinc": (1, 16),
+    "softmax": (1, 16),
+    "std": (1, 8),
+    "std_mean": (16, 1),
+    "sum": (4, 1),
+    "var_mean": (16, 1),
+}
+
+
+def compare(row, found, expected, what):
     assert len(found) == len(expected), what
+    second = what == "second derivative"
+    factor = CANCELLING.get(row.name, (1, 1))[second]
+    if factor == math.inf:
+        return
     for i, (a, e) in enumerate(zip(arrays_of(found), arrays_of(expected), strict=True)):
-        assert a.shape == e.shape, f"{what} {i}: shape {a.shape}, PyTorch's {e.shape}"
-        np.testing.assert_allclose(a, e, tolerance, tolerance, err_msg=f"{what} {i}")
+        # a second derivative that is 0 by cancelling is what two terms near 1 were rounded by
+        agree(a, e, of_largest=3 * factor, noise=2 * second, what=f"{what} {i}")
 
 
 def zeros_for_none(found, like):
     return [torch.zeros_like(x) if g is None else g for g, x in zip(found, like, strict=True)]
 
 
-@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+@pytest.mark.parametrize("dtype", [np.float64, np.float32, np.float16])
 @pytest.mark.parametrize("row, sample", cases([row for row in ROWS if known_to_torch(row)]))
 @pytest.mark.filterwarnings("ignore::UserWarning")  # PyTorch's own
 def test_as_torch_does_it(row, sample, dtype):
-    tolerance = 1e-9 if dtype == np.float64 else 2e-3
     args, kwargs, leaves = leaves_from(drawn(row, sample, dtype), sample)
     outputs = flat((row.function or find(row.name))(*args, **kwargs))
     torch_args, torch_kwargs, torch_leaves = torch_arguments(row, sample, dtype)
-    theirs = flat(torch_function(row)(*torch_args, **torch_kwargs))
-    compare(outputs, theirs, tolerance, "value")
+    try:
+        theirs = flat(torch_function(row)(*torch_args, **torch_kwargs))
+    except NotImplementedError as error:
+        assert "not implemented for 'Half'" in str(error)
+        return
+    compare(row, outputs, theirs, "value")
     assert [dtype_name(one) for one in outputs] == [dtype_name(one) for one in theirs]
     if not row.orders:
         return
@@ -109,7 +149,7 @@ def test_as_torch_does_it(row, sample, dtype):
         return
     first = grad(ends, leaves, weights, create_graph=True, materialize_grads=True)
     their_first = zeros_for_none(their_first, torch_leaves)
-    compare(first, their_first, tolerance, "gradient")
+    compare(row, first, their_first, "gradient")
     if row.orders < 2:
         return
     directions = cotangents(leaves, seed=2)
@@ -135,7 +175,7 @@ def test_as_torch_does_it(row, sample, dtype):
         [g for g, _ in pairs], [*leaves, *weights], [v for _, v in pairs], materialize_grads=True
     )
     their_second = zeros_for_none(their_second, [*torch_leaves, *their_weights])
-    compare(second, their_second, tolerance * 10, "second derivative")
+    compare(row, second, their_second, "second derivative")
 
 
 # -- promotion -------------------------------------------------------------------------------------

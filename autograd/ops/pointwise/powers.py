@@ -53,6 +53,8 @@ class PowerOfNumber(Elementwise):
         n = self.exponent
         if n == 0:
             return g * 0
+        if n < 0:  # one power: the higher derivatives stay in range as long as they fit
+            return g * (pow(np.where(g == 0, 1, x), n - 1) * n)
         if n < 1:
             return quotient(g * n, pow(x, 1 - n))
         return g * (pow(x, n - 1) * n)
