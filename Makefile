@@ -37,9 +37,9 @@ demo: $(VENV)/demo-$(KEY)  ## train a network on handwritten digits, draw it, ch
 
 test: $(VENV)/test-$(KEY)  ## run the tests, the docstrings' examples and the notebooks
 	@echo "== test: pytest over tests/ and the docstrings of autograd, nn and optim"
-	@$(VENV)/bin/python -m pytest -m 'not torch and not slow' $(ARGS)
+	@$(VENV)/bin/python -m pytest -m 'not torch' $(ARGS)
 
-test-all: $(ALL)/torch-$(KEY)  ## run these, the slow ones and those beside PyTorch (large download)
+test-all: $(ALL)/torch-$(KEY)  ## run these and the tests beside PyTorch (large download)
 	@echo "== test-all: pytest over all of it; a test beside PyTorch that is skipped fails"
 	@$(ALL)/bin/python -m pytest --complete $(ARGS)
 

@@ -156,7 +156,7 @@ class Fmod(Elementwise):
         return g
 
     def grad_y(self, g, x, y):
-        return -(g * np.trunc(x / y))
+        return -(g * np.rint((x - np.fmod(x, y)) / y))  # x / y may round up to the next whole
 
 
 @implements(np.floor_divide)

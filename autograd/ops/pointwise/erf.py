@@ -31,7 +31,8 @@ class Erf(Elementwise):
         return kernels.erf(x)
 
     def grad_x(self, g, x):
-        return g * (2 / math.sqrt(math.pi) * np.exp(-(x * x)))
+        with np.errstate(over="ignore"):  # the density is 0 where x² is infinite
+            return g * (2 / math.sqrt(math.pi) * np.exp(-(x * x)))
 
 
 class Erfc(Elementwise):
@@ -43,7 +44,8 @@ class Erfc(Elementwise):
         return kernels.erfc(x)
 
     def grad_x(self, g, x):
-        return g * (-2 / math.sqrt(math.pi) * np.exp(-(x * x)))
+        with np.errstate(over="ignore"):
+            return g * (-2 / math.sqrt(math.pi) * np.exp(-(x * x)))
 
 
 class Erfinv(Elementwise):

@@ -73,7 +73,7 @@ class Log2(Elementwise):
         return np.log2(x)
 
     def grad_x(self, g, x):
-        return quotient(g, x * math.log(2))
+        return quotient(g * (1 / math.log(2)), x)
 
 
 @implements(np.log10)
@@ -84,7 +84,7 @@ class Log10(Elementwise):
         return np.log10(x)
 
     def grad_x(self, g, x):
-        return quotient(g, x * math.log(10))
+        return quotient(g * (1 / math.log(10)), x)
 
 
 @implements(np.log1p)
@@ -103,7 +103,8 @@ class LogAddExp(Elementwise):
     floating = True
 
     def forward(self, x, y):
-        return np.logaddexp(x, y)
+        with np.errstate(over="ignore"):  # of x - y, which is then as good as infinite
+            return np.logaddexp(x, y)
 
     def grad_x(self, g, x, y):
         return g * _share(x, y)
@@ -117,7 +118,8 @@ class LogAddExp2(Elementwise):
     floating = True
 
     def forward(self, x, y):
-        return np.logaddexp2(x, y)
+        with np.errstate(over="ignore"):
+            return np.logaddexp2(x, y)
 
     def grad_x(self, g, x, y):
         return g * _share(x * math.log(2), y * math.log(2))
@@ -129,7 +131,8 @@ class LogAddExp2(Elementwise):
 def _share(x, y):
     """eˣ / (eˣ + eʸ); a half each for two equal infinities."""
     same = (x == y) & np.isinf(x)
-    return Sigmoid.apply(np.where(same, 0, x) - np.where(same, 0, y))
+    with np.errstate(over="ignore"):
+        return Sigmoid.apply(np.where(same, 0, x) - np.where(same, 0, y))
 
 
 class XLogY(Elementwise):

@@ -30,7 +30,9 @@ class Power(Elementwise):
         return np.where(y < 0, with_sign, x ** np.maximum(y, 0)).astype(y.dtype)
 
     def grad_x(self, g, x, y):
-        at_zero = (x == 0) & ((y == 0) | ((g == 0) & (y < 1)))  # where it would be 0 · ∞
+        # where it would be 0 · ∞, as 1 / x is of the smallest numbers, too
+        small = np.absolute(x) < np.finfo(x.dtype).tiny
+        at_zero = small & ((y == 0) | ((x == 0) & (g == 0) & (y < 1)))
         return g * y * np.where(at_zero, 1, x) ** (y - 1)
 
     def grad_y(self, g, x, y, out):
@@ -86,8 +88,8 @@ class Rsqrt(Elementwise):
     def forward(self, x):
         return 1 / np.sqrt(x)
 
-    def grad_x(self, g, x, out):
-        return quotient(g * -0.5, x / out)
+    def grad_x(self, g, x):
+        return quotient(quotient(g * -0.5, x), np.sqrt(x))
 
 
 @implements(np.reciprocal)
@@ -98,7 +100,7 @@ class Reciprocal(Elementwise):
         return 1 / x
 
     def grad_x(self, g, x):
-        return -quotient(g, x * x)
+        return -quotient(quotient(g, x), x)
 
 
 @implements(np.power)

@@ -13,6 +13,7 @@ from autograd.engine.elementwise import Elementwise, cast
 from autograd.kernels.layout import in_rows
 from autograd.ops.pointwise.arithmetic import quotient
 from autograd.ops.pointwise.minmax import clamp
+from autograd.ops.pointwise.where import where
 
 if TYPE_CHECKING:
     from autograd.tensors.annotations import DType
@@ -53,11 +54,13 @@ class Softplus(Elementwise):
 
     def forward(self, x, *, beta, threshold):
         self.beta, self.threshold = beta, threshold
-        soft = np.logaddexp(x * beta, x.dtype.type(0)) / beta
-        return np.where(x * beta > threshold, x, soft)
+        with np.errstate(over="ignore"):  # of β·x
+            soft = np.logaddexp(x * beta, x.dtype.type(0)) / beta
+            return np.where(x * beta > threshold, x, soft)
 
     def grad_x(self, g, x):
-        return np.where(x * self.beta > self.threshold, g, g * sigmoid(x * self.beta))
+        with np.errstate(over="ignore"):
+            return np.where(x * self.beta > self.threshold, g, g * sigmoid(x * self.beta))
 
 
 class Logit(Elementwise):
@@ -127,5 +130,7 @@ def logit(input: Tensor, eps: float | None = None) -> Tensor:
     """
     if eps is not None:
         eps = number_of("logit", "eps", eps)
-        input = clamp(input, eps, 1 - eps)
+        bounded = clamp(input, eps, 1 - eps)
+        # not clamp's slope: 0 times the infinite one of logit, where 1 - eps is 1, would be NaN
+        input = where(input == bounded, input, bounded.detach())
     return Logit.apply(input)

@@ -64,7 +64,7 @@ class Asin(Elementwise):
 
     def grad_x(self, g, x):
         with np.errstate(invalid="ignore"):  # outside the domain the value was NaN already
-            return quotient(g, np.sqrt(1 - x * x))
+            return quotient(g, np.sqrt((1 - x) * (1 + x)))
 
 
 @implements(np.arccos)
@@ -76,7 +76,7 @@ class Acos(Elementwise):
 
     def grad_x(self, g, x):
         with np.errstate(invalid="ignore"):
-            return -quotient(g, np.sqrt(1 - x * x))
+            return -quotient(g, np.sqrt((1 - x) * (1 + x)))
 
 
 @implements(np.arctan)
@@ -87,7 +87,8 @@ class Atan(Elementwise):
         return np.arctan(x)
 
     def grad_x(self, g, x):
-        return g / (x * x + 1)
+        with np.errstate(over="ignore"):  # the slope is 0 where x² is infinite
+            return g / (x * x + 1)
 
 
 @implements(np.sinh)
@@ -131,7 +132,7 @@ class Asinh(Elementwise):
         return np.arcsinh(x)
 
     def grad_x(self, g, x):
-        return g / np.sqrt(x * x + 1)
+        return g / np.hypot(x, 1)
 
 
 @implements(np.arccosh)
@@ -143,7 +144,7 @@ class Acosh(Elementwise):
 
     def grad_x(self, g, x):
         with np.errstate(invalid="ignore"):
-            return quotient(g, np.sqrt(x * x - 1))
+            return quotient(g, np.sqrt(x - 1) * np.sqrt(x + 1))
 
 
 @implements(np.arctanh)
@@ -154,7 +155,7 @@ class Atanh(Elementwise):
         return np.arctanh(x)
 
     def grad_x(self, g, x):
-        return quotient(g, 1 - x * x)
+        return quotient(g, (1 - x) * (1 + x))
 
 
 @implements(np.arctan2)
@@ -165,10 +166,14 @@ class Atan2(Elementwise):
         return np.arctan2(y, x)
 
     def grad_y(self, g, y, x):
-        return quotient(g * x, x * x + y * y)
+        with np.errstate(over="ignore"):  # of the radius; its square would leave the range early
+            radius = np.hypot(x, y)
+            return quotient(g * quotient(x, radius), radius)
 
     def grad_x(self, g, y, x):
-        return -quotient(g * y, x * x + y * y)
+        with np.errstate(over="ignore"):
+            radius = np.hypot(x, y)
+            return -quotient(g * quotient(y, radius), radius)
 
 
 @implements(np.hypot)
@@ -214,18 +219,20 @@ class Sinc(Elementwise):
     floating = True
 
     def forward(self, x):
-        return np.sinc(x)
+        t = (x - np.rint(x * 0.5) * 2) * math.pi  # whole turns taken off: π·x may overflow
+        zero = x == 0
+        return np.where(zero, 1, np.sin(t) / math.pi / np.where(zero, 1, x))
 
     def grad_x(self, g, x):
-        # (t cos t - sin t) / t² cancels near 0, and the next derivative is not 0 there: a series
-        t = x * math.pi
-        near = np.absolute(t) < 0.5
-        far, small = np.where(near, 1, t), np.where(near, t, 0)
-        slope = (far * np.cos(far) - np.sin(far)) / (far * far)
+        # (cos t - sin t / t) / x cancels near 0, and the next derivative is not 0 there: a series
+        near = np.absolute(x) < 0.16
+        far, small = np.where(near, 1, x), np.where(near, x, 0) * math.pi
+        t = (far - np.rint(far * 0.5) * 2) * math.pi
+        slope = (np.cos(t) - np.sin(t) / math.pi / far) / far
         square, series = small * small, 0.0
         for n in range(7, 0, -1):  # Σ (-1)ⁿ 2n t²ⁿ⁻¹ / (2n + 1)!
             series = series * square + (-1) ** n * 2 * n / math.factorial(2 * n + 1)
-        return g * (np.where(near, series * small, slope) * math.pi)
+        return g * np.where(near, series * small * math.pi, slope)
 
 
 def sin(input: Tensor) -> Tensor:

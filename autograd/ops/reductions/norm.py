@@ -15,7 +15,7 @@ from autograd.kernels.layout import in_rows
 from autograd.kernels.sums import count_over, sum_over
 from autograd.ops.pointwise.arithmetic import Absolute
 from autograd.ops.reductions.extrema import Amax, Amin, some
-from autograd.ops.reductions.reduction import Reduction, floating, ratio, widely
+from autograd.ops.reductions.reduction import Reduction, floating, in_range, ratio, widely
 from autograd.ops.shape.reshape import contiguous
 
 if TYPE_CHECKING:
@@ -32,7 +32,10 @@ class Norm(Reduction):
         self.over(x, axis, keepdims)
         self.p = p
         if p == 2:
-            return np.sqrt(in_rows(sum_over(x * x, axis=axis, keepdims=keepdims)))
+            return in_range(
+                lambda x: np.sqrt(in_rows(sum_over(x * x, axis=axis, keepdims=keepdims))),
+                x, axis, keepdims,
+            )  # fmt: skip
         if p == 0:
             some = np.not_equal(x, 0)
             return in_rows(count_over(some, axis=axis, dtype=x.dtype, keepdims=keepdims))
@@ -40,7 +43,10 @@ class Norm(Reduction):
         if p == 1:
             return in_rows(sum_over(size, axis=axis, keepdims=keepdims))
         with np.errstate(divide="ignore"):  # p < 0: one zero makes the norm 0
-            return in_rows(sum_over(size**p, axis=axis, keepdims=keepdims)) ** (1 / p)
+            return in_range(
+                lambda size: in_rows(sum_over(size**p, axis=axis, keepdims=keepdims)) ** (1 / p),
+                size, axis, keepdims,
+            )  # fmt: skip
 
     def grad_x(self, g, x, out):
         p = self.p
@@ -50,9 +56,12 @@ class Norm(Reduction):
             return self.open(g) * np.sign(x)
         if p == 2:
             return self.open(ratio(g, out)) * x
-        size = np.where(np.equal(x, 0), 1, np.absolute(x))
-        scale = g * out ** (1 - p) if p < 1 else ratio(g, out ** (p - 1))
-        return self.open(scale) * (np.sign(x) * size ** (p - 1))
+        size = np.absolute(x)
+        if p < 1:
+            size = np.where(np.equal(x, 0), 1, size)
+            return self.open(g * out ** (1 - p)) * (np.sign(x) * size ** (p - 1))
+        share = ratio(size, self.open(out))  # its power stays in range where those of both do not
+        return self.open(g) * (np.sign(x) * np.where(np.equal(share, 0), 1, share) ** (p - 1))
 
 
 # -- NumPy's names --------------------------------------------------------------------------------

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from autograd.arrays import dtypes
 from autograd.arrays.arguments import axes, check_tensors
+from autograd.arrays.dialect import everywhere
 from autograd.engine.elementwise import Elementwise, cast
 from autograd.engine.function import Function
 
@@ -89,6 +91,30 @@ def widely(op: Any, input: Any, **options: Any) -> Any:
     if options.get("dtype") is dtypes.float16:
         options = {**options, "dtype": None}
     return cast(op.apply(cast(input, dtypes.float32), **options), dtypes.float16)
+
+
+@cache
+def _range_of_squares(dtype):
+    """Sizes between which a square is a normal number, and those that count beside it are."""
+    info = np.finfo(dtype)
+    return float(info.tiny / info.eps) ** 0.5, float(info.max)
+
+
+def in_range(root, x, axis, keepdims):
+    """``root(x)``, a root of a sum of powers, which grows as x does.
+
+    Where the powers of very large or small numbers leave the dtype's range, x is first divided by
+    the largest of those that are summed.
+    """
+    with np.errstate(over="ignore"):
+        out = root(x)
+        low, high = _range_of_squares(out.dtype)
+        if everywhere((out > low) & (out < high)):
+            return out
+        largest = np.maximum.reduce(np.absolute(x), axis=axis, keepdims=True, initial=0)
+        scale = np.where((largest > 0) & (largest < math.inf), largest, 1)
+        out = root(x / scale)
+        return out * (scale if keepdims else np.reshape(scale, out.shape))
 
 
 class Ratio(Elementwise):

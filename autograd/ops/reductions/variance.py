@@ -12,7 +12,7 @@ from autograd.engine.dispatch import implements
 from autograd.kernels.layout import in_rows
 from autograd.kernels.sums import sum_over
 from autograd.ops.reductions.norm import as_real
-from autograd.ops.reductions.reduction import Reduction, floating, ratio, widely
+from autograd.ops.reductions.reduction import Reduction, floating, in_range, ratio, widely
 from autograd.ops.reductions.sums import mean
 
 if TYPE_CHECKING:
@@ -51,7 +51,9 @@ class Std(Spread):
     """The root of the variance; its gradient is 0 where all elements are equal."""
 
     def forward(self, x, *, axis=None, correction=1, keepdims=False):
-        return np.sqrt(self.variance(x, axis, correction, keepdims))
+        return in_range(
+            lambda x: np.sqrt(self.variance(x, axis, correction, keepdims)), x, axis, keepdims
+        )
 
     def grad_x(self, g, x, out):
         return self.open(ratio(g / self.freedom, out)) * self.deviation(x)

@@ -35,10 +35,12 @@ class Celu(Elementwise):
 
     def forward(self, x, *, alpha):
         self.alpha = alpha
-        return np.where(x > 0, x, np.expm1(np.minimum(x, 0) / alpha) * alpha)
+        with np.errstate(over="ignore"):  # of the quotient: e to the minus infinity is 0
+            return np.where(x > 0, x, np.expm1(np.minimum(x, 0) / alpha) * alpha)
 
     def grad_x(self, g, x):
-        return np.where(x > 0, g, g * np.exp(np.minimum(x, 0) / self.alpha))
+        with np.errstate(over="ignore"):
+            return np.where(x > 0, g, g * np.exp(np.minimum(x, 0) / self.alpha))
 
 
 def elu(input: Tensor, alpha: float = 1.0, inplace: bool = False) -> Tensor:

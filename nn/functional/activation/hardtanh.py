@@ -34,7 +34,7 @@ class Hardswish(Elementwise):
     floating = True
 
     def forward(self, x):
-        return x * np.minimum(np.maximum(x + 3, 0), 6) / 6
+        return x * (np.minimum(np.maximum(x + 3, 0), 6) / 6)
 
     def grad_x(self, g, x):
         slope = np.minimum(np.maximum(x, -3), 3) / 3 + 0.5

@@ -24,7 +24,7 @@ class Softsign(Elementwise):
 
     def grad_x(self, g, x):
         scale = 1 + np.absolute(x)
-        return g / (scale * scale)
+        return g / scale / scale
 
 
 def softsign(input: Tensor) -> Tensor:
