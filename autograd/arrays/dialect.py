@@ -42,7 +42,7 @@ FUNCTIONS = """
     log1p log2 logaddexp logaddexp2 logical_and logical_not logical_or logical_xor matmul
     maximum may_share_memory minimum moveaxis multiply nan_to_num(nan, neginf, posinf) ndim
     nextafter nonzero not_equal ones(like) ones_like(dtype) outer pad real remainder repeat
-    reshape result_type right_shift rint roll round searchsorted shape sign signbit sin sinc
+    reshape result_type right_shift rint roll round searchsorted shape sign signbit sin
     sinh size sort(axis) sqrt square squeeze swapaxes
     take_along_axis(axis) tan tanh transpose tri(dtype, like) tril triu trunc
     unique(axis, equal_nan, return_counts, return_inverse) where zeros(like) zeros_like(dtype)

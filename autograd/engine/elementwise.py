@@ -175,16 +175,17 @@ def _between_halves(values: tuple[Any, ...]) -> bool:
 
     The number counts as it is, so the op is computed in float32 and rounded once, as in PyTorch.
     """
-    numbers = []
+    numbers, halves = [], False
     for value in values:
         if isinstance(value, TensorBase):
+            halves = True
             if value._data.dtype is not dtypes.float16:
                 return False
         elif type(value) is float or type(value) is int:
             numbers.append(abs(value))
         else:
             return False
-    return any(
+    return halves and any(
         [65504 < n < math.inf or n <= 65504 and float(dtypes.float16.type(n)) != n for n in numbers]
     )
 

@@ -50,7 +50,7 @@ class Filling(TensorBase):
 
     def zero_(self) -> Tensor:
         """Overwrite with zeros."""
-        return replaced(self, "zero_", np.zeros((), self._data.dtype))
+        return replaced(self, "zero_", 0)
 
     def fill_diagonal_(self, fill_value: Number, wrap: bool = False) -> Tensor:
         """Write one number where all indices are equal; with ``wrap`` again below, where tall."""

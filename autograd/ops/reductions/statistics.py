@@ -56,8 +56,8 @@ def nanmean(
     over, keepdim = axes("nanmean", input, dim if axis is None else axis), keepdim or keepdims
     x: Any = unwrap(input)
     known: Any = np.equal(x, x)
-    count: Any = count_over(known, axis=over, dtype=x.dtype, keepdims=keepdim)
     total = sum(np.where(known, input, 0), over, keepdim)  # type: ignore[arg-type]
+    count: Any = count_over(known, axis=over, dtype=x.dtype, keepdims=keepdim)
     return total / np.where(np.equal(count, 0), x.dtype.type(math.nan), count)
 
 
