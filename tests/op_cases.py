@@ -11,12 +11,25 @@ import pytest
 import autograd
 from autograd.engine import graph
 from autograd.engine.backward import grad
-from tests import op_table, rare_table
-from tests.op_table import Draw
-from tests.rows import activation, distance, linear, loss, padding, softmax
+from tests.rows import (
+    activation,
+    distance,
+    indexing,
+    linalg,
+    linear,
+    loss,
+    padding,
+    pointwise,
+    reductions,
+    shape,
+    softmax,
+)
+from tests.rows.row import Draw
 
 FUNCTIONAL = [activation, softmax, loss, distance, linear, padding]
-ROWS = op_table.ROWS + rare_table.ROWS + [row for one in FUNCTIONAL for row in one.FUNCTIONS]
+OPS = [pointwise, reductions, shape, indexing, linalg]
+ROWS = [row for one in OPS for row in one.ROWS]
+ROWS += [row for one in FUNCTIONAL for row in one.FUNCTIONS]
 
 
 def cases(rows=ROWS):

@@ -1,5 +1,6 @@
 """Slow, plain definitions, in PyTorch's words, of what NumPy spells differently or lacks."""
 
+import itertools
 import math
 
 import numpy as np
@@ -377,3 +378,106 @@ def shares(a):
 def with_zero(a):
     """The values, the least of them made 0."""
     return np.where(a == a.min(), 0, a)
+
+
+def complexes(array):
+    return array - 1 + 2j * array
+
+
+def lower_nanmedian(a, dim=None, keepdim=False):
+    a = np.ravel(a) if dim is None else a
+    axis = 0 if dim is None else dim
+    places = np.argsort(a, axis=axis)
+    known = np.sum(~np.isnan(a), axis=axis, keepdims=True)
+    middle = np.take_along_axis(places, np.maximum(known - 1, 0) // 2, axis)
+    values = np.take_along_axis(a, middle, axis)
+    if dim is None:
+        return values[0]
+    return (values, middle) if keepdim else (np.squeeze(values, dim), np.squeeze(middle, dim))
+
+
+def commonest(a, dim=-1, keepdim=False):
+    def of_row(row):
+        values, counts = np.unique(row, return_counts=True)
+        return np.flatnonzero(row == values[np.argmax(counts)])[-1:]
+
+    if not a.ndim or not a.size:
+        return a if not a.ndim else a[0], np.zeros(a.shape[1:], np.int64)
+    places = np.apply_along_axis(of_row, dim, a)
+    values = np.take_along_axis(a, places, dim)
+    return (values, places) if keepdim else (np.squeeze(values, dim), np.squeeze(places, dim))
+
+
+def covariances(a, *, correction=1, fweights=None, aweights=None):
+    return np.cov(a, ddof=correction, fweights=fweights, aweights=aweights)
+
+
+def in_slices(a, p, dim, maxnorm):
+    sizes = p_norm(np.moveaxis(a, dim, 0).reshape(a.shape[dim], -1), p, 1)
+    scales = np.minimum(1, maxnorm / sizes)
+    return a * scales.reshape([-1 if axis == dim % a.ndim else 1 for axis in range(a.ndim)])
+
+
+def integral(y, x=None, *, dx=None, dim=-1):
+    return np.trapezoid(y, x, 1.0 if dx is None else dx, dim)
+
+
+def integrals(y, x=None, *, dx=None, dim=-1):
+    steps = (1.0 if dx is None else dx) if x is None else np.diff(x)
+    rows = np.moveaxis(y, dim, -1)
+    return np.moveaxis(np.cumsum((rows[..., 1:] + rows[..., :-1]) / 2 * steps, -1), -1, dim)
+
+
+def replaced(place):
+    """A copy with something else at ``place(a, ...)``, a view of it."""
+
+    def replace(a, src, *args, **kwargs):
+        out = a.copy()
+        place(out, *args, **kwargs)[...] = src
+        return out
+
+    return replace
+
+
+def at_diagonal(a, offset=0, dim1=0, dim2=1):
+    view = np.moveaxis(a, (dim1, dim2), (-2, -1))[..., max(-offset, 0) :, max(offset, 0) :]
+    return np.einsum("...ii->...i", view[..., : min(view.shape[-2:]), : min(view.shape[-2:])])
+
+
+def at_slice(a, dim=0, start=None, end=None, step=1):
+    return a[(slice(None),) * (dim % a.ndim) + (slice(start, end, step),)]
+
+
+def at_index(a, dim, index):
+    return a[(slice(None),) * (dim % a.ndim) + (index, ...)]
+
+
+def strides(a, size, stride, offset=0):
+    steps = [step * a.itemsize for step in stride]
+    return np.lib.stride_tricks.as_strided(np.ravel(a)[offset:], size, steps).copy()
+
+
+def choices(a, r=2, with_replacement=False):
+    choose = itertools.combinations_with_replacement if with_replacement else itertools.combinations
+    return np.array([*choose(a, r)], a.dtype).reshape(-1, r) if r else a[:0]
+
+
+def blocks(*tensors):
+    tensors = [np.atleast_2d(one) for one in tensors]
+    out = np.zeros((sum(len(one) for one in tensors), sum(one.shape[1] for one in tensors)))
+    row = column = 0
+    for one in tensors:
+        out[row : row + len(one), column : column + one.shape[1]] = one
+        row, column = row + len(one), column + one.shape[1]
+    return out
+
+
+def powers(a, N=None, increasing=False):
+    return np.vander(a, N, increasing).astype(a.dtype)
+
+
+def summed_to(a, *size):
+    size = size[0] if isinstance(size[0], tuple) else size
+    extra = a.ndim - len(size)
+    a = a.sum(tuple(range(extra)))
+    return a.sum(tuple(i for i, m in enumerate(size) if m == 1), keepdims=True)

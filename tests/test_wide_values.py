@@ -15,7 +15,7 @@ from mpmath import mp, mpf
 import autograd
 from autograd import grad
 from tests.op_cases import ROWS, drawn, find, flat, leaf
-from tests.op_table import BINARY, UNARY
+from tests.rows.row import BINARY, UNARY
 from tests.rows.wide import ORACLES, VARIANTS
 
 DTYPES = [np.float32, np.float64]

@@ -5,8 +5,8 @@ import numpy as np
 import nn
 from tests.functional_references import gated, leaky
 from tests.op_references import gauss, logistic, soft_ramp
-from tests.op_table import UNARY, Row, call, x
 from tests.rows.layer import IMAGE, Layer, X
+from tests.rows.row import UNARY, Row, call, x
 
 # fmt: off
 

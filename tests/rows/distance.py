@@ -3,8 +3,8 @@
 import nn
 from tests.functional_references import cosine
 from tests.op_references import p_norm
-from tests.op_table import Row, call, x
 from tests.rows.layer import PAIR, Layer
+from tests.rows.row import Row, call, x
 
 # fmt: off
 

@@ -3,8 +3,8 @@
 import numpy as np
 
 import nn
-from tests.op_table import Row, call, n, x
 from tests.rows.layer import Layer, X, reals
+from tests.rows.row import Row, call, n, x
 
 # fmt: off
 

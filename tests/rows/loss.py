@@ -21,8 +21,8 @@ from tests.op_references import (
     negative_log_likelihood,
     shares,
 )
-from tests.op_table import Row, call, n, x
 from tests.rows.layer import PAIR, Layer, X, classes, probabilities, reals, signs
+from tests.rows.row import Row, call, n, x
 
 # fmt: off
 

@@ -2,8 +2,8 @@
 
 import nn
 from tests.functional_references import padded, shuffled, unshuffled
-from tests.op_table import Row, call, x
 from tests.rows.layer import IMAGE, VOLUME, Layer, X, reals
+from tests.rows.row import Row, call, x
 
 # fmt: off
 

@@ -4,8 +4,8 @@ import numpy as np
 
 import nn
 from tests.op_references import log_sum_exp
-from tests.op_table import Row, call, x
 from tests.rows.layer import Layer, X
+from tests.rows.row import Row, call, x
 
 # fmt: off
 

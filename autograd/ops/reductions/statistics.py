@@ -57,7 +57,7 @@ def nanmean(
     x: Any = unwrap(input)
     known: Any = np.equal(x, x)
     total = sum(np.where(known, input, 0), over, keepdim)  # type: ignore[arg-type]
-    count: Any = count_over(known, axis=over, dtype=x.dtype, keepdims=keepdim)
+    count: Any = count_over(known, axis=over, dtype=x.dtype, keepdims=bool(keepdim))
     return total / np.where(np.equal(count, 0), x.dtype.type(math.nan), count)
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from autograd.arrays import threads
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[3]
 
 
 def test_all_tasks_are_run_on_as_many_threads_as_may_be():

@@ -27,8 +27,8 @@ from tests.op_cases import (
     leaf,
     leaves_from,
 )
-from tests.op_table import BINARY, UNARY
 from tests.recorder import Tape
+from tests.rows.row import BINARY, UNARY
 
 every_case = pytest.mark.parametrize("row, sample", cases())
 differentiable_case = pytest.mark.parametrize(

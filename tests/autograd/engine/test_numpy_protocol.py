@@ -5,7 +5,7 @@ import pytest
 
 import autograd
 from autograd.engine import dispatch, graph
-from tests import test_ops
+from tests import test_every_op
 from tests.op_cases import ROWS, drawn, leaves_from
 
 DATA = np.array([[0.7, -0.4, 1.9], [-1.3, 0.2, 0.6], [1.1, 0.9, -0.8]])
@@ -142,7 +142,7 @@ def test_every_registered_function_is_called(monkeypatch):
         function(autograd.tensor(DATA))
     for row in ROWS:
         for sample in row.samples:
-            test_ops.test_method_and_numpy_agree_with_function(row, sample)
+            test_every_op.test_method_and_numpy_agree_with_function(row, sample)
             if row.function in dispatch._table:
                 args, kwargs, _ = leaves_from(drawn(row, sample), sample)
                 row.function(*args, **kwargs)

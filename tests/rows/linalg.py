@@ -1,0 +1,61 @@
+"""Products. Rows of the table of ops: data only, as row.py says."""
+
+import numpy as np
+
+from tests.op_references import p_norm, powers
+from tests.rows.row import Row, call, n, x
+
+# fmt: off
+
+ROWS = [
+    Row("trace", [call(x(3, 3)), call(x(2, 3))]),
+    Row("matmul", [
+        call(x(3, 4), x(4, 2)), call(x(4), x(4)), call(x(3, 4), x(4)), call(x(3), x(3, 2)),
+        call(x(2, 3, 4), x(4, 2)), call(x(2, 3, 4), x(2, 4, 2)), call(x(2, 1, 2, 3), x(3, 3, 2)),
+        call(x(3), x(2, 3, 2)), call(x(2, 2, 3), x(3)), call(x(0, 3), x(3, 2)),
+        call(x(2, 0), x(0, 3)), call(x(3, 4), x(2, 4, 1)), call(x(1, 1), x(1, 1)),
+    ]),
+    Row("mm", [call(x(3, 4), x(4, 2)), call(x(2, 0), x(0, 3))], reference=np.matmul),
+    Row("bmm", [call(x(2, 3, 4), x(2, 4, 2))], reference=np.matmul),
+    Row("mv", [call(x(3, 4), x(4))], reference=np.matmul),
+    Row("dot", [call(x(4), x(4)), call(x(0), x(0))]),
+    Row("vdot", [call(x(4), x(4))]),
+    Row("inner", [call(x(4), x(4)), call(x(2, 3), x(4, 3))]),
+    Row("outer", [call(x(3), x(4)), call(x(0), x(2))]),
+    Row("ger", [call(x(3), x(4))], reference=np.outer),
+    Row("kron", [call(x(2, 2), x(3, 1)), call(x(2), x(3))]),
+    Row("cross", [call(x(2, 3), x(2, 3), dim=1), call(x(3), x(3), dim=0)],
+        reference=lambda a, b, dim: np.cross(a, b, axis=dim)),
+    Row("einsum", [
+        call("ij,jk->ik", x(2, 3), x(3, 2)), call("ii->i", x(3, 3)), call("ii", x(3, 3)),
+        call("ij->ji", x(2, 3)), call("bij,bjk->bik", x(2, 2, 3), x(2, 3, 2)),
+        call("i,j->ij", x(2), x(3)), call("ij->", x(2, 3)),
+        call("...ij,...jk->...ik", x(2, 2, 3), x(3, 2)), call("i,i,i->i", x(3), x(3), x(3)),
+        call("ij,ij->j", x(2, 3), x(2, 3)), call("ij,kl->", x(2, 2), x(2, 2)),
+        call("i...->...", x(2, 3)), call("ij,jk,kl->il", x(2, 2), x(2, 3), x(3, 2)),
+        call("ba,bc", x(2, 3), x(2, 3)),
+    ], reference=lambda *a: np.einsum(*a)),
+    Row("tensordot", [
+        call(x(2, 3, 4), x(4, 3, 2), dims=1), call(x(2, 3, 4), x(3, 4, 2), dims=2),
+        call(x(2, 3, 4), x(3, 2, 4), dims=([0, 1], [1, 0])), call(x(2), x(3), dims=0),
+    ], reference=lambda a, b, dims: np.tensordot(a, b, dims)),
+    Row("addmm", [call(x(3, 2), x(3, 4), x(4, 2)), call(x(2), x(3, 4), x(4, 2), beta=0.5, alpha=2)],
+        reference=lambda c, a, b, beta=1, alpha=1: beta * c + alpha * (a @ b)),
+    Row("addmv", [call(x(3), x(3, 4), x(4))], reference=lambda c, a, b: c + a @ b),
+    Row("addbmm", [call(x(3, 2), x(2, 3, 4), x(2, 4, 2))],
+        reference=lambda c, a, b: c + (a @ b).sum(0)),
+    Row("baddbmm", [call(x(2, 3, 2), x(2, 3, 4), x(2, 4, 2))], reference=lambda c, a, b: c + a @ b),
+    Row("addr", [call(x(3, 2), x(3), x(2))], reference=lambda c, a, b: c + np.outer(a, b)),
+    Row("cdist", [
+        call(x(3, 2), x(4, 2)), call(x(2, 3, 2), x(2, 1, 2)), call(x(3, 2), x(2, 2), p=1.0),
+    ], reference=lambda a, b, p=2.0: p_norm(a[..., :, None, :] - b[..., None, :, :], p, -1)),
+    Row("chain_matmul", [call(x(2, 3), x(3, 2), x(2, 4))], reference=lambda *a: a[0] @ a[1] @ a[2]),
+    Row("multi_dot", [call([x(2, 3), x(3, 2), x(2, 4)])],
+        reference=np.linalg.multi_dot, torch="linalg.multi_dot"),
+    Row("matrix_power", [call(x(3, 3), k) for k in (1, 2, 3)], reference=np.linalg.matrix_power),
+    Row("vecdot", [call(x(2, 3), x(2, 3)), call(x(2, 3), x(2, 1), dim=0)],
+        torch="linalg.vecdot", reference=lambda a, b, dim=-1: np.sum(a * b, axis=dim)),
+    Row("vander", [call(x(3)), call(x(3), 4, True)], torch=None),  # which cannot derive it twice
+    Row("vander", [call(n(3)), call(x(3), N=1), call(x(2), 0), call(x(0))],
+        orders=0, reference=powers, numpy=np.vander),
+]
