@@ -100,10 +100,8 @@ from autograd.ops.linalg.products import *
 from autograd.tensors.conversion import *
 from autograd.tensors.creation import *
 from autograd.tensors.from_data import *
-from autograd.tensors.legacy import *
 from autograd.tensors.methods.linalg import *
 from autograd.tensors.methods.pointwise import *
-from autograd.tensors.printing import *
 from autograd.tensors.sampling import *
 
 newaxis = None
@@ -116,6 +114,19 @@ _LAZY = {
     "draw": "autograd.drawing.dot",
     "gradcheck": "autograd.diagnosis.gradcheck",
     "gradgradcheck": "autograd.diagnosis.gradcheck",
+    "set_printoptions": "autograd.tensors.printing",
+    "BoolTensor": "autograd.tensors.legacy",
+    "ByteTensor": "autograd.tensors.legacy",
+    "CharTensor": "autograd.tensors.legacy",
+    "DoubleTensor": "autograd.tensors.legacy",
+    "FloatTensor": "autograd.tensors.legacy",
+    "HalfTensor": "autograd.tensors.legacy",
+    "IntTensor": "autograd.tensors.legacy",
+    "LongTensor": "autograd.tensors.legacy",
+    "scalar_tensor": "autograd.tensors.legacy",
+    "set_default_tensor_type": "autograd.tensors.legacy",
+    "ShortTensor": "autograd.tensors.legacy",
+    "Variable": "autograd.tensors.legacy",
 }
 
 if _typing.TYPE_CHECKING:
@@ -124,6 +135,8 @@ if _typing.TYPE_CHECKING:
     from autograd.diagnosis.gradcheck import *
     from autograd.diagnosis.mistakes import *
     from autograd.drawing.dot import *
+    from autograd.tensors.legacy import *
+    from autograd.tensors.printing import *
 else:
 
     def __getattr__(name):

@@ -96,11 +96,11 @@ class _Loader:
         return _texts[int(name.rpartition(" ")[2])]
 
 
-def _run(signature: str, text: str) -> dict[str, Any]:
-    """What a text defines."""
+def _run(signature: str, text: str, known: dict[str, Any]) -> dict[str, Any]:
+    """What a text defines, which uses the names that are ``known``."""
     number = len(_texts)
     _texts.append(text)
-    scope: dict[str, Any] = {**_SCOPE, "__name__": f"{__name__} {number}", "__loader__": _Loader}
+    scope: dict[str, Any] = {**known, "__name__": f"{__name__} {number}", "__loader__": _Loader}
     exec(compile(text, f"generated apply({signature}) {number}", "exec"), scope)
     return scope
 
@@ -108,7 +108,7 @@ def _run(signature: str, text: str) -> dict[str, Any]:
 @cache
 def _compiled(form: Form) -> Callable[..., Any]:
     """The factory in the text for a form."""
-    factory: Any = _run(form.call, _apply_text(form))["factory"]
+    factory: Any = _run(form.call, _apply_text(form), {**_SCOPE, **_shared()})["factory"]
     return factory
 
 
@@ -490,5 +490,8 @@ if {name}_edge is not None:
     return text + _recorded(edges)
 
 
-_shared = _run("", _ends())
-_SCOPE.update({name: _shared[name] for name in ("bare", "recorded", "bare_view", "recorded_view")})
+@cache
+def _shared() -> dict[str, Any]:
+    """The ends, by name."""
+    made = _run("", _ends(), _SCOPE)
+    return {name: made[name] for name in ("bare", "recorded", "bare_view", "recorded_view")}

@@ -13,13 +13,19 @@ from typing import Any, NamedTuple
 from autograd.engine.fused import Fused
 
 
-class Formula(NamedTuple):
+class Formula:
     """One gradient formula, as read from its signature."""
 
-    picks: tuple[int, ...]  # where the named values stand in (*inputs, out)
-    pick: Callable[[tuple[Any, ...]], tuple[Any, ...]]
-    plain: Callable[..., Any]  # the formula as written, but for its guard
-    fitted: Callable[..., Any] | None  # and summed to a shape; None: the op does not broadcast
+    __slots__ = ("fitted", "pick", "picks", "plain")
+
+    def __init__(
+        self,
+        picks: tuple[int, ...],  # where the named values stand in (*inputs, out)
+        pick: Callable[[tuple[Any, ...]], tuple[Any, ...]],
+        plain: Callable[..., Any],  # the formula as written, but for its guard
+        fitted: Callable[..., Any] | None,  # and summed to a shape; None: it does not broadcast
+    ) -> None:
+        self.picks, self.pick, self.plain, self.fitted = picks, pick, plain, fitted
 
 
 def read(cls: Any) -> None:

@@ -14,7 +14,6 @@ N. J. Higham 1993, "The accuracy of floating point summation", SIAM J. Sci. Comp
 from __future__ import annotations
 
 import math
-from string import ascii_letters
 from typing import Any
 
 import numpy as np
@@ -124,7 +123,7 @@ def sum_of_products(x: Any, y: Any, *, equation: str) -> Any:
     # a few terms of the longest axis at a time; what they add up to is summed in its turn
     few = lanes * _BLOCK
     even = sizes[long] // few * few
-    more = next(one for one in ascii_letters if one not in equation)
+    more = next(one for one in map(chr, range(97, 123)) if one not in equation)
     rest = out + "".join([one for one in summed if one != long])
     i, j = left.index(long), right.index(long)
     (x_even, x_end), (y_even, y_end) = _cut(x, i, even, few), _cut(y, j, even, few)

@@ -15,7 +15,7 @@ from autograd.engine import backward, dispatch, views
 from autograd.engine.graph import Leaf, Node, TensorBase, node_of, wrap
 from autograd.engine.hooks import RemovableHandle, hooks_of
 from autograd.ops.shape import unfold
-from autograd.tensors import conversion, creation, from_data, inplace, printing, sampling
+from autograd.tensors import conversion, creation, from_data, inplace, sampling
 from autograd.tensors.assignment import Assignment
 from autograd.tensors.conversion import Conversions
 from autograd.tensors.filling import Filling
@@ -396,6 +396,8 @@ class Tensor(
         return dispatch.call_function(function, args, kwargs, self._data)
 
     def __repr__(self) -> str:
+        from autograd.tensors import printing  # needed when something is printed
+
         return printing.format_tensor(
             self._data,
             grad_fn=None if self.is_leaf else self.grad_fn.name(),

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -57,17 +57,23 @@ class Einsum(Function):
         return Einsum.apply(g, x, labels=(of_out, of_x, of_y))
 
 
-class _Layout(NamedTuple):
+class _Layout:
     """How a contraction becomes one call: transpose, reshape, multiply, reshape, transpose."""
 
-    call: str  # "matmul", "multiply", "dot", or an equation
-    swap: bool  # y @ x instead of x @ y
-    x_axes: Shape | None
-    x_shape: Shape | None
-    y_axes: Shape | None
-    y_shape: Shape | None
-    out_shape: Shape | None
-    out_axes: Shape | None
+    def __init__(
+        self,
+        call: str,  # "matmul", "multiply", "dot", or an equation
+        swap: bool,  # y @ x instead of x @ y
+        x_axes: Shape | None,
+        x_shape: Shape | None,
+        y_axes: Shape | None,
+        y_shape: Shape | None,
+        out_shape: Shape | None,
+        out_axes: Shape | None,
+    ) -> None:
+        self.call, self.swap = call, swap
+        self.x_axes, self.x_shape, self.y_axes, self.y_shape = x_axes, x_shape, y_axes, y_shape
+        self.out_shape, self.out_axes = out_shape, out_axes
 
 
 @lru_cache(maxsize=512)
@@ -147,10 +153,16 @@ def _contracted(x, y, layout):
 # -- from an equation to contractions --------------------------------------------------------------
 
 
-class _Plan(NamedTuple):
-    prepare: tuple[tuple[int, tuple[tuple[int, int], ...], Shape], ...]  # operand, diagonals, sums
-    steps: tuple[tuple[int, int, tuple[str, str, str]], ...]  # operands i, j -> one at the end
-    axes: Shape | None  # the last transposition
+class _Plan:
+    """The steps of a whole einsum."""
+
+    def __init__(
+        self,
+        prepare: tuple[tuple[int, tuple[tuple[int, int], ...], Shape], ...],  # diagonals, sums
+        steps: tuple[tuple[int, int, tuple[str, str, str]], ...],  # operands i, j -> the last
+        axes: Shape | None,  # the last transposition
+    ) -> None:
+        self.prepare, self.steps, self.axes = prepare, steps, axes
 
 
 @lru_cache(maxsize=512)
