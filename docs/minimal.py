@@ -67,6 +67,7 @@ def op(value, *formulas):
 add = op(np.add, lambda g, out, x, y: g, lambda g, out, x, y: g)
 mul = op(np.multiply, lambda g, out, x, y: g * y, lambda g, out, x, y: g * x)
 matmul = op(np.matmul, lambda g, out, x, y: g @ y.T, lambda g, out, x, y: x.T @ g)
+div = op(np.divide, lambda g, out, x, y: g / y, lambda g, out, x, y: -g * out / y)
 pow = op(lambda x, n: x**n, lambda g, out, x, n: g * n * x ** (n - 1))
 exp = op(np.exp, lambda g, out, x: g * out)
 log = op(np.log, lambda g, out, x: g / x)

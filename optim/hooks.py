@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
 
+from autograd.engine import observer
 from autograd.engine.hooks import RemovableHandle
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -17,8 +18,8 @@ def hooked(step: F) -> F:
 
     @wraps(step)
     def call(self: Any, *args: Any, **kwargs: Any) -> Any:
-        if self._stepping or not self._registered:  # super().step() inside a step; nobody looks
-            return step(self, *args, **kwargs)
+        if self._stepping or not (self._registered or observer.listening):
+            return step(self, *args, **kwargs)  # super().step() inside a step; nobody looks
         self._stepping = True
         try:
             for hook in self._hooks("step_pre"):
@@ -28,6 +29,8 @@ def hooked(step: F) -> F:
             result = step(self, *args, **kwargs)
             for hook in self._hooks("step_post"):
                 hook(self, (self, *args), kwargs)
+            if observer.listening:
+                observer.tell("step_taken", self)
             return result
         finally:
             self._stepping = False

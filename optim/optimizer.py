@@ -27,7 +27,6 @@ import numpy as np
 
 from autograd import Tensor, enable_grad
 from autograd.arrays import dtypes
-from autograd.engine import observer
 from autograd.engine.graph import unwrap
 from autograd.tensors.buckets import overlapping
 from optim import foreach
@@ -269,8 +268,6 @@ class Optimizer(StateDict):
                     options[name] = _unwrapped(value)
             work += [(block, options) for block in made]
         foreach.run(work, self.update)
-        if observer.listening:
-            observer.tell("step_taken", self)
         return loss
 
     def _with_gradients(self, group: dict[str, Any]) -> list[Any]:

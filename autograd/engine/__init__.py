@@ -20,6 +20,10 @@ kept       the values that a node holds for its formulas, and nothing else
 plan       what a node does when a gradient comes: for each input that needs one the edge, the
            formula and what is kept for it; None once it was freed
 sweep      one walk through the graph, youngest node first
+carried    what the sweep's plain loop cannot do (several outputs, hooks, a recorded pass), a node
+  out      does itself: ``carried_out`` gives its plan with every gradient known
+wanted     the edges whose gradients were asked for; *on way* are those that lead there
+kin        the tensors that look at one memory: a view's base, a base's views
 retain     to leave the plans in place, for another sweep
 last       no other sweep will read this node
 lifting    turning a kept array into a Tensor with its edge, so that the sweep is recorded, too:

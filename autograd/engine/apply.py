@@ -55,8 +55,8 @@ def source(op: Any) -> None:
             if listening or not isinstance(x, TensorBase):
     ...
     """
-    if op.ready() == op.general:
-        print(f"# {op.__name__} comes from outside and is run by Function.general")
+    if not hasattr(op, "_shortest") or op.ready() == op.general:
+        print(f"# {op.__name__} has no generated apply: it is run the general way")
         return
     print(_apply_text(form_of(op)))
 
@@ -78,11 +78,14 @@ _SCOPE = {
 
 
 _NAMES = {"cls", "node", "out", "result", "like", "same", "dtype", "kind", "plan", *_SCOPE}
+_NAMES |= {"forward", "factory", "apply", "backward", "definition", "error", "data", "edges"}
+_NAMES |= {"type", "isinstance", "getattr", "tuple", "all", "any", "int", "float"}
 
 
 def _collides(inputs: tuple[str, ...]) -> bool:
     """Whether an author's names are among those of the text."""
-    return any([name in _NAMES or name.endswith(("_data", "_edge")) for name in inputs])
+    ends, starts = ("_data", "_edge"), ("grad_", "fitted_")
+    return any([n in _NAMES or n.endswith(ends) or n.startswith(starts) for n in inputs])
 
 
 _texts: list[str] = []  # by number, which is in a text's name

@@ -122,8 +122,8 @@ def backward(
     if targets is not None:
         keep = set(targets)
         for tensor in chosen:
-            if type(tensor._edge) is not Leaf and tensor._edge in found:
-                g = found[tensor._edge]
+            g = found.get(tensor._edge)
+            if type(tensor._edge) is not Leaf and g is not None:
                 if not create_graph:
                     shared = {id(g) for _, g in seeds}
                     g = wrap(as_gradient(g, tensor._data, shared), None, tensor)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import weakref
 from collections.abc import Callable
 from typing import Any
@@ -21,12 +22,15 @@ def hooks_of(edge: Edge) -> dict[int, Callable[[Any], Any]]:
     return hooks
 
 
+_numbers = itertools.count()
+
+
 class RemovableHandle:
     """What ``register_hook`` returns: ``remove()`` takes the hook out again."""
 
     def __init__(self, hooks: dict[int, Any]) -> None:
         self.hooks = hooks
-        self.id = max(hooks, default=-1) + 1
+        self.id = next(_numbers)  # of its own, so that a second remove() takes out nothing
         self.others: tuple[RemovableHandle, ...] = ()  # which go with it
 
     def remove(self) -> None:
@@ -48,7 +52,7 @@ class RemovableHandle:
 def around(node: Node, hook: Callable[..., Any], after: bool) -> RemovableHandle:
     """Let ``hook`` see, and replace, what goes into the backward of ``node``, or what comes out.
 
-    A node that has any is carried out by :func:`_hooked`, which the sweep finds in the place of
+    A node that has any is carried out by :func:`_with_hooks`, which the sweep finds in the place of
     its own way to be carried out.
     """
     _check(hook)
@@ -58,13 +62,13 @@ def around(node: Node, hook: Callable[..., Any], after: bool) -> RemovableHandle
         if node.hooks is None:
             node.hooks = {}  # which takes the node out of the sweep's plain loop
         this = weakref.ref(node)
-        node.__dict__["carried_out"] = lambda g, *how: _hooked(this(), g, *how)
+        node.__dict__["carried_out"] = lambda g, *how: _with_hooks(this(), g, *how)
     handle = RemovableHandle(known[after])
     known[after][handle.id] = hook
     return handle
 
 
-def _hooked(node: Any, g: Any, create: bool, on_way: Any, last: bool) -> Any:
+def _with_hooks(node: Any, g: Any, create: bool, on_way: Any, last: bool) -> Any:
     """The plan of ``node`` with every gradient computed, and its hooks called around that."""
     before, after = node._around.values()
     g = tuple([_shown(one, create) for one in (g if node.outputs > 1 else (g,))])

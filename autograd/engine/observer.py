@@ -85,16 +85,19 @@ def tell(event: str, *facts: Any) -> None:
 
 def call(op: Any, way: Callable[..., Any], args: tuple[Any, ...], options: dict[str, Any]) -> Any:
     """``way(args, options)``, which runs ``op``, with its begin and its end told."""
-    if not _mine.observers or not any([isinstance(value, TensorBase) for value in args]):
+    given = (*args, *options.values())
+    if not _mine.observers or not any([isinstance(value, TensorBase) for value in given]):
         return way(args, options)
     tell("call_begins", op, args, options)
+    before = [getattr(value, "_edge", None) for value in given]
     try:
         result = way(args, options)
     except BaseException as error:
         tell("call_ends", op, None, error, False)
         raise
     results = result if isinstance(result, tuple) else (result,)
-    recorded = any([getattr(one, "_edge", None) is not None for one in results])
+    edges = [getattr(one, "_edge", None) for one in results]
+    recorded = any([edge is not None and edge not in before for edge in edges])
     tell("call_ends", op, result, None, recorded)
     return result
 

@@ -12,6 +12,7 @@ import autograd
 from autograd.arrays import dtypes
 from autograd.arrays.arguments import number_of
 from autograd.engine import versions
+from autograd.kernels.sums import dot_product
 from nn.utils.convert_parameters import tensors
 
 if TYPE_CHECKING:
@@ -87,11 +88,15 @@ def _norm(x: Any, p: float) -> float:
     if x.dtype == dtypes.float16:
         x = x.astype(dtypes.float32)
     with np.errstate(over="ignore", under="ignore"):
-        norm = float(np.linalg.norm(x, p))
+        norm = _root(x, p)
     largest = float(np.max(np.absolute(x), initial=0))
     if (math.isinf(norm) or norm < 1e-15) and 0 < largest < math.inf and p != 0:
-        norm = largest * float(np.linalg.norm(x / x.dtype.type(largest), p))
+        norm = largest * _root(x / x.dtype.type(largest), p)
     return norm
+
+
+def _root(x: Any, p: float) -> float:
+    return math.sqrt(dot_product(x, x)) if p == 2 else float(np.linalg.norm(x, p))
 
 
 def clip_grad_value_(

@@ -5,6 +5,8 @@ A scheduler writes ``group["lr"]``; call its ``step()`` after ``optimizer.step()
 chained, and a rate set by hand is respected.
 """
 
+import typing as _typing
+
 from optim.lr_scheduler.cosine import CosineAnnealingLR as CosineAnnealingLR
 from optim.lr_scheduler.scheduler import LRScheduler as LRScheduler
 from optim.lr_scheduler.steps import (
@@ -22,3 +24,11 @@ __all__ = [
     "MultiStepLR",
     "StepLR",
 ]
+
+
+if not _typing.TYPE_CHECKING:  # a checker reports what is missing by itself
+
+    def __getattr__(name):
+        from autograd.script.missing import missing
+
+        raise missing(__name__, name)

@@ -13,7 +13,15 @@ from autograd.script import missing
 
 MODULES = {
     name: importlib.import_module(name)
-    for name in ("autograd", "nn", "nn.functional", "nn.init", "nn.utils", "optim")
+    for name in (
+        "autograd",
+        "nn",
+        "nn.functional",
+        "nn.init",
+        "nn.utils",
+        "optim",
+        "optim.lr_scheduler",
+    )
 }
 
 

@@ -179,14 +179,34 @@ def test_source_prints_it(capsys):
             return x * 2
 
     apply.source(Foreign)
-    assert "Function.general" in capsys.readouterr().out
+    assert "the general way" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("names", [("type", "y"), ("x", "grad_x"), ("isinstance", "forward")])
+def test_two_inputs_may_have_any_names(names):
+    x, y = names
+    text = (
+        f"class Named(base):\n"
+        f"    def forward(self, {x}, {y}): return {x} * {y}\n"
+        f"    def grad_{x}(self, g, {y}): return g * {y}\n"
+        f"    def grad_{y}(self, g, {x}): return g * {x}\n"
+    )
+    for base in (Function, autograd.Elementwise):
+        scope = {"base": base, "__name__": "elsewhere"}
+        exec(text, scope)
+        a, b = leaf([1.0, 2.0]), leaf([3.0, 5.0])
+        scope["Named"].apply(a, b).sum().backward()
+        equal(a.grad, [3.0, 5.0])
+        equal(b.grad, [1.0, 2.0])
 
 
 def test_ops_of_one_form_share_a_text():
     assert Exp.ready().__code__ is Exp2.ready().__code__
 
 
-@pytest.mark.parametrize("name", ["node", "out_", "cls", "result", "like", "dtype"])
+@pytest.mark.parametrize(
+    "name", ["node", "out_", "cls", "result", "like", "dtype", "type", "getattr", "grad_y"]
+)
 def test_inputs_may_have_any_name(name):
     """The generated text has names of its own, which must not be an author's."""
     text = (

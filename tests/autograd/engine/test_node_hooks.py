@@ -150,3 +150,20 @@ def test_the_handle_of_a_leafs_hook_takes_all_of_it_out():
         z.sum().backward(retain_graph=True)
     z.sum().backward()
     assert len(calls) == 1 and not leaf.hooks and not leaf.after
+
+
+def test_a_handle_takes_out_its_own_hook_only():
+    x, seen = autograd.ones(2, requires_grad=True), []
+    first = x.register_hook(lambda g: seen.append("first"))
+    first.remove()
+    x.register_hook(lambda g: seen.append("second"))
+    first.remove()  # a second time: nothing
+    (x * 2).sum().backward()
+    assert seen == ["second"]
+
+
+def test_an_output_that_no_gradient_reaches_gets_none():
+    x = autograd.ones(2, requires_grad=True)
+    a, b = (x * 3).split([1, 1])
+    a.sum().backward(inputs=[x, b])
+    assert x.grad.tolist() == [3.0, 0.0] and b.grad is None
