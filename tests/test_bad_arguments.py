@@ -14,7 +14,7 @@ import autograd
 import nn
 import nn.functional as F
 from autograd import Tensor, tensor
-from autograd.engine.guard import told_by_us
+from autograd.engine.faults import told_by_us
 
 X = tensor([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
 ROW = X[0]

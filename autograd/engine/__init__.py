@@ -3,8 +3,9 @@
 Read graph.py, then sweep.py, then function.py: in one sitting they are all of it. After them, as
 you like: formula.py (how an op's signatures are read), fused.py (one backward for all inputs),
 apply.py (the text that is generated for an op), elementwise.py, guard.py (ops from outside),
-context.py (PyTorch's form of them), backward.py (where gradients start and end), views.py and
-versions.py (what changes in place do), observer.py, hooks.py, grad_mode.py, dispatch.py, names.py.
+faults.py (bad arguments, told in our words), context.py (PyTorch's form of an op), backward.py
+(where gradients start and end), views.py and versions.py (what changes in place do), observer.py,
+hooks.py, grad_mode.py, dispatch.py, names.py.
 
 The words:
 

@@ -20,10 +20,10 @@ import numpy as np
 
 from autograd.arrays import dtypes
 from autograd.engine import observer, versions, views
+from autograd.engine.faults import FAULTS
 from autograd.engine.formula import Form, form_of
 from autograd.engine.grad_mode import mode
 from autograd.engine.graph import TensorBase
-from autograd.engine.guard import FAULTS
 
 
 def written_out(op: Any) -> Callable[..., Any]:

@@ -231,7 +231,7 @@ def once_differentiable(backward: F) -> F:
         end = _End(ctx)
         several = isinstance(result, tuple)
         ended = [
-            wrap(one._data, end) if isinstance(one, TensorBase) else one
+            wrap(one._data, end, one) if isinstance(one, TensorBase) else one
             for one in (result if several else (result,))
         ]
         return tuple(ended) if several else ended[0]

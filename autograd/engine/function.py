@@ -28,19 +28,12 @@ import numpy as np
 from autograd.arrays import dtypes
 from autograd.arrays.dialect import room
 from autograd.engine import apply as generator, context, observer, versions, views
+from autograd.engine.faults import FAULTS, on_arrays, refuse_complex, refuse_tensors, reworded
 from autograd.engine.formula import Formula, all_inputs, read
 from autograd.engine.fused import Fused
 from autograd.engine.grad_mode import mode
 from autograd.engine.graph import Node, TensorBase, edges_from, unwrap, wrap
-from autograd.engine.guard import (
-    FAULTS,
-    Trusted,
-    guard_of,
-    on_arrays,
-    refuse_complex,
-    refuse_tensors,
-    reworded,
-)
+from autograd.engine.guard import Trusted, guard_of
 from autograd.engine.sweep import already
 
 __all__ = ["Function"]

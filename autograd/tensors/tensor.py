@@ -276,7 +276,7 @@ class Tensor(
 
     def detach(self) -> Tensor:
         """The same memory, outside the graph."""
-        return wrap(self._array(), None)
+        return wrap(self._array(), None, self)
 
     def detach_(self) -> Tensor:
         """Take this tensor itself out of the graph. Raises RuntimeError for a recorded view."""
@@ -292,7 +292,7 @@ class Tensor(
     @property
     def data(self) -> Tensor:
         """The same memory, outside the graph. Setting it replaces the tensor's values."""
-        return wrap(self._array(), None)
+        return wrap(self._array(), None, self)
 
     @data.setter
     def data(self, value: Tensor) -> None:
@@ -375,7 +375,7 @@ class Tensor(
         def keep(g: Tensor) -> None:
             tensor = this()
             if tensor is not None:
-                g = g if g._edge is not None else wrap(g._data.copy(), None)
+                g = g if g._edge is not None else wrap(g._data.copy(), None, g)
                 tensor._grad = g if tensor._grad is None else tensor._grad + g
 
         self.__dict__["_retained_by"] = self.register_hook(keep)

@@ -151,7 +151,7 @@ def test_the_class_of_a_result_comes_from_the_argument():
     (g,) = autograd.grad((x**3).sum(), x, create_graph=True)
     assert type(g) is Array and type(autograd.grad(g.sum(), x)[0]) is Array
     (x * x).sum().backward()
-    assert type(x.grad) is Array
+    assert type(x.grad) is Array and type(x.detach()) is Array and type(x.data) is Array
     weight = autograd.nn.Parameter(autograd.ones(2))
     assert type(weight * 2) is autograd.Tensor
 
