@@ -149,6 +149,8 @@ else:
             return here
         if name in ("nn", "optim"):
             return importlib.import_module(name)
+        if name == "function":  # torch.autograd.function
+            return importlib.import_module("autograd.function")
         if name in _LAZY:
             found = globals()[name] = getattr(importlib.import_module(_LAZY[name]), name)
             return found
@@ -157,4 +159,4 @@ else:
         raise missing(__name__, name)
 
     def __dir__():
-        return sorted({*globals(), *_LAZY, "nn", "optim"})
+        return sorted({*globals(), *_LAZY, "function", "nn", "optim"})

@@ -559,6 +559,7 @@ from autograd import optim
 model = torch.nn.Linear(2, 1)
 optim.SGD(model.parameters(), lr=0.1)
 assert torch.autograd.grad is torch.grad and torch.nn.functional.relu
+assert torch.autograd.function.Function is torch.autograd.Function
 try:
     torch.ful
 except AttributeError as error:
