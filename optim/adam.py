@@ -120,8 +120,11 @@ class Adam(Optimizer):
         m += (1 - beta1) * g
         square = (1 - beta2) * g  # before it is squared: what g * g is too large for may fit then
         square *= g
-        v *= beta2
-        v += square
+        if beta2:
+            v *= beta2
+            v += square
+        else:
+            state["exp_avg_sq"] = v = square  # 0 · ∞, after a square beyond the dtype, is no number
         if amsgrad:
             state["max_exp_avg_sq"] = v = np.maximum(state["max_exp_avg_sq"], v)
         # η m̂ / (√v̂ + ε), with the corrections of m and v taken out of the arrays: two passes less

@@ -99,13 +99,17 @@ class RMSprop(Optimizer):
         v = state["square_avg"]
         square = (1 - alpha) * g  # before it is squared: what g * g is too large for may fit then
         square *= g
-        v *= alpha
-        v += square
+        if alpha:
+            v *= alpha
+            v += square
+        else:
+            state["square_avg"] = v = square  # 0 · ∞, after a square beyond the dtype, is no number
         if centered:
             mean = state["grad_avg"]
             mean *= alpha
             mean += (1 - alpha) * g
-            v = np.maximum(v - mean * mean, 0)  # rounding must not take it below zero
+            # rounding must not take it below zero, nor ∞ - ∞ to no number
+            v = np.maximum(v - np.minimum(mean * mean, float(np.finfo(v.dtype).max)), 0)
         step = g / (np.sqrt(v) + eps)
         if momentum:
             b = state["momentum_buffer"]

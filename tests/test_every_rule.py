@@ -148,6 +148,14 @@ def test_a_huge_gradient_is_forgotten(row):
 
 
 @rows
+@pytest.mark.parametrize("huge", [1e20, 3e38])
+@pytest.mark.filterwarnings("ignore:overflow:RuntimeWarning")
+def test_no_gradient_leaves_nan_behind(row, huge):
+    # where the mean itself, or the whole square, is no float32, the step may be lost
+    assert not np.isnan(trained(row, "float32", [[huge], [1.0], [1.0]])).any()
+
+
+@rows
 def test_a_gradient_that_falls_to_a_ten_thousandth(row):
     steps = [[1.0], [1e-4], [1e-4]]
     close(trained(row, "float32", steps), expected(row, steps), rtol=1e-4, atol=1e-6)

@@ -70,6 +70,7 @@ class Elementwise(Function):
     elementwise = True
     floating = False  # True: integers come in as the default floating dtype
     exact_numbers = True  # a Python number that float16 lacks counts as it is
+    exact_options = False  # True: one among the options does, too
     wraps = False  # a number beyond the integers of the dtype wraps around, as results do
     untyped: tuple[str, ...] = ()  # inputs that keep their dtype
 
@@ -85,7 +86,8 @@ class Elementwise(Function):
 
     @classmethod
     def _run(cls, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
-        if cls.exact_numbers and _between_halves(args):
+        numbers = (*args, *options.values()) if cls.exact_options else args
+        if cls.exact_numbers and _between_halves(numbers):
             wide = [cast(x, dtypes.float32) if hasattr(x, "dtype") else x for x in args]
             return cast(cls.apply(*wide, **options), dtypes.float16)
         return super()._run(args, options)

@@ -113,3 +113,30 @@ def test_norms_whose_powers_leave_float32(size, order):
     assert norm == pytest.approx(size * expected, rel=1e-6)
     if size > 1:  # below, PyTorch's 1e-6 in the denominator decides
         np.testing.assert_allclose(p.grad.numpy() / size, [3 / expected, 4 / expected], rtol=1e-6)
+
+
+BIG = tensor([300.0, -400.0], dtype=HALF)
+COMPOSED = {  # what is on the way, or the number, is no float16
+    "addcmul": lambda x: autograd.addcmul(x, x, x, value=1e-4),
+    "addcdiv": lambda x: autograd.addcdiv(x, x * 100, x / 1000, value=1e-6),
+    "lerp": lambda x: autograd.lerp(x * 150, x * -150, 0.5),
+    "addcmul_": lambda x: x.clone().addcmul_(x, x, value=1e-4),
+    "lerp_": lambda x: (x * 150).lerp_(x * -150, 0.25),
+    "leaky_relu": lambda x: F.leaky_relu(x, 1e-6),
+    "leaky_relu_": lambda x: F.leaky_relu_(x.clone(), 1e-6),
+    "elu": lambda x: F.elu(x, 1e-7),
+    "celu": lambda x: F.celu(x, 1e-7),
+}
+
+
+@pytest.mark.parametrize("call", COMPOSED.values(), ids=COMPOSED)
+def test_composed_elementwise_is_rounded_once(call):
+    results = []
+    for dtype in (HALF, autograd.float32):
+        x = BIG.to(dtype).requires_grad_()
+        out = call(x)
+        assert out.dtype == dtype
+        (g,) = autograd.grad(out.sum(), x)
+        results.append((out.detach().numpy(), g.numpy()))
+    for half, single in zip(*results, strict=True):
+        np.testing.assert_allclose(half, single.astype("e"), rtol=2e-3, atol=6e-8)

@@ -18,6 +18,7 @@ import numpy as np
 from autograd.arrays.arguments import axis_of, check_tensors
 from autograd.engine.dispatch import implements
 from autograd.engine.function import Function
+from autograd.kernels.layout import in_rows
 from autograd.kernels.products import stacked_product
 from autograd.kernels.sums import dot_product, sum_of_products, sum_over
 from autograd.ops.shape.reshape import Reshape
@@ -144,7 +145,7 @@ def _contracted(x, y, layout):
     elif layout.call == "dot":
         out = dot_product(x, y)
     else:
-        out = sum_of_products(x, y, equation=layout.call)
+        out = in_rows(sum_of_products(x, y, equation=layout.call))
     if layout.out_shape is not None:
         out = np.reshape(out, layout.out_shape)
     return out if layout.out_axes is None else np.transpose(out, layout.out_axes)

@@ -9,7 +9,7 @@ import numpy as np
 from autograd.arrays import dtypes
 from autograd.arrays.arguments import check_tensors
 from autograd.engine.dispatch import implements
-from autograd.engine.elementwise import Elementwise
+from autograd.engine.elementwise import Elementwise, in_float32
 from autograd.kernels import masked
 
 if TYPE_CHECKING:
@@ -329,6 +329,7 @@ def abs(input: Tensor) -> Tensor:
     return Absolute.apply(input)
 
 
+@in_float32
 def addcmul(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: Number = 1) -> Tensor:
     """input + value · tensor1 · tensor2, broadcast.
 
@@ -340,6 +341,7 @@ def addcmul(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: Number = 
     return add(input, Multiply.apply(tensor1, tensor2), alpha=value)
 
 
+@in_float32
 def addcdiv(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: Number = 1) -> Tensor:
     """input + value · tensor1 / tensor2, broadcast.
 
@@ -435,6 +437,7 @@ class Lerp(Elementwise):
         return g * (y - x)
 
 
+@in_float32
 def lerp(input: Tensor, end: Tensor, weight: TensorLike) -> Tensor:
     """input + weight · (end - input), and exactly ``end`` where the weight is 1.
 

@@ -55,7 +55,7 @@ class Norm(Reduction):
         if p == 1:
             return self.open(g) * np.sign(x)
         if p == 2:
-            return self.open(ratio(g, out)) * x
+            return self.open(g) * ratio(x, self.open(out))  # g / out may leave the range
         size = np.absolute(x)
         if p < 1:
             size = np.where(np.equal(x, 0), 1, size)

@@ -34,12 +34,12 @@ class LogSumExp(Reduction):
         with np.errstate(divide="ignore", over="ignore"):
             out = np.log(sum_over(np.exp(x - m), axis=axis, keepdims=True)) + m
         if keepdims:
-            return out
+            return in_rows(out)
         gone = range(x.ndim) if axis is None else axis if type(axis) is tuple else (axis,)
         index: list[Any] = [slice(None)] * x.ndim
         for i in gone:
             index[i] = 0
-        return out[tuple(index)]
+        return in_rows(out[tuple(index)])
 
     def grad_x(self, g, x, out):
         return self.open(g) * np.exp(x - self.open(np.maximum(out, self.lowest)))

@@ -21,6 +21,7 @@ _SELU_ALPHA, _SELU_SCALE = 1.6732632423543772, 1.0507009873554805
 
 class Elu(Elementwise):
     floating = True
+    exact_options = True
 
     def forward(self, x, *, alpha):
         self.alpha = alpha
@@ -32,6 +33,7 @@ class Elu(Elementwise):
 
 class Celu(Elementwise):
     floating = True
+    exact_options = True
 
     def forward(self, x, *, alpha):
         self.alpha = alpha

@@ -30,6 +30,7 @@ __all__ = [
 
 class LeakyRelu(Elementwise):
     floating = True
+    exact_options = True
     linear_in_pieces = True
 
     def forward(self, x, *, slope):

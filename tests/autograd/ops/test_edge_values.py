@@ -156,3 +156,10 @@ def test_what_custom_optimisers_ask_for_is_there():
     assert not p.is_sparse and repr(autograd.contiguous_format) == "autograd.contiguous_format"
     assert state.clone(memory_format=autograd.contiguous_format).tolist() == [0.0, 0.0]
     assert p.contiguous(memory_format=autograd.contiguous_format) is p
+
+
+@pytest.mark.parametrize("size", [1e30, 1e-30])
+def test_direction_of_very_long_and_very_short_vectors(size):
+    x = (autograd.tensor([3.0, 4.0]) * size).requires_grad_()
+    (x / x.norm())[0].backward()
+    np.testing.assert_allclose(x.grad.numpy() * size, [16 / 125, -12 / 125], rtol=1e-6)
