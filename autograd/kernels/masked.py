@@ -23,6 +23,8 @@ def filled(x: Any, mask: Any, value: Any) -> Any:
     >>> filled(np.array([1.0, 2.0]), np.array([True, False]), 0)
     array([0., 2.])
     """
+    if not hasattr(value, "dtype"):
+        value = x.dtype.type(value)  # which says so where it does not fit
     shape = x.shape
     if mask.shape != shape[x.ndim - mask.ndim :]:
         shape = np.broadcast_shapes(shape, mask.shape)

@@ -36,6 +36,8 @@ _LONG_ROW = 4096
 # BLAS adds products one by one in each of a few lanes: so many stay right to 1e-6.
 _RUN = 4096
 
+_LONG_RUN = 2**17  # innermost; NumPy's own pairs do up to there
+
 _Array = np.ndarray
 
 _reduce: Any = np.add.reduce
@@ -203,7 +205,11 @@ def _careful(x, axis, keepdims):
     if not x.flags.c_contiguous or end - first > len(gone):
         return _of_any_layout(x, gone, keepdims)
     if end == ndim:
-        return _reduce(x, axis, None, None, keepdims)
+        if math.prod(shape[first:]) <= _LONG_RUN:
+            return _reduce(x, axis, None, None, keepdims)
+        total = _runs(x.reshape(math.prod(shape[:first]), -1)).astype(x.dtype, copy=False)
+        total = total.reshape(shape[:first] + ((1,) * (end - first) if keepdims else ()))
+        return total if total.ndim else total[()]
     before, after = shape[:first], shape[end:]
     total = _rows(x.reshape(math.prod(before), -1, math.prod(after)))
     middle = (1,) * (end - first) if keepdims else ()
@@ -233,8 +239,10 @@ def _of_any_layout(x, gone, keepdims):
         before, after = y.shape[:first], y.shape[end:]
         if after:
             y = _rows(y.reshape(math.prod(before), -1, math.prod(after))).reshape(before + after)
-        else:
+        elif math.prod(y.shape[first:]) <= _LONG_RUN:
             y = _reduce(y, tuple(range(first, end)))
+        else:
+            y = _runs(y.reshape(math.prod(before), -1)).reshape(before)
         end = first
     y = np.asarray(y * copies if copies > 1 else y).astype(x.dtype, copy=False)
     kept = [i for i in order if i not in gone]
@@ -246,6 +254,17 @@ def _of_any_layout(x, gone, keepdims):
 def _as_one(y, axis):
     """Whether an axis and the one before it lie in memory as one."""
     return y.strides[axis - 1] == y.strides[axis] * y.shape[axis]
+
+
+def _runs(y):
+    """The sums of long rows, (k, n) -> (k): in runs, which NumPy adds in pairs; then of the runs.
+
+    Some releases of NumPy add up the pieces of a very long row one by one.
+    """
+    k, n = y.shape
+    even = n // _RUN * _RUN
+    total = _reduce(_reduce(y[:, :even].reshape(k, -1, _RUN), 2), 1, wider(y.dtype))
+    return total + _reduce(y[:, even:], 1)
 
 
 def _rows(y):
