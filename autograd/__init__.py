@@ -132,6 +132,7 @@ _LAZY = {
 if _typing.TYPE_CHECKING:
     import nn as nn
     import optim as optim
+    from autograd import function as function, random as random
     from autograd.diagnosis.gradcheck import *
     from autograd.diagnosis.mistakes import *
     from autograd.drawing.dot import *
