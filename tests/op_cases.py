@@ -13,20 +13,25 @@ from autograd.engine import graph
 from autograd.engine.backward import grad
 from tests.rows import (
     activation,
+    channelshuffle,
     distance,
     indexing,
     linalg,
     linear,
     loss,
+    margin,
     padding,
     pointwise,
     reductions,
     shape,
     softmax,
+    upsampling,
+    vision,
 )
 from tests.rows.row import Draw
 
-FUNCTIONAL = [activation, softmax, loss, distance, linear, padding]
+FUNCTIONAL = [activation, channelshuffle, distance, linear, loss, margin, padding, softmax]
+FUNCTIONAL += [upsampling, vision]
 OPS = [pointwise, reductions, shape, indexing, linalg]
 ROWS = [row for one in OPS for row in one.ROWS]
 ROWS += [row for one in FUNCTIONAL for row in one.FUNCTIONS]

@@ -11,8 +11,12 @@ from tests.op_cases import FUNCTIONAL
 
 F32, F64 = autograd.float32, autograd.float64
 ROWS = [row for one in FUNCTIONAL for row in one.LAYERS]
-# They hold others, or are made to be subclassed: tests/nn/test_module.py has their tests.
+# They hold others, or are made to be subclassed: tests/nn/test_module.py has their tests; the
+# adaptive softmax gives two results: tests/nn/test_adaptive.py; the gradient of CTCLoss is not
+# PyTorch's where the inputs do not come from a softmax: tests/nn/test_ctc.py
 BARE = {
+    nn.AdaptiveLogSoftmaxWithLoss,
+    nn.CTCLoss,
     nn.Module,
     nn.ModuleDict,
     nn.ModuleList,
@@ -137,8 +141,8 @@ def twin_of(torch, layer):
         for name, value in vars(layer).items()
         if name in inspect.signature(cls).parameters
     }
-    if isinstance(layer, nn.Linear):
-        options["bias"] = layer.bias is not None
+    if "bias" in inspect.signature(cls).parameters:
+        options["bias"] = getattr(layer, "bias", None) is not None
     for name, buffer in layer._buffers.items():
         options[name] = None if buffer is None else torch.tensor(buffer.numpy())
     twin = cls(**options)

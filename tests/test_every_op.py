@@ -280,7 +280,8 @@ def test_foreign_array(row, sample):
         compare(again, plain, 1e-12, "recorded foreign gradient")
 
 
-READS = {"masked_scatter"}  # what asks how many elements its mask has, to give so many
+# What asks how many elements its mask has, to give so many; what lays out labels by their lengths
+READS = {"masked_scatter", "nn.functional.ctc_loss"}
 
 
 @every_case
@@ -345,6 +346,10 @@ def _public_functions():
     for package, home in ((autograd, "autograd.ops."), (nn.functional, "nn.functional.")):
         for name, one in vars(package).items():
             if name.endswith("_"):  # in place; see test_inplace_methods.py
+                continue
+            if name.startswith(
+                "upsample"
+            ):  # older names, which warn; see tests/nn/test_resizing.py
                 continue
             if inspect.isfunction(one) and one.__module__.startswith(home):
                 if "Tensor" in str(one.__annotations__):

@@ -3,6 +3,7 @@
 import typing as _typing
 
 from nn.functional.activation import *
+from nn.functional.channelshuffle import *
 from nn.functional.distance import *
 from nn.functional.dropout import *
 from nn.functional.linear import *
@@ -12,6 +13,8 @@ from nn.functional.onehot import *
 from nn.functional.padding import *
 from nn.functional.pixelshuffle import *
 from nn.functional.softmax import *
+from nn.functional.upsampling import *
+from nn.functional.vision import *
 
 if not _typing.TYPE_CHECKING:  # a checker reports what is missing by itself
 

@@ -9,11 +9,12 @@ from autograd.engine.elementwise import in_float32
 from autograd.ops.pointwise.minmax import clamp_min
 from autograd.ops.reductions.norm import norm
 from autograd.ops.shape.expand import broadcast_tensors
+from autograd.tensors.creation import triu_indices
 
 if TYPE_CHECKING:
     from autograd import Tensor
 
-__all__ = ["cosine_similarity", "pairwise_distance"]
+__all__ = ["cosine_similarity", "pairwise_distance", "pdist"]
 
 
 @in_float32
@@ -46,3 +47,25 @@ def pairwise_distance(
     check_tensors("pairwise_distance", x1=x1, x2=x2)
     difference = x1 - x2 + number_of("pairwise_distance", "eps", eps)
     return norm(difference, number_of("pairwise_distance", "p", p), -1, keepdim)
+
+
+@in_float32
+def pdist(input: Tensor, p: float = 2.0) -> Tensor:
+    """The p-norms of the differences of all pairs of rows, i < j: (n, d) -> (n (n - 1) / 2).
+
+    Raises RuntimeError for other shapes and for a negative p.
+
+    >>> import autograd
+    >>> pdist(autograd.tensor([[0.0, 0.0], [3.0, 4.0], [0.0, 1.0]]))
+    tensor([5.0000, 1.0000, 4.2426])
+    """
+    check_tensors("pdist", input=input)
+    p = number_of("pdist", "p", p)
+    if input.ndim != 2 or p < 0:
+        raise RuntimeError(
+            f"pdist: expected rows (n, d) and a p of 0 or more; got shape {tuple(input.shape)} and "
+            f"{p}."
+        )
+    n = input.shape[0]
+    i, j = triu_indices(n, n, 1)
+    return norm(input[i] - input[j], p, -1)

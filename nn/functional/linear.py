@@ -16,7 +16,7 @@ from autograd.kernels.sums import sum_over
 if TYPE_CHECKING:
     from autograd import Tensor
 
-__all__ = ["linear"]
+__all__ = ["bilinear", "linear"]
 
 
 class Linear(Function):
@@ -101,3 +101,34 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     if bias is not None and not isinstance(bias, TensorBase):
         check_tensors("linear", bias=bias)
     return Linear.apply(input, weight, bias)
+
+
+def bilinear(input1: Tensor, input2: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
+    r""":math:`y_o = x_1^\top W_o x_2 + b_o`.
+
+    Shapes: inputs (*, in1) and (*, in2), weight (out, in1, in2), bias (out) -> (*, out). Raises
+    ValueError where sizes do not match.
+
+    >>> import autograd
+    >>> x = autograd.tensor([1.0, 2.0])
+    >>> bilinear(x, x, autograd.ones(1, 2, 2))
+    tensor([9.])
+    """
+    check_tensors("bilinear", input1=input1, input2=input2, weight=weight)
+    ends = (*input1.shape[-1:], *input2.shape[-1:])
+    if weight.ndim != 3 or ends != weight.shape[1:] or input1.shape[:-1] != input2.shape[:-1]:
+        raise ValueError(
+            "bilinear: inputs (*, in1) and (*, in2) go with a weight (out, in1, in2); got "
+            f"{tuple(input1.shape)}, {tuple(input2.shape)} and {tuple(weight.shape)}."
+        )
+    if not input1.dtype == input2.dtype == weight.dtype:
+        raise TypeError(
+            f"bilinear: inputs and weight must have one dtype; got {input1.dtype}, {input2.dtype} "
+            f"and {weight.dtype}. Convert the inputs: x.to({weight.dtype})."
+        )
+    outputs, first, second = weight.shape
+    # x₁ᵀ W for all outputs is one product; the rest is a row times a matrix for each sample
+    left = input1 @ weight.permute(1, 0, 2).reshape(first, outputs * second)
+    matrices = left.reshape(*input1.shape[:-1], outputs, second)
+    out = (matrices @ input2.unsqueeze(-1)).squeeze(-1)
+    return out if bias is None else out + bias

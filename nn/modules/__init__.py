@@ -1,6 +1,8 @@
 """Layers, losses and what holds them: a file for each kind, as in ``torch.nn.modules``."""
 
 from nn.modules.activation import *
+from nn.modules.adaptive import *
+from nn.modules.channelshuffle import *
 from nn.modules.container import *
 from nn.modules.distance import *
 from nn.modules.dropout import *
@@ -11,3 +13,4 @@ from nn.modules.module import *
 from nn.modules.padding import *
 from nn.modules.pixelshuffle import *
 from nn.modules.softmax import *
+from nn.modules.upsampling import *

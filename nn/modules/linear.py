@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from autograd import Tensor
     from autograd.tensors.annotations import DType
 
-__all__ = ["Identity", "Linear"]
+__all__ = ["Bilinear", "Identity", "Linear"]
 
 
 class Identity(Module):
@@ -82,4 +82,56 @@ class Linear(Module):
         return (
             f"in_features={self.in_features}, out_features={self.out_features}, "
             f"bias={self.bias is not None}"
+        )
+
+
+class Bilinear(Module):
+    r"""A bilinear map of two inputs: :math:`y_o = x_1^\top W_o x_2 + b_o`.
+
+    Shapes: (*, in1), (*, in2) -> (*, out); weight (out, in1, in2), bias (out). Both start uniform
+    in :math:`\pm 1/\sqrt{\text{in1}}`.
+
+    >>> import autograd
+    >>> Bilinear(2, 3, 4)(autograd.ones(5, 2), autograd.ones(5, 3)).shape
+    autograd.Size([5, 4])
+    """
+
+    bias: Parameter | Any  # None with bias=False
+
+    def __init__(
+        self,
+        in1_features: int,
+        in2_features: int,
+        out_features: int,
+        bias: bool = True,
+        device: object = None,
+        dtype: DType = None,
+    ) -> None:
+        super().__init__()
+        self.in1_features = count_of("Bilinear", "in1_features", in1_features, 1)
+        self.in2_features = count_of("Bilinear", "in2_features", in2_features)
+        self.out_features = count_of("Bilinear", "out_features", out_features)
+        check_flags("Bilinear", bias=bias)
+        made: dict[str, Any] = {"dtype": dtype, "device": device}
+        shape = (self.out_features, self.in1_features, self.in2_features)
+        self.weight = Parameter(autograd.empty(*shape, **made))
+        self.register_parameter(
+            "bias", Parameter(autograd.empty(self.out_features, **made)) if bias else None
+        )
+        self.reset_parameters()
+
+    def reset_parameters(self) -> None:
+        """Draw the weight, then the bias, anew."""
+        bound = 1 / math.sqrt(self.in1_features)
+        init.uniform_(self.weight, -bound, bound)
+        if self.bias is not None:
+            init.uniform_(self.bias, -bound, bound)
+
+    def forward(self, input1: Tensor, input2: Tensor) -> Tensor:
+        return F.bilinear(input1, input2, self.weight, self.bias)
+
+    def extra_repr(self) -> str:
+        return (
+            f"in1_features={self.in1_features}, in2_features={self.in2_features}, "
+            f"out_features={self.out_features}, bias={self.bias is not None}"
         )

@@ -11,7 +11,7 @@ from nn.modules.module import Module
 if TYPE_CHECKING:
     from autograd import Tensor
 
-__all__ = ["LogSoftmax", "Softmax", "Softmin"]
+__all__ = ["LogSoftmax", "Softmax", "Softmax2d", "Softmin"]
 
 
 class Softmax(Module):
@@ -69,3 +69,22 @@ class Softmin(Module):
 
     def extra_repr(self) -> str:
         return f"dim={self.dim}"
+
+
+class Softmax2d(Module):
+    """Softmax over the channels of each pixel: (N, C, H, W) or (C, H, W) -> the same.
+
+    Raises ValueError for other shapes.
+
+    >>> import autograd
+    >>> Softmax2d()(autograd.zeros(2, 1, 1)).flatten()
+    tensor([0.5000, 0.5000])
+    """
+
+    def forward(self, input: Tensor) -> Tensor:
+        if input.ndim not in (3, 4):
+            raise ValueError(
+                "Softmax2d: input must be (N, C, H, W) or (C, H, W); got shape "
+                f"{tuple(input.shape)}."
+            )
+        return F.softmax(input, -3)

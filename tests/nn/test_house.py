@@ -14,11 +14,13 @@ ROOT = Path(nn.__file__).parent
 BARE = {
     "normalization": "normalize; the layers that normalise are not there yet",
     "onehot": "data, not a layer",
+    "vision": "a grid comes from a layer of the user's",
 }
 # the other way round: what holds layers, and layers whose function is a tensor's method
-ALONE = {"module", "hooks", "state_dict", "conversion", "container", "flatten"}
+ALONE = {"module", "hooks", "state_dict", "conversion", "container", "flatten", "adaptive"}
 WITHOUT_ROW = {"reduction_of", "elu_", "celu_", "selu_", "relu_", "leaky_relu_", "hardtanh_"}
 WITHOUT_ROW |= {"threshold_"}  # written into the input: tests/nn/test_activation.py
+WITHOUT_ROW |= {"upsample", "upsample_bilinear", "upsample_nearest"}  # interpolate's older names
 
 
 def rooms(folder):
@@ -102,7 +104,12 @@ def test_layers_are_in_the_files_where_torch_has_them():
     torch_nn = pytest.importorskip("torch.nn")
     for name, layer in vars(nn).items():
         theirs = getattr(torch_nn, name, None)
-        if layer in (nn.Softmax, nn.LogSoftmax, nn.Softmin):  # with the others in torch
+        if layer in (
+            nn.Softmax,
+            nn.Softmax2d,
+            nn.LogSoftmax,
+            nn.Softmin,
+        ):  # with the others in torch
             assert layer.__module__ == "nn.modules.softmax"
         elif isinstance(layer, type) and issubclass(layer, nn.Module):
             ours = "torch." + layer.__module__

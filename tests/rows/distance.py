@@ -1,5 +1,7 @@
 """Rows of distances and unit vectors: functions and layers. Data only."""
 
+import numpy as np
+
 import nn
 from tests.functional_references import cosine
 from tests.op_references import p_norm
@@ -17,6 +19,10 @@ FUNCTIONS = [
         call(x(3, 4), x(3, 4)), call(x(4), x(4)), call(x(2, 3), x(3), 1.0, keepdim=True),
         call(x(2, 3), x(2, 3), p=3.0),
     ], reference=lambda a, b, p=2.0, keepdim=False: p_norm(a - b + 1e-6, p, -1, keepdim)),
+    Row("nn.functional.pdist", [call(x(4, 3)), call(x(3, 2), 1.0), call(x(3, 2), p=3.0)],
+        reference=lambda a, p=2.0: np.array([
+            p_norm(a[i] - a[j], p, -1, False) for i in range(len(a)) for j in range(i + 1, len(a))
+        ])),
     Row("nn.functional.normalize", [call(x(3, 4)), call(x(3, 4), 1.0, 0), call(x(2, 3), dim=-1)],
         reference=lambda a, p=2.0, dim=1: a / p_norm(a, p, dim, True)),
 ]

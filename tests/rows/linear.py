@@ -13,6 +13,10 @@ FUNCTIONS = [
         call(x(3, 4), x(2, 4), x(2)), call(x(3, 4), x(2, 4)), call(x(4), x(2, 4), x(2)),
         call(x(2, 3, 4), x(2, 4), x(2)), call(x(0, 4), x(2, 4), x(2)),
     ], reference=lambda a, w, b=0: a @ w.T + b),
+    Row("nn.functional.bilinear", [
+        call(x(4, 3), x(4, 2), x(2, 3, 2), x(2)), call(x(3), x(2), x(1, 3, 2)),
+        call(x(2, 1, 3), x(2, 1, 2), x(2, 3, 2)),
+    ], reference=lambda a, b, w, c=0: np.einsum("...i,oij,...j->...o", a, w, b) + c),
     Row("nn.functional.dropout", [call(x(3, 4), 0.5, False), call(x(3, 4), 0.0)],
         reference=lambda a, p, training=True: a),
     Row("nn.functional.one_hot", [call(n(4), 3), call(n(2, 3), num_classes=5), call(n(), 3)],
@@ -24,6 +28,13 @@ FUNCTIONS = [
 AFFINE = ("weight", "bias")
 LAYERS = [
     Layer(lambda: nn.Identity(7, anything=1), X, (3, 4), "Identity()"),
+    Layer(
+        lambda: nn.Bilinear(4, 3, 2),
+        (reals(5, 4), reals(5, 3)),
+        (5, 2),
+        "Bilinear(in1_features=4, in2_features=3, out_features=2, bias=True)",
+        AFFINE,
+    ),
     Layer(
         lambda: nn.Linear(4, 2),
         X,

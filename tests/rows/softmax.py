@@ -4,7 +4,7 @@ import numpy as np
 
 import nn
 from tests.op_references import log_sum_exp
-from tests.rows.layer import Layer, X
+from tests.rows.layer import Layer, X, reals
 from tests.rows.row import Row, call, x
 
 # fmt: off
@@ -23,5 +23,6 @@ FUNCTIONS = [
 LAYERS = [
     Layer(lambda: nn.Softmax(dim=1), X, (3, 4), "Softmax(dim=1)"),
     Layer(lambda: nn.LogSoftmax(dim=0), X, (3, 4), "LogSoftmax(dim=0)"),
+    Layer(nn.Softmax2d, (reals(2, 3, 2, 2),), (2, 3, 2, 2), "Softmax2d()"),
     Layer(lambda: nn.Softmin(dim=0), X, (3, 4), "Softmin(dim=0)"),
 ]

@@ -17,6 +17,7 @@ from autograd.kernels.softmax import class_bounds, class_exponentials, class_gra
 from autograd.ops.pointwise.arithmetic import quotient
 from autograd.ops.pointwise.sigmoid import sigmoid
 from autograd.ops.reductions.softmax import LogSoftmax
+from nn.functional.linear import linear
 from nn.functional.loss.reduction import REDUCTIONS, reduced, reduction_of
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ __all__ = [
     "binary_cross_entropy",
     "binary_cross_entropy_with_logits",
     "cross_entropy",
+    "linear_cross_entropy",
     "nll_loss",
 ]
 
@@ -163,6 +165,52 @@ def nll_loss(
     x, y, shape = _by_rows("nll_loss", input, target)
     chosen = _Classes("nll_loss", y, x, weight, ignore_index)
     return chosen.reduced(chosen.losses(x), reduction, shape)
+
+
+def linear_cross_entropy(
+    input: Tensor,
+    linear_weight: Tensor,
+    target: Tensor,
+    *,
+    linear_bias: Tensor | None = None,
+    weight: Tensor | None = None,
+    reduction: str = "mean",
+    ignore_index: int | None = None,
+    label_smoothing: float = 0.0,
+) -> Tensor:
+    """:func:`cross_entropy` of the logits :func:`linear` (x, linear_weight, linear_bias).
+
+    Shapes: input (N, in) or (in), linear_weight (C, in) or (C, d₁, …, in), linear_bias
+    (C) or (C, d₁, …), target as the logits' (N, C, d₁, …) ask for it.
+
+    >>> import autograd
+    >>> x, w = autograd.tensor([[1.0, 0.0]]), autograd.tensor([[2.0, 0.0], [0.0, 0.0]])
+    >>> linear_cross_entropy(x, w, autograd.tensor([0]))
+    tensor(0.1269)
+    """
+    check_tensors("linear_cross_entropy", input=input, linear_weight=linear_weight, target=target)
+    if linear_bias is not None:
+        check_tensors("linear_cross_entropy", linear_bias=linear_bias)
+    if linear_weight.ndim < 2:
+        raise ValueError(
+            "linear_cross_entropy: linear_weight must be (C, in) or (C, d, …, in); got "
+            f"{tuple(linear_weight.shape)}."
+        )
+    logits = linear(
+        input,
+        linear_weight.reshape(-1, linear_weight.shape[-1]),
+        None if linear_bias is None else linear_bias.reshape(-1),
+    )
+    if linear_weight.ndim > 2:
+        logits = logits.reshape(*logits.shape[:-1], *linear_weight.shape[:-1])
+    return cross_entropy(
+        logits,
+        target,
+        weight,
+        ignore_index=-100 if ignore_index is None else ignore_index,
+        reduction=reduction,
+        label_smoothing=label_smoothing,
+    )
 
 
 class _Classes:

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
-from autograd.arrays.arguments import check_numbers, check_tensors, integer_of
+from autograd.arrays.arguments import (
+    check_numbers,
+    check_tensors,
+    count_of,
+    integer_of,
+    size_of,
+)
 from nn import functional as F
+from nn.modules.linear import Linear
 from nn.modules.loss.base import _WeightedLoss
 
 if TYPE_CHECKING:
     from autograd import Tensor
+    from autograd.tensors.annotations import DType
 
 __all__ = [
     "BCELoss",
     "BCEWithLogitsLoss",
     "CrossEntropyLoss",
+    "LinearCrossEntropyLoss",
     "NLLLoss",
 ]
 
@@ -51,6 +61,66 @@ class CrossEntropyLoss(_WeightedLoss):
             ignore_index=self.ignore_index,
             reduction=self.reduction,
             label_smoothing=self.label_smoothing,
+        )
+
+
+class LinearCrossEntropyLoss(_WeightedLoss):
+    """:class:`CrossEntropyLoss` of a linear layer's logits: x (N, in), classes (N, …) -> ().
+
+    The layer is ``linear``; with ``out_features`` (d₁, …) there are as many targets for each
+    sample, (N, d₁, …). See :func:`nn.functional.linear_cross_entropy`.
+
+    >>> import autograd
+    >>> loss = LinearCrossEntropyLoss(3, 2)
+    >>> loss(autograd.ones(4, 3), autograd.tensor([0, 1, 1, 0])).shape
+    autograd.Size([])
+    """
+
+    def __init__(
+        self,
+        in_features: int,
+        num_classes: int,
+        *,
+        out_features: tuple[int, ...] = (),
+        bias: bool = False,
+        device: object = None,
+        dtype: DType = None,
+        reduction: str = "mean",
+        weight: Tensor | None = None,
+        ignore_index: int | None = None,
+        label_smoothing: float = 0.0,
+    ) -> None:
+        super().__init__(weight, reduction=reduction)
+        call = "LinearCrossEntropyLoss"
+        check_numbers(call, label_smoothing=label_smoothing)
+        if ignore_index is not None:
+            ignore_index = integer_of(call, "ignore_index", ignore_index)
+        self.in_features, self.num_classes = in_features, count_of(call, "num_classes", num_classes)
+        self.out_features = size_of("out_features", (out_features,))
+        self.ignore_index, self.label_smoothing = ignore_index, label_smoothing
+        outputs = self.num_classes * math.prod(self.out_features)
+        self.linear = Linear(in_features, outputs, bias=bias, device=device, dtype=dtype)
+
+    def forward(self, input: Tensor, target: Tensor) -> Tensor:
+        shape = (self.num_classes, *self.out_features)
+        bias = self.linear.bias
+        return F.linear_cross_entropy(
+            input,
+            self.linear.weight.reshape(*shape, self.in_features),
+            target,
+            linear_bias=None if bias is None else bias.reshape(shape),
+            weight=self.weight,
+            reduction=self.reduction,
+            ignore_index=self.ignore_index,
+            label_smoothing=self.label_smoothing,
+        )
+
+    def extra_repr(self) -> str:
+        return (
+            f"in_features={self.in_features}, num_classes={self.num_classes}, "
+            f"out_features={self.out_features}, bias={self.linear.bias is not None}, "
+            f"reduction={self.reduction}, ignore_index={self.ignore_index}, "
+            f"label_smoothing={self.label_smoothing}, options=None"
         )
 
 

@@ -53,6 +53,8 @@ CASES = [
     ("recurrence.running", (x,), {"ufunc": np.minimum, "axis": 1}),
     ("recurrence.running", (classes,), {"ufunc": np.add, "axis": 0, "dtype": np.float64}),
     ("recurrence.running", (x,), {"ufunc": np.multiply, "axis": -1}),
+    ("resampling.resampled", (x, index[None], None), {"axis": 1}),
+    ("resampling.resampled", (x, index[None] % 3, np.ones((1, 5))), {"axis": 0}),
     ("scatter.placed", (x,), {"index": (slice(1, 4), slice(5)), "shape": (4, 6), "fill": 3}),
     ("scatter.scattered", (x[0], index), {"shape": (4,)}),
     ("scatter.scattered", (x[0, :3], index[1:4]), {"shape": (4,), "distinct": True}),
