@@ -1,0 +1,113 @@
+"""The zip files that PyTorch writes: records side by side, not compressed, at aligned places."""
+
+from __future__ import annotations
+
+import struct
+import sys
+import zipfile
+import zlib
+from typing import IO, Any
+
+import numpy as np
+
+_ALIGNMENT = 64
+_ZIP64 = 20  # bytes that zipfile adds to the extra field of a large record
+_CHUNK = 1 << 20
+
+
+class Container:
+    """The records of a zip file, each there once, whole, and not compressed.
+
+    Raises RuntimeError for what is damaged, compressed or larger than the file.
+    """
+
+    def __init__(self, file: IO[bytes], size: int) -> None:
+        self.file = file
+        try:
+            self.zip = zipfile.ZipFile(file)
+            entries = self.zip.infolist()
+        except (*DAMAGE, ValueError, IndexError, RecursionError) as error:
+            raise damaged(f"its table of contents cannot be read ({error})") from None
+        self.records = {entry.filename: entry for entry in entries}
+        if len(self.records) < len(entries):
+            raise damaged("a record is there twice")
+        if any([entry.compress_type != zipfile.ZIP_STORED for entry in entries]):
+            raise RuntimeError(
+                "load: the records of the file must not be compressed; these are. Save it anew, "
+                "or read it with numpy.load where NumPy compressed it."
+            )
+        announced = sum([max(entry.file_size, entry.compress_size) for entry in entries])
+        if announced > size:
+            raise damaged(f"it has {size} bytes and announces {announced}")
+
+    def read(self, name: str, into: Any = None) -> Any:
+        """The bytes of a record, written to the memory ``into`` if given, which they must fill."""
+        entry = self.records.get(name)
+        if entry is None:
+            raise damaged(f"the record {name!r:.80} is missing")
+        if into is not None and entry.file_size < len(into):
+            raise damaged(
+                f"the record {name!r:.80} should have {len(into)} bytes and has {entry.file_size}"
+            )
+        try:
+            with self.zip.open(entry) as record:
+                if into is None:
+                    return record.read()
+                for start in range(0, len(into), _CHUNK):
+                    part = record.read(min(_CHUNK, len(into) - start))
+                    into[start : start + len(part)] = part
+                record.read(1)  # past the end the checksum is compared
+        except (*DAMAGE, ValueError) as error:
+            raise damaged(f"the record {name!r:.80} is not whole ({error})") from None
+        return into
+
+    def place(self, name: str) -> int:
+        """Where in the file the bytes of a record begin."""
+        entry = self.records[name]
+        self.file.seek(entry.header_offset + 26)
+        names, extra = struct.unpack("<HH", self.file.read(4))
+        return entry.header_offset + 30 + names + extra
+
+
+DAMAGE = zipfile.BadZipFile, OSError, EOFError, NotImplementedError, struct.error, zlib.error
+
+
+def damaged(fact: str) -> RuntimeError:
+    return RuntimeError(
+        f"load: the file must be whole, as save() wrote it; {fact}. It is damaged: save or "
+        "download it anew."
+    )
+
+
+class Records:
+    """Writes the records of a zip file under one folder, as PyTorch lays them out."""
+
+    def __init__(self, file: IO[bytes], folder: str) -> None:
+        self.zip = zipfile.ZipFile(file, "w", zipfile.ZIP_STORED)
+        self.folder = folder
+
+    def write(self, name: str, data: Any) -> None:
+        """One record, its bytes at a multiple of 64."""
+        entry = zipfile.ZipInfo(f"{self.folder}/{name}")  # of 1980: equal objects, equal files
+        entry.file_size = size = len(data)
+        start = self.zip.fp.tell() + 30 + len(entry.filename.encode("utf-8"))  # type: ignore[union-attr]
+        if size * 1.05 > zipfile.ZIP64_LIMIT:
+            start += _ZIP64
+        padding = -(start + 4) % _ALIGNMENT
+        entry.extra = b"FB" + struct.pack("<H", padding) + b"Z" * padding
+        with self.zip.open(entry, "w") as record:
+            for at in range(0, size, _CHUNK):
+                record.write(data[at : at + _CHUNK])
+
+    def close(self) -> None:
+        self.zip.close()
+
+
+def bytes_of(array: Any) -> Any:
+    """The memory of a dense one-dimensional array, to be read or filled, without a copy."""
+    return memoryview(array.view(np.uint8)) if array.size else memoryview(bytearray())
+
+
+def byteorder() -> str:
+    """The order of bytes here, in the word that files have for it."""
+    return sys.byteorder

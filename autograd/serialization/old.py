@@ -1,0 +1,61 @@
+"""The format of PyTorch before 1.6: pickles one after another, then the memory of all storages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pickle import UnpicklingError
+from typing import Any
+
+from autograd.serialization.builders import StorageType, filled, find
+from autograd.serialization.container import bytes_of
+from autograd.serialization.unpickler import Unpickler
+
+_MAGIC, _VERSION = 0x1950A86A20F9469CFC6C, 1001
+START = b"\x80\x02\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19."  # the first pickle, the magic number
+
+
+def load(
+    data: bytes, granted: dict[str, Any], restore: Callable[[Any, str], Any], encoding: str
+) -> Any:
+    """The object in ``data``. Raises UnpicklingError for what is damaged or refused."""
+    storages: dict[str, Any] = {}
+    to_fill: dict[str, Any] = {}
+    left = len(data)
+
+    def persistent(parts: Any) -> Any:
+        nonlocal left
+        tag, kind, key, location, n, view = parts
+        if tag != "storage" or type(kind) is not StorageType or type(n) is not int or n < 0:
+            raise UnpicklingError("load: what is stored apart are storages; the file has others.")
+        if kind.dtype == "bfloat16":
+            raise UnpicklingError(
+                "load: bfloat16 is read from files of PyTorch 1.6 and newer; this one is older. "
+                "Have a newer PyTorch load it and save it anew."
+            )
+        if key not in storages:
+            left -= n * kind.itemsize
+            if left < 0:
+                raise UnpicklingError(
+                    f"load: storages must be within the file; its {len(data)} bytes are too few."
+                )
+            to_fill[key] = kind.empty(n)
+            storages[key] = restore(kind.finished(to_fill[key]), str(location))
+        if view is not None:
+            raise UnpicklingError("load: storages must be whole; the file has parts of some.")
+        return storages[key]
+
+    machine = Unpickler(data, find, persistent, 2 * len(data) + 1000, granted, encoding)
+    if machine.load() != _MAGIC or machine.load() != _VERSION:
+        raise UnpicklingError("load: the file must be of PyTorch's; its first numbers are not.")
+    machine.load()  # what machine it was
+    made = machine.load()
+    for key in machine.load():
+        array = to_fill.pop(key)
+        n = machine.number("<q")
+        if n != array.size:
+            raise UnpicklingError(f"load: a storage of {array.size} elements is {n} long.")
+        bytes_of(array)[:] = machine.take(array.nbytes)
+        filled(array)
+    if to_fill:
+        raise UnpicklingError(f"load: every storage must be in the file; {len(to_fill)} are not.")
+    return made
