@@ -71,15 +71,14 @@ def save(
 
 
 def _write(file: IO[bytes], folder: str, content: bytes, storages: list[Any]) -> None:
-    records = Records(file, folder)
-    records.write("data.pkl", content)
-    records.write(".format_version", b"1")
-    records.write(".storage_alignment", b"64")
-    records.write("byteorder", byteorder().encode())
-    for i, array in enumerate(storages):
-        records.write(f"data/{i}", bytes_of(array))
-    records.write("version", b"3\n")
-    records.close()
+    with Records(file, folder) as records:
+        records.write("data.pkl", content)
+        records.write(".format_version", b"1")
+        records.write(".storage_alignment", b"64")
+        records.write("byteorder", byteorder().encode())
+        for i, array in enumerate(storages):
+            records.write(f"data/{i}", bytes_of(array))
+        records.write("version", b"3\n")
 
 
 def load(
@@ -194,10 +193,9 @@ class _Reader:
         )
         try:
             return machine.load()
-        except Refused:  # it tells all names at once
-            raise Refused(
-                *[name for name in _names(content) if name not in machine.granted]
-            ) from None
+        except Refused as error:  # it tells all names at once
+            names = [name for name in _names(content) if name not in machine.granted]
+            raise Refused(*(names or error.args)) from None
 
     def _mapped(self) -> Any:
         return mapping.mmap(self.file.fileno(), 0, access=mapping.ACCESS_COPY)

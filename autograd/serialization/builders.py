@@ -141,14 +141,11 @@ def tensor_over(
             f"load: a tensor must lie within its storage; one of size {size}, stride {stride} and "
             f"offset {offset} is said to be in {held} elements. The file is damaged."
         )
-    step = kind.itemsize
-    if span:
-        strides = [step * n for n in stride]
-        array: Any = np.ndarray(size, kind, flat, offset * step, strides)
-        if any([n > 1 and not s for n, s in zip(size, stride)]):
-            array.flags.writeable = False  # as what expand returns
-    else:
-        array = np.empty(size, kind)
+    memory = flat if flat.size else np.empty(1, kind)
+    strides = [kind.itemsize * n for n in stride]
+    array: Any = np.ndarray(size, kind, memory, offset * kind.itemsize * bool(span), strides)
+    if any([n > 1 and not s for n, s in zip(size, stride)]):
+        array.flags.writeable = False  # as what expand returns
     return wrap(array, None, Tensor)
 
 

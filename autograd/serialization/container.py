@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import struct
 import sys
 import zipfile
@@ -99,8 +100,12 @@ class Records:
             for at in range(0, size, _CHUNK):
                 record.write(data[at : at + _CHUNK])
 
-    def close(self) -> None:
-        self.zip.close()
+    def __enter__(self) -> Records:
+        return self
+
+    def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
+        with contextlib.suppress(*([] if error is None else [Exception])):
+            self.zip.close()
 
 
 def bytes_of(array: Any) -> Any:

@@ -22,7 +22,7 @@ def restorer(map_location: Any) -> Callable[[UntypedStorage, str], UntypedStorag
     if isinstance(map_location, Mapping):
         return lambda storage, location: _at(storage, map_location.get(location))
     if callable(map_location):
-        return lambda storage, location: _moved(storage, map_location(storage, location))
+        return lambda storage, location: _moved(map_location, storage, location)
     raise TypeError(
         "load: map_location must be a device, its name, a dict of names, or a function of a "
         f"storage and its location; got {map_location!r:.60}. Leave it out, or pass 'cpu'."
@@ -34,12 +34,17 @@ def _at(storage: UntypedStorage, location: Any) -> UntypedStorage:
     return storage
 
 
-def _moved(storage: UntypedStorage, moved: Any) -> UntypedStorage:
-    if moved is None:
-        return storage
-    if not isinstance(moved, UntypedStorage):
-        raise TypeError(
+def _moved(function: Callable[..., Any], storage: UntypedStorage, location: str) -> Any:
+    try:
+        moved = function(storage, location)
+    except Exception as error:
+        raise RuntimeError(
+            f"load: map_location must tell where a storage goes; for {location!r:.60} it raised "
+            f"{type(error).__name__}: {error}"
+        ) from error
+    if moved is not None and not isinstance(moved, UntypedStorage):
+        raise RuntimeError(
             "load: map_location must return the storage, or None; got "
             f"{type(moved).__name__}. Write lambda storage, location: storage."
         )
-    return moved
+    return storage if moved is None else moved

@@ -62,7 +62,7 @@ class UntypedStorage:
 
     def cuda(self, device: Any = None, non_blocking: bool = False) -> Any:
         """Raises RuntimeError: there is no GPU."""
-        check_device("cuda" if device is None else device)
+        check_device("cuda")
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(device=cpu) of size {self.size()}"

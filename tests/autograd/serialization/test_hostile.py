@@ -1,6 +1,7 @@
-"""Files that are meant to do harm, or are damaged: an error, no code, no more memory than the file."""
+"""Files that are meant to do harm, or are damaged: an error, no code, memory as for the file."""
 
 import argparse
+import contextlib
 import io
 import os
 import pickle
@@ -27,7 +28,20 @@ ERRORS = (pickle.UnpicklingError, RuntimeError, EOFError)
 BIG = {
     "w": autograd.arange(12.0).reshape(3, 4),
     "p": nn.Parameter(autograd.ones(2)),
-    "plain": [1, -1, 2**40, 2.5, None, True, "text", b"raw", (1, 2, 3, 4), {3}, 1j, bytearray(b"x")],
+    "plain": [
+        1,
+        -1,
+        2**40,
+        2.5,
+        None,
+        True,
+        "text",
+        b"raw",
+        (1, 2, 3, 4),
+        {3},
+        1j,
+        bytearray(b"x"),
+    ],
     "numpy": [np.float64(1.5), np.arange(3), autograd.float16, autograd.device("cpu")],
     "ordered": OrderedDict(a=autograd.tensor([True, False])),
     "small": autograd.ones(2, dtype=autograd.uint16),
@@ -103,7 +117,9 @@ def test_what_is_never_safe_cannot_be_allowed():
         names("collections", "OrderedDict", then=b"}X\x03\x00\x00\x00addK\x01sb."),
         names("torch._utils", "_rebuild_tensor_v2", then=b"(NN}X\x01\x00\x00\x00aK\x01s\x86b."),
         names("collections", "OrderedDict", then=b")R}X\x05\x00\x00\x00itemsK\x01sb."),
-        names("numpy", "dtype", then=b"X\x02\x00\x00\x00f8\x89\x88\x87R(K\x03X\x01\x00\x00\x00>NNNtb."),
+        names(
+            "numpy", "dtype", then=b"X\x02\x00\x00\x00f8\x89\x88\x87R(K\x03X\x01\x00\x00\x00>NNNtb."
+        ),
         b"\x80\x02]}X\x01\x00\x00\x00aK\x01sb.",
     ],
 )
@@ -138,7 +154,10 @@ FOUR = [np.arange(4, dtype="f4").tobytes()]
 
 def test_the_pickle_of_a_tensor_is_one():
     assert loaded(file_with(tensor_pickle(), FOUR)).tolist() == [0, 1, 2, 3]
-    assert loaded(file_with(tensor_pickle("BoolStorage", 16, size=(16,)), [bytes(range(16))])).sum() == 15
+    assert (
+        loaded(file_with(tensor_pickle("BoolStorage", 16, size=(16,)), [bytes(range(16))])).sum()
+        == 15
+    )
 
 
 @pytest.mark.parametrize(
@@ -198,7 +217,11 @@ def test_memory_is_what_the_file_justifies(content):
 
 def test_keys_that_take_for_ever_are_refused():
     doubled = b"K\x01" + b"q\x00h\x00\x86" * 60
-    for content in (b"}" + doubled + b"K\x01s.", b"\x8f(" + doubled + b"\x90.", b"(" + doubled + b"\x91."):
+    for content in (
+        b"}" + doubled + b"K\x01s.",
+        b"\x8f(" + doubled + b"\x90.",
+        b"(" + doubled + b"\x91.",
+    ):
         with pytest.raises(pickle.UnpicklingError, match="too many parts"):
             loaded(file_with(b"\x80\x04" + content))
 
@@ -253,28 +276,20 @@ def mutated(rng, data):
 
 
 def fuzzed(make, seed, times):
-    """Load ``times`` mutations; what comes is an object, or an error of ours."""
+    """How many of ``times`` mutations are refused, with an error of ours; the others load."""
     rng, refused = np.random.default_rng(seed), 0
-    tracemalloc.start()
-    try:
-        for _ in range(times):
-            data = make(rng)
-            tracemalloc.reset_peak()
-            before = tracemalloc.get_traced_memory()[0]
-            try:
-                loaded(data)
-            except ERRORS as error:
-                assert str(error).startswith("load: "), error
-                refused += 1
-            assert tracemalloc.get_traced_memory()[1] - before < 400 * len(data) + 1e6
-    finally:
-        tracemalloc.stop()
+    for _ in range(times):
+        try:
+            loaded(make(rng))
+        except ERRORS as error:
+            assert str(error).startswith("load: "), error
+            refused += 1
     return refused
 
 
 def test_mutated_files():
     whole = saved(BIG)
-    assert fuzzed(lambda rng: mutated(rng, whole), 1, 300) > 200
+    assert fuzzed(lambda rng: mutated(rng, whole), 1, 600) > 400
 
 
 def test_mutated_pickles():
@@ -284,7 +299,19 @@ def test_mutated_pickles():
     def make(rng):
         return file_of({**records, "archive/data.pkl": mutated(rng, content)})
 
-    assert fuzzed(make, 2, 400) > 150
+    assert fuzzed(make, 2, 600) > 300
+    rng = np.random.default_rng(3)
+    tracemalloc.start()
+    try:
+        for _ in range(40):
+            data = make(rng)
+            tracemalloc.reset_peak()
+            before = tracemalloc.get_traced_memory()[0]
+            with contextlib.suppress(*ERRORS):
+                loaded(data)
+            assert tracemalloc.get_traced_memory()[1] - before < 100 * len(data)
+    finally:
+        tracemalloc.stop()
 
 
 def test_mutated_pickles_of_ones_own_classes():
@@ -294,10 +321,8 @@ def test_mutated_pickles_of_ones_own_classes():
         rng = np.random.default_rng(3)
         for _ in range(100):
             data = file_of({**records, "archive/data.pkl": mutated(rng, content)})
-            try:
+            with contextlib.suppress(*ERRORS):
                 loaded(data)
-            except ERRORS:
-                pass
 
 
 def test_cut_files():
