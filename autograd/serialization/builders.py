@@ -103,10 +103,15 @@ class Refused(UnpicklingError):
 def in_words(paths: list[str]) -> str:
     """What a file names besides, and what to write."""
     named = f"this one names {', '.join(paths[:20])}."
-    if any([path.startswith("torch.") for path in paths]):
+    if any([path.startswith("torch.nn.modules") for path in paths]):
         return (
             f"{named} Have PyTorch save what a module knows: torch.save(model.state_dict(), path), "
             "and load that into a model made here."
+        )
+    if any([path.startswith("torch.") for path in paths]):
+        return (
+            f"{named} Have PyTorch save plain numbers: x.float(), x.to_dense(), x.dequantize() of "
+            "what is narrow, sparse or quantized."
         )
     listed = ", ".join([path.removeprefix("__main__.") for path in paths[:20]])
     return (
@@ -144,7 +149,7 @@ def tensor_over(
     memory = flat if flat.size else np.empty(1, kind)
     strides = [kind.itemsize * n for n in stride]
     array: Any = np.ndarray(size, kind, memory, offset * kind.itemsize * bool(span), strides)
-    if any([n > 1 and not s for n, s in zip(size, stride)]):
+    if span and any([n > 1 and not s for n, s in zip(size, stride)]):
         array.flags.writeable = False  # as what expand returns
     return wrap(array, None, Tensor)
 
