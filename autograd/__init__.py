@@ -140,7 +140,7 @@ if _typing.TYPE_CHECKING:
     from autograd.diagnosis.gradcheck import *
     from autograd.diagnosis.mistakes import *
     from autograd.drawing.dot import *
-    from autograd.serialization.archive import *
+    from autograd.serialization import load as load, save as save
     from autograd.tensors.legacy import *
     from autograd.tensors.printing import *
 else:

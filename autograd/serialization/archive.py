@@ -58,10 +58,11 @@ def save(
             "save: expected a path, or a file open for writing in binary; got "
             f"{f!r:.60} of type {type(f).__name__}. Write save(obj, 'model.pt')."
         )
-    first = Writer()
-    first.finished(obj)
-    writer = Writer(known=first)
+    writer = Writer()
     content = writer.finished(obj)
+    if writer.grown:
+        writer = Writer(known=writer)
+        content = writer.finished(obj)
     if not is_path(f):
         _write(f, "archive", content, writer.storages)
         return
@@ -207,10 +208,7 @@ class _Reader:
             raise UnpicklingError("load: what is stored apart are storages; the file has others.")
         if key not in self.storages:
             name, size = f"{self.folder}data/{key}", n * kind.itemsize
-            record = self.container.records.get(name)
-            if record is None or record.file_size < size:
-                held = 0 if record is None else record.file_size
-                raise damaged(f"the record {name!r:.80} should have {size} bytes and has {held}")
+            self.container.entry(name, size)
             array = self._memory(kind, name, n)
             self.storages[key] = kind, n, self.restore(kind.finished(array), str(location))
         known, length, made = self.storages[key]
@@ -226,7 +224,7 @@ class _Reader:
             if place % kind.itemsize == 0:
                 return filled(np.frombuffer(self.map, kind.empty(0).dtype, n, place))
         array = kind.empty(n)
-        self.container.read(name, bytes_of(array))
+        self.container.read_into(name, bytes_of(array))
         return filled(array.byteswap() if self.swap else array)
 
 

@@ -65,11 +65,7 @@ def filled(array: Any) -> Any:
 
 
 def from_bfloat16(array: Any) -> Any:
-    """Bits of bfloat16 as such, or where NumPy is not taught that dtype, as float32.
-
-    >>> from_bfloat16(np.array([0x3F80], np.uint16)).astype("float32")
-    array([1.], dtype=float32)
-    """
+    """Bits of bfloat16 as such, or where NumPy is not taught that dtype, as float32."""
     try:
         return array.view(dtypes.as_dtype("bfloat16"))
     except (TypeError, ImportError):
@@ -179,8 +175,17 @@ def _with_metadata(machine: Unpickler, made: Any, requires_grad: Any, metadata: 
             machine.spend(made._data.size)
             made._data = change(made._data)
     if requires_grad:
+        _check_learns(made)
         made.requires_grad_()
     return made
+
+
+def _check_learns(tensor: Any) -> None:
+    if not dtypes.differentiable(tensor._data.dtype):
+        raise UnpicklingError(
+            f"load: only floating-point tensors have gradients; the file has one of "
+            f"{tensor._data.dtype} that requires grad. It is damaged."
+        )
 
 
 def _rebuild_parameter(
@@ -188,6 +193,8 @@ def _rebuild_parameter(
 ) -> Any:
     if not isinstance(data, Tensor):
         raise UnpicklingError("load: a parameter needs a tensor; the file gives it none.")
+    if requires_grad:
+        _check_learns(data)
     return _with_state(class_named("Parameter")(data.detach(), bool(requires_grad)), state)
 
 

@@ -27,7 +27,7 @@ class Container:
         try:
             self.zip = zipfile.ZipFile(file)
             entries = self.zip.infolist()
-        except (*DAMAGE, ValueError, IndexError, RecursionError) as error:
+        except (*DAMAGE, IndexError) as error:
             raise damaged(f"its table of contents cannot be read ({error})") from None
         self.records = {entry.filename: entry for entry in entries}
         if len(self.records) < len(entries):
@@ -41,26 +41,42 @@ class Container:
         if announced > size:
             raise damaged(f"it has {size} bytes and announces {announced}")
 
-    def read(self, name: str, into: Any = None) -> Any:
-        """The bytes of a record, written to the memory ``into`` if given, which they must fill."""
+    def read(self, name: str) -> bytes:
+        """The bytes of a record."""
+        try:
+            with self.zip.open(self.entry(name)) as record:
+                return record.read()
+        except DAMAGE as error:
+            raise damaged(f"the record {name!r:.80} is not whole ({error})") from None
+
+    def read_into(self, name: str, memory: Any) -> None:
+        """The bytes of a record, as many as ``memory`` has, put there."""
+        entry = self.entry(name, len(memory))
+        try:
+            with self.zip.open(entry):  # looks at the record's head
+                self.file.seek(self.place(name))
+            at = 0
+            while at < len(memory):
+                part = self.file.read(min(_CHUNK, len(memory) - at))
+                if not part:
+                    raise EOFError("it ends early")
+                memory[at : at + len(part)] = part
+                at += len(part)
+            if zlib.crc32(memory) != entry.CRC:
+                raise EOFError("its checksum is another")
+        except DAMAGE as error:
+            raise damaged(f"the record {name!r:.80} is not whole ({error})") from None
+
+    def entry(self, name: str, size: int | None = None) -> zipfile.ZipInfo:
+        """What the table of contents says of a record; of that size, if given."""
         entry = self.records.get(name)
         if entry is None:
             raise damaged(f"the record {name!r:.80} is missing")
-        if into is not None and entry.file_size < len(into):
+        if size is not None and entry.file_size != size:
             raise damaged(
-                f"the record {name!r:.80} should have {len(into)} bytes and has {entry.file_size}"
+                f"the record {name!r:.80} should have {size} bytes and has {entry.file_size}"
             )
-        try:
-            with self.zip.open(entry) as record:
-                if into is None:
-                    return record.read()
-                for start in range(0, len(into), _CHUNK):
-                    part = record.read(min(_CHUNK, len(into) - start))
-                    into[start : start + len(part)] = part
-                record.read(1)  # past the end the checksum is compared
-        except (*DAMAGE, ValueError) as error:
-            raise damaged(f"the record {name!r:.80} is not whole ({error})") from None
-        return into
+        return entry
 
     def place(self, name: str) -> int:
         """Where in the file the bytes of a record begin."""
@@ -70,7 +86,9 @@ class Container:
         return entry.header_offset + 30 + names + extra
 
 
-DAMAGE = zipfile.BadZipFile, OSError, EOFError, NotImplementedError, struct.error, zlib.error
+DAMAGE = (
+    zipfile.BadZipFile, OSError, EOFError, RuntimeError, ValueError, struct.error, zlib.error,
+)  # fmt: skip
 
 
 def damaged(fact: str) -> RuntimeError:

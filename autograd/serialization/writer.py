@@ -39,6 +39,7 @@ class Writer:
         self.memo: dict[Any, tuple[int, Any]] = {}
         self.known = known
         self.spans: dict[int, tuple[int, int]] = {}  # by owner: which of its elements are shown
+        self.grown = False  # whether memory was written before all of it was known
         self.storages: list[Any] = []  # flat arrays
         self.numbers: dict[Any, int] = {}  # of a storage, by owner and span
         self.kept: list[Any] = []
@@ -160,7 +161,11 @@ class Writer:
     def write_items(self, items: Any) -> None:
         self.out += b"("
         for i, item in enumerate(items):
-            self.inside("[", i, item)
+            plain = _PLAIN.get(type(item))
+            if plain is None:
+                self.inside("[", i, item)
+            else:
+                plain(self, item)
         self.out += b"e"
 
     def write_dict(self, obj: dict[Any, Any]) -> None:
@@ -172,7 +177,11 @@ class Writer:
         self.out += b"("
         for key, value in pairs:
             self.write(key)
-            self.inside("[", key, value)
+            plain = _PLAIN.get(type(value))
+            if plain is None:
+                self.inside("[", key, value)
+            else:
+                plain(self, value)
         self.out += b"u"
 
     def write_ordered(self, obj: Any) -> None:
@@ -347,6 +356,7 @@ class Writer:
         Both count the owner's elements as they lie in memory.
         """
         low, high = self.spans.get(id(owner), (first, last))
+        self.grown |= first < low or last > high
         self.spans[id(owner)] = min(low, first), max(high, last)
         if self.known is not None:
             low, high = self.known.spans.get(id(owner), (first, last))

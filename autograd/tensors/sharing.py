@@ -108,6 +108,18 @@ class _Capsule:
         return 1, 0
 
 
+class _Writable:
+    """An array's memory to be written to: of it, too, NumPy before 2.1 gives a read-only view."""
+
+    def __init__(self, array: Any) -> None:
+        self.array = array
+        facts = array.__array_interface__
+        self.__array_interface__ = {**facts, "data": (facts["data"][0], False)}
+
+
+_TOLD = tuple(map(int, np.__version__.split(".")[:2])) >= (2, 1)  # whether it can be written to
+
+
 def from_dlpack(ext_tensor: Any) -> Tensor:
     """A tensor over the memory of another library's array (or of a DLPack capsule), shared.
 
@@ -127,7 +139,8 @@ def from_dlpack(ext_tensor: Any) -> Tensor:
             f"{type(ext_tensor).__name__}. Use autograd.tensor(...)."
         )
     try:
-        return from_numpy(np.from_dlpack(ext_tensor))
+        array = np.from_dlpack(ext_tensor)
+        return from_numpy(array if _TOLD else np.asarray(_Writable(array)))
     except (BufferError, RuntimeError, TypeError, ValueError) as error:
         raise BufferError(
             f"from_dlpack: the memory must be the CPU's, and of numbers known here; that of "
