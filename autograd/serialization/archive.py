@@ -15,7 +15,7 @@ import numpy as np
 
 from autograd.serialization import arrays, old
 from autograd.serialization.allowed import allowed_by_user
-from autograd.serialization.builders import Refused, StorageType, filled, find, in_words
+from autograd.serialization.builders import Refused, StorageType, filled, find, in_words, storage_of
 from autograd.serialization.container import Container, Records, byteorder, bytes_of, damaged
 from autograd.serialization.files import is_path, opened, replaced
 from autograd.serialization.locations import restorer
@@ -203,14 +203,12 @@ class _Reader:
 
     def storage(self, parts: Any) -> Any:
         """The storage that a tuple in the pickle stands for."""
-        tag, kind, key, location, n = parts
-        if tag != "storage" or type(kind) is not StorageType or type(n) is not int or n < 0:
-            raise UnpicklingError("load: what is stored apart are storages; the file has others.")
+        kind, key, location, n = storage_of(parts)
         if key not in self.storages:
             name, size = f"{self.folder}data/{key}", n * kind.itemsize
             self.container.entry(name, size)
             array = self._memory(kind, name, n)
-            self.storages[key] = kind, n, self.restore(kind.finished(array), str(location))
+            self.storages[key] = kind, n, self.restore(kind.finished(array), location)
         known, length, made = self.storages[key]
         if (known.dtype, length) != (kind.dtype, n):
             raise UnpicklingError(f"load: a storage has one dtype and size; {key!r:.40} has two.")

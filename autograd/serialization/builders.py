@@ -46,14 +46,22 @@ class StorageType:
 
     def empty(self, n: int) -> Any:
         """Memory for ``n`` elements, to be filled as they are in the file."""
-        raw = "uint16" if self.dtype == "bfloat16" else self.dtype or "uint8"
-        return np.empty(n, raw)
+        return np.empty(n, bfloat16() if self.dtype == "bfloat16" else self.dtype or "uint8")
 
     def finished(self, array: Any) -> UntypedStorage:
         """The storage over what was filled."""
         if self.dtype is None:
             return UntypedStorage(array)
         return TypedStorage(from_bfloat16(array) if self.dtype == "bfloat16" else array)
+
+
+def storage_of(parts: Any) -> tuple[StorageType, str, str, int]:
+    """Of what stands in a file for a storage: its type, name and place, its number of elements."""
+    tag, kind, key, location, n = parts
+    texts = all([type(one) is str for one in (tag, key, location)])
+    if not texts or tag != "storage" or type(kind) is not StorageType or not _whole(n):
+        raise UnpicklingError("load: what is stored apart are storages; the file has others.")
+    return kind, key, location, n
 
 
 def filled(array: Any) -> Any:
@@ -64,17 +72,24 @@ def filled(array: Any) -> Any:
     return array
 
 
-def from_bfloat16(array: Any) -> Any:
-    """Bits of bfloat16 as such, or where NumPy is not taught that dtype, as float32."""
+def bfloat16() -> Any:
+    """What holds bfloat16: its dtype where NumPy is taught it, else whole numbers of its size."""
     try:
-        return array.view(dtypes.as_dtype("bfloat16"))
+        return np.dtype(dtypes.as_dtype("bfloat16"))
     except (TypeError, ImportError):
-        warnings.warn(
-            "load: bfloat16 is read as float32, which changes no number. To keep the dtype: "
-            'pip install "gradloom[bfloat16]".',
-            stacklevel=2,
-        )
-        return (array.astype(np.uint32) << 16).view(np.float32)
+        return np.dtype("uint16")
+
+
+def from_bfloat16(array: Any) -> Any:
+    """Memory of :func:`bfloat16` as it can be used: as it is, or in float32."""
+    if array.dtype != "uint16":
+        return array
+    warnings.warn(
+        "load: bfloat16 is read as float32, which changes no number. To keep the dtype: "
+        'pip install "gradloom[bfloat16]".',
+        stacklevel=2,
+    )
+    return (array.astype(np.uint32) << 16).view(np.float32)
 
 
 def find(path: str) -> Any:
@@ -162,10 +177,9 @@ def _rebuild_tensor_v3(
     machine: Unpickler, storage: Any, offset: Any, size: Any, stride: Any, requires_grad: Any,
     hooks: Any, dtype: Any, metadata: Any = None,
 ) -> Any:  # fmt: skip
-    known = np.dtype(dtype)
-    if known.name not in dtypes.NAMES:
-        raise UnpicklingError(f"load: a tensor must have a dtype known here; got {dtype!r:.60}.")
-    made = tensor_over(machine, storage, offset, size, stride, known)
+    if getattr(dtype, "name", None) not in dtypes.NAMES:
+        raise UnpicklingError("load: a tensor must have a dtype known here; it has none.")
+    made = tensor_over(machine, storage, offset, size, stride, np.dtype(dtype))
     return _with_metadata(machine, made, requires_grad, metadata)
 
 
@@ -220,7 +234,7 @@ def _with_state(made: Any, state: Any) -> Any:
     """The tensor with attributes that somebody had put on it; none of its own is replaced."""
     for name, value in (state or {}).items():
         if hasattr(Tensor, name):
-            raise UnpicklingError(f"load: a tensor keeps its attributes; got another {name!r:.60}.")
+            raise UnpicklingError(f"load: a tensor keeps its attributes; got another {name}.")
         if name != "_is_buffer":  # its class says so
             vars(made)[name] = value
     return made
@@ -230,19 +244,6 @@ def _tensor_class(machine: Unpickler, *arguments: Any) -> Any:
     raise UnpicklingError(
         "load: tensors of the oldest releases of PyTorch are not read. Save the file anew with "
         "one that is newer than 0.4."
-    )
-
-
-def _sparse(machine: Unpickler, *arguments: Any) -> Any:
-    raise UnpicklingError(
-        "load: tensors must be dense; the file holds a sparse one. Save x.to_dense()."
-    )
-
-
-def _quantized(machine: Unpickler, *arguments: Any) -> Any:
-    raise UnpicklingError(
-        "load: tensors must hold plain numbers; the file holds a quantized one. Save "
-        "x.dequantize()."
     )
 
 
@@ -257,19 +258,21 @@ def _size(machine: Unpickler, numbers: Any = ()) -> Any:
 
 
 def _device(machine: Unpickler, kind: str, index: int | None = None) -> Any:
+    if type(kind) is not str or type(index) not in (int, type(None)):
+        raise UnpicklingError("load: a device has a name and a number; the file has another.")
     return devices.device(kind, index)
 
 
 def _layout(machine: Unpickler, name: str) -> Any:
     if name != "torch.strided":
-        raise UnpicklingError(f"load: tensors lie by strides; the file names {name!r:.60}.")
+        raise UnpicklingError("load: tensors lie by strides; the file names another layout.")
     return devices.strided
 
 
 def _encoded(machine: Unpickler, text: str, encoding: str = "latin1") -> bytes:
     machine.spend(len(text))
     if encoding not in ("latin1", "latin-1"):
-        raise UnpicklingError(f"load: bytes are written in latin1; got {encoding!r:.60}.")
+        raise UnpicklingError("load: bytes are written in latin1; the file names another code.")
     return text.encode("latin1")
 
 
@@ -323,7 +326,7 @@ def _complex(machine: Unpickler, real: Any = 0.0, imaginary: Any = 0.0) -> compl
 def _numpy_dtype(machine: Unpickler, code: Any, *flags: Any) -> Any:
     if type(code) is str and len(code) <= 3 and numeric_dtype(made := np.dtype(code)):
         return made.newbyteorder("=")
-    raise UnpicklingError(f"load: arrays of NumPy's must hold numbers; got {code!r:.60}.")
+    raise UnpicklingError("load: arrays of NumPy's must hold numbers; the file has others.")
 
 
 def _numpy_scalar(machine: Unpickler, d: Any, raw: Any) -> Any:
@@ -347,8 +350,6 @@ _FUNCTIONS: dict[str, Callable[..., Any]] = {
     "torch._utils._rebuild_parameter": _rebuild_parameter,
     "torch._utils._rebuild_parameter_with_state": _rebuild_parameter,
     "torch._tensor._rebuild_from_type_v2": _rebuild_from_type,
-    "torch._utils._rebuild_sparse_tensor": _sparse,
-    "torch._utils._rebuild_qtensor": _quantized,
     "torch.Tensor": _tensor_class,
     "torch.nn.parameter.Parameter": _tensor_class,
     "torch.nn.parameter.Buffer": _tensor_class,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pickle import UnpicklingError
 from typing import Any
 
-from autograd.serialization.builders import StorageType, filled, find
+from autograd.serialization.builders import filled, find, storage_of
 from autograd.serialization.container import bytes_of
 from autograd.serialization.unpickler import Unpickler
 
@@ -24,9 +24,7 @@ def load(
 
     def persistent(parts: Any) -> Any:
         nonlocal left
-        tag, kind, key, location, n, view = parts
-        if tag != "storage" or type(kind) is not StorageType or type(n) is not int or n < 0:
-            raise UnpicklingError("load: what is stored apart are storages; the file has others.")
+        kind, key, location, n = storage_of(parts[:-1])
         if kind.dtype == "bfloat16":
             raise UnpicklingError(
                 "load: bfloat16 is read from files of PyTorch 1.6 and newer; this one is older. "
@@ -39,8 +37,8 @@ def load(
                     f"load: storages must be within the file; its {len(data)} bytes are too few."
                 )
             to_fill[key] = kind.empty(n)
-            storages[key] = restore(kind.finished(to_fill[key]), str(location))
-        if view is not None:
+            storages[key] = restore(kind.finished(to_fill[key]), location)
+        if parts[-1] is not None:
             raise UnpicklingError("load: storages must be whole; the file has parts of some.")
         return storages[key]
 

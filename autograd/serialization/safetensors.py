@@ -10,7 +10,7 @@ import numpy as np
 
 from autograd.arrays.devices import check_device
 from autograd.engine.graph import TensorBase
-from autograd.serialization.builders import from_bfloat16
+from autograd.serialization.builders import bfloat16, from_bfloat16
 from autograd.serialization.files import is_path, opened, replaced
 from autograd.tensors.from_data import from_numpy
 
@@ -95,7 +95,7 @@ def _tensor(name: str, dtype: str, shape: Any, data: Any) -> Any:
         raise RuntimeError(f"load_file: the dtype must be known here; {name!r:.60} is {dtype}.")
     kind = _DTYPES[dtype]
     raw = bytearray(data) if not isinstance(data, bytearray) else data
-    array = np.frombuffer(raw, "uint16" if kind == "bfloat16" else kind)
+    array = np.frombuffer(raw, bfloat16() if kind == "bfloat16" else kind)
     array = from_bfloat16(array) if kind == "bfloat16" else array
     return from_numpy(array.reshape(shape))
 

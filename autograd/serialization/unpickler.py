@@ -153,7 +153,7 @@ class Unpickler:
         elif self.is_granted(function):
             self.stack.append(function(*arguments))
         else:
-            raise UnpicklingError(f"load: a file may call what it names; got {function!r:.60}.")
+            raise UnpicklingError(f"load: a file may call what it names; got a {_kind(function)}.")
 
     def new(self, arguments: Any, keywords: Any) -> None:
         made = self.pop()
@@ -162,7 +162,7 @@ class Unpickler:
         elif isinstance(made, type) and self.is_granted(made):
             self.stack.append(made.__new__(made, *arguments, **keywords))
         else:
-            raise UnpicklingError(f"load: a file may make what it names; got {made!r:.60}.")
+            raise UnpicklingError(f"load: a file may make what it names; got a {_kind(made)}.")
 
     def build(self) -> None:
         state, made = self.pop(), self.stack[-1]
@@ -233,6 +233,10 @@ _FAULTS = (
     ValueError, TypeError, LookupError, AttributeError, ArithmeticError, struct.error,
     RecursionError, MemoryError,
 )  # fmt: skip
+
+
+def _kind(value: Any) -> str:
+    return type(value).__name__  # to print the value may take for ever
 
 
 def checked_key(key: Any) -> Any:
