@@ -53,7 +53,7 @@ def save(
     >>> load(file)
     {'weight': tensor([1., 1.]), 'epoch': 3}
     """
-    if not is_path(f) and not hasattr(f, "write"):
+    if not is_path(f) and (not hasattr(f, "write") or isinstance(f, io.TextIOBase)):
         raise TypeError(
             "save: expected a path, or a file open for writing in binary; got "
             f"{f!r:.60} of type {type(f).__name__}. Write save(obj, 'model.pt')."

@@ -8,7 +8,7 @@ import numpy as np
 
 from autograd.arrays.devices import CPU, check_device, device
 
-__all__ = ["TypedStorage", "UntypedStorage"]
+__all__ = ["TypedStorage", "UntypedStorage", "is_storage"]
 
 
 class UntypedStorage:
@@ -90,3 +90,13 @@ class TypedStorage(UntypedStorage):
     def untyped(self) -> UntypedStorage:
         """The same memory in bytes."""
         return UntypedStorage(self._array)
+
+
+def is_storage(obj: Any) -> bool:
+    """Whether ``obj`` is a storage.
+
+    >>> import autograd
+    >>> is_storage(autograd.zeros(2).untyped_storage())
+    True
+    """
+    return isinstance(obj, UntypedStorage)

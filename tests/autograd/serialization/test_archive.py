@@ -274,6 +274,8 @@ def test_other_mistakes(tmp_path):
         loaded(b"hello")
     with pytest.raises(TypeError, match="mode 'rb'"):
         autograd.load(io.StringIO("a"))
+    with pytest.raises(TypeError, match="open for writing in binary"):
+        autograd.save(1, io.StringIO())
     for options in ({"weights_only": 3}, {"other": 1}):
         with pytest.raises(TypeError, match="load: "):
             again(1, **options)

@@ -160,6 +160,11 @@ def test_the_pickle_of_a_tensor_is_one():
     )
 
 
+def test_the_state_of_a_tensor_is_not_set():
+    with pytest.raises(pickle.UnpicklingError, match="got Tensor"):
+        loaded(file_with(tensor_pickle()[:-1] + b"(NN\x89}tb.", FOUR))
+
+
 @pytest.mark.parametrize(
     "facts",
     [
