@@ -256,7 +256,7 @@ def _names(content: bytes, old: bool = False) -> list[str]:
                         find(path)
                     except UnpicklingError:
                         missing.append(path)
-    except ValueError as error:
+    except (ValueError, Warning) as error:
         raise UnpicklingError(f"load: the pickle in the file must be whole; {error}.") from None
     return list(dict.fromkeys(missing))
 

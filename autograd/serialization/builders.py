@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 import warnings
 from collections import Counter, OrderedDict
 from collections.abc import Callable
@@ -100,7 +101,7 @@ def find(path: str) -> Any:
     if module in ("torch", "torch.storage") and name in STORAGES:
         return StorageType(STORAGES[name])
     if module == "torch" and name in _DTYPES:
-        return getattr(dtypes, name)
+        return getattr(sys.modules["autograd"], name)  # as users hold it
     raise Refused(path)
 
 

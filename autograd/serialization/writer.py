@@ -403,7 +403,7 @@ def flat(owner: Any) -> Any:
     return np.reshape(np.transpose(owner, order), -1)
 
 
-_DTYPE: Any = (np.dtype, getattr(dtypes, "dtype", np.dtype))
+_DTYPE = np.dtype, type(Tensor().dtype)  # NumPy's, and as users hold it
 
 _PLAIN: dict[type, Any] = {
     type(None): lambda w, obj: w.out.extend(b"N"),
