@@ -9,14 +9,21 @@ import pickle
 import pickletools
 from collections.abc import Callable
 from pickle import UnpicklingError
-from typing import IO, Any
+from typing import Any
 
 import numpy as np
 
 from autograd.serialization import arrays, old
 from autograd.serialization.allowed import allowed_by_user
 from autograd.serialization.builders import Refused, StorageType, filled, find, in_words, storage_of
-from autograd.serialization.container import Container, Records, byteorder, bytes_of, damaged
+from autograd.serialization.container import (
+    Container,
+    Records,
+    Stream,
+    byteorder,
+    bytes_of,
+    damaged,
+)
 from autograd.serialization.files import is_path, opened, replaced
 from autograd.serialization.locations import restorer
 from autograd.serialization.unpickler import Unpickler
@@ -64,14 +71,14 @@ def save(
         writer = Writer(known=writer)
         content = writer.finished(obj)
     if not is_path(f):
-        _write(f, "archive", content, writer.storages)
+        _write(Stream(f), "archive", content, writer.storages)
         return
     with replaced("save", f) as file:
         folder = os.path.splitext(os.path.basename(os.fsdecode(f)))[0]
         _write(file, folder or "archive", content, writer.storages)
 
 
-def _write(file: IO[bytes], folder: str, content: bytes, storages: list[Any]) -> None:
+def _write(file: Any, folder: str, content: bytes, storages: list[Any]) -> None:
     with Records(file, folder) as records:
         records.write("data.pkl", content)
         records.write(".format_version", b"1")
@@ -144,9 +151,15 @@ class _Reader:
     def __init__(self, file: Any, restore: Callable[[Any, str], Any], encoding: str) -> None:
         self.restore = restore
         self.encoding = encoding
-        start = file.tell()
-        self.size = file.seek(0, os.SEEK_END) - start
-        file.seek(start)
+        try:
+            start = file.tell()
+            self.size = file.seek(0, os.SEEK_END) - start
+            file.seek(start)
+        except (OSError, ValueError) as error:
+            raise TypeError(
+                f"load: a file must be one that can seek, from its end, too; this one cannot "
+                f"({error}). Read it into io.BytesIO first."
+            ) from None
         if start:  # what comes before is no part of it
             file = io.BytesIO(file.read())
         self.file = file

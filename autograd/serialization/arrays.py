@@ -34,7 +34,11 @@ def read_array(data: bytes) -> Any:
     if d.kind not in "biufc":
         raise RuntimeError(f"load: arrays must hold numbers; the file has {d}.")
     count = math.prod(shape)
-    if count * d.itemsize != len(data) - stream.tell() or len(shape) > 64:
+    if (
+        count * d.itemsize != len(data) - stream.tell()
+        or len(shape) > 64
+        or min(shape, default=0) < 0
+    ):
         raise damaged(f"an array of shape {shape!s:.80} is not {len(data) - stream.tell()} bytes")
     flat = np.frombuffer(bytearray(data[stream.tell() :]), d)
     array = flat.reshape(shape[::-1]).T if by_columns else flat.reshape(shape)

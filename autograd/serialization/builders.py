@@ -125,11 +125,11 @@ def in_words(paths: list[str]) -> str:
             f"{named} Have PyTorch save plain numbers: x.float(), x.to_dense(), x.dequantize() of "
             "what is narrow, sparse or quantized."
         )
-    listed = ", ".join([path.removeprefix("__main__.") for path in paths[:20]])
+    listed = [path.removeprefix("__main__.").removeprefix("builtins.") for path in paths[:20]]
     return (
         f"{named} Where you trust these, name them and leave weights_only out: with "
-        f"autograd.serialization.safe_globals([{listed}]): autograd.load(path). Of a model, better "
-        "save what it knows: autograd.save(model.state_dict(), path)."
+        f"autograd.serialization.safe_globals([{', '.join(listed)}]): autograd.load(path). Of a "
+        "model, better save what it knows: autograd.save(model.state_dict(), path)."
     )
 
 

@@ -98,10 +98,20 @@ def damaged(fact: str) -> RuntimeError:
     )
 
 
+class Stream:
+    """A file that is written from where it stands on, and not asked for more than that."""
+
+    def __init__(self, file: Any) -> None:
+        self.write = file.write
+
+    def flush(self) -> None:
+        """Nothing: the file's owner does that."""
+
+
 class Records:
     """Writes the records of a zip file under one folder, as PyTorch lays them out."""
 
-    def __init__(self, file: IO[bytes], folder: str) -> None:
+    def __init__(self, file: Any, folder: str) -> None:
         self.zip = zipfile.ZipFile(file, "w", zipfile.ZIP_STORED)
         self.folder = folder
 

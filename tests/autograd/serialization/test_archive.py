@@ -2,6 +2,7 @@
 
 import argparse
 import collections
+import gzip
 import io
 import pickle
 import zipfile
@@ -190,7 +191,13 @@ def test_paths_and_open_files(tmp_path):
         autograd.save([2], file)
     with (tmp_path / "c").open("rb") as file:
         assert autograd.load(file) == [2]
-    inside = io.BytesIO(b"head" + saved([3]))
+    with gzip.open(tmp_path / "d", "wb") as file:  # it cannot go back
+        autograd.save([4], file)
+    with gzip.open(tmp_path / "d") as file:
+        assert loaded(file.read()) == [4]
+    inside = io.BytesIO()
+    inside.write(b"head")
+    autograd.save([3], inside)
     inside.seek(4)
     assert autograd.load(inside) == [3]
     names = zipfile.ZipFile(tmp_path / "model.best.pt").namelist()
@@ -276,6 +283,13 @@ def test_other_mistakes(tmp_path):
         autograd.load(io.StringIO("a"))
     with pytest.raises(TypeError, match="open for writing in binary"):
         autograd.save(1, io.StringIO())
+
+    class Pipe(io.BytesIO):
+        def seek(self, *place):
+            raise io.UnsupportedOperation("seek")
+
+    with pytest.raises(TypeError, match="Read it into io.BytesIO first"):
+        autograd.load(Pipe(saved(1)))
     for options in ({"weights_only": 3}, {"other": 1}):
         with pytest.raises(TypeError, match="load: "):
             again(1, **options)
@@ -293,6 +307,9 @@ def test_numpys_files(tmp_path):
     one = io.BytesIO()
     np.save(one, np.ones((2, 3), ">f4", order="F"))
     assert loaded(one.getvalue()).tolist() == [[1, 1, 1], [1, 1, 1]]
+    head = one.getvalue().replace(b"(2, 3)", b"(-2,-3)")
+    with pytest.raises(RuntimeError, match="an array of shape"):
+        loaded(head)
     np.savez_compressed(path, a=np.ones(3))
     with pytest.raises(RuntimeError, match="numpy.load where NumPy compressed it"):
         autograd.load(path)
