@@ -166,7 +166,7 @@ class _Reader:
         self.storages: dict[str, Any] = {}
 
     def read(self, freely: bool, mapped: bool) -> Any:
-        head = self.file.read(16)
+        head = self.file.read(512)
         self.file.seek(0)
         if not isinstance(head, bytes):
             raise TypeError("load: the file must be open in binary. Open it with mode 'rb'.")
@@ -245,12 +245,17 @@ def _unknown(head: bytes) -> str:
             "load: the file must be of save(); this one is of safetensors. Read it with "
             "autograd.serialization.safetensors.load_file(path)."
         )
+    if head[257:262] == b"ustar":
+        return (
+            "load: the file must be of save(); this one is a tar file, as PyTorch wrote before "
+            "0.1.10. Have a PyTorch that still reads it save it anew."
+        )
     if head[:1] == b"\x80":
         return (
             "load: the file must be of save(); this one is a pickle, which can run any code. Where "
             "you trust it: pickle.load(file)."
         )
-    return f"load: the file must be of save(), or NumPy's; this one begins with {head!r}."
+    return f"load: the file must be of save(), or NumPy's; this one begins with {head[:16]!r}."
 
 
 def _names(content: bytes, old: bool = False) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Callable
 from pickle import UnpicklingError
 from typing import Any
@@ -47,13 +48,25 @@ def load(
         raise UnpicklingError("load: the file must be of PyTorch's; its first numbers are not.")
     machine.load()  # what machine it was
     made = machine.load()
-    for key in machine.load():
-        array = to_fill.pop(key)
+    keys = machine.load()
+    if type(keys) is not list or keys != [one for one in keys if type(one) is str]:
+        raise UnpicklingError("load: after the object come the keys of storages; here are others.")
+    if sorted(keys) != sorted(to_fill):
+        raise UnpicklingError("load: every storage must be in the file once; here they are not.")
+    for key in keys:
+        fill(machine, to_fill[key])
+    return made
+
+
+def fill(machine: Unpickler, array: Any) -> None:
+    """Put what comes next in the file into the memory of a storage."""
+    try:
         n = machine.number("<q")
         if n != array.size:
-            raise UnpicklingError(f"load: a storage of {array.size} elements is {n} long.")
+            raise ValueError(f"{array.size} elements are announced and {n} come")
         bytes_of(array)[:] = machine.take(array.nbytes)
-        filled(array)
-    if to_fill:
-        raise UnpicklingError(f"load: every storage must be in the file; {len(to_fill)} are not.")
-    return made
+    except (ValueError, struct.error) as error:
+        raise UnpicklingError(
+            f"load: storages must be whole; this one is not ({error}). Save the file anew."
+        ) from None
+    filled(array)

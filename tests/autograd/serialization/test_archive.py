@@ -5,6 +5,7 @@ import collections
 import gzip
 import io
 import pickle
+import tarfile
 import zipfile
 
 import numpy as np
@@ -279,6 +280,11 @@ def test_other_mistakes(tmp_path):
         loaded(pickle.dumps(1))
     with pytest.raises(pickle.UnpicklingError, match="begins with b'hello'"):
         loaded(b"hello")
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w", format=tarfile.USTAR_FORMAT) as file:
+        file.addfile(tarfile.TarInfo("sys_info"))
+    with pytest.raises(pickle.UnpicklingError, match="a tar file"):
+        loaded(packed.getvalue())
     with pytest.raises(TypeError, match="mode 'rb'"):
         autograd.load(io.StringIO("a"))
     with pytest.raises(TypeError, match="open for writing in binary"):

@@ -365,6 +365,24 @@ def test_cut_files():
             loaded(whole[:n])
 
 
+def test_mutated_files_of_old_torch():
+    whole = (
+        b"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19.\x80\x02M\xe9\x03.\x80\x02}."
+        + tensor_pickle().replace(b"tQ", b"NtQ")
+        + b"\x80\x02]X\x01\x00\x00\x000a."
+        + struct.pack("<q", 4)
+        + FOUR[0]
+    )
+    assert loaded(whole).tolist() == [0, 1, 2, 3]
+    with pytest.raises(RuntimeError, match="holds nothing else"):
+        loaded(whole, weights_only=False)
+    assert fuzzed(lambda rng: whole[:14] + mutated(rng, whole[14:]), 5, 300) > 150
+    bomb = whole.replace(
+        b"X\x03\x00\x00\x00cpu\x8a\x01\x04", b"X\x03\x00\x00\x00cpuJ\xff\xff\xff\x7f"
+    )
+    assert bomb != whole and cost(bomb) < 1e6
+
+
 def test_mutated_arrays_of_numpys():
     file = io.BytesIO()
     np.savez(file, a=np.ones(3), b=np.arange(6).reshape(2, 3).T)
