@@ -260,6 +260,16 @@ def test_locations():
             loaded(data, map_location=where)
 
 
+def test_what_was_on_a_gpu_comes_to_the_cpu():
+    records = records_of(saved(autograd.ones(2)))
+    content = records["archive/data.pkl"].replace(b"\x03\x00\x00\x00cpu", b"\x06\x00\x00\x00cuda:0")
+    data = file_of({**records, "archive/data.pkl": content})
+    for where in (None, "cpu", {"cuda:0": "cpu"}, lambda s, location: s):
+        assert loaded(data, map_location=where).tolist() == [1, 1]
+    with pytest.raises(RuntimeError, match="tensors live on the CPU"):
+        loaded(data, map_location={"cuda:0": "cuda:1"})
+
+
 @pytest.mark.parametrize("f", [None, 3, 3.5, [], b"a"])
 def test_what_is_no_file(f):
     for call in (autograd.load, lambda f: autograd.save(1, f)):
