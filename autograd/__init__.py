@@ -103,6 +103,8 @@ from autograd.tensors.from_data import *
 from autograd.tensors.methods.linalg import *
 from autograd.tensors.methods.pointwise import *
 from autograd.tensors.sampling import *
+from autograd.tensors.sharing import *
+from autograd.tensors.storage import *
 
 newaxis = None
 __version__ = "0.1.0"
@@ -114,6 +116,8 @@ _LAZY = {
     "draw": "autograd.drawing.dot",
     "gradcheck": "autograd.diagnosis.gradcheck",
     "gradgradcheck": "autograd.diagnosis.gradcheck",
+    "load": "autograd.serialization.archive",
+    "save": "autograd.serialization.archive",
     "set_printoptions": "autograd.tensors.printing",
     "BoolTensor": "autograd.tensors.legacy",
     "ByteTensor": "autograd.tensors.legacy",
@@ -132,10 +136,11 @@ _LAZY = {
 if _typing.TYPE_CHECKING:
     import nn as nn
     import optim as optim
-    from autograd import function as function, random as random
+    from autograd import function as function, random as random, serialization as serialization
     from autograd.diagnosis.gradcheck import *
     from autograd.diagnosis.mistakes import *
     from autograd.drawing.dot import *
+    from autograd.serialization import load as load, save as save
     from autograd.tensors.legacy import *
     from autograd.tensors.printing import *
 else:
@@ -150,8 +155,8 @@ else:
             return here
         if name in ("nn", "optim"):
             return importlib.import_module(name)
-        if name == "function":  # torch.autograd.function
-            return importlib.import_module("autograd.function")
+        if name in ("function", "serialization"):  # torch.autograd.function, torch.serialization
+            return importlib.import_module(f"autograd.{name}")
         if name in _LAZY:
             found = globals()[name] = getattr(importlib.import_module(_LAZY[name]), name)
             return found
@@ -160,4 +165,4 @@ else:
         raise missing(__name__, name)
 
     def __dir__():
-        return sorted({*globals(), *_LAZY, "function", "nn", "optim"})
+        return sorted({*globals(), *_LAZY, "function", "nn", "optim", "serialization"})

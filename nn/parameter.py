@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 
 from autograd import Tensor
+from autograd.tensors import registry
 
 if TYPE_CHECKING:
     from autograd.tensors.annotations import TensorLike
@@ -68,3 +69,7 @@ def _over(tensor: Any, data: Any) -> None:
         data = np.array(data)
     tensor._data = data._array() if isinstance(data, Tensor) else Tensor(data)._data
     tensor._edge = tensor._grad = tensor._kin = None
+
+
+registry.enter(Parameter)
+registry.enter(Buffer)

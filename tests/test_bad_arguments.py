@@ -41,7 +41,7 @@ BAD = [
 APART = {
     "draw", "gradcheck", "gradgradcheck", "implements", "set_default_dtype", "set_default_device",
     "set_num_threads", "manual_seed", "seed", "set_printoptions", "set_default_tensor_type",
-    "set_rng_state", "register_hook", "backward",
+    "set_rng_state", "register_hook", "backward", "load", "save",
 }  # fmt: skip
 OPERATORS = [
     f"__{name}__"

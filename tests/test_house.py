@@ -34,7 +34,7 @@ FLOORS = [
 ]
 RANK = {folder: rank for rank, floor in enumerate(FLOORS) for folder in floor}
 # Folders that are modules of PyTorch's, too: what their files list is theirs, not autograd's.
-NAMESPACES = {"random", "utils", "vision", "distributions", "distributed", "func"}
+NAMESPACES = {"random", "serialization", "utils", "vision", "distributions", "distributed", "func"}
 DOORS = len(FLOORS)  # modules directly in autograd/: names that PyTorch's users import
 
 

@@ -255,7 +255,7 @@ class Conversions(TensorBase):
     def __copy__(self) -> Any:
         """Another leaf over the same memory."""
         _check_leaf(self, "copy")
-        return _rebuilt(self, self._array(), dict(_attributes(self)))
+        return _rebuilt(self, self._array(), dict(attributes_of(self)))
 
     def __deepcopy__(self, memo: dict[builtins.int, Any]) -> Any:
         made = self._copied(memo)
@@ -270,12 +270,12 @@ class Conversions(TensorBase):
         array, owner = self._data, versions.owner_of(self._data)
         if not _is_shared(owner):
             array = array.copy()
-        elif array is owner or not _is_dense(owner):
+        elif array is owner or not is_dense(owner):
             array = _copied_once(array, memo)
         else:
             array = _looking(_copied_once(owner, memo), _window(array, owner))
         memo[id(self)] = made = _rebuilt(self, array, {})
-        made.__dict__.update(copy.deepcopy(_attributes(self), memo))
+        made.__dict__.update(copy.deepcopy(attributes_of(self), memo))
         return made
 
     def __reduce_ex__(self, protocol: Any) -> Any:
@@ -286,7 +286,7 @@ class Conversions(TensorBase):
         # the owner is written once, for all that look at it; only such memory keeps its layout
         elif array is not owner and owner.flags.forc:
             array, window = owner, _window(array, owner)
-        state = array, window, self._edge is not None, _attributes(self)
+        state = array, window, self._edge is not None, attributes_of(self)
         # Python's own rebuilder, so that the class is the only path of ours in the file
         return copyreg._reconstructor, (type(self), object, None), state  # type: ignore
 
@@ -346,7 +346,7 @@ def _check_leaf(tensor: Any, call: str) -> None:
         )
 
 
-def _attributes(tensor: Any) -> dict[str, Any]:
+def attributes_of(tensor: Any) -> dict[str, Any]:
     """What was put on the tensor, by a subclass or a user."""
     return {k: v for k, v in tensor.__dict__.items() if k not in _OF_THE_GRAPH}
 
@@ -366,7 +366,7 @@ def _is_shared(owner: Any) -> bool:
     return type(owner) is np.ndarray and owner.flags.writeable
 
 
-def _is_dense(array: Any) -> bool:
+def is_dense(array: Any) -> bool:
     """Whether the elements fill a stretch of memory, in whatever order of the axes."""
     span = array.dtype.itemsize
     for stride, n in sorted([(s, n) for n, s in zip(array.shape, array.strides) if n > 1]):

@@ -25,6 +25,7 @@ from autograd.tensors.methods.pointwise import PointwiseMethods
 from autograd.tensors.methods.reductions import ReductionMethods
 from autograd.tensors.methods.shape import ShapeMethods
 from autograd.tensors.operators import Operators
+from autograd.tensors.sharing import Sharing
 
 if TYPE_CHECKING:
     from autograd.tensors.annotations import Number, Sizes
@@ -73,6 +74,7 @@ class Tensor(
     Assignment,
     Filling,
     Conversions,
+    Sharing,
 ):
     r"""An array with a gradient: operations on it are recorded, and ``backward`` walks back.
 
