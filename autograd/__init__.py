@@ -132,7 +132,7 @@ _LAZY = {
 if _typing.TYPE_CHECKING:
     import nn as nn
     import optim as optim
-    from autograd import function as function, random as random
+    from autograd import function as function, random as random, utils as utils
     from autograd.diagnosis.gradcheck import *
     from autograd.diagnosis.mistakes import *
     from autograd.drawing.dot import *
@@ -150,8 +150,8 @@ else:
             return here
         if name in ("nn", "optim"):
             return importlib.import_module(name)
-        if name == "function":  # torch.autograd.function
-            return importlib.import_module("autograd.function")
+        if name in ("function", "utils"):  # torch.autograd.function, torch.utils
+            return importlib.import_module(f"autograd.{name}")
         if name in _LAZY:
             found = globals()[name] = getattr(importlib.import_module(_LAZY[name]), name)
             return found
@@ -160,4 +160,4 @@ else:
         raise missing(__name__, name)
 
     def __dir__():
-        return sorted({*globals(), *_LAZY, "function", "nn", "optim"})
+        return sorted({*globals(), *_LAZY, "function", "nn", "optim", "utils"})

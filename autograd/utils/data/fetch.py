@@ -1,0 +1,82 @@
+"""What a loader and its workers do for one batch: samples asked for, and put together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from autograd.engine.graph import TensorBase, wrap
+from autograd.utils.data.collate import default_collate
+from autograd.utils.data.dataset import IterableDataset, Subset, TensorDataset, samples_of
+
+
+def fetcher_of(
+    dataset: Any, batches: bool, collate_fn: Callable[[Any], Any], drop_last: bool
+) -> Callable[[Any], Any]:
+    """The function from an entry of the sampler to what the loader gives.
+
+    An entry is an index, or with ``batches`` a list of them. At the end of an iterable data set the
+    function raises StopIteration.
+    """
+    if isinstance(dataset, IterableDataset):
+        return _from_stream(iter(dataset), batches, collate_fn, drop_last)
+    if not batches:
+        return lambda index: collate_fn(dataset[index])
+    rows = rows_of(dataset) if collate_fn is default_collate else None
+
+    def fetch(indices: Any) -> Any:
+        if rows is not None:
+            at = np.array(indices)
+            if at.ndim == 1 and at.dtype.kind == "i":
+                return rows(at)
+        return collate_fn(samples_of(dataset, indices))
+
+    return fetch
+
+
+def rows_of(dataset: Any) -> Callable[[np.ndarray], Any] | None:
+    """A function from indices to the whole batch, where all samples are rows of tensors.
+
+    Its results are those of ``default_collate``. None where the data set may do something else.
+    """
+    if isinstance(dataset, TensorBase):
+        return lambda at: _rows(dataset, at)
+    kind = type(dataset)
+    if isinstance(dataset, TensorDataset) and kind.__getitem__ is TensorDataset.__getitem__:
+        if not hasattr(kind, "__getitems__"):
+            return lambda at: [_rows(tensor, at) for tensor in dataset.tensors]
+    if isinstance(dataset, Subset) and kind.__getitems__ is Subset.__getitems__:
+        inner, own = rows_of(dataset.dataset), np.array(dataset.indices)
+        if inner is not None and own.ndim == 1 and own.dtype.kind == "i":
+            return lambda at: inner(own[at])
+    return None
+
+
+def _rows(tensor: Any, at: np.ndarray) -> Any:
+    if tensor._edge is None:  # nothing to record: a third of the time for small rows
+        return wrap(tensor._data[at], None, tensor)
+    return tensor[at]
+
+
+def _from_stream(
+    samples: Any, batches: bool, collate_fn: Callable[[Any], Any], drop_last: bool
+) -> Callable[[Any], Any]:
+    ended = False
+
+    def fetch(places: Any) -> Any:
+        nonlocal ended
+        if not batches:
+            return collate_fn(next(samples))
+        batch: list[Any] = []
+        while not ended and len(batch) < len(places):
+            try:
+                batch.append(next(samples))
+            except StopIteration:
+                ended = True
+        if not batch or (drop_last and len(batch) < len(places)):
+            raise StopIteration
+        return collate_fn(batch)
+
+    return fetch
