@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import multiprocessing
 from collections.abc import Callable, Iterable, Iterator
 from itertools import repeat
-from multiprocessing.context import BaseContext
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from autograd.random.discrete import random_integers
 from autograd.random.generator import Source
@@ -15,10 +13,12 @@ from autograd.utils.data.collate import (
     default_convert as default_convert,
 )
 from autograd.utils.data.dataset import IterableDataset
-from autograd.utils.data.fetch import fetcher_of
-from autograd.utils.data.processes import ParallelIterator
+from autograd.utils.data.fetch import SerialIterator, fetcher_of
 from autograd.utils.data.sampler import BatchSampler, RandomSampler, Sampler, SequentialSampler
 from autograd.utils.data.worker import Work, get_worker_info as get_worker_info
+
+if TYPE_CHECKING:
+    from autograd.utils.data.processes import ParallelIterator
 
 __all__ = ["DataLoader"]
 
@@ -171,6 +171,8 @@ class DataLoader(Generic[T_co]):
                 raise ValueError(
                     "DataLoader: multiprocessing_context needs workers; got num_workers=0."
                 )
+            import multiprocessing
+
             if isinstance(value, str):
                 known = multiprocessing.get_all_start_methods()
                 if value not in known:
@@ -179,7 +181,7 @@ class DataLoader(Generic[T_co]):
                         f"{value!r}."
                     )
                 value = multiprocessing.get_context(value)
-            if not isinstance(value, BaseContext):
+            if not isinstance(value, multiprocessing.context.BaseContext):
                 raise TypeError(
                     "DataLoader: multiprocessing_context must be a context or the name of a start "
                     f"method; got {value!r:.60}."
@@ -200,7 +202,12 @@ class DataLoader(Generic[T_co]):
             return self._iterator
         base_seed = int(random_integers((), generator=self.generator))
         if self.num_workers == 0:
-            return self._here()
+            fetch = fetcher_of(
+                self.dataset, self.batch_sampler is not None, self.collate_fn, self.drop_last
+            )
+            return SerialIterator(fetch, self._entries())
+        from autograd.utils.data.processes import ParallelIterator  # and with it multiprocessing
+
         iterator = ParallelIterator(
             lambda i: self._work(i, base_seed),
             self.num_workers,
@@ -214,17 +221,6 @@ class DataLoader(Generic[T_co]):
         if self.persistent_workers:
             self._iterator = iterator
         return iterator
-
-    def _here(self) -> Iterator[Any]:
-        fetch = fetcher_of(
-            self.dataset, self.batch_sampler is not None, self.collate_fn, self.drop_last
-        )
-        for entry in self._entries():
-            try:
-                batch = fetch(entry)
-            except StopIteration:  # of an iterable data set
-                return
-            yield batch
 
     def _entries(self) -> Iterator[Any]:
         return iter(self.sampler if self.batch_sampler is None else self.batch_sampler)

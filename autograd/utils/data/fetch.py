@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -10,6 +10,19 @@ import numpy as np
 from autograd.engine.graph import TensorBase, wrap
 from autograd.utils.data.collate import default_collate
 from autograd.utils.data.dataset import IterableDataset, Subset, TensorDataset, samples_of
+
+
+class SerialIterator:
+    """One pass over a data set, in this process. After an error it can be gone on with."""
+
+    def __init__(self, fetch: Callable[[Any], Any], entries: Iterator[Any]) -> None:
+        self._fetch, self._entries = fetch, entries
+
+    def __iter__(self) -> SerialIterator:
+        return self
+
+    def __next__(self) -> Any:
+        return self._fetch(next(self._entries))
 
 
 def fetcher_of(

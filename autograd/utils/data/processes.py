@@ -14,6 +14,8 @@ from typing import Any
 
 from autograd.utils.data.worker import END, Work, main, received
 
+PATIENCE = 1.0  # seconds in which workers may end by themselves
+
 # The loader's ends of all pipes. A forked process has them, too; open there, they would hide from
 # the workers that the loader is gone.
 _ends: set[Any] = set()
@@ -65,12 +67,12 @@ class _Worker:
 
 
 def _end(workers: list[_Worker], owner: int) -> None:
-    """End processes: those that do not end by themselves within a second are terminated."""
+    """End processes: those that do not end by themselves in time are terminated."""
     if os.getpid() != owner:  # a forked process has this object, but not the processes
         return
     for worker in workers:
         worker.close()
-    deadline = time.monotonic() + 1
+    deadline = time.monotonic() + PATIENCE
     for worker in workers:
         worker.process.join(max(0, deadline - time.monotonic()))
     for stop in ("terminate", "kill"):
