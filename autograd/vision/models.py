@@ -2,11 +2,9 @@
 
 from typing import Any
 
+from autograd.vision.missing import missing
+
 
 def __getattr__(name: str) -> Any:
-    if name.startswith("__"):
-        raise AttributeError(name)
-    raise AttributeError(
-        f"vision.models.{name} is not in gradloom: torchvision's networks and their weights come "
-        "with torchvision only. Define the network with nn, and load weights by load_state_dict."
-    )
+    instead = "define the network with nn, and load weights that you have by load_state_dict"
+    raise missing("vision.models", name, instead)

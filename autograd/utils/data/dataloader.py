@@ -197,7 +197,7 @@ class DataLoader(Generic[T_co]):
 
     def __iter__(self) -> Iterator[Any]:
         # The order of the draws is PyTorch's: first the seed of the workers, even without any.
-        if self._iterator is not None:
+        if self._iterator is not None and self._iterator.alive:
             self._iterator.begin(self._entries())
             return self._iterator
         base_seed = int(random_integers((), generator=self.generator))

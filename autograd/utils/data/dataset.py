@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 import warnings
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from autograd.engine.graph import TensorBase
+import numpy as np
+
+from autograd.engine.graph import TensorBase, wrap
 from autograd.random.discrete import permutation
 from autograd.random.generator import Generator, default_generator
 
@@ -93,6 +95,9 @@ class TensorDataset(Dataset[tuple[Any, ...]]):
 
     def __getitem__(self, index: Any) -> tuple[Any, ...]:
         return tuple([tensor[index] for tensor in self.tensors])
+
+    def __getrows__(self) -> Callable[[np.ndarray], Any]:
+        return lambda at: [_rows(tensor, at) for tensor in self.tensors]
 
     def __len__(self) -> int:
         return len(self.tensors[0])
@@ -246,6 +251,12 @@ class Subset(Dataset[T_co]):
         """The samples of a batch."""
         return samples_of(self.dataset, [self.indices[i] for i in indices])
 
+    def __getrows__(self) -> Callable[[np.ndarray], Any] | None:
+        rows, own = rows_of(self.dataset), np.array(self.indices)
+        if rows is None or own.ndim != 1 or own.dtype.kind != "i":
+            return None
+        return lambda at: rows(own[at])
+
     def __len__(self) -> int:
         return len(self.indices)
 
@@ -254,6 +265,28 @@ def samples_of(dataset: Any, indices: Any) -> Any:
     """The samples at ``indices``, by one call where the data set offers one."""
     several = getattr(dataset, "__getitems__", None)
     return several(indices) if callable(several) else [dataset[i] for i in indices]
+
+
+def rows_of(dataset: Any) -> Callable[[np.ndarray], Any] | None:
+    """A function from indices to a whole batch, as ``default_collate`` would put it together.
+
+    A data set whose samples are rows of arrays has ``__getrows__``, which gives it, or None. It
+    counts only where the class that defines it also says what a sample is.
+    """
+    if isinstance(dataset, TensorBase):
+        return lambda at: _rows(dataset, at)
+    kind = type(dataset)
+    home: Any = next((one for one in kind.__mro__ if "__getrows__" in vars(one)), None)
+    for name in ("__getitem__", "__getitems__"):
+        if home is None or getattr(kind, name, None) is not getattr(home, name, None):
+            return None
+    return dataset.__getrows__()
+
+
+def _rows(tensor: Any, at: np.ndarray) -> Any:
+    if tensor._edge is None:  # nothing to record: a third of the time for small rows
+        return wrap(tensor._data[at], None, tensor)
+    return tensor[at]
 
 
 def random_split(

@@ -7,9 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd.engine.graph import TensorBase, wrap
 from autograd.utils.data.collate import default_collate
-from autograd.utils.data.dataset import IterableDataset, Subset, TensorDataset, samples_of
+from autograd.utils.data.dataset import IterableDataset, rows_of, samples_of
 
 
 class SerialIterator:
@@ -47,30 +46,6 @@ def fetcher_of(
         return collate_fn(samples_of(dataset, indices))
 
     return fetch
-
-
-def rows_of(dataset: Any) -> Callable[[np.ndarray], Any] | None:
-    """A function from indices to the whole batch, where all samples are rows of tensors.
-
-    Its results are those of ``default_collate``. None where the data set may do something else.
-    """
-    if isinstance(dataset, TensorBase):
-        return lambda at: _rows(dataset, at)
-    kind = type(dataset)
-    if isinstance(dataset, TensorDataset) and kind.__getitem__ is TensorDataset.__getitem__:
-        if not hasattr(kind, "__getitems__"):
-            return lambda at: [_rows(tensor, at) for tensor in dataset.tensors]
-    if isinstance(dataset, Subset) and kind.__getitems__ is Subset.__getitems__:
-        inner, own = rows_of(dataset.dataset), np.array(dataset.indices)
-        if inner is not None and own.ndim == 1 and own.dtype.kind == "i":
-            return lambda at: inner(own[at])
-    return None
-
-
-def _rows(tensor: Any, at: np.ndarray) -> Any:
-    if tensor._edge is None:  # nothing to record: a third of the time for small rows
-        return wrap(tensor._data[at], None, tensor)
-    return tensor[at]
 
 
 def _from_stream(

@@ -111,25 +111,29 @@ class ParallelIterator:
         try:
             for i in range(count):
                 self._workers.append(_Worker(context or multiprocessing, work(i)))
-            self.begin(entries)
         except BaseException:
             self._finalizer()
             raise
+        self.begin(entries)
 
     def begin(self, entries: Iterator[Any]) -> None:
         """Begin a pass over the entries of a sampler; what is left of another is dropped."""
-        if not self._workers:
-            raise RuntimeError(
-                "DataLoader: persistent workers must be alive; an error or an interrupt has ended "
-                "them. Make a new DataLoader."
-            )
         self._entries = entries
         self._under_way: dict[int, int] = {}  # task -> worker
         self._answers: dict[int, Any] = {}
         self._turns = deque(range(self._count))  # of the workers whose data has not ended
-        for worker in self._workers:
-            self._send(worker, None)
-        self._hand_out()
+        try:
+            for worker in self._workers:
+                self._send(worker, None)
+            self._hand_out()
+        except BaseException:
+            self._finalizer()
+            raise
+
+    @property
+    def alive(self) -> bool:
+        """Whether there are workers; an error or an interrupt ends them."""
+        return bool(self._workers)
 
     def __iter__(self) -> ParallelIterator:
         return self

@@ -3,6 +3,8 @@
 A sample is (image, target), the image one of Pillow's until ``transform`` makes it a tensor.
 """
 
+import typing as _typing
+
 from autograd.vision.datasets.cifar import CIFAR10 as CIFAR10, CIFAR100 as CIFAR100
 from autograd.vision.datasets.fakedata import FakeData as FakeData
 from autograd.vision.datasets.folder import (
@@ -15,3 +17,10 @@ from autograd.vision.datasets.mnist import (
     FashionMNIST as FashionMNIST,
 )
 from autograd.vision.datasets.vision import VisionDataset as VisionDataset
+
+if not _typing.TYPE_CHECKING:  # a checker reports what is missing by itself
+
+    def __getattr__(name):
+        from autograd.vision.missing import missing
+
+        raise missing("vision.datasets", name, "write a Dataset that reads its files")

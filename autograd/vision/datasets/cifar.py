@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import pickle
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
+from autograd.engine.graph import wrap
 from autograd.vision.datasets.vision import VisionDataset, check_files
+from autograd.vision.transforms.compose import on_batches
 from autograd.vision.transforms.conversion import image_of
 
 __all__ = ["CIFAR10", "CIFAR100"]
@@ -111,6 +114,15 @@ class CIFAR10(VisionDataset):
 
     def __getitem__(self, index: Any) -> tuple[Any, Any]:
         return self.transformed(image_of(self.data[index], "RGB"), self.targets[index])
+
+    def __getrows__(self) -> Callable[[np.ndarray], Any] | None:
+        prepare = on_batches(self.transform)
+        images, targets = np.asarray(self.data), np.asarray(self.targets)
+        if prepare is None or self.target_transform is not None:
+            return None
+        if images.dtype != np.uint8 or images.ndim != 4 or targets.dtype != np.int64:
+            return None
+        return lambda at: [prepare(images[at].transpose(0, 3, 1, 2)), wrap(targets[at], None)]
 
     def __len__(self) -> int:
         return len(self.data)

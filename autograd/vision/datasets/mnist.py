@@ -5,12 +5,14 @@ from __future__ import annotations
 import gzip
 import math
 import os
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from autograd.engine.graph import wrap
 from autograd.vision.datasets.vision import VisionDataset, check_files
+from autograd.vision.transforms.compose import on_batches
 from autograd.vision.transforms.conversion import image_of
 
 __all__ = ["FashionMNIST", "KMNIST", "MNIST"]
@@ -96,8 +98,17 @@ class MNIST(VisionDataset):
         return {name: i for i, name in enumerate(self.classes)}
 
     def __getitem__(self, index: Any) -> tuple[Any, Any]:
-        image = image_of(self.data._data[index], "L")
-        return self.transformed(image, int(self.targets._data[index]))
+        image = image_of(np.asarray(self.data[index]), "L")
+        return self.transformed(image, int(self.targets[index]))
+
+    def __getrows__(self) -> Callable[[np.ndarray], Any] | None:
+        prepare = on_batches(self.transform)
+        images, targets = np.asarray(self.data), np.asarray(self.targets)
+        if prepare is None or self.target_transform is not None:
+            return None
+        if images.dtype != np.uint8 or images.ndim != 3 or targets.dtype != np.int64:
+            return None
+        return lambda at: [prepare(images[at][:, None]), wrap(targets[at], None)]
 
     def __len__(self) -> int:
         return len(self.data)

@@ -7,6 +7,8 @@ A transform is called with an image of Pillow's or a tensor (*, C, H, W), and gi
 kind. What is random draws from the default stream of random numbers, as torchvision does.
 """
 
+import typing as _typing
+
 from autograd.vision.transforms import functional as functional
 from autograd.vision.transforms.color import (
     ColorJitter as ColorJitter,
@@ -46,3 +48,12 @@ from autograd.vision.transforms.geometry import (
     RandomVerticalFlip as RandomVerticalFlip,
 )
 from autograd.vision.transforms.image import InterpolationMode as InterpolationMode
+
+if not _typing.TYPE_CHECKING:  # a checker reports what is missing by itself
+
+    def __getattr__(name):
+        from autograd.vision.missing import missing
+
+        raise missing(
+            "vision.transforms", name, "write it as a function, which Lambda and Compose take"
+        )

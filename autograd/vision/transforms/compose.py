@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.vision.transforms.conversion import Normalize, ToTensor, scaled
 from autograd.vision.transforms.image import Transform, drawn
 
 __all__ = ["Compose", "Lambda", "RandomApply", "RandomChoice", "RandomOrder"]
@@ -52,6 +53,26 @@ class Compose(_Several):
         for transform in self.transforms:
             img = transform(img)
         return img
+
+
+def on_batches(transform: Any) -> Callable[[np.ndarray], Any] | None:
+    """``transform`` as a function of many images, bytes (B, C, H, W), where it is only arithmetic.
+
+    Its results are those of each image. None for what is not ToTensor with Normalize after it.
+    """
+    steps = transform.transforms if type(transform) is Compose else [transform]
+    if not steps or type(steps[0]) is not ToTensor:
+        return None
+    if any(type(step) is not Normalize for step in steps[1:]):
+        return None
+
+    def prepare(pixels: np.ndarray) -> Any:
+        x = scaled(np.ascontiguousarray(pixels))
+        for step in steps[1:]:
+            x = step(x)
+        return x
+
+    return prepare
 
 
 class RandomApply(_Several):

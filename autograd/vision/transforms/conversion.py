@@ -46,8 +46,11 @@ def to_tensor(pic: Any) -> Tensor:
             f"to_tensor: pic must be an image of Pillow's or an array; got {type(pic).__name__}."
         )
     pixels = np.ascontiguousarray(_channels_first(pixels))
-    if pixels.dtype != np.uint8:
-        return wrap(pixels, None)
+    return scaled(pixels) if pixels.dtype == np.uint8 else wrap(pixels, None)
+
+
+def scaled(pixels: np.ndarray) -> Any:
+    """Bytes as a tensor of the default floating dtype, from 0 to 1."""
     real = dtypes.get_default_dtype()
     return wrap(np.divide(pixels, real.type(255), dtype=real), None)
 

@@ -170,6 +170,18 @@ def test_a_killed_worker_is_an_error():
     assert pids(iterator) == []
 
 
+@posix
+def test_workers_that_stay_are_made_again_once_one_was_killed():
+    loader = DataLoader(Numbers(), 2, num_workers=2, persistent_workers=True)
+    list(loader)
+    victim = loader._iterator._workers[0].process
+    victim.kill()
+    victim.join()
+    with pytest.raises(RuntimeError, match="was killed by signal"):
+        list(loader)
+    assert rows(loader) == [[0, 1], [2, 3], [4, 5]]
+
+
 def test_a_batch_that_takes_too_long():
     with pytest.raises(RuntimeError, match="within the timeout of 0.5 seconds"):
         list(DataLoader(Sleeping(), num_workers=2, timeout=0.5))

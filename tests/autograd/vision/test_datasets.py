@@ -10,6 +10,7 @@ import pytest
 
 import autograd
 from autograd.utils.data import DataLoader
+from autograd.utils.data.dataset import rows_of
 from autograd.vision import datasets, transforms, utils
 
 pytest.importorskip("PIL")
@@ -62,6 +63,31 @@ def test_mnist_in_batches(tmp_path):
         "           )",
         f"Target transform: {data.target_transform!r}",
     ]
+    data.targets = data.targets.tolist()  # as some scripts have them
+    assert data[0][1] == 4
+
+
+@pytest.mark.parametrize("normalized", [False, True])
+def test_images_read_at_once_are_those_read_one_by_one(tmp_path, normalized):
+    write_mnist(tmp_path)
+    meta = ("batches.meta", "label_names")
+    write_cifar(tmp_path, "cifar-10-batches-py", ["test_batch"], "labels", meta)
+    prepare = transforms.ToTensor()
+    if normalized:
+        prepare = transforms.Compose([prepare, transforms.Normalize((0.5,), (0.3,))])
+    for data in (
+        datasets.MNIST(tmp_path, transform=prepare),
+        datasets.CIFAR10(tmp_path, train=False, transform=prepare),
+    ):
+        assert rows_of(data) is not None
+        loader = DataLoader(data, 3, sampler=[2, -1, 0])
+        ((images, targets),) = loader
+        expected = loader.collate_fn([data[i] for i in (2, -1, 0)])
+        np.testing.assert_array_equal(images.numpy(), expected[0].numpy())
+        np.testing.assert_array_equal(targets.numpy(), expected[1].numpy())
+        assert images.is_contiguous() and targets.dtype == np.int64
+        data.transform = transforms.Compose([prepare, transforms.RandomHorizontalFlip()])
+        assert rows_of(data) is None
 
 
 @pytest.mark.parametrize(

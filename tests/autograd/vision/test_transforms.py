@@ -275,6 +275,9 @@ def test_without_pillow(monkeypatch):
         T.ToPILImage()(PIXELS)
 
 
-def test_networks_are_said_to_be_missing():
-    with pytest.raises(AttributeError, match="resnet18 is not in gradloom"):
-        autograd.vision.models.resnet18  # noqa: B018
+@pytest.mark.parametrize("name", ["models.resnet18", "datasets.SVHN", "transforms.AutoAugment"])
+def test_what_is_missing_is_said_at_use(name):
+    module, _, name = name.partition(".")
+    with pytest.raises(AttributeError, match=f"vision.{module}.{name} is not in gradloom; "):
+        getattr(getattr(autograd.vision, module), name)
+    assert not hasattr(autograd.vision.datasets, "__nothing__")
