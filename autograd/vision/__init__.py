@@ -10,3 +10,5 @@ from autograd.vision import (
     transforms as transforms,
     utils as utils,
 )
+
+__version__ = "0.28.0+gradloom"  # the torchvision whose names and numbers these are

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from autograd.arrays import dtypes
-from autograd.engine.graph import TensorBase
+from autograd.engine.graph import TensorBase, wrap
 from autograd.ops.shape.join import stack
 from autograd.tensors.from_data import as_tensor, tensor
 
@@ -118,22 +118,40 @@ def _unknown(kind: Any) -> TypeError:
 
 
 def _tensors(batch: Any, *, collate_fn_map: Any = None) -> Any:
-    try:
-        return stack(list(batch))
-    except (TypeError, ValueError, RuntimeError) as error:
-        shapes = [one._data.shape for one in batch if isinstance(one, TensorBase)]
-        if len(set(shapes)) < 2:
-            raise
+    if all(getattr(one, "_edge", one) is None for one in batch):  # tensors, nothing to record
+        rows = _rows([one._data for one in batch])
+        if rows is not None:
+            return wrap(rows, None, batch[0])
+    shapes = [one._data.shape for one in batch if isinstance(one, TensorBase)]
+    if len(set(shapes)) > 1:
         raise RuntimeError(
             f"default_collate: the tensors of a batch must have one shape; got {shapes}. Crop or "
             "pad them, or pass a collate_fn."
-        ) from error
+        )
+    return stack(list(batch))
 
 
 def _arrays(batch: Any, *, collate_fn_map: Any = None) -> Any:
     if not dtypes.numeric(batch[0].dtype):
         raise _unknown(batch[0].dtype)
+    rows = _rows(batch)
+    if rows is not None:
+        return as_tensor(rows)
     return collate([as_tensor(one) for one in batch], collate_fn_map=collate_fn_map)
+
+
+def _rows(arrays: Any) -> Any:
+    """NumPy's arrays (or scalars) of one shape and dtype as the rows of another; else None."""
+    first = arrays[0]
+    for one in arrays:
+        if not isinstance(one, (np.ndarray, np.generic)):
+            return None
+        if one.shape != first.shape or one.dtype != first.dtype:
+            return None
+    rows = np.empty((len(arrays), *first.shape), first.dtype)
+    for i, one in enumerate(arrays):
+        rows[i] = one
+    return rows
 
 
 def _numpy_numbers(batch: Any, *, collate_fn_map: Any = None) -> Any:

@@ -121,6 +121,8 @@ def test_rows_are_read_at_once():
         ([[1, "a"], [2, "b"]], "[tensor([1, 2]), ('a', 'b')]"),
         ([np.float32(1), np.float32(2)], "tensor([1., 2.])"),
         ([np.arange(2), np.arange(2)], "tensor([[0, 1],\n        [0, 1]])"),
+        ([autograd.tensor(1.0), autograd.tensor(2.0)], "tensor([1., 2.])"),
+        ([autograd.tensor(1.0), autograd.tensor(2)], "tensor([1., 2.])"),
     ],
 )
 def test_samples_of_a_kind(samples, batch):
@@ -133,11 +135,12 @@ def test_samples_of_a_kind(samples, batch):
         ([(1,), (1, 2)], RuntimeError),
         ([np.zeros(2), np.zeros(3)], RuntimeError),
         ([None], TypeError),
+        ([autograd.zeros(2), 1.0], TypeError),
         ([np.array("a")], TypeError),
     ],
 )
 def test_samples_that_do_not_fit(samples, error):
-    with pytest.raises(error, match="default_collate"):
+    with pytest.raises(error, match="default_collate|stack"):
         default_collate(samples)
 
 
