@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import repeat
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from autograd.arrays.arguments import integer_of, number_of
 from autograd.random.discrete import random_integers
 from autograd.random.generator import Source
 from autograd.utils.data.collate import (
@@ -147,6 +148,8 @@ class DataLoader(Generic[T_co]):
     def _check_workers(
         num_workers: int, timeout: float, prefetch_factor: int | None, persistent: bool
     ) -> None:
+        integer_of("DataLoader", "num_workers", num_workers)
+        number_of("DataLoader", "timeout", timeout)
         if num_workers < 0:
             raise ValueError(f"DataLoader: num_workers must not be negative; got {num_workers}.")
         if timeout < 0:

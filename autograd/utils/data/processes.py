@@ -42,6 +42,9 @@ class _Worker:
         try:
             self.process = context.Process(target=main, args=(work, tasks, results), daemon=True)
             self.process.start()
+        except BaseException:
+            self.close()
+            raise
         finally:
             # A worker that was killed in the middle of an answer is told by nobody having that end.
             tasks.close()

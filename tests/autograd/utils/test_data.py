@@ -232,6 +232,12 @@ def test_options_that_cannot_be(options):
         DataLoader(range(4), **options)
 
 
+@pytest.mark.parametrize("options", [{"num_workers": "2"}, {"timeout": None}])
+def test_options_of_another_kind(options):
+    with pytest.raises(TypeError, match="DataLoader: "):
+        DataLoader(range(4), **options)
+
+
 def test_options_that_are_fixed():
     loader = DataLoader(range(4), pin_memory=True)
     with pytest.raises(ValueError, match="Make a new one"):

@@ -160,6 +160,8 @@ def test_a_worker_that_cannot_begin():
         loader = DataLoader(Numbers(), num_workers=2, collate_fn=lambda batch: batch)
         loader.multiprocessing_context = "spawn"
         list(loader)
+    gc.collect()
+    assert not processes._ends
 
 
 @posix
