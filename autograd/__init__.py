@@ -137,6 +137,7 @@ if _typing.TYPE_CHECKING:
     import nn as nn
     import optim as optim
     from autograd import function as function, random as random, serialization as serialization
+    from autograd import function as function, random as random, utils as utils
     from autograd.diagnosis.gradcheck import *
     from autograd.diagnosis.mistakes import *
     from autograd.drawing.dot import *
@@ -156,6 +157,7 @@ else:
         if name in ("nn", "optim"):
             return importlib.import_module(name)
         if name in ("function", "serialization"):  # torch.autograd.function, torch.serialization
+        if name in ("function", "utils"):  # torch.autograd.function, torch.utils
             return importlib.import_module(f"autograd.{name}")
         if name in _LAZY:
             found = globals()[name] = getattr(importlib.import_module(_LAZY[name]), name)
@@ -166,3 +168,4 @@ else:
 
     def __dir__():
         return sorted({*globals(), *_LAZY, "function", "nn", "optim", "serialization"})
+        return sorted({*globals(), *_LAZY, "function", "nn", "optim", "utils"})

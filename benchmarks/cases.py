@@ -48,6 +48,14 @@ CASES = [
     Case("chain", "chain of 20,000 nodes: build, backward, free", "chain", (20_000,)),
     Case("adam_many", "Adam.step, 300 × 1,000 elements", "adam", (300, 1_000)),
     Case("adam_large", "Adam.step, 10 × 500,000 elements", "adam", (10, 500_000)),
+    Case(
+        "loader",
+        "a shuffled pass over 60,000 images 28×28, batch 64",
+        "loader",
+        (60_000, 28, 28),
+        {"torch": 0.2},
+        limit_ms=100.0,
+    ),
     Case("import", "import, over the bare interpreter", "import"),
     Case("import_numpy", "import, over NumPy", "import_numpy", limit_ms=30.0),
 ]
@@ -74,6 +82,8 @@ def inputs(case: Case) -> dict[str, Any]:
             "params": list(rng.standard_normal(shape, np.float32)),
             "grads": list(rng.standard_normal(shape, np.float32)),
         }
+    if case.kind == "loader":
+        return {"images": rng.random(case.sizes, np.float32), "batch": 64}
     return {"nodes": case.sizes[0]}
 
 

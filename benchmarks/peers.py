@@ -107,6 +107,23 @@ class TorchLike:
 
         return step, check
 
+    def loader(self, images: Any, batch: int) -> Program:
+        data = self.core.utils.data
+        labels = self.core.arange(len(images))
+        dataset = data.TensorDataset(self.core.from_numpy(images), labels)
+        loader = data.DataLoader(dataset, batch, shuffle=True)
+
+        def step() -> None:
+            for _ in loader:
+                pass
+
+        def check() -> list[float]:
+            self.core.manual_seed(0)
+            x, y = next(iter(loader))
+            return [x.sum().item(), *y.tolist()]
+
+        return step, check
+
     def _model(self, params: list[Any], activation: Any) -> Any:
         layers: list[Any] = []
         for weight in params[::2]:
@@ -343,7 +360,7 @@ class Peer:
 
 
 GRAPHS = ("scalar_graph", "tensor_graph")
-ALL = (*GRAPHS, "mlp", "penalty", "chain", "adam")
+ALL = (*GRAPHS, "mlp", "penalty", "chain", "adam", "loader")
 
 PEERS = {
     "gradloom": Peer(

@@ -69,7 +69,7 @@ def sweep(
                 found[node] = g
         else:
             waiting.discard(node)
-            incoming = _incoming(node, grads)
+            incoming = arrivals(node, grads)
             for edge, value in zip(edges_from(node), incoming, strict=True):
                 if wanted is not None and edge in wanted:
                     found[edge] = value
@@ -150,7 +150,7 @@ def already(node: Node, g: Any, d: Any) -> Any:
     return d
 
 
-def _incoming(node: Any, grads: dict[Edge, Any]) -> list[Any]:
+def arrivals(node: Any, grads: dict[Edge, Any]) -> list[Any]:
     """What has come in for each output of ``node``, after its hooks; None where nothing has."""
     incoming = [grads.pop(edge, None) for edge in edges_from(node)]
     for i, hooks in (node.hooks or {}).copy().items():
