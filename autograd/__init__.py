@@ -136,8 +136,12 @@ _LAZY = {
 if _typing.TYPE_CHECKING:
     import nn as nn
     import optim as optim
-    from autograd import function as function, random as random, serialization as serialization
-    from autograd import function as function, random as random, utils as utils
+    from autograd import (
+        function as function,
+        random as random,
+        serialization as serialization,
+        utils as utils,
+    )
     from autograd.diagnosis.gradcheck import *
     from autograd.diagnosis.mistakes import *
     from autograd.drawing.dot import *
@@ -145,6 +149,7 @@ if _typing.TYPE_CHECKING:
     from autograd.tensors.legacy import *
     from autograd.tensors.printing import *
 else:
+    _MODULES = ("function", "serialization", "utils")
 
     def __getattr__(name):
         """The names of ``_LAZY``, ``autograd.nn`` and ``autograd.optim``, when first asked for."""
@@ -156,8 +161,7 @@ else:
             return here
         if name in ("nn", "optim"):
             return importlib.import_module(name)
-        if name in ("function", "serialization"):  # torch.autograd.function, torch.serialization
-        if name in ("function", "utils"):  # torch.autograd.function, torch.utils
+        if name in _MODULES:
             return importlib.import_module(f"autograd.{name}")
         if name in _LAZY:
             found = globals()[name] = getattr(importlib.import_module(_LAZY[name]), name)
@@ -167,5 +171,4 @@ else:
         raise missing(__name__, name)
 
     def __dir__():
-        return sorted({*globals(), *_LAZY, "function", "nn", "optim", "serialization"})
-        return sorted({*globals(), *_LAZY, "function", "nn", "optim", "utils"})
+        return sorted({*globals(), *_LAZY, *_MODULES, "nn", "optim"})

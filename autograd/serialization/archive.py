@@ -107,7 +107,8 @@ def load(
     :param f: a path, or a file open for reading in binary that can seek.
     :param map_location: the CPU, in any form that PyTorch has for it: a device, its name, a dict of
         names, a function of a storage and its location.
-    :param weights_only: False asks for a file that may run code, and is refused.
+    :param weights_only: False would let the file run code: it is refused for a file that names
+        other classes, and for any other the same as True.
     :param mmap: whether memory is mapped from the file, when it is read first; needs a path.
 
     Raises UnpicklingError for content that is refused or damaged, RuntimeError for a damaged file
@@ -177,7 +178,7 @@ class _Reader:
         if head.startswith(old.START):
             data = self.file.read()
             if freely:
-                raise _refusal(_names(data, old=True))
+                _check_harmless(data, old=True)
             return old.load(data, allowed_by_user(), self.restore, self.encoding)
         if not head.startswith(b"PK\x03\x04"):
             raise UnpicklingError(_unknown(head))
@@ -196,7 +197,7 @@ class _Reader:
             )
         content = container.read(names[0])
         if freely:
-            raise _refusal(_names(content))
+            _check_harmless(content)
         self.container = container
         order = self.folder + "byteorder"
         written = container.read(order) if order in container.records else byteorder().encode()
@@ -279,10 +280,11 @@ def _names(content: bytes, old: bool = False) -> list[str]:
     return list(dict.fromkeys(missing))
 
 
-def _refusal(missing: list[str]) -> RuntimeError:
-    """What ``weights_only=False`` is answered with."""
-    plain = "this one holds nothing else. Leave weights_only out."
-    return RuntimeError(
-        "load: weights_only=False would let the file run any code, and is refused; a file may hold "
-        f"tensors and plain containers; {in_words(missing) if missing else plain}"
-    )
+def _check_harmless(content: bytes, old: bool = False) -> None:
+    """Raise for ``weights_only=False`` where it would make a difference."""
+    missing = [name for name in _names(content, old) if name not in allowed_by_user()]
+    if missing:
+        raise RuntimeError(
+            "load: weights_only=False would let the file run any code, and is refused; a file may "
+            f"hold tensors and plain containers; {in_words(missing)}"
+        )
