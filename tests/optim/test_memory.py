@@ -175,7 +175,8 @@ def test_a_recorder_sees_every_call(row):
 
     got, _ = stepped_by(row, recorded)
     close([array.array for array in got], expected, rtol=1e-13)
-    assert all(out is None or out.shape in SHAPES for _, _, _, out in tape)  # whole parameters
+    whole = all(out is None or out.shape in SHAPES for _, _, _, out in tape)  # whole parameters
+    assert whole or not row.rule.elementwise
     replay(tape, start)
     close([array for _, array in start[: len(SHAPES)]], expected, rtol=1e-13)
 
@@ -213,4 +214,5 @@ def test_a_step_may_be_recorded_between_others(row, monkeypatch):
     changed = [(recorder.array, array) for recorder, array in copies]
     params = [pair for pair in changed if pair[0].shape in SHAPES]
     assert len(params) >= 2 * len(SHAPES)
-    assert sum(out is None or out.shape in SHAPES for _, _, _, out in tape) == len(tape)
+    whole = all(out is None or out.shape in SHAPES for _, _, _, out in tape)
+    assert whole or not row.rule.elementwise
