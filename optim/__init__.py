@@ -10,7 +10,7 @@ if not hasattr(_autograd, "Tensor"):
         "over it. Run: pip uninstall -y autograd gradloom && pip install gradloom"
     )
 
-from optim import lr_scheduler as lr_scheduler
+from optim import lr_scheduler as lr_scheduler, swa_utils as swa_utils
 from optim.adadelta import Adadelta as Adadelta
 from optim.adafactor import Adafactor as Adafactor
 from optim.adagrad import Adagrad as Adagrad
@@ -46,6 +46,7 @@ __all__ = [
     "SGD",
     "SparseAdam",
     "lr_scheduler",
+    "swa_utils",
 ]
 
 

@@ -37,7 +37,7 @@ class NAdam(Optimizer):
     >>> (w ** 2).sum().backward()
     >>> optimizer.step()
     >>> w.data
-    tensor([0.8396])
+    tensor([0.8944])
     """
 
     def __init__(
