@@ -31,7 +31,11 @@ from autograd.engine.graph import unwrap
 from autograd.tensors.buckets import overlapping
 from optim import foreach
 from optim.foreach import Block
-from optim.hooks import hooked
+from optim.hooks import (
+    hooked,
+    register_optimizer_step_post_hook as register_optimizer_step_post_hook,
+    register_optimizer_step_pre_hook as register_optimizer_step_pre_hook,
+)
 from optim.state_dict import StateDict
 
 NUMBERS = (float, int, bool)
