@@ -69,7 +69,8 @@ class LBFGS(Optimizer):
         line_search_fn: str | None = None,
     ) -> None:
         if max_eval is None:
-            max_eval = self._number("max_iter", max_iter) * 5 // 4
+            self._counts({"max_iter": max_iter}, "max_iter")
+            max_eval = max_iter * 5 // 4
         defaults = {
             "lr": lr,
             "max_iter": max_iter,
@@ -91,8 +92,8 @@ class LBFGS(Optimizer):
         super().add_param_group(param_group)
 
     def check(self, group: dict[str, Any]) -> None:
-        self._in_range(group, "lr", "max_iter", "max_eval", "history_size")
-        self._in_range(group, "tolerance_grad", "tolerance_change")
+        self._in_range(group, "lr", "tolerance_grad", "tolerance_change")
+        self._counts(group, "max_iter", "max_eval", "history_size")
         if group["line_search_fn"] not in (None, "strong_wolfe"):
             raise ValueError(
                 f"LBFGS: line_search_fn must be 'strong_wolfe' or None; got "
@@ -136,7 +137,7 @@ class LBFGS(Optimizer):
                 p.copy_(old)
             return Point(t, value, gradient, np.dot(gradient, memory.d))
 
-        for iteration in range(1, int(group["max_iter"]) + 1):
+        for iteration in range(1, group["max_iter"] + 1):
             entry["n_iter"] += 1
             begun = entry["n_iter"] > 1
             memory.turn(g, begun)

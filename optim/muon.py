@@ -71,6 +71,7 @@ class Muon(Optimizer):
 
     def check(self, group: dict[str, Any]) -> None:
         self._in_range(group, "lr", "weight_decay", "momentum", "eps")
+        self._counts(group, "ns_steps")
         self._in_range(group, "ns_steps", below=100)
         three = group["ns_coefficients"]
         if not isinstance(three, (tuple, list)) or len(three) != 3:

@@ -140,6 +140,16 @@ class Optimizer(StateDict):
                 f"{self._name}: {name} must be in {limits}; got {value}. Pass a number from there."
             )
 
+    def _counts(self, group: dict[str, Any], *names: str) -> None:
+        """For :meth:`check`: these options must be whole numbers, 0 or more, as a list's length."""
+        for name in names:
+            value = group[name]
+            if not isinstance(value, int) or not 0 <= value < 2**31:
+                raise ValueError(
+                    f"{self._name}: {name} must be a whole number in [0, 2³¹); got {value!r:.60}. "
+                    "Pass an int."
+                )
+
     def _pair(
         self, group: dict[str, Any], name: str, example: str, below: float = float("inf")
     ) -> Any:

@@ -93,13 +93,18 @@ class SequentialLR(Composed):
     ) -> None:
         self._check_optimizer(optimizer)
         self._schedulers = self._check_schedulers(schedulers, optimizer)
+        if not isinstance(milestones, Sequence) or isinstance(milestones, (str, bytes)):
+            raise TypeError(
+                f"SequentialLR: milestones must be a list of epochs; got {milestones!r:.60}. Pass "
+                "[5, 20]."
+            )
         self._milestones = [self._number("milestones", epoch) for epoch in milestones]
         if len(milestones) != len(schedulers) - 1:
             raise ValueError(
                 f"SequentialLR: there must be one milestone less than schedules; got "
                 f"{len(milestones)} for {len(schedulers)}. At a milestone the next one begins."
             )
-        self.last_epoch = last_epoch + 1
+        self.last_epoch = self._number("last_epoch", last_epoch) + 1
         self.optimizer = optimizer
         for group in optimizer.param_groups:  # what building the schedules did is undone
             set_rate(group, group["initial_lr"])

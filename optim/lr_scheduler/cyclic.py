@@ -92,10 +92,16 @@ class CyclicLR(Cycling):
                 f"CyclicLR: mode must be 'triangular', 'triangular2' or 'exp_range'; got "
                 f"{mode!r:.60}. Others are written as scale_fn."
             )
+        if not (scale_fn is None or callable(scale_fn)):
+            raise TypeError(
+                f"CyclicLR: scale_fn must be a function of the cycle; got {type(scale_fn).__name__}. "
+                "Pass lambda cycle: 0.5 ** (cycle - 1)."
+            )
         base_lrs = self._per_group(optimizer, "base_lr", base_lr)
         self.max_lrs = self._per_group(optimizer, "max_lr", max_lr)
         up = float(self._epochs("step_size_up", step_size_up))
-        down = up if step_size_down is None else float(self._number("down", step_size_down))
+        down = up if step_size_down is None else step_size_down
+        down = float(self._epochs("step_size_down", down))
         self.total_size = up + down
         self.step_ratio = up / self.total_size
         self.mode, self.scale_mode = mode, scale_mode
