@@ -43,8 +43,7 @@ class Adam(Optimizer):
         2018, arXiv:1904.09237).
     :param maximize: step along the gradient.
     :param decoupled_weight_decay: shrink θ by :math:`1 - \eta\lambda` instead, as :class:`AdamW`.
-    :param foreach: accepted, as are ``capturable``, ``differentiable`` and ``fused``: there is one
-        implementation.
+    :param foreach: accepted, as are ``capturable`` and ``fused``: there is one implementation.
     :raises ValueError: a number outside its range.
     :raises TypeError: something else than a number.
 

@@ -272,6 +272,7 @@ class Optimizer(StateDict):
 
         :param closure: computes the loss anew, with gradients, and returns it.
         :returns: what the closure returned, else None.
+        :raises RuntimeError: ``differentiable=True``.
         :raises ValueError: a gradient or the state has another shape than its parameter, a
             parameter is read-only, or an option is outside its range; nothing is changed.
         """
@@ -293,6 +294,12 @@ class Optimizer(StateDict):
                     f"{self._name}: a group must hold every option; group {i} has no {error}. Set "
                     "it, or add groups by add_param_group."
                 ) from None
+            if group.get("differentiable"):  # an array has no graph to be recorded in
+                raise RuntimeError(
+                    f"{self._name}.step: a step is not recorded; got differentiable=True. Write "
+                    "it in tensors: (g,) = autograd.grad(loss, [p], create_graph=True); "
+                    "p = p - lr * g."
+                )
             if params := self._with_gradients(group):
                 todo[i] = params
         work = []

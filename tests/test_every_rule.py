@@ -9,7 +9,7 @@ import pytest
 import autograd
 import optim
 from tests.rows.optim import ROWS
-from tests.training import SHAPES, close, gradients, parameters, run, values
+from tests.training import close, gradients, parameters, run, values
 
 rows = pytest.mark.parametrize("row", ROWS, ids=str)
 
@@ -185,8 +185,7 @@ def test_a_constant_gradient_has_no_negative_variance():
 @pytest.mark.parametrize("row", [row for row in ROWS if row.theirs], ids=str)
 def test_steps_are_those_of_torch(row):
     torch = pytest.importorskip("torch")
-    # PyTorch's Adafactor divides by the number of elements
-    shapes = [shape for shape in SHAPES if 0 not in shape or row.rule is not optim.Adafactor]
+    shapes = [(3,), (2, 4), (), (1,)]
     params, steps = parameters(shapes=shapes), gradients(100, shapes)
     theirs = [torch.tensor(np.asarray(p), requires_grad=True) for p in values(params)]
     optimizer = row.rule(params, **row.options)

@@ -94,8 +94,8 @@ class CyclicLR(Cycling):
             )
         if not (scale_fn is None or callable(scale_fn)):
             raise TypeError(
-                f"CyclicLR: scale_fn must be a function of the cycle; got {type(scale_fn).__name__}. "
-                "Pass lambda cycle: 0.5 ** (cycle - 1)."
+                "CyclicLR: scale_fn must be a function of the cycle; got "
+                f"{type(scale_fn).__name__}. Pass lambda cycle: 0.5 ** (cycle - 1)."
             )
         base_lrs = self._per_group(optimizer, "base_lr", base_lr)
         self.max_lrs = self._per_group(optimizer, "max_lr", max_lr)

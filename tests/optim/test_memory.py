@@ -6,12 +6,23 @@ import pytest
 import autograd
 import optim
 from autograd.engine.graph import TensorBase, wrap
+from autograd.tensors.buckets import SIZE
 from nn import Parameter
-from optim.foreach import LARGE
+from optim import foreach
 from tests.foreign_array import ForeignArray, host
 from tests.recorded_array import RecordedArray, replay
 from tests.rows.optim import ROWS
 from tests.training import close, values
+
+LARGE = SIZE + 4096
+
+
+@pytest.fixture(autouse=True)
+def large_parameters_are_smaller(monkeypatch):
+    """What threads share begins just above what goes through a bucket, so that tests are quick."""
+    monkeypatch.setattr(foreach, "LARGE", LARGE)
+    monkeypatch.setattr(foreach, "SHARE", SIZE // 4)
+
 
 rows = pytest.mark.parametrize("row", ROWS, ids=str)
 sizes = pytest.mark.parametrize("size", [4, LARGE + 4])

@@ -150,6 +150,15 @@ def test_refused(make, error, message):
         make()
 
 
+@pytest.mark.parametrize("rule", [optim.SGD, optim.Adam, optim.RAdam, optim.Rprop])
+def test_a_step_that_is_to_be_recorded(rule):
+    w = autograd.zeros(1, requires_grad=True)
+    w.grad = autograd.ones(1)
+    with pytest.raises(RuntimeError, match="a step is not recorded; got differentiable=True"):
+        rule([w], lr=0.1, differentiable=True).step()
+    assert w.item() == 0
+
+
 def test_gradient_of_another_shape_changes_nothing():
     params = parameters("float32", [(2, 3), (2, 3)])
     optimizer = optim.Adam(params)
