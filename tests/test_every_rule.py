@@ -215,6 +215,38 @@ def test_steps_are_those_of_torch(row):
 
 
 @pytest.mark.torch
+@pytest.mark.parametrize("row", [row for row in ROWS if row.theirs], ids=str)
+def test_each_goes_on_from_what_the_other_saved(row):
+    torch = pytest.importorskip("torch")
+    shapes = [(3,), (2, 4), (1,)]
+    steps = gradients(9, shapes)
+
+    def theirs(start, steps, saved=None):
+        params = [torch.tensor(p, requires_grad=True) for p in start]
+        oracle = getattr(torch.optim, row.rule.__name__)(params, **row.options)
+        if saved is not None:
+            oracle.load_state_dict(saved)
+        for grads in steps:
+            for p, g in zip(params, grads, strict=True):
+                p.grad = torch.tensor(g)
+            oracle.step()
+        return oracle.state_dict(), [p.detach().numpy().copy() for p in params]
+
+    saved, path = theirs(values(parameters(shapes=shapes)), steps[:3])
+    params = [autograd.tensor(p, requires_grad=True) for p in path]
+    optimizer = row.rule(params, **row.options)
+    optimizer.load_state_dict(saved)
+    run(optimizer, params, steps[3:6])
+    ours = optimizer.state_dict()
+    for entry in ours["state"].values():
+        for name, value in entry.items():
+            entry[name] = torch.tensor(value.numpy()) if autograd.is_tensor(value) else value
+    _, found = theirs(values(params), steps[6:], ours)
+    _, expected = theirs(values(parameters(shapes=shapes)), steps)
+    close(found, expected, rtol=1e-6, atol=1e-8)
+
+
+@pytest.mark.torch
 @pytest.mark.parametrize("name", sorted({row.rule.__name__ for row in ROWS if row.theirs}))
 def test_arguments_are_those_of_torch(name):
     torch = pytest.importorskip("torch")
