@@ -10,15 +10,44 @@ if not hasattr(_autograd, "Tensor"):
         "over it. Run: pip uninstall -y autograd gradloom && pip install gradloom"
     )
 
-from optim import lr_scheduler as lr_scheduler
+from optim import lr_scheduler as lr_scheduler, swa_utils as swa_utils
+from optim.adadelta import Adadelta as Adadelta
+from optim.adafactor import Adafactor as Adafactor
 from optim.adagrad import Adagrad as Adagrad
 from optim.adam import Adam as Adam
+from optim.adamax import Adamax as Adamax
 from optim.adamw import AdamW as AdamW
+from optim.asgd import ASGD as ASGD
+from optim.lbfgs import LBFGS as LBFGS
+from optim.muon import Muon as Muon
+from optim.nadam import NAdam as NAdam
 from optim.optimizer import Optimizer as Optimizer
+from optim.radam import RAdam as RAdam
 from optim.rmsprop import RMSprop as RMSprop
+from optim.rprop import Rprop as Rprop
 from optim.sgd import SGD as SGD
+from optim.sparse_adam import SparseAdam as SparseAdam
 
-__all__ = ["Adagrad", "Adam", "AdamW", "Optimizer", "RMSprop", "SGD", "lr_scheduler"]
+__all__ = [
+    "ASGD",
+    "Adadelta",
+    "Adafactor",
+    "Adagrad",
+    "Adam",
+    "AdamW",
+    "Adamax",
+    "LBFGS",
+    "Muon",
+    "NAdam",
+    "Optimizer",
+    "RAdam",
+    "RMSprop",
+    "Rprop",
+    "SGD",
+    "SparseAdam",
+    "lr_scheduler",
+    "swa_utils",
+]
 
 
 if not _typing.TYPE_CHECKING:  # a checker reports what is missing by itself

@@ -19,7 +19,7 @@ class Adagrad(Optimizer):
     :param lr_decay: δ.
     :param weight_decay: λ; adds :math:`\lambda\theta` to the gradient.
     :param initial_accumulator_value: what s starts with.
-    :param foreach: accepted, as are ``differentiable`` and ``fused``.
+    :param foreach: accepted, as is ``fused``: there is one implementation.
     :raises ValueError: a number outside its range.
 
     Duchi, Hazan & Singer 2011 (JMLR 12:2121).

@@ -9,6 +9,21 @@ import numpy as np
 from optim.optimizer import Optimizer, Params
 
 
+def moments(g: Any, state: dict[str, Any], beta1: float, beta2: float) -> Any:
+    """Take g into the running means of g and of g², ``exp_avg`` and ``exp_avg_sq``; both."""
+    m, v = state["exp_avg"], state["exp_avg_sq"]
+    m *= beta1
+    m += (1 - beta1) * g
+    square = (1 - beta2) * g  # before it is squared: what g * g is too large for may fit then
+    square *= g
+    if beta2:
+        v *= beta2
+        v += square
+    else:
+        state["exp_avg_sq"] = v = square  # 0 · ∞, after a square beyond the dtype, is no number
+    return m, v
+
+
 class Adam(Optimizer):
     r"""Steps by the running mean of the gradient over the root of the running mean of its square.
 
@@ -28,8 +43,7 @@ class Adam(Optimizer):
         2018, arXiv:1904.09237).
     :param maximize: step along the gradient.
     :param decoupled_weight_decay: shrink θ by :math:`1 - \eta\lambda` instead, as :class:`AdamW`.
-    :param foreach: accepted, as are ``capturable``, ``differentiable`` and ``fused``: there is one
-        implementation.
+    :param foreach: accepted, as are ``capturable`` and ``fused``: there is one implementation.
     :raises ValueError: a number outside its range.
     :raises TypeError: something else than a number.
 
@@ -77,13 +91,7 @@ class Adam(Optimizer):
 
     def check(self, group: dict[str, Any]) -> None:
         self._in_range(group, "lr", "eps", "weight_decay")
-        betas = group["betas"]
-        if not isinstance(betas, (tuple, list)) or len(betas) != 2:
-            raise ValueError(
-                f"{self._name}: betas must be two numbers; got {betas!r:.60}. Pass (0.9, 0.999)."
-            )
-        each = {"betas[0]": betas[0], "betas[1]": betas[1]}
-        self._in_range(each, *each, below=1)
+        self._pair(group, "betas", "(0.9, 0.999)", below=1)
 
     def init(self, p: Any, *, amsgrad: bool) -> dict[str, Any]:
         state = {"step": 0, "exp_avg": np.zeros_like(p), "exp_avg_sq": np.zeros_like(p)}
@@ -106,7 +114,6 @@ class Adam(Optimizer):
         decoupled_weight_decay: bool,
     ) -> None:
         beta1, beta2 = betas
-        m, v = state["exp_avg"], state["exp_avg_sq"]
         state["step"] = t = state["step"] + 1
         if maximize:
             g = -g
@@ -116,15 +123,7 @@ class Adam(Optimizer):
             else:
                 g = g + weight_decay * p
 
-        m *= beta1
-        m += (1 - beta1) * g
-        square = (1 - beta2) * g  # before it is squared: what g * g is too large for may fit then
-        square *= g
-        if beta2:
-            v *= beta2
-            v += square
-        else:
-            state["exp_avg_sq"] = v = square  # 0 · ∞, after a square beyond the dtype, is no number
+        m, v = moments(g, state, beta1, beta2)
         if amsgrad:
             state["max_exp_avg_sq"] = v = np.maximum(state["max_exp_avg_sq"], v)
         # η m̂ / (√v̂ + ε), with the corrections of m and v taken out of the arrays: two passes less

@@ -18,7 +18,9 @@ def hooked(step: F) -> F:
 
     @wraps(step)
     def call(self: Any, *args: Any, **kwargs: Any) -> Any:
-        if self._stepping or not (self._registered or observer.listening):
+        if self._stepped is False:
+            self._stepped = True
+        if self._stepping or not (self._registered or observer.listening or _everywhere):
             return step(self, *args, **kwargs)  # super().step() inside a step; nobody looks
         self._stepping = True
         try:
@@ -36,6 +38,38 @@ def hooked(step: F) -> F:
             self._stepping = False
 
     return call  # type: ignore[return-value]
+
+
+_everywhere: dict[str, dict[int, Hook]] = {}  # hooks of all optimisers
+
+
+def register_optimizer_step_pre_hook(hook: Hook) -> RemovableHandle:
+    """Call ``hook(optimizer, args, kwargs)`` before each step of every optimiser.
+
+    As :meth:`Hooks.register_step_pre_hook`, and before what is registered there.
+    """
+    return _register_everywhere("step_pre", hook)
+
+
+def register_optimizer_step_post_hook(hook: Hook) -> RemovableHandle:
+    """Call ``hook(optimizer, args, kwargs)`` after each step of every optimiser."""
+    return _register_everywhere("step_post", hook)
+
+
+def _register_everywhere(when: str, hook: Hook) -> RemovableHandle:
+    check_callable("optim", hook)
+    hooks = _everywhere.setdefault(when, {})
+    handle = RemovableHandle(hooks)
+    hooks[handle.id] = hook
+    return handle
+
+
+def check_callable(name: str, hook: Any) -> None:
+    if not callable(hook):
+        raise TypeError(
+            f"{name}: a hook must be a function; got {type(hook).__name__}. Pass "
+            "lambda optimizer, *more: ..."
+        )
 
 
 def _arguments(name: str, changed: Any) -> Any:
@@ -56,17 +90,19 @@ class Hooks:
 
     _name: str
     _stepping = False
-    _registered: dict[str, dict[int, Hook]]
+    _stepped: bool | None = None  # since a schedule began; None: there is no schedule
+    # of a class that does not call the constructor here, too: wrappers of another optimiser
+    _registered: dict[str, dict[int, Hook]] = {}  # noqa: RUF012
 
     def _hooks(self, when: str) -> list[Hook]:
-        return list(self._registered[when].values()) if when in self._registered else []
+        own, common = self._registered.get(when, {}), _everywhere.get(when, {})
+        first, then = (common, own) if when == "step_pre" else (own, common)
+        return [*first.values(), *then.values()]
 
     def _register(self, when: str, hook: Hook, prepend: bool = False) -> RemovableHandle:
-        if not callable(hook):
-            raise TypeError(
-                f"{self._name}: a hook must be a function; got {type(hook).__name__}. Pass "
-                "lambda optimizer, *more: ..."
-            )
+        check_callable(self._name, hook)
+        if "_registered" not in vars(self):
+            self._registered = {}
         hooks = self._registered.setdefault(when, {})
         handle = RemovableHandle(hooks)
         others = dict(hooks)

@@ -31,10 +31,15 @@ from autograd.engine.graph import unwrap
 from autograd.tensors.buckets import overlapping
 from optim import foreach
 from optim.foreach import Block
-from optim.hooks import hooked
+from optim.hooks import (
+    hooked,
+    register_optimizer_step_post_hook as register_optimizer_step_post_hook,
+    register_optimizer_step_pre_hook as register_optimizer_step_pre_hook,
+)
 from optim.state_dict import StateDict
 
 NUMBERS = (float, int, bool)
+required: Any = object()  # a default of rules of one's own: each group has to give that option
 Params = Iterable[Any]  # of Tensors, of pairs (name, Tensor), or of groups: dicts with "params"
 
 
@@ -65,10 +70,12 @@ class Optimizer(StateDict):
     # array, or a slice of one. False: it sees one parameter at a time, in its own shape.
     elementwise = True
 
+    _ruled = False
     _names: dict[str, tuple[str, ...]]  # the options that init and update ask for
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
+        cls._ruled = cls.update is not Optimizer.update
         cls._names = {method: _keywords(getattr(cls, method)) for method in ("init", "update")}
         if "step" in cls.__dict__:
             cls.step = hooked(cls.step)  # type: ignore[method-assign]
@@ -133,6 +140,29 @@ class Optimizer(StateDict):
                 f"{self._name}: {name} must be in {limits}; got {value}. Pass a number from there."
             )
 
+    def _counts(self, group: dict[str, Any], *names: str) -> None:
+        """For :meth:`check`: these options must be whole numbers, 0 or more, as a list's length."""
+        for name in names:
+            value = group[name]
+            if not isinstance(value, int) or not 0 <= value < 2**31:
+                raise ValueError(
+                    f"{self._name}: {name} must be a whole number in [0, 2³¹); got {value!r:.60}. "
+                    "Pass an int."
+                )
+
+    def _pair(
+        self, group: dict[str, Any], name: str, example: str, below: float = float("inf")
+    ) -> Any:
+        """For :meth:`check`: the option must be two numbers in [0, below)."""
+        pair = group[name]
+        if not isinstance(pair, (tuple, list)) or len(pair) != 2:
+            raise ValueError(
+                f"{self._name}: {name} must be two numbers; got {pair!r:.60}. Pass {example}."
+            )
+        each = {f"{name}[0]": pair[0], f"{name}[1]": pair[1]}
+        self._in_range(each, *each, below=below)
+        return pair
+
     def _number(self, name: str, value: Any) -> Any:
         """For :meth:`check`: ``value`` must be a number, or a tensor of one."""
         if isinstance(value, (float, int)):
@@ -186,11 +216,17 @@ class Optimizer(StateDict):
         for i, p in enumerate(params):
             self._check_param(i, p, used)
             used.add(id(p))
-        group = {"params": params, **options}
+        group = {**param_group, **options, "params": params}
         for name, value in self.defaults.items():
+            if value is required and name not in group:
+                raise ValueError(
+                    f"{self._name}: a group must have {name!r}, which has no default; got "
+                    f"{sorted(group)}. Write {{'params': [...], {name!r}: ...}}."
+                )
             group.setdefault(name, value)
         self.check(group)
-        self.param_groups.append(group)
+        param_group.update(group)  # the caller's own dict, as in PyTorch: it is the group now
+        self.param_groups.append(param_group)
 
     def _check_param(self, i: int, p: Any, used: set[int]) -> None:
         if not isinstance(p, Tensor):
@@ -236,6 +272,7 @@ class Optimizer(StateDict):
 
         :param closure: computes the loss anew, with gradients, and returns it.
         :returns: what the closure returned, else None.
+        :raises RuntimeError: ``differentiable=True``.
         :raises ValueError: a gradient or the state has another shape than its parameter, a
             parameter is read-only, or an option is outside its range; nothing is changed.
         """
@@ -257,6 +294,12 @@ class Optimizer(StateDict):
                     f"{self._name}: a group must hold every option; group {i} has no {error}. Set "
                     "it, or add groups by add_param_group."
                 ) from None
+            if group.get("differentiable"):  # an array has no graph to be recorded in
+                raise RuntimeError(
+                    f"{self._name}.step: a step is not recorded; got differentiable=True. Write "
+                    "it in tensors: (g,) = autograd.grad(loss, [p], create_graph=True); "
+                    "p = p - lr * g."
+                )
             if params := self._with_gradients(group):
                 todo[i] = params
         work = []
@@ -300,8 +343,15 @@ class Optimizer(StateDict):
             return []
         options, known, made = self._blocks[i]
         group = self.param_groups[i]
-        same = all([group[name] == value for name, value in options.items()])
-        same = same and len(known) == len(params) and all(map(is_, known, params))
+        if not all([group[name] == value for name, value in options.items()]):
+            # a rate or a momentum that a schedule changes: what init would add is what counts
+            options = {name: group[name] for name in options}
+            numbers = {name: _unwrapped(value) for name, value in options.items()}
+            entry = self.state.get(known[0], {})
+            if not self.init(known[0]._array(), **numbers).keys() <= entry.keys():
+                return []
+            self._blocks[i] = (options, known, made)
+        same = len(known) == len(params) and all(map(is_, known, params))
         return made if same and all([block.holds(self.state) for block in made]) else []
 
     def _packed(self, i: int, params: list[Any]) -> list[Block]:

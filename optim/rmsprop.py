@@ -22,7 +22,7 @@ class RMSprop(Optimizer):
 
     :param alpha: α, in [0, 1).
     :param weight_decay: λ; adds :math:`\lambda\theta` to the gradient.
-    :param foreach: accepted, as are ``capturable`` and ``differentiable``.
+    :param foreach: accepted, as is ``capturable``: there is one implementation.
     :raises ValueError: a number outside its range.
 
     Tieleman & Hinton 2012, lecture 6.5 of "Neural Networks for Machine Learning"; centred: Graves

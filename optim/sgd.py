@@ -36,7 +36,7 @@ class SGD(Optimizer):
     :param nesterov: look ahead; needs momentum, and no dampening.
     :param maximize: step along the gradient.
     :param momentum_form: ``"torch"`` or ``"classical"``.
-    :param foreach: accepted, as are ``differentiable`` and ``fused``: there is one implementation.
+    :param foreach: accepted, as is ``fused``: there is one implementation.
     :raises ValueError: a number outside its range, an unknown form, Nesterov without momentum.
 
     Robbins & Monro 1951, doi:10.1214/aoms/1177729586; Polyak 1964,

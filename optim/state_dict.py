@@ -24,6 +24,7 @@ class StateDict(Hooks):
     defaults: dict[str, Any]
     param_groups: list[dict[str, Any]]
     elementwise: bool
+    _ruled: bool  # steps by ``update``: a class with a step of its own keeps what it likes
     _names: dict[str, tuple[str, ...]]
     _blocks: dict[int, Any]  # by group; see Optimizer._packed
     _tied: set[int]
@@ -56,7 +57,7 @@ class StateDict(Hooks):
                 whole[name] = wrap(value, None)
             else:
                 whole[name] = not known if value is True else value
-        if self.elementwise:  # what else there is goes along with the parameter's elements
+        if self.elementwise and self._ruled:  # what else there is goes along with the elements
             for name, value in entry.items():
                 if name not in whole and isinstance(value, Tensor):
                     whole[name] = self._fitting(name, value, array if value.ndim else 0.0)
@@ -110,7 +111,12 @@ class StateDict(Hooks):
                 numbers[id(p)] = len(numbers)
             options = {name: value for name, value in group.items() if name != "params"}
             groups.append({**options, "params": [numbers[id(p)] for p in group["params"]]})
-        state = {numbers[id(p)]: dict(e) for p, e in self.state.items() if id(p) in numbers}
+        state: dict[Any, Any] = {}
+        for p, entry in self.state.items():
+            if not isinstance(p, Tensor):
+                state[p] = entry  # of a step of the user's own, which belongs to no parameter
+            elif id(p) in numbers:
+                state[numbers[id(p)]] = dict(entry)
         saved: dict[str, Any] = {"state": state, "param_groups": groups}
         for hook in self._hooks("state_dict_post"):
             changed = hook(self, saved)
@@ -147,6 +153,8 @@ class StateDict(Hooks):
                     entry = {k: _copied(v) for k, v in state_dict["state"][number].items()}
                     init = {name: merged[name] for name in self._names["init"]}
                     state[p] = self._completed(entry, p, init) if entry else entry
+        numbered = {number for numbers in saved for number in numbers["params"]}
+        state.update({k: _copied(v) for k, v in state_dict["state"].items() if k not in numbered})
         self.state = state
         for group, other in zip(self.param_groups, options, strict=True):
             group.update(other)
@@ -168,7 +176,8 @@ class StateDict(Hooks):
         try:
             groups, state = state_dict["param_groups"], state_dict["state"]
             fits = all([type(n) is int for group in groups for n in group["params"]])
-            fits = fits and all(isinstance(entry, Mapping) for entry in [*groups, *state.values()])
+            entries = [entry for number, entry in state.items() if type(number) is int]
+            fits = fits and all(isinstance(entry, Mapping) for entry in [*groups, *entries])
         except (TypeError, LookupError, AttributeError):
             fits = False
         if not fits:
@@ -198,6 +207,10 @@ class StateDict(Hooks):
 
 def _copied(value: Any) -> Any:
     """A value of a saved state that shares no memory with it; arrays of any kind as tensors."""
+    if isinstance(value, (list, tuple)):
+        return type(value)([_copied(one) for one in value])
+    if isinstance(value, dict):
+        return {name: _copied(one) for name, one in value.items()}
     if isinstance(value, Tensor):
         return wrap(np.array(value._data), None)
     return wrap(np.asarray(value).copy(), None) if hasattr(value, "__array__") else value

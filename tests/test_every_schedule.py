@@ -1,5 +1,6 @@
 """Every schedule of ``optim.lr_scheduler`` against its formula, PyTorch, and what all promise."""
 
+import copy
 import inspect
 import warnings
 
@@ -9,8 +10,9 @@ import pytest
 import autograd
 import optim
 from optim import lr_scheduler
-from tests.rows.schedules import ROWS
+from tests.rows.schedules import ROWS, SCENARIOS
 
+pytestmark = pytest.mark.filterwarnings("ignore:.*optimizer.step:UserWarning")
 rows = pytest.mark.parametrize("row", ROWS, ids=str)
 
 
@@ -25,7 +27,9 @@ def rates_of(optimizer):
 
 def test_every_schedule_has_a_row():
     named = (getattr(lr_scheduler, name) for name in lr_scheduler.__all__)
-    assert set(named) - {lr_scheduler.LRScheduler} == {row.schedule for row in ROWS}
+    found = {row.schedule for row in ROWS}
+    found |= {getattr(lr_scheduler, scenario.name) for scenario in SCENARIOS}
+    assert set(named) - {lr_scheduler.LRScheduler} == found
 
 
 @rows
@@ -46,7 +50,7 @@ def test_rates_are_those_of_the_formula(row):
         scheduler.step()
 
 
-@rows
+@pytest.mark.parametrize("row", [row for row in ROWS if row.closed], ids=str)
 def test_step_goes_to_an_epoch(row):
     optimizer = optimizer_with(2.0)
     scheduler = row.schedule(optimizer, **row.options)
@@ -110,6 +114,25 @@ def test_rates_are_those_of_torch(row, last_epoch):
 
 
 @pytest.mark.torch
+@pytest.mark.filterwarnings("ignore")
+@rows
+def test_torch_takes_a_state_over(row):
+    torch = pytest.importorskip("torch")
+    ours = optimizer_with(2.0)
+    scheduler = row.schedule(ours, **row.options)
+    theirs = torch.optim.SGD([torch.zeros(1)], lr=2.0)
+    oracle = getattr(torch.optim.lr_scheduler, row.schedule.__name__)(theirs, **row.options)
+    for _ in range(3):
+        scheduler.step()
+    oracle.load_state_dict(copy.deepcopy(scheduler.state_dict()))
+    theirs.param_groups[0]["lr"] = ours.param_groups[0]["lr"]
+    for _ in range(4):
+        oracle.step()
+        scheduler.step()
+        np.testing.assert_allclose(rates_of(ours), rates_of(theirs), rtol=1e-12)
+
+
+@pytest.mark.torch
 @rows
 def test_a_state_of_torch_is_taken_over(row):
     torch = pytest.importorskip("torch")
@@ -126,15 +149,55 @@ def test_a_state_of_torch_is_taken_over(row):
         oracle.step()
         scheduler.step()
         np.testing.assert_allclose(rates_of(ours), rates_of(theirs), rtol=1e-12)
-    assert set(row.schedule(ours, **row.options).state_dict()) <= set(oracle.state_dict())
+    assert set(row.schedule(ours, **row.options).state_dict()) == set(oracle.state_dict())
+
+
+def everything(optimizer):
+    """The rates and momenta of an optimiser's groups."""
+    names = ("lr", "momentum", "betas")
+    return [
+        np.hstack([group[name] for name in names if name in group])
+        for group in optimizer.param_groups
+    ]
+
+
+def built(scenario):
+    """The scenario's optimiser and schedule, here and in PyTorch."""
+    torch = pytest.importorskip("torch")
+    for package, of in ((autograd, optim), (torch, torch.optim)):
+        groups = [{"params": [package.zeros(1, requires_grad=True)], "lr": lr} for lr in (2.0, 4.0)]
+        options = {"momentum": 0.9} if scenario.rule == "SGD" else {}
+        optimizer = getattr(of, scenario.rule)(groups, **options)
+        yield optimizer, scenario.make(optimizer, of.lr_scheduler)
 
 
 @pytest.mark.torch
-@rows
-def test_arguments_are_those_of_torch(row):
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=str)
+def test_scenario_is_that_of_torch(scenario):
+    pair = list(built(scenario))
+    for t in range(16):
+        seen = [[*everything(o), np.array(s.get_last_lr())] for o, s in pair]
+        for ours, theirs in zip(*seen, strict=True):
+            np.testing.assert_allclose(ours, theirs, rtol=1e-12, atol=1e-15)
+        for _, scheduler in pair:
+            scheduler.step(*scenario.arguments(t))
+        if t == 7:  # each goes on from what the other saved
+            others = list(built(scenario))
+            assert pair[0][1].state_dict().keys() == pair[1][1].state_dict().keys()
+            for (o, _), (new, scheduler), (_, s) in zip(pair, others, pair[::-1], strict=True):
+                for group, known in zip(new.param_groups, o.param_groups, strict=True):
+                    group.update({k: v for k, v in known.items() if k != "params"})
+                scheduler.load_state_dict(copy.deepcopy(s.state_dict()))
+            pair = others
+
+
+@pytest.mark.torch
+@pytest.mark.parametrize("name", sorted(set(lr_scheduler.__all__) - {"LRScheduler"}))
+def test_arguments_are_those_of_torch(name):
     torch = pytest.importorskip("torch")
-    ours = inspect.signature(row.schedule).parameters
-    theirs = inspect.signature(getattr(torch.optim.lr_scheduler, row.schedule.__name__)).parameters
+    ours = inspect.signature(getattr(lr_scheduler, name)).parameters
+    theirs = inspect.signature(getattr(torch.optim.lr_scheduler, name)).parameters
     assert [(p.name, p.default) for p in ours.values()] == [
         (p.name, p.default) for p in theirs.values()
     ]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import warnings
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -23,14 +24,13 @@ class LRScheduler:
     :raises KeyError: going on without ``initial_lr`` in the groups.
     """
 
+    optimizer: Optimizer
     _is_initial = False  # while the constructor sets the rates to begin, or to go on, with
+    _get_lr_called_within_step = False  # which schedules of the user's own may look at
+    _last_lr: list[float]
 
     def __init__(self, optimizer: Optimizer, last_epoch: int = -1) -> None:
-        if not isinstance(optimizer, Optimizer):
-            raise TypeError(
-                f"{type(self).__name__}: expected an Optimizer; got {type(optimizer).__name__}. "
-                "Pass the optimiser, not its parameters."
-            )
+        self._check_optimizer(optimizer)
         for i, group in enumerate(optimizer.param_groups):
             if last_epoch == -1:
                 group.setdefault("initial_lr", _copied(group["lr"]))
@@ -42,11 +42,18 @@ class LRScheduler:
         self.optimizer = optimizer
         self.base_lrs = [_copied(group["initial_lr"]) for group in optimizer.param_groups]
         self.last_epoch = last_epoch
+        if optimizer._stepped is None:
+            optimizer._stepped = False
+        self._initial_step()
+
+    def _initial_step(self) -> None:
+        """Set the rates to begin, or to go on, with."""
+        self._step_count = 0
         self._is_initial = True
         try:
             self.step()
         finally:
-            del self._is_initial
+            self._is_initial = False
 
     @property
     def rates(self) -> list[float]:
@@ -68,20 +75,37 @@ class LRScheduler:
     def step(self, epoch: int | None = None) -> None:
         """Go on by one epoch and set the rates.
 
+        Warns where the optimiser has not made a step since the schedule began: the first rate
+        would be skipped.
+
         :param epoch: go to this epoch instead.
         """
+        if self._step_count == 1 and self.optimizer._stepped is False:
+            warnings.warn(
+                f"{type(self).__name__}: optimizer.step() must be called before scheduler.step(); "
+                "it was not, and the first rate of the schedule is skipped. Swap the two lines.",
+                UserWarning,
+                stacklevel=2,
+            )
+        self._step_count += 1
+        self._update_lr(epoch)
+
+    def _update_lr(self, epoch: int | None = None) -> None:
         if epoch is None:
             self.last_epoch += 1
-            rates = self.get_lr()
+            self._set_rates(self.get_lr)
         else:
             self.last_epoch = self._number("epoch", epoch)
-            rates = self._get_closed_form_lr()
+            self._set_rates(self._get_closed_form_lr)
+
+    def _set_rates(self, formula: Callable[[], list[float]]) -> None:
+        self._get_lr_called_within_step = True
+        try:
+            rates = formula()
+        finally:
+            self._get_lr_called_within_step = False
         for group, lr in zip(self.optimizer.param_groups, rates, strict=True):
-            if isinstance(group["lr"], Tensor):  # whoever holds it sees the new rate
-                with no_grad():
-                    group["lr"].fill_(lr)
-            else:
-                group["lr"] = lr
+            set_rate(group, lr)
         self._last_lr = self.rates
 
     def state_dict(self) -> dict[str, Any]:
@@ -110,6 +134,26 @@ class LRScheduler:
         self._number("last_epoch", state_dict.get("last_epoch", 0))
         vars(self).update(state_dict)
 
+    def _check_optimizer(self, optimizer: Any) -> None:
+        if not isinstance(optimizer, Optimizer):
+            raise TypeError(
+                f"{type(self).__name__}: expected an Optimizer; got {type(optimizer).__name__}. "
+                "Pass the optimiser, not its parameters."
+            )
+
+    def _per_group(self, optimizer: Optimizer, name: str, value: Any) -> list[Any]:
+        """``value``, a number for all groups or a list with one for each, as a list."""
+        groups = len(optimizer.param_groups)
+        values = list(value) if isinstance(value, (list, tuple)) else [value] * groups
+        if len(values) != groups:
+            raise ValueError(
+                f"{type(self).__name__}: {name} must be one number, or one per group, {groups}; "
+                f"got {len(values)}. Pass a number, or a list as long as optimizer.param_groups."
+            )
+        for one in values:
+            self._number(name, one)
+        return [_copied(one) for one in values]
+
     def _number(self, name: str, value: Any) -> Any:
         """``value``, which must be a real number, or a tensor of one."""
         number = value.item() if isinstance(value, (Tensor, np.generic)) else value
@@ -119,6 +163,15 @@ class LRScheduler:
             )
         return number
 
+    def _share(self, name: str, value: Any) -> Any:
+        """``value``, which must be a number between 0 and 1."""
+        if not 0 <= self._number(name, value) <= 1:
+            raise ValueError(
+                f"{type(self).__name__}: {name} must be between 0 and 1; got {value}. It is what "
+                "the rate is multiplied by."
+            )
+        return value
+
     def _epochs(self, name: str, value: Any) -> Any:
         """``value``, which must be a number of epochs above 0."""
         if not self._number(name, value) > 0:
@@ -126,6 +179,15 @@ class LRScheduler:
                 f"{type(self).__name__}: {name} must be above 0; got {value}. It counts epochs."
             )
         return value
+
+
+def set_rate(group: dict[str, Any], lr: Any) -> None:
+    """Put ``lr`` into a group; a tensor stays the one it is, so that whoever holds it sees it."""
+    if isinstance(group["lr"], Tensor):
+        with no_grad():
+            group["lr"].fill_(lr)
+    else:
+        group["lr"] = lr
 
 
 def _copied(rate: Any) -> Any:

@@ -6,6 +6,7 @@ import pytest
 
 import autograd
 import optim
+from optim.optimizer import register_optimizer_step_post_hook, register_optimizer_step_pre_hook
 
 
 def optimizer_of(value=1.0):
@@ -70,6 +71,51 @@ def test_hooks_stand_round_a_step_of_ones_own_once():
     optimizer.register_step_post_hook(lambda *given: seen.append("after"))
     optimizer.step()
     assert seen == ["before", "after"] and w.item() == 0.5
+
+
+def test_hooks_of_all_optimisers_stand_outside_its_own():
+    _, optimizer = optimizer_of()
+    _, other = optimizer_of()
+    order = []
+
+    def note(word):
+        return lambda *given: order.append(word)
+
+    handles = [
+        register_optimizer_step_pre_hook(note("before all")),
+        register_optimizer_step_post_hook(note("after all")),
+    ]
+    try:
+        optimizer.register_step_pre_hook(note("before"))
+        optimizer.register_step_post_hook(note("after"))
+        optimizer.step()
+        other.step()
+    finally:
+        for handle in handles:
+            handle.remove()
+    own = ["before all", "before", "after", "after all"]
+    assert order == [*own, "before all", "after all"]
+    other.step()
+    assert len(order) == 6
+    with pytest.raises(TypeError, match="a hook must be a function; got int"):
+        register_optimizer_step_pre_hook(1)
+
+
+def test_a_rule_without_the_bases_constructor_has_hooks():
+    class Wrapper(optim.Optimizer):
+        def __init__(self, inner):
+            self.inner = inner
+
+        def step(self, closure=None):
+            return self.inner.step(closure)
+
+    w, optimizer = optimizer_of()
+    wrapper, another = Wrapper(optimizer), Wrapper(optimizer)
+    seen = []
+    wrapper.register_step_post_hook(lambda *given: seen.append(1))
+    wrapper.step()
+    another.step()
+    assert seen == [1] and w.item() == 0.5
 
 
 def test_copies_have_no_hooks():

@@ -5,9 +5,17 @@ import pytest
 import autograd
 import optim
 from optim import lr_scheduler
+from optim.optimizer import required
 from tests.training import close, gradients, parameters, run, values
 
 W = autograd.zeros(2, requires_grad=True)
+M = autograd.zeros(2, 2, requires_grad=True)
+SGD = optim.SGD([W], lr=0.1)
+
+
+class Needing(optim.Optimizer):
+    def __init__(self, params, lr=required):
+        super().__init__(params, {"lr": lr})
 
 
 @pytest.mark.parametrize(
@@ -42,6 +50,85 @@ W = autograd.zeros(2, requires_grad=True)
         (lambda: lr_scheduler.ExponentialLR(optim.SGD([W]), "a"), TypeError, "gamma must be"),
         (lambda: lr_scheduler.CosineAnnealingLR(optim.SGD([W]), 0), ValueError, "T_max must be"),
         (lambda: lr_scheduler.LambdaLR(optim.SGD([W]), 0.9), TypeError, "functions of the epoch"),
+        (
+            lambda: optim.Rprop([W], etas=(1.2, 0.5)),
+            ValueError,
+            r"etas must be one number in",
+        ),
+        (
+            lambda: optim.Rprop([W], step_sizes=3),
+            ValueError,
+            "step_sizes must be two numbers",
+        ),
+        (lambda: optim.Adadelta([W], rho=1.5), ValueError, r"rho must be in \[0, 1\]; got 1.5"),
+        (lambda: optim.Adafactor([W], d=0.5), ValueError, "d must be 1 or more; got 0.5"),
+        (lambda: optim.Adafactor([W], beta2_decay=0.8), ValueError, "must be 0 or less; got 0.8"),
+        (lambda: optim.Adafactor([W], eps=(-1, 0)), ValueError, r"eps\[0\] must be"),
+        (lambda: optim.Adafactor([W], eps=1e-8), ValueError, "eps must be two numbers"),
+        (lambda: optim.ASGD([W], t0="a"), TypeError, "ASGD: t0 must be a number"),
+        (lambda: optim.Muon([W]), ValueError, r"must be matrices; number 0 has shape \(2,\)"),
+        (lambda: optim.Muon([M], ns_steps=100), ValueError, r"ns_steps must be in \[0, 100\)"),
+        (lambda: optim.Muon([M], ns_coefficients=(1, 2)), ValueError, "must be three numbers"),
+        (lambda: optim.Muon([M], adjust_lr_fn="x"), ValueError, "'match_rms_adamw'; got 'x'"),
+        (lambda: optim.SparseAdam([W], lr=0), ValueError, "SparseAdam: lr must be above 0"),
+        (lambda: optim.LBFGS([W], line_search_fn="x"), ValueError, "'strong_wolfe' or None; got"),
+        (lambda: optim.LBFGS([{"params": W}, {"params": M}]), ValueError, "one parameter group"),
+        (lambda: optim.LBFGS([W]).step(), TypeError, "closure must be a function.*got NoneType"),
+        (lambda: lr_scheduler.LinearLR(SGD, 0.0), ValueError, "start_factor must be above 0"),
+        (lambda: lr_scheduler.ConstantLR(SGD, 2.0), ValueError, "factor must be between 0 and 1"),
+        (lambda: lr_scheduler.PolynomialLR(SGD, 0), ValueError, "total_iters must be above 0"),
+        (
+            lambda: lr_scheduler.CosineAnnealingWarmRestarts(SGD, 2.5),
+            ValueError,
+            "T_0 must be a whole number above 0; got 2.5",
+        ),
+        (lambda: lr_scheduler.OneCycleLR(SGD, 1.0), ValueError, "number of steps must be known"),
+        (
+            lambda: lr_scheduler.OneCycleLR(SGD, 1.0, 5, pct_start=2.0),
+            ValueError,
+            r"pct_start must be a float in \[0, 1\]",
+        ),
+        (
+            lambda: lr_scheduler.OneCycleLR(SGD, 1.0, 5, anneal_strategy="x"),
+            ValueError,
+            "'cos' or 'linear'; got 'x'",
+        ),
+        (
+            lambda: lr_scheduler.CyclicLR(optim.Adagrad([W]), 0.1, 1.0),
+            ValueError,
+            "a rule with momentum or betas; Adagrad has none",
+        ),
+        (lambda: lr_scheduler.CyclicLR(SGD, 0.1, 1.0, mode="x"), ValueError, "got 'x'. Others are"),
+        (lambda: lr_scheduler.CyclicLR(SGD, 0.1, [1, 2]), ValueError, "one per group, 1; got 2"),
+        (lambda: lr_scheduler.ReduceLROnPlateau(SGD, "x"), ValueError, "'min' or 'max'; got 'x'"),
+        (lambda: lr_scheduler.ReduceLROnPlateau(SGD, factor=1), ValueError, "must be below 1"),
+        (
+            lambda: lr_scheduler.ReduceLROnPlateau(SGD).step("a"),
+            TypeError,
+            "metrics must be a number; got 'a'",
+        ),
+        (lambda: lr_scheduler.SequentialLR(SGD, [], []), ValueError, "at least one; got"),
+        (lambda: lr_scheduler.ChainedScheduler([1]), TypeError, "number 0 is int"),
+        (
+            lambda: lr_scheduler.SequentialLR(SGD, [lr_scheduler.StepLR(SGD, 1)], [1]),
+            ValueError,
+            "one milestone less than schedules; got 1 for 1",
+        ),
+        (
+            lambda: lr_scheduler.ChainedScheduler([lr_scheduler.ReduceLROnPlateau(SGD)]),
+            ValueError,
+            "number 0 is a ReduceLROnPlateau",
+        ),
+        (
+            lambda: lr_scheduler.ChainedScheduler([lr_scheduler.StepLR(SGD, 1)], optim.SGD([W])),
+            ValueError,
+            "number 0 has another",
+        ),
+        (
+            lambda: Needing([W]),
+            ValueError,
+            r"must have 'lr', which has no default; got \['params'\]",
+        ),
         (lambda: optim.SGD([W], lr="a"), TypeError, "SGD: lr must be a number; got 'a'"),
         (lambda: optim.SGD([W], lr=None), TypeError, "lr must be a number; got None"),
         (lambda: optim.SGD([W], lr=autograd.ones(2)), ValueError, r"one number; got shape \(2,\)"),
@@ -61,6 +148,15 @@ W = autograd.zeros(2, requires_grad=True)
 def test_refused(make, error, message):
     with pytest.raises(error, match=message):
         make()
+
+
+@pytest.mark.parametrize("rule", [optim.SGD, optim.Adam, optim.RAdam, optim.Rprop])
+def test_a_step_that_is_to_be_recorded(rule):
+    w = autograd.zeros(1, requires_grad=True)
+    w.grad = autograd.ones(1)
+    with pytest.raises(RuntimeError, match="a step is not recorded; got differentiable=True"):
+        rule([w], lr=0.1, differentiable=True).step()
+    assert w.item() == 0
 
 
 def test_gradient_of_another_shape_changes_nothing():

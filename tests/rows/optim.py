@@ -102,6 +102,125 @@ def adagrad(
     return p
 
 
+def adamax(grads, p, lr, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.0, maximize=False):
+    m = u = np.zeros_like(p)
+    for t, gradient in enumerate(grads, 1):
+        g = (-1 if maximize else 1) * gradient + weight_decay * p
+        m = betas[0] * m + (1 - betas[0]) * g
+        u = np.maximum(betas[1] * u, np.abs(g) + eps)
+        p = p - lr / (1 - betas[0] ** t) * m / u
+    return p
+
+
+def nadam(
+    grads,
+    p,
+    lr,
+    betas=(0.9, 0.999),
+    eps=1e-8,
+    weight_decay=0.0,
+    momentum_decay=4e-3,
+    decoupled_weight_decay=False,
+    maximize=False,
+):
+    m = v = np.zeros_like(p)
+    mu = [betas[0] * (1 - 0.96 ** (t * momentum_decay) / 2) for t in range(len(grads) + 2)]
+    for t, gradient in enumerate(grads, 1):
+        g = -gradient if maximize else gradient
+        if decoupled_weight_decay:
+            p = p - lr * weight_decay * p
+        else:
+            g = g + weight_decay * p
+        m = betas[0] * m + (1 - betas[0]) * g
+        v = betas[1] * v + (1 - betas[1]) * g**2
+        ahead = mu[t + 1] * m / (1 - np.prod(mu[1 : t + 2]))
+        m_hat = ahead + (1 - mu[t]) * g / (1 - np.prod(mu[1 : t + 1]))
+        p = p - lr * m_hat / (np.sqrt(v / (1 - betas[1] ** t)) + eps)
+    return p
+
+
+def radam(
+    grads,
+    p,
+    lr,
+    betas=(0.9, 0.999),
+    eps=1e-8,
+    weight_decay=0.0,
+    decoupled_weight_decay=False,
+    maximize=False,
+):
+    m = v = np.zeros_like(p)
+    most = 2 / (1 - betas[1]) - 1
+    for t, gradient in enumerate(grads, 1):
+        g = -gradient if maximize else gradient
+        if decoupled_weight_decay:
+            p = p - lr * weight_decay * p
+        else:
+            g = g + weight_decay * p
+        m = betas[0] * m + (1 - betas[0]) * g
+        v = betas[1] * v + (1 - betas[1]) * g**2
+        m_hat = m / (1 - betas[0] ** t)
+        rho = most - 2 * t * betas[1] ** t / (1 - betas[1] ** t)
+        if rho <= 5:
+            p = p - lr * m_hat
+        else:
+            r = ((rho - 4) * (rho - 2) * most / ((most - 4) * (most - 2) * rho)) ** 0.5
+            p = p - lr * r * m_hat * (1 - betas[1] ** t) ** 0.5 / (np.sqrt(v) + eps)
+    return p
+
+
+def adadelta(grads, p, lr, rho=0.9, eps=1e-6, weight_decay=0.0, maximize=False):
+    v = u = np.zeros_like(p)
+    for gradient in grads:
+        g = (-1 if maximize else 1) * gradient + weight_decay * p
+        v = rho * v + (1 - rho) * g**2
+        delta = np.sqrt((u + eps) / (v + eps)) * g
+        u = rho * u + (1 - rho) * delta**2
+        p = p - lr * delta
+    return p
+
+
+def rprop(grads, p, lr, etas=(0.5, 1.2), step_sizes=(1e-6, 50), maximize=False):
+    previous, size = np.zeros_like(p), np.full_like(p, lr)
+    for gradient in grads:
+        g = -gradient if maximize else gradient
+        stays, turns = previous * g > 0, previous * g < 0
+        size = np.where(stays, etas[1] * size, np.where(turns, etas[0] * size, size))
+        size = np.clip(size, *step_sizes)
+        previous = np.where(turns, 0, g)
+        p = p - size * np.sign(previous)
+    return p
+
+
+def asgd(grads, p, lr, lambd=1e-4, alpha=0.75, t0=1e6, weight_decay=0.0, maximize=False):
+    for t, gradient in enumerate(grads):  # the mean is looked at in tests/optim/test_rules.py
+        g = (-1 if maximize else 1) * gradient + weight_decay * p
+        eta = lr * (1 + lambd * lr * t) ** -alpha
+        p = p - eta * (lambd * p + g)
+    return p
+
+
+def adafactor(
+    grads, p, lr, beta2_decay=-0.8, eps=(None, 1e-3), d=1.0, weight_decay=0.0, maximize=False
+):
+    def size(x):
+        return np.sqrt(np.sum(x**2) / max(x.size, 1))
+
+    least = eps[0] or np.finfo(p.dtype).eps
+    mean = np.zeros_like(p)  # the rows' and the columns' are those of the mean of the squares
+    for t, gradient in enumerate(grads, 1):
+        beta = 1 - t**beta2_decay
+        mean = beta * mean + (1 - beta) * gradient**2
+        v = mean
+        if p.ndim > 1 and p.size:
+            rows, columns = mean.mean(-1, keepdims=True), mean.mean(-2, keepdims=True)
+            v = rows * columns / np.maximum(rows.mean(-2, keepdims=True), least)
+        u = (-1 if maximize else 1) * gradient / np.sqrt(np.maximum(v, least**2))
+        rate = max(eps[1], size(p)) * min(lr, t**-0.5)
+        p = p - lr * weight_decay * p - rate * u / max(1, size(u) / d)
+    return p
+
+
 # -- the rows --------------------------------------------------------------------------------------
 
 
@@ -132,6 +251,11 @@ MOMENTUM = {"lr": 0.1, "momentum": 0.9}
 BUFFER, MOMENTS = ("momentum_buffer",), ("step", "exp_avg", "exp_avg_sq")
 LARGEST, SQUARE = (*MOMENTS, "max_exp_avg_sq"), ("step", "square_avg")
 CLASSICAL = {**MOMENTUM, "momentum_form": "classical"}
+DECAY = {**RATE, "weight_decay": 0.1}
+DECOUPLED = {**DECAY, "decoupled_weight_decay": True}
+LARGEST_OF, PRODUCT = ("step", "exp_avg", "exp_inf"), ("step", "mu_product", *MOMENTS[1:])
+DELTAS, SIGNS = ("step", "square_avg", "acc_delta"), ("step", "prev", "step_size")
+MEAN, FACTORS = ("step", "eta", "mu", "ax"), ("step", "variance")
 ROWS = [
     Row(optim.SGD, RATE, sgd),
     Row(optim.SGD, {**RATE, "weight_decay": 0.1, "maximize": True}, sgd),
@@ -170,5 +294,36 @@ ROWS = [
         {**RATE, "weight_decay": 0.1, "eps": 0.1, "maximize": True},
         adagrad,
         ("step", "sum"),
+    ),
+    Row(optim.Adamax, RATE, adamax, LARGEST_OF),
+    Row(optim.Adamax, {**DECAY, "betas": (0.5, 0.9), "maximize": True}, adamax, LARGEST_OF),
+    Row(optim.NAdam, RATE, nadam, PRODUCT),
+    Row(optim.NAdam, {**DECAY, "momentum_decay": 0.1}, nadam, PRODUCT),
+    Row(optim.NAdam, {**DECOUPLED, "maximize": True}, nadam, PRODUCT),
+    Row(optim.RAdam, RATE, radam, MOMENTS),
+    Row(optim.RAdam, {**DECAY, "betas": (0.8, 0.9), "eps": 0.1}, radam, MOMENTS),
+    Row(optim.RAdam, {**DECOUPLED, "maximize": True}, radam, MOMENTS),
+    Row(optim.Adadelta, {"lr": 1.0}, adadelta, DELTAS),
+    Row(optim.Adadelta, {**DECAY, "rho": 0.5, "eps": 0.01, "maximize": True}, adadelta, DELTAS),
+    Row(optim.Rprop, RATE, rprop, SIGNS),
+    Row(
+        optim.Rprop,
+        {**RATE, "etas": (0.3, 1.5), "step_sizes": (0.01, 0.2), "maximize": True},
+        rprop,
+        SIGNS,
+    ),
+    Row(optim.ASGD, RATE, asgd, MEAN),
+    Row(
+        optim.ASGD,
+        {**DECAY, "lambd": 0.1, "alpha": 0.5, "t0": 5, "maximize": True},
+        asgd,
+        MEAN,
+    ),
+    Row(optim.Adafactor, RATE, adafactor, FACTORS),
+    Row(
+        optim.Adafactor,
+        {**DECAY, "eps": (0.01, 0.1), "d": 1.5, "beta2_decay": -0.5, "maximize": True},
+        adafactor,
+        FACTORS,
     ),
 ]

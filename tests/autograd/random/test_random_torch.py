@@ -378,3 +378,14 @@ def test_what_initialisers_draw(shape):
         expected = theirs(torch.empty(shape), generator=h).numpy()
         agree(ours(g), expected, 4, 8)  # the orthogonal one: LAPACK's roundings
         _assert_same_position(g, h)
+
+
+@pytest.mark.parametrize("mean, std", [(0.0, 1.0), (0.0, 0.02), (1.5, 2.0), (-3.0, 0.1)])
+@pytest.mark.parametrize("n", [16, 17, 1000, 140_003])
+def test_float32_gaussians_are_torchs_bit_for_bit(n, mean, std):
+    found = continuous.normal(n, F4, mean, std, seeded())
+    theirs = torch.empty(n).normal_(mean, std, generator=torch.Generator().manual_seed(0)).numpy()
+    if torch.backends.cpu.get_cpu_capability() in ("AVX2", "AVX512"):
+        np.testing.assert_array_equal(found.view(np.uint32), theirs.view(np.uint32))
+    else:  # other processors' vectors have polynomials of their own
+        np.testing.assert_allclose(found, theirs, rtol=1e-6, atol=1e-6)
