@@ -141,23 +141,22 @@ if _typing.TYPE_CHECKING:
 else:
 
     def __getattr__(name):
-        """The names of ``_LAZY``, ``autograd.nn`` and ``autograd.optim``, when first asked for."""
-        import importlib
-        import sys
+        """The names of ``_LAZY`` and the modules, when first asked for."""
+        import importlib.util
 
-        here = sys.modules[__name__]
-        if name == "autograd":
-            return here
-        if name in ("nn", "optim"):
-            return importlib.import_module(name)
-        if name == "function":  # torch.autograd.function
-            return importlib.import_module("autograd.function")
         if name in _LAZY:
             found = globals()[name] = getattr(importlib.import_module(_LAZY[name]), name)
             return found
-        from autograd.script.missing import missing
+        if not name.startswith("__") and importlib.util.find_spec(f"autograd.{name}"):
+            return importlib.import_module(f"autograd.{name}")
+        from autograd.script.absent import absent
 
-        raise missing(__name__, name)
+        return absent(__name__, name)
 
     def __dir__():
-        return sorted({*globals(), *_LAZY, "function", "nn", "optim"})
+        modules = {name.removesuffix(".py") for name in _os.listdir(_os.path.dirname(__file__))}
+        return sorted({*globals(), *_LAZY, *(n for n in modules if n[0].isalpha()), "nn", "optim"})
+
+    from autograd.script import finder as _finder
+
+    _finder.install()

@@ -1,0 +1,14 @@
+"""``torch.version``: which PyTorch this library does as, and what it was built for, which is the CPU."""
+
+from __future__ import annotations
+
+from autograd.script.version import FOLLOWED as __version__
+
+debug = False
+cuda: str | None = None
+hip: str | None = None
+rocm: str | None = None
+xpu: str | None = None
+git_version = "unknown"
+
+__all__ = ["__version__", "cuda", "debug", "git_version", "hip", "rocm", "xpu"]
