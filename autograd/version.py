@@ -1,4 +1,4 @@
-"""``torch.version``: which PyTorch this library does as, and what it was built for, which is the CPU."""
+"""``torch.version``: which PyTorch this library does as, and that it is for the CPU."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """PyTorch's public names, asked of an installed PyTorch.
 
-``python -m tests.torch_names > autograd/script/pytorch.txt`` writes the list that ``autograd.script.missing``
-reads, anew.
+``python -m tests.torch_names > autograd/script/pytorch.txt`` writes the list that
+``autograd.script.missing`` reads, anew.
 """
 
 import importlib

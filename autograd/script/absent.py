@@ -1,8 +1,8 @@
 """What a script gets that imports a name or a module of PyTorch's which is not here.
 
 It raises when it is used, so that a script runs as far as it does without it. ``hasattr`` and
-``importlib.util.find_spec`` say that it is not there, and where the script is prepared to miss it (``try``
-with ``except ImportError``) the import fails.
+``importlib.util.find_spec`` say that it is not there, and where the script is prepared to miss it
+(``try`` with ``except ImportError``) the import fails.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from autograd.script.names import real_name
 
 
 class Name:
-    """A name that was imported and is not here: calling it, deriving from it, its attributes raise."""
+    """A name that was imported and is not here; calling it or deriving from it raises."""
 
     _error: AttributeError
 
@@ -51,7 +51,7 @@ class Name:
 
 
 class Module(Name, ModuleType):
-    """A module that was imported and is not here: its attributes raise, its names can be imported."""
+    """A module that was imported and is not here; its attributes raise."""
 
     def __init__(self, name: str) -> None:
         ModuleType.__init__(self, name)
@@ -94,7 +94,7 @@ def _importing(frame: FrameType) -> bool:
 
 
 def absent(module: str, name: str) -> Name:
-    """The end of a module's ``__getattr__``: raise AttributeError, or a :class:`Name` for an import.
+    """The end of a module's ``__getattr__``: AttributeError, or a :class:`Name` for an import.
 
     >>> try:
     ...     absent("nn", "Linaer")

@@ -1,7 +1,8 @@
 """Processes that a script starts through ``multiprocessing`` import what it imports.
 
-A forked process has everything already. One that is started anew (``spawn``, ``forkserver``) is sent a
-dictionary on how to prepare itself, and imports the script after that: the hook goes along in it.
+A forked process has everything already. One that is started anew (``spawn``, ``forkserver``) is
+sent a dictionary on how to prepare itself, and imports the script after that: the hook goes along
+in it.
 """
 
 from __future__ import annotations

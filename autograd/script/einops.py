@@ -29,14 +29,14 @@ _joined: dict[type, type] = {}  # einops holds its backends weakly, until it use
 
 
 def join() -> None:
-    """Give einops a backend for tensors, which it finds among the classes that derive from its own."""
+    """Give einops a backend for tensors: it finds the classes that derive from its own."""
     import autograd
 
     abstract: Any = sys.modules["einops._backends"].AbstractBackend
     if abstract in _joined:
         return
 
-    class Backend(abstract):  # type: ignore[misc]
+    class Backend(abstract):
         framework_name = "autograd"
 
         def is_appropriate_type(self, tensor):

@@ -1,7 +1,7 @@
 """The import hook: each module is loaded once, whatever its spelling.
 
-``autograd.nn`` and ``torch.nn`` (while a script is run) are the module ``nn``: ``sys.modules`` holds one
-object under all its names, whose ``__name__`` and ``__spec__`` are those of its file.
+``autograd.nn`` and ``torch.nn`` (while a script is run) are the module ``nn``: ``sys.modules``
+holds one object under all its names, whose ``__name__`` and ``__spec__`` are those of its file.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class Aliases:
         return spec
 
     def _beside(self, name: str) -> ModuleSpec | None:
-        """``nn`` and ``optim``: a script's own, where it has one, or ours, wherever its path leads."""
+        """``nn`` and ``optim``: a script's own, where it has one, or ours."""
         found = PathFinder.find_spec(name)
         if found is None or _ours(found) or self.loading == name:
             return PathFinder.find_spec(name, [ROOT])
@@ -132,14 +132,21 @@ class _Alias:
         for name, one in list(sys.modules.items()):
             if name.startswith(f"{real}."):
                 sys.modules.setdefault(spelled + name[len(real) :], one)
-        if not hasattr(self.module, "__getattr__"):
-            from autograd.script.missing import elsewhere
-
-            self.module.__getattr__ = elsewhere(real)  # type: ignore[method-assign]
+                if real in BESIDE:
+                    _complete(one)
+        _complete(self.module)
 
     def get_code(self, name: str) -> Any:  # for `python -m`
         spec = self.module.__spec__
         return spec.loader.get_code(spec.name)  # type: ignore[union-attr]
+
+
+def _complete(module: ModuleType) -> None:
+    """Let a file give what PyTorch's file of its name holds and ours has elsewhere."""
+    if not hasattr(module, "__getattr__"):
+        from autograd.script.missing import elsewhere
+
+        module.__getattr__ = elsewhere(module.__name__)  # type: ignore[method-assign]
 
 
 class Absent:
@@ -197,7 +204,8 @@ def _einops(name: str, path: Sequence[str] | None) -> ModuleSpec | None:
     if found is not None and found.loader is not None:
         from autograd.script.einops import Joining
 
-        found.loader = Joining(found.loader)
+        loader: Any = Joining(found.loader)
+        found.loader = loader
     return found
 
 

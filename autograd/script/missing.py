@@ -1,7 +1,7 @@
 """PyTorch's names that are not here yet, and what to write instead.
 
-``pytorch.txt`` lists the public names of PyTorch 2.13, a module each, whether they are here or not: what is
-missing is what is asked for in vain.
+``pytorch.txt`` lists the public names of PyTorch 2.13, a module each, whether they are here or
+not: what is missing is what is asked for in vain.
 """
 
 from __future__ import annotations
@@ -136,12 +136,14 @@ _no = _WithoutNames()
 
 _INSTEAD = {
     "save load": "write pickle.dump(model.state_dict(), file) and pickle.load(file)",
-    "compile jit compiler": "leave it out, as the results are the same",
-    "amp autocast GradScaler clear_autocast_cache": "leave it out, and compute in float32",
+    "jit.load jit.save": "save the state_dict of a module, and load it",
     "bfloat16 BFloat16Tensor": "take float32",
-    "set_float32_matmul_precision backends use_deterministic_algorithms set_flush_denormal": (
-        "leave it out, as nothing here depends on it"
+    "init_process_group get_rank get_world_size DistributedDataParallel": (
+        "leave it out where distributed.is_available() is False, as there is one process"
     ),
+    "Graph CUDAGraph graph nvtx": "leave it out, as there is no GPU",
+    "onnx export fx package": "leave it out: a model runs where this library is",
+    "quantization ao": "leave it out, and compute in float32",
     "DataParallel SyncBatchNorm": "leave it out, as there is one device",
     "vmap": "write autograd.stack([f(x) for x in xs])",
     "func": "autograd.grad gives gradients of any order",

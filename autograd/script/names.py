@@ -1,8 +1,8 @@
 """Where PyTorch's modules are: one table.
 
 A module of PyTorch's is first spelled with ``autograd`` for ``torch``, which is what a textual
-replacement gives, and is then looked up in :data:`ALIASES`. What is not there, as most, is in the file of
-its name: ``torch.utils.data`` is ``autograd.utils.data``.
+replacement gives, and is then looked up in :data:`ALIASES`. What is not there, as most, is in the
+file of its name: ``torch.utils.data`` is ``autograd.utils.data``.
 """
 
 from __future__ import annotations

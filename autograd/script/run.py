@@ -1,8 +1,8 @@
 """``python -m autograd script.py [arguments]``: a script written for PyTorch, run without it.
 
-In that process, and in those that it starts through ``multiprocessing``, ``import torch`` gives this
-library. All else is as ``python script.py`` has it: ``sys.argv``, ``__main__``, ``sys.path``, tracebacks, exit
-codes.
+In that process, and in those that it starts through ``multiprocessing``, ``import torch`` gives
+this library. All else is as ``python script.py`` has it: ``sys.argv``, ``__main__``,
+``sys.path``, tracebacks, exit codes.
 """
 
 from __future__ import annotations
@@ -53,16 +53,18 @@ def main() -> None:
 def take_torchs_place() -> None:
     """Make ``torch`` this library, in this process and in those that ``multiprocessing`` starts."""
     import autograd
+    from autograd.arrays import dtypes
     from autograd.script import children
     from autograd.script.version import FOLLOWED
 
     finder.install(torch=True)
     children.prepare()
     autograd.__version__ = FOLLOWED
+    dtypes.DTYPE_PREFIX = "torch."  # what scripts print
 
 
 def run(arguments: list[str]) -> None:
-    """Run ``script.py ...``, ``-m module ...``, ``-c code ...`` or ``- ...`` as Python's main program."""
+    """Run ``script.py``, ``-m module``, ``-c code`` or ``-`` as Python runs its main program."""
     module = ModuleType("__main__")
     module.__dict__.update(__builtins__=__builtins__, __annotations__={})
     module.__loader__ = None
