@@ -13,8 +13,6 @@ from typing import Any
 
 __path__: list[str] = []  # backends.cudnn is a module, too
 
-__all__ = ["cpu", "cuda", "cudnn", "mkl", "mkldnn", "mps", "openmp", "opt_einsum"]
-
 
 class Backend(ModuleType):
     """One library that PyTorch may use: switches, and functions that answer a constant.

@@ -12,13 +12,6 @@ from typing import Any
 
 __path__: list[str] = []  # jit.annotations is a module, too
 
-__all__ = [
-    "Final", "annotate", "export", "fork", "freeze", "ignore", "interface", "is_scripting",
-    "is_tracing", "isinstance", "onednn_fusion_enabled", "optimize_for_inference",
-    "optimized_execution", "script", "script_if_tracing", "script_method", "trace", "trace_module",
-    "unused", "wait",
-]  # fmt: skip
-
 Final = _typing.Final
 
 

@@ -182,7 +182,7 @@ def _compared(
         return None
     exact = rtol == 0 and atol == 0
     verdict = "equal" if exact else "close"
-    wider: Any = np.complex128 if actual.dtype.kind == "c" else np.float64
+    wider: Any = {"c": np.complex128, "f": np.float64}.get(actual.dtype.kind, np.int64)
     with np.errstate(all="ignore"):
         difference = np.abs(actual.astype(wider) - expected.astype(wider))
         relative = difference / np.abs(expected)

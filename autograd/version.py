@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograd.script.version import FOLLOWED as __version__
+from autograd.script.version import FOLLOWED as __version__  # noqa: F401
 
 debug = False
 cuda: str | None = None
@@ -10,5 +10,3 @@ hip: str | None = None
 rocm: str | None = None
 xpu: str | None = None
 git_version = "unknown"
-
-__all__ = ["__version__", "cuda", "debug", "git_version", "hip", "rocm", "xpu"]

@@ -136,11 +136,9 @@ _no = _WithoutNames()
 
 _INSTEAD = {
     "save load": "write pickle.dump(model.state_dict(), file) and pickle.load(file)",
+    "distributed.*": "leave it out where distributed.is_available() is False: there is one process",
     "jit.load jit.save": "save the state_dict of a module, and load it",
     "bfloat16 BFloat16Tensor": "take float32",
-    "init_process_group get_rank get_world_size DistributedDataParallel": (
-        "leave it out where distributed.is_available() is False, as there is one process"
-    ),
     "Graph CUDAGraph graph nvtx": "leave it out, as there is no GPU",
     "onnx export fx package": "leave it out: a model runs where this library is",
     "quantization ao": "leave it out, and compute in float32",
