@@ -106,16 +106,17 @@ def _within_absent(module: str) -> bool:
 
 
 def elsewhere(module: str) -> Callable[[str], Any]:
-    """A ``__getattr__`` for a file that lacks what PyTorch's file of its name holds.
+    """A ``__getattr__`` for a file that has less than PyTorch's file of its name.
 
-    ``torch.nn.modules.activation.Softmax`` is in a file of its own here.
+    Names that the package has are given from there: ``torch.nn.modules.activation.Softmax`` is in a
+    file of its own here.
     """
     top = module.partition(".")[0]
 
     def __getattr__(name: str) -> Any:
         from autograd.script.absent import absent
 
-        if not name.startswith("__") and name in names_of(top):
+        if name in names_of(top) and name in (names_of(module) or [name]):
             package = sys.modules.get(f"autograd.{top}") or sys.modules[top]
             found = getattr(package, name, None)
             if found is not None:
@@ -146,7 +147,7 @@ _INSTEAD = {
     "vmap": "write autograd.stack([f(x) for x in xs])",
     "func": "autograd.grad gives gradients of any order",
     "utils": "a batch is x[i : i + size], a permutation autograd.randperm(n)",
-    "linalg cholesky cholesky_inverse det eig inverse logdet lstsq lu lu_solve matrix_exp "
+    "cholesky cholesky_inverse det eig inverse logdet lstsq lu lu_solve matrix_exp "
     "matrix_rank pinverse qr slogdet solve svd triangular_solve": (
         "numpy.linalg computes it of x.numpy(), without a gradient"
     ),

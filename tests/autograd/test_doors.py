@@ -134,6 +134,41 @@ def test_draws_in_a_fork_leave_the_stream_alone():
     assert (autograd.rand(1) == first).all()
 
 
+NORMS = """
+norm(x); norm(x, 1); norm(x, INF); norm(x, -INF); norm(x, "fro"); norm(x, -1, (0, 1), True);
+norm(x, 3, 1); norm(x, 1, (1, 0)); norm(x, dim=(0, 1)); norm(x[0], 1); vector_norm(x, 3, (0, 1),
+True); vector_norm(x); matrix_norm(x, 1); matrix_norm(x, -INF, (-1, -2), keepdim=True);
+vander(x[0], N=2); cross(x, x + 1); diagonal(x); matrix_power(x[:, :2], 2); multi_dot([x, x.mT]);
+vecdot(x, x)
+"""
+NORMS = [row.strip() for row in NORMS.replace("\n", " ").split(";")]
+
+
+@pytest.mark.torch
+@pytest.mark.parametrize("expression", NORMS)
+def test_linalg_is_pytorchs(expression):
+    torch = pytest.importorskip("torch")
+    found = []
+    for library in (autograd, torch):
+        x = library.tensor([[1.0, -2.0, 0.5], [3.0, 4.0, -1.0]], dtype=library.float64)
+        x.requires_grad_()
+        y = eval(expression, {**vars(library.linalg), "x": x, "INF": float("inf")})
+        y.pow(2).sum().backward()
+        found.append((y.detach().numpy(), x.grad.numpy()))
+    for ours, theirs in zip(*found):
+        np.testing.assert_allclose(ours, theirs, rtol=1e-12)
+
+
+def test_linalg_and_special_have_what_is_here():
+    x = autograd.tensor([[3.0, 4.0], [0.0, 1.0]])
+    assert autograd.linalg.norm(x[0]).item() == 5 and autograd.special.expit is autograd.sigmoid
+    with pytest.raises(ValueError, match="ord must be 'fro', 1, -1, inf or -inf; got 2"):
+        autograd.linalg.matrix_norm(x, 2)
+    with pytest.raises(AttributeError, match=r"linalg\.svd is not in gradloom yet; numpy\.linalg"):
+        autograd.linalg.svd(x)
+    assert not hasattr(cuda, "relu") and cuda.FloatTensor is autograd.FloatTensor
+
+
 # -- versions --------------------------------------------------------------------------------------
 
 
