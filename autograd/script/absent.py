@@ -75,8 +75,10 @@ class _Loader:
 def spec_of(name: str) -> ModuleSpec | None:
     """The spec of a module of PyTorch's that is not here, where somebody imports it."""
     package, _, last = real_name(name).rpartition(".")
-    within = isinstance(sys.modules.get(package), Module) and last not in names_of(package)
-    if not within and last not in modules_of(package):
+    names = names_of(package)
+    within = isinstance(sys.modules.get(package), Module) and last not in names
+    private = last.startswith("_") and package != "autograd" and names and not last.endswith("_")
+    if not within and not private and last not in modules_of(package):
         return None
     frame: FrameType | None = sys._getframe(2)
     while frame is not None and _importing(frame):

@@ -142,11 +142,13 @@ class _Alias:
 
 
 def _complete(module: ModuleType) -> None:
-    """Let a file give what PyTorch's file of its name holds and ours has elsewhere."""
-    if not hasattr(module, "__getattr__"):
-        from autograd.script.missing import elsewhere
+    """Let a file give what PyTorch's of its name holds: names that ours has elsewhere, modules."""
+    from autograd.script.missing import elsewhere, modules_of
 
+    if not hasattr(module, "__getattr__"):
         module.__getattr__ = elsewhere(module.__name__)  # type: ignore[method-assign]
+    if not hasattr(module, "__path__") and modules_of(module.__name__):
+        module.__path__ = []  # which lets import look for modules in it, and find them absent
 
 
 class Absent:

@@ -60,7 +60,9 @@ def shown(module: str) -> str:
 
 @cache
 def _listed() -> dict[str, set[str]]:
-    found: dict[str, set[str]] = {}
+    # torchvision's modules, by the name that they have here
+    found = {"torch.vision": {"io.", "models.", "ops.", "tv_tensors."}}
+    found["torch.vision.transforms"] = {"v2."}
     names: set[str] = set()
     with open(os.path.join(os.path.dirname(__file__), "pytorch.txt"), encoding="utf-8") as lines:
         for line in lines:
