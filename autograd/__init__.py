@@ -129,6 +129,7 @@ _LAZY = {
     "autocast": "autograd.amp",
     "compile": "autograd.compiler",
     "Event": "autograd.cuda",
+    "OutOfMemoryError": "autograd.cuda",
     "Stream": "autograd.cuda",
 }
 for _module, _names in {
@@ -184,7 +185,11 @@ if _typing.TYPE_CHECKING:
     from autograd.amp import GradScaler as GradScaler, autocast as autocast
     from autograd.arrays.switches import *
     from autograd.compiler import compile as compile
-    from autograd.cuda import Event as Event, Stream as Stream
+    from autograd.cuda import (
+        Event as Event,
+        OutOfMemoryError as OutOfMemoryError,
+        Stream as Stream,
+    )
     from autograd.diagnosis.gradcheck import *
     from autograd.diagnosis.mistakes import *
     from autograd.drawing.dot import *

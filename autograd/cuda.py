@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 __path__: list[str] = []  # cuda.amp is a module, too
 
 __all__ = [
-    "device", "device_count", "device_of", "empty_cache", "get_arch_list", "get_rng_state_all",
+    "OutOfMemoryError", "device", "device_count", "device_of", "empty_cache", "get_arch_list", "get_rng_state_all",
     "is_available", "is_bf16_supported", "is_initialized", "manual_seed", "manual_seed_all",
     "max_memory_allocated", "max_memory_reserved", "memory_allocated", "memory_reserved",
     "reset_peak_memory_stats", "seed", "seed_all", "synchronize",
@@ -193,6 +193,10 @@ class device:  # noqa: N801 - torch.cuda.device
 
 
 device_of = stream = device
+
+
+class OutOfMemoryError(RuntimeError):
+    """What PyTorch raises where a GPU's memory does not suffice; nobody raises it here."""
 
 
 class Stream:

@@ -28,6 +28,7 @@ def test_there_is_no_gpu():
             make()
     with pytest.raises(RuntimeError, match="an accelerator is needed; there is none here"):
         accelerator.current_device_index()
+    assert issubclass(autograd.OutOfMemoryError, RuntimeError)
     with cuda.device(0):
         assert autograd.cpu.current_device() == "cpu"
 
