@@ -12,10 +12,10 @@ from typing import Any, NoReturn
 __path__: list[str] = []  # cuda.amp is a module, too
 
 __all__ = [
-    "OutOfMemoryError", "device", "device_count", "device_of", "empty_cache", "get_arch_list", "get_rng_state_all",
-    "is_available", "is_bf16_supported", "is_initialized", "manual_seed", "manual_seed_all",
-    "max_memory_allocated", "max_memory_reserved", "memory_allocated", "memory_reserved",
-    "reset_peak_memory_stats", "seed", "seed_all", "synchronize",
+    "OutOfMemoryError", "device", "device_count", "device_of", "empty_cache", "get_arch_list",
+    "get_rng_state_all", "is_available", "is_bf16_supported", "is_initialized", "manual_seed",
+    "manual_seed_all", "max_memory_allocated", "max_memory_reserved", "memory_allocated",
+    "memory_reserved", "reset_peak_memory_stats", "seed", "seed_all", "synchronize",
 ]  # fmt: skip
 
 
