@@ -164,10 +164,6 @@ if _typing.TYPE_CHECKING:
     import nn as nn
     import optim as optim
     from autograd import (
-        function as function,
-        random as random,
-        serialization as serialization,
-        utils as utils,
         accelerator as accelerator,
         amp as amp,
         backends as backends,
@@ -175,6 +171,7 @@ if _typing.TYPE_CHECKING:
         cpu as cpu,
         cuda as cuda,
         distributed as distributed,
+        distributions as distributions,
         function as function,
         hub as hub,
         jit as jit,
@@ -183,10 +180,12 @@ if _typing.TYPE_CHECKING:
         multiprocessing as multiprocessing,
         profiler as profiler,
         random as random,
+        serialization as serialization,
         special as special,
         testing as testing,
         torch_version as torch_version,
         types as types,
+        utils as utils,
         version as version,
         xpu as xpu,
     )
@@ -205,19 +204,11 @@ if _typing.TYPE_CHECKING:
     from autograd.tensors.legacy import *
     from autograd.tensors.printing import *
 else:
-    _MODULES = ("function", "serialization", "utils")
 
     def __getattr__(name):
         """The names of ``_LAZY`` and the modules, when first asked for."""
         import importlib.util
 
-        here = sys.modules[__name__]
-        if name == "autograd":
-            return here
-        if name in ("nn", "optim"):
-            return importlib.import_module(name)
-        if name in _MODULES:
-            return importlib.import_module(f"autograd.{name}")
         if name in _LAZY:
             found = globals()[name] = getattr(importlib.import_module(_LAZY[name]), name)
             return found
@@ -228,7 +219,6 @@ else:
         return absent(__name__, name)
 
     def __dir__():
-        return sorted({*globals(), *_LAZY, *_MODULES, "nn", "optim"})
         modules = {name.removesuffix(".py") for name in _os.listdir(_os.path.dirname(__file__))}
         return sorted({*globals(), *_LAZY, *(n for n in modules if n[0].isalpha()), "nn", "optim"})
 
