@@ -18,6 +18,7 @@ from tests.rows import (
     linalg,
     linear,
     loss,
+    normalization,
     padding,
     pointwise,
     reductions,
@@ -26,7 +27,7 @@ from tests.rows import (
 )
 from tests.rows.row import Draw
 
-FUNCTIONAL = [activation, softmax, loss, distance, linear, padding]
+FUNCTIONAL = [activation, softmax, loss, distance, linear, padding, normalization]
 OPS = [pointwise, reductions, shape, indexing, linalg]
 ROWS = [row for one in OPS for row in one.ROWS]
 ROWS += [row for one in FUNCTIONAL for row in one.FUNCTIONS]

@@ -3,8 +3,10 @@
 import typing as _typing
 
 from nn.functional.activation import *
+from nn.functional.batchnorm import *
 from nn.functional.distance import *
 from nn.functional.dropout import *
+from nn.functional.instancenorm import *
 from nn.functional.linear import *
 from nn.functional.loss import *
 from nn.functional.normalization import *

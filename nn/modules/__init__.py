@@ -1,13 +1,16 @@
 """Layers, losses and what holds them: a file for each kind, as in ``torch.nn.modules``."""
 
 from nn.modules.activation import *
+from nn.modules.batchnorm import *
 from nn.modules.container import *
 from nn.modules.distance import *
 from nn.modules.dropout import *
 from nn.modules.flatten import *
+from nn.modules.instancenorm import *
 from nn.modules.linear import *
 from nn.modules.loss import *
 from nn.modules.module import *
+from nn.modules.normalization import *
 from nn.modules.padding import *
 from nn.modules.pixelshuffle import *
 from nn.modules.softmax import *

@@ -12,7 +12,6 @@ from tests.op_cases import ROWS
 ROOT = Path(nn.__file__).parent
 # functional/x without modules/x: no layer wraps these
 BARE = {
-    "normalization": "normalize; the layers that normalise are not there yet",
     "onehot": "data, not a layer",
 }
 # the other way round: what holds layers, and layers whose function is a tensor's method

@@ -105,10 +105,10 @@ def test_conversions_and_training():
     optimizer = optim.SGD(model.parameters(), lr=0.1)
     assert model[0].weight.dtype == autograd.float64 and model[0].weight.data.shape == (0,)
     out = model(autograd.ones(3, 2, dtype=autograd.float64))
-    before = model[0].bias.detach().clone()
+    before = model[2].bias.detach().clone()
     out.sum().backward()
     optimizer.step()
-    assert out.dtype == autograd.float64 and (model[0].bias.detach() != before).any()
+    assert out.dtype == autograd.float64 and (model[2].bias.detach() != before).any()
     assert not copy.deepcopy(
         nn.LazyLinear(2, bias=False).requires_grad_(False)
     ).weight.requires_grad
