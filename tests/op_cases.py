@@ -24,10 +24,11 @@ from tests.rows import (
     reductions,
     shape,
     softmax,
+    sparse,
 )
 from tests.rows.row import Draw
 
-FUNCTIONAL = [activation, softmax, loss, distance, linear, padding, normalization]
+FUNCTIONAL = [activation, softmax, loss, distance, linear, padding, normalization, sparse]
 OPS = [pointwise, reductions, shape, indexing, linalg]
 ROWS = [row for one in OPS for row in one.ROWS]
 ROWS += [row for one in FUNCTIONAL for row in one.FUNCTIONS]

@@ -14,6 +14,7 @@ from nn.functional.onehot import *
 from nn.functional.padding import *
 from nn.functional.pixelshuffle import *
 from nn.functional.softmax import *
+from nn.functional.sparse import *
 
 if not _typing.TYPE_CHECKING:  # a checker reports what is missing by itself
 

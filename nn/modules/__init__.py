@@ -14,3 +14,4 @@ from nn.modules.normalization import *
 from nn.modules.padding import *
 from nn.modules.pixelshuffle import *
 from nn.modules.softmax import *
+from nn.modules.sparse import *
