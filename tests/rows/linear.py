@@ -50,7 +50,7 @@ LAYERS = [
     ),
     Layer(lambda: nn.Dropout(0.3).eval(), X, (3, 4), "Dropout(p=0.3, inplace=False)"),
     Layer(lambda: nn.Dropout1d(0.3).eval(), IMAGE, (2, 3, 4), "Dropout1d(p=0.3, inplace=False)"),
-    Layer(lambda: nn.Dropout2d().eval(), IMAGE, (2, 3, 4), "Dropout2d(p=0.5, inplace=False)"),
+    Layer(lambda: nn.Dropout2d().eval(), VOLUME, (1, 2, 3, 3), "Dropout2d(p=0.5, inplace=False)"),
     Layer(lambda: nn.Dropout3d().eval(), VOLUME, (1, 2, 3, 3), "Dropout3d(p=0.5, inplace=False)"),
     Layer(lambda: nn.AlphaDropout().eval(), X, (3, 4), "AlphaDropout(p=0.5, inplace=False)"),
     Layer(
