@@ -14,6 +14,7 @@ F32, F64 = autograd.float32, autograd.float64
 ROWS = [row for one in FUNCTIONAL for row in one.LAYERS]
 # They hold others, or are made to be subclassed: tests/nn/test_module.py has their tests.
 BARE = {
+    nn.DataParallel,
     nn.Module,
     nn.ModuleDict,
     nn.ModuleList,
