@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -135,6 +136,30 @@ def _register(module: Module, name: str, tensor: Any) -> None:
         module.register_buffer(name, tensor)
 
 
+class _Parametrized:
+    """What the class of a module with parametrised tensors adds to the one it had."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if isinstance(value, Parameter) and is_parametrized(self, name):
+            raise KeyError(
+                f"{type(self).__name__}: {name} is parametrised; a Parameter cannot take its "
+                "place. Assign a tensor, or call remove_parametrizations first."
+            )
+        super().__setattr__(name, value)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Any:
+        made = object.__new__(type(self))
+        memo[id(self)] = made
+        made.__dict__.update(copy.deepcopy(self.__dict__, memo))
+        return made
+
+    def __getstate__(self) -> Any:
+        raise RuntimeError(
+            f"{type(self).__name__}: a parametrised module is saved by its state_dict(); its class "
+            "exists in this process only. Or call remove_parametrizations first."
+        )
+
+
 def register_parametrization(
     module: Any, tensor_name: str, parametrization: Any, *, unsafe: bool = False
 ) -> Any:
@@ -175,9 +200,7 @@ def register_parametrization(
     delattr(module, tensor_name)
     if not is_parametrized(module):
         cls = type(module)
-        module.__class__ = type(
-            f"Parametrized{cls.__name__}", (cls,), {"__module__": cls.__module__}
-        )
+        module.__class__ = type(f"Parametrized{cls.__name__}", (_Parametrized, cls), {})
         module.parametrizations = ModuleDict()
     setattr(type(module), tensor_name, _property(tensor_name))
     module.parametrizations[tensor_name] = made
@@ -265,7 +288,7 @@ def remove_parametrizations(module: Any, tensor_name: str, leave_parametrized: b
     _register(module, tensor_name, made)
     if not is_parametrized(module):
         del module.parametrizations
-        module.__class__ = type(module).__bases__[0]
+        module.__class__ = type(module).__bases__[1]
     return module
 
 
@@ -276,4 +299,4 @@ def type_before_parametrizations(module: Module) -> type:
     >>> type_before_parametrizations(nn.Linear(1, 1)).__name__
     'Linear'
     """
-    return type(module).__bases__[0] if is_parametrized(module) else type(module)
+    return type(module).__bases__[1] if is_parametrized(module) else type(module)

@@ -1,6 +1,7 @@
 """Weights computed from others: both forms of weight and spectral norm, and one's own."""
 
 import copy
+import pickle
 
 import numpy as np
 import pytest
@@ -150,3 +151,7 @@ def test_what_cannot_be_parametrised():
     layer = parametrize.register_parametrization(nn.Linear(2, 2), "weight", Symmetric())
     with pytest.raises(RuntimeError, match="needs a right_inverse"):
         layer.weight = autograd.ones(2, 2)
+    with pytest.raises(KeyError, match="a Parameter cannot take its place"):
+        layer.weight = nn.Parameter(autograd.ones(2, 2))
+    with pytest.raises(RuntimeError, match=r"saved by its state_dict"):
+        pickle.dumps(layer)
