@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -57,3 +58,27 @@ def _in_runs(rows: Any, index: Any) -> tuple[Any, Any]:
         longer = np.searchsorted(-lengths, -step)
         total[:longer] += rows[order[runs[:longer] + step]]
     return place[runs], total
+
+
+def _plainly_shorten_rows(table: Any, index: Any, *, limit: float, p: float) -> None:
+    rows = np.unique(np.reshape(index, (-1,)))
+    sizes = np.absolute(table[rows])
+    if p == math.inf:
+        norms = np.maximum.reduce(sizes, axis=1)
+    else:
+        norms = np.add.reduce(sizes**p, axis=1) ** (1 / p)
+    factors = np.where(norms > limit, limit / (norms + 1e-7), 1)
+    table[rows] = table[rows] * factors[:, None].astype(table.dtype)
+
+
+@kernel(plain=_plainly_shorten_rows)
+def shorten_rows(table: Any, index: Any, *, limit: float, p: float) -> None:
+    """Shorten the rows of ``table`` that ``index`` names to the p-norm ``limit``, in place.
+
+    >>> table = np.array([[3.0, 4.0], [3.0, 4.0]])
+    >>> shorten_rows(table, np.array([1, 1]), limit=1.0, p=2)
+    >>> table.round(4)
+    array([[3. , 4. ],
+           [0.6, 0.8]])
+    """
+    _plainly_shorten_rows(table, index, limit=limit, p=p)

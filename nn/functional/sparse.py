@@ -13,7 +13,7 @@ from autograd.arrays.dialect import anywhere, ends, pick
 from autograd.engine import versions
 from autograd.engine.function import Function
 from autograd.engine.graph import unwrap
-from autograd.kernels.embedding import rows_added
+from autograd.kernels.embedding import rows_added, shorten_rows
 from autograd.ops.indexing.getitem import GetItem
 from autograd.ops.indexing.index import index_array
 from autograd.ops.shape.repeat import SumOfRepeats
@@ -133,14 +133,10 @@ def _factors(index: Any, padding: int | None, by_frequency: bool, weight: Any) -
 def _shorten(call: str, weight: Any, index: Any, max_norm: Any, norm_type: Any) -> None:
     """Rows that are looked up, shortened in place."""
     limit, p = number_of(call, "max_norm", max_norm), number_of(call, "norm_type", norm_type)
-    array = weight._array()
-    rows = np.unique(np.reshape(index, (-1,)))
-    norms = np.linalg.norm(array[rows], p, axis=1)
-    long = norms > limit
-    if long.any():
-        factors = limit / (norms[long] + 1e-7)
-        array[rows[long]] *= factors[:, None].astype(array.dtype)
-        versions.note_change(array)
+    if not p > 0:
+        raise ValueError(f"{call}: norm_type must be positive; got {p}. Pass 2.0.")
+    shorten_rows(weight._array(), index, limit=limit, p=p)
+    versions.note_change(weight._array())
 
 
 # -- bags -----------------------------------------------------------------------------------------
@@ -203,9 +199,11 @@ def embedding_bag(
         _shorten(call, weight, index, max_norm, norm_type)
     if padding is not None:
         size = None
-        kept = np.flatnonzero(np.not_equal(index, padding))
-        bag = np.repeat(np.arange(len(lengths)), lengths)
-        lengths = np.bincount(bag[kept], minlength=len(lengths))
+        counts = np.not_equal(index, padding)
+        kept = np.flatnonzero(counts)
+        before = np.concatenate(([0], np.cumsum(counts)))  # how many count up to each place
+        stops = np.cumsum(lengths)
+        lengths = before[stops] - before[stops - lengths]
         index = index[kept]
         factors = None if factors is None else GetItem.apply(factors, kept, distinct=True)
     rows = Embedding.apply(weight, index, _factors(index, None, scale_grad_by_freq, weight))
@@ -272,9 +270,9 @@ def _of_one_length(rows: Any, mode: str) -> Any:
 def _largest(rows: Any, lengths: Any) -> Any:
     """Each bag's largest values; the first of equal ones gets the gradient."""
     values = unwrap(rows)
-    bags, most = len(lengths), int(np.max(lengths, initial=0))
+    bags, most = len(lengths), ends(lengths)[1]
     if not most:
-        return np.zeros_like(values, shape=(bags, values.shape[1]))
+        return np.zeros((bags, values.shape[1]), values.dtype, like=values)
     begins = np.cumsum(lengths) - lengths
     step = np.arange(most)
     inside = step < lengths[:, None]

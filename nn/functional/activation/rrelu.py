@@ -55,7 +55,7 @@ def _slopes(x: Any, low: float, high: float) -> Any:
     falling = np.logical_not(x > 0)
     drawn = continuous.uniform((int(np.count_nonzero(falling)),), np.float64, low, high)
     place = np.cumsum(np.reshape(falling, (-1,))) - 1
-    chosen = np.append(drawn, 1.0)[place].reshape(x.shape)
+    chosen = np.concatenate((drawn, [1.0]))[place].reshape(x.shape)
     return np.where(falling, chosen, 1).astype(x.dtype)
 
 

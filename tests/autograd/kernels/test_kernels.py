@@ -35,6 +35,7 @@ CASES = [
     ("embedding.rows_added", (random.normal(size=(5, 2)), index), {"n": 4}),
     ("embedding.rows_added", (random.normal(size=(300, 2)), np.arange(300) % 2), {"n": 3}),
     ("embedding.rows_added", (x[:0], index[:0]), {"n": 3}),
+    ("embedding.shorten_rows", (np.ones((4, 3)), index), {"limit": 1.0, "p": 2.0}),
     ("erf.erf", (small,), {}),
     ("erf.erf", (wide.astype(np.float32),), {}),
     ("erf.erfc", (small,), {}),
