@@ -6,6 +6,13 @@ import nn
 from tests.rows.layer import Layer, classes
 from tests.rows.row import Row, call, n, x
 
+
+def added(rows, index, n):
+    out = np.zeros((n, rows.shape[-1]))
+    np.add.at(out, index, rows)
+    return out
+
+
 # fmt: off
 
 AT = {"below": 5}
@@ -15,6 +22,9 @@ FUNCTIONS = [
     ], reference=lambda i, w: w[i]),
     Row("nn.functional.embedding", [call(n(0, **AT), x(5, 2))], torch=None,
         reference=lambda i, w: w[i]),
+    Row("nn.functional.sparse.RowsAdded", [
+        call(x(2, 3, 2), n(2, 3, **AT), n=5), call(x(4, 2), n(4, **AT), n=6),
+    ], torch=None, method=False, reference=added),
     Row("nn.functional.embedding_bag", [call(n(2, 3, **AT), x(5, 2))],
         reference=lambda i, w: w[i].mean(1)),
     Row("nn.functional.embedding_bag", [call(n(3, 0), x(5, 2))], torch=None,
