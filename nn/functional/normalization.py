@@ -27,7 +27,7 @@ class Standardize(Function):
     """
 
     def forward(self, x, weight, bias, *, view, groups, axes, eps, centred=True, moments=False):
-        self.view, self.groups = view, groups
+        self.seen, self.groups = view, groups
         self.over = {"axes": axes, "eps": eps, "centred": centred}
         by_row = [_by_row(one, view, groups) for one in (weight, bias)]
         out, mean, rest, var = standardized(np.reshape(x, view), *by_row, **self.over)
@@ -42,10 +42,10 @@ class Standardize(Function):
         g = g[0] if type(g) is tuple else g
         if g is None:
             return None, None, None
-        by_row = _by_row(weight, self.view, self.groups)
+        by_row = _by_row(weight, self.seen, self.groups)
         if weight is None and bias is not None:
-            by_row = np.ones_like(_by_row(bias, self.view, self.groups))
-        g, x = np.reshape(g, self.view), np.reshape(x, self.view)
+            by_row = np.ones_like(_by_row(bias, self.seen, self.groups))
+        g, x = np.reshape(g, self.seen), np.reshape(x, self.seen)
         found, *of_affine = standardized_gradients(g, x, by_row, *made, **self.over)
         given = (weight, bias)
         return np.reshape(found, shape), *[
