@@ -16,7 +16,7 @@ BARE = {
     "onehot": "data, not a layer",
 }
 # the other way round: what holds layers, and layers whose function is a tensor's method
-ALONE = {"module", "hooks", "state_dict", "conversion", "container", "flatten"}
+ALONE = {"module", "hooks", "state_dict", "conversion", "container", "flatten", "lazy"}
 WITHOUT_ROW = {"reduction_of", "elu_", "celu_", "selu_", "relu_", "leaky_relu_", "hardtanh_"}
 WITHOUT_ROW |= {"threshold_"}  # written into the input: tests/nn/test_activation.py
 
