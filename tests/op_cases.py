@@ -13,6 +13,7 @@ from autograd.engine import graph
 from autograd.engine.backward import grad
 from tests.rows import (
     activation,
+    conv,
     distance,
     indexing,
     linalg,
@@ -26,7 +27,7 @@ from tests.rows import (
 )
 from tests.rows.row import Draw
 
-FUNCTIONAL = [activation, softmax, loss, distance, linear, padding]
+FUNCTIONAL = [activation, softmax, loss, distance, linear, padding, conv]
 OPS = [pointwise, reductions, shape, indexing, linalg]
 ROWS = [row for one in OPS for row in one.ROWS]
 ROWS += [row for one in FUNCTIONAL for row in one.FUNCTIONS]

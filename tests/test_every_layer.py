@@ -139,7 +139,7 @@ def twin_of(torch, layer):
         for name, value in vars(layer).items()
         if name in inspect.signature(cls).parameters
     }
-    if isinstance(layer, nn.Linear):
+    if "bias" in layer._parameters:
         options["bias"] = layer.bias is not None
     for name, buffer in layer._buffers.items():
         options[name] = None if buffer is None else torch.tensor(buffer.numpy())

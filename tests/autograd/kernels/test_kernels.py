@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 import autograd.kernels
+from autograd.kernels.convolution import Geometry
 from tests.foreign_array import ForeignArray, host
 from tests.recorder import Recorded, Tape
 
@@ -18,8 +19,41 @@ index = np.array([0, 2, 0, 1, 2])
 logits, classes = random.normal(size=(4, 3)), np.array([2, 0, 1, 1])
 exp = np.exp(logits)
 
+
+def whole(*shape):
+    """Whole numbers, whose sums are the same in any order."""
+    return random.integers(-4, 5, shape).astype(float)
+
+
+def convolutions():
+    """(N, C, O, sizes, kernel, stride, before, dilation, groups): all ways to cut into blocks."""
+    for n, c, o, size, kernel, stride, before, dilation, groups in (
+        (3, 4, 6, (5, 6), (3, 2), (1, 1), (1, 0), (1, 2), 2),
+        (3, 2, 3, (5, 6), (3, 3), (2, 1), (1, 1), (1, 1), 1),
+        (2, 2, 2, (20, 20), (1, 1), (1, 1), (0, 0), (1, 1), 1),
+        (2, 2, 3, (9, 8), (2, 2), (2, 2), (0, 0), (1, 1), 1),
+        (300, 2, 1, (4,), (2,), (1,), (0,), (1,), 1),
+        (2, 2, 2, (9, 3, 4), (2, 2, 1), (1, 1, 1), (0, 1, 0), (1, 1, 1), 1),
+        (1, 300, 1, (60, 30), (2, 2), (1, 1), (1, 0), (1, 1), 1),
+        (2, 100, 1, (9, 500), (2, 2), (2, 1), (1, 0), (1, 1), 1),
+    ):
+        geometry = Geometry(stride, before, dilation, groups)
+        reach = [m + 2 * p for m, p in zip(size, before, strict=True)]
+        spans = geometry.reach((1,) * len(size), kernel)
+        places = tuple([(m - k) // s + 1 for m, k, s in zip(reach, spans, stride, strict=True)])
+        a, w, g = whole(n, c, *size), whole(o, c // groups, *kernel), whole(n, o, *places)
+        yield "convolved", (a, w, whole(o)), {"size": places, "geometry": geometry}
+        yield "transposed", (g, w, whole(c)), {"size": size, "geometry": geometry}
+        yield "slopes", (g, a), {"size": kernel, "geometry": geometry}
+        if c < 100:
+            options = {"kernel": kernel, "geometry": geometry}
+            yield "columns", (a,), {"size": places, **options}
+            yield "uncolumned", (whole(n, c, *kernel, *places),), {"size": size, **options}
+
+
 # (kernel, arguments, options), at least one for each
 CASES = [
+    *[(f"convolution.{name}", args, options) for name, args, options in convolutions()],
     ("erf.erf", (small,), {}),
     ("erf.erf", (wide.astype(np.float32),), {}),
     ("erf.erfc", (small,), {}),
