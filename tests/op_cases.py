@@ -15,19 +15,21 @@ from tests.rows import (
     activation,
     conv,
     distance,
+    fold,
     indexing,
     linalg,
     linear,
     loss,
     padding,
     pointwise,
+    pooling,
     reductions,
     shape,
     softmax,
 )
 from tests.rows.row import Draw
 
-FUNCTIONAL = [activation, softmax, loss, distance, linear, padding, conv]
+FUNCTIONAL = [activation, softmax, loss, distance, linear, padding, conv, pooling, fold]
 OPS = [pointwise, reductions, shape, indexing, linalg]
 ROWS = [row for one in OPS for row in one.ROWS]
 ROWS += [row for one in FUNCTIONAL for row in one.FUNCTIONS]

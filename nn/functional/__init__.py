@@ -6,12 +6,14 @@ from nn.functional.activation import *
 from nn.functional.conv import *
 from nn.functional.distance import *
 from nn.functional.dropout import *
+from nn.functional.fold import *
 from nn.functional.linear import *
 from nn.functional.loss import *
 from nn.functional.normalization import *
 from nn.functional.onehot import *
 from nn.functional.padding import *
 from nn.functional.pixelshuffle import *
+from nn.functional.pooling import *
 from nn.functional.softmax import *
 
 if not _typing.TYPE_CHECKING:  # a checker reports what is missing by itself

@@ -6,9 +6,11 @@ from nn.modules.conv import *
 from nn.modules.distance import *
 from nn.modules.dropout import *
 from nn.modules.flatten import *
+from nn.modules.fold import *
 from nn.modules.linear import *
 from nn.modules.loss import *
 from nn.modules.module import *
 from nn.modules.padding import *
 from nn.modules.pixelshuffle import *
+from nn.modules.pooling import *
 from nn.modules.softmax import *

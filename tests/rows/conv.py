@@ -1,89 +1,10 @@
 """Rows of convolutions: functions and layers. Data only."""
 
-import numpy as np
-
 import nn
 from autograd.kernels.convolution import Geometry
 from tests.rows.layer import Layer, reals
 from tests.rows.row import Row, call, x
-
-
-def windows_of(shape, kernel, stride, dilation):
-    """(place of a window, place in it, place that it sees), one by one."""
-    sizes = [
-        (n - d * (k - 1) - 1) // s + 1
-        for n, k, s, d in zip(shape, kernel, stride, dilation, strict=True)
-    ]
-    for place in np.ndindex(*sizes):
-        for tap in np.ndindex(*kernel):
-            yield (
-                place,
-                tap,
-                tuple(
-                    p * s + t * d for p, s, t, d in zip(place, stride, tap, dilation, strict=True)
-                ),
-            )
-
-
-def each(value, rank):
-    return (value,) * rank if isinstance(value, int) else tuple(value)
-
-
-def convolution(a, w, b=None, stride=1, padding=0, dilation=1, groups=1):
-    rank, kernel = w.ndim - 2, w.shape[2:]
-    stride, dilation = each(stride, rank), each(dilation, rank)
-    if a.ndim == rank + 1:
-        return convolution(a[None], w, b, stride, padding, dilation, groups)[0]
-    spans = [d * (k - 1) for k, d in zip(kernel, dilation, strict=True)]
-    if padding == "same":
-        ends = [(n // 2, n - n // 2) for n in spans]
-    else:
-        ends = [(n, n) for n in each(0 if padding == "valid" else padding, rank)]
-    a = np.pad(a, [(0, 0), (0, 0), *ends])
-    sizes = [(n - e - 1) // s + 1 for n, e, s in zip(a.shape[2:], spans, stride, strict=True)]
-    out = np.zeros((len(a), len(w), *sizes))
-    outs, ins = len(w) // groups, w.shape[1]
-    for place, tap, seen in windows_of(a.shape[2:], kernel, stride, dilation):
-        for i in range(groups):
-            these = slice(i * outs, (i + 1) * outs)
-            taken = a[(slice(None), slice(i * ins, (i + 1) * ins), *seen)]
-            out[(slice(None), these, *place)] += taken @ w[(these, slice(None), *tap)].T
-    return out if b is None else out + b.reshape(-1, *[1] * rank)
-
-
-def transpose(a, w, b=None, stride=1, padding=0, output_padding=0, groups=1, dilation=1):
-    rank, kernel = w.ndim - 2, w.shape[2:]
-    stride, dilation, padding = each(stride, rank), each(dilation, rank), each(padding, rank)
-    if a.ndim == rank + 1:
-        return transpose(a[None], w, b, stride, padding, output_padding, groups, dilation)[0]
-    more = each(output_padding, rank)
-    full = [
-        (n - 1) * s + d * (k - 1) + 1
-        for n, s, d, k in zip(a.shape[2:], stride, dilation, kernel, strict=True)
-    ]
-    ins, outs = len(w) // groups, w.shape[1]
-    out = np.zeros((len(a), outs * groups, *[n + m for n, m in zip(full, more, strict=True)]))
-    for place, tap, seen in windows_of(full, kernel, stride, dilation):
-        for i in range(groups):
-            these = slice(i * ins, (i + 1) * ins)
-            to = (slice(None), slice(i * outs, (i + 1) * outs), *seen)
-            out[to] += a[(slice(None), these, *place)] @ w[(these, slice(None), *tap)]
-    kept = [slice(p, n - p) for p, n in zip(padding, out.shape[2:], strict=True)]
-    out = out[(slice(None), slice(None), *kept)]
-    return out if b is None else out + b.reshape(-1, *[1] * rank)
-
-
-def weight_slopes(g, a, size, geometry):
-    out = np.zeros((g.shape[1], a.shape[1] // geometry.groups, *size))
-    a = np.pad(a, [(0, 0), (0, 0), *[(n, n) for n in geometry.before]])
-    outs, ins = len(out) // geometry.groups, out.shape[1]
-    for place, tap, seen in windows_of(a.shape[2:], size, geometry.stride, geometry.dilation):
-        for i in range(geometry.groups):
-            these = slice(i * outs, (i + 1) * outs)
-            taken = a[(slice(None), slice(i * ins, (i + 1) * ins), *seen)]
-            out[(these, slice(None), *tap)] += g[(slice(None), these, *place)].T @ taken
-    return out
-
+from tests.window_references import convolution, transpose, weight_slopes
 
 # fmt: off
 

@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 
 import autograd.kernels
+from autograd.kernels import pooling
 from autograd.kernels.convolution import Geometry
+from autograd.kernels.pooling import Stretches, Windows
 from tests.foreign_array import ForeignArray, host
 from tests.recorder import Recorded, Tape
 
@@ -51,8 +53,37 @@ def convolutions():
             yield "uncolumned", (whole(n, c, *kernel, *places),), {"size": size, **options}
 
 
+def pools():
+    """Windows that lie apart, that overlap and reach out, of more than 255 elements; with ties."""
+    for shape, windows in (
+        ((6, 7), Windows((3, 3), (2, 2), (2, 2), (0, 0), (1, 1))),
+        ((5, 6), Windows((3, 4), (3, 2), (2, 1), (1, 0), (1, 2))),
+        ((40,), Windows((2,), (16,), (16,), (0,), (1,))),
+        ((17, 17), Windows((2, 2), (16, 16), (1, 1), (0, 0), (1, 1))),
+        ((4, 3, 4), Windows((2, 3, 2), (2, 1, 3), (2, 1, 1), (0, 0, 0), (1, 1, 1))),
+    ):
+        a = whole(2, 3, *shape)
+        best = pooling.greatest.plain(a, windows=windows)
+        g, taps = whole(*best.shape), pooling.leading.plain(a, best, windows=windows)
+        yield "greatest", (a,), {"windows": windows}
+        yield "leading", (a, best), {"windows": windows}
+        yield "chosen", (a, taps), {"windows": windows}
+        yield "returned", (g, taps), {"shape": shape, "windows": windows}
+        yield "summed", (a,), {"windows": windows}
+        yield "spread", (g,), {"shape": shape, "windows": windows}
+    holed = np.where(whole(2, 6, 6) > 1, np.nan, whole(2, 6, 6))
+    windows = Windows((3, 2), (2, 3), (2, 3), (0, 0), (1, 1))
+    best = pooling.greatest.plain(holed, windows=windows)
+    yield "greatest", (holed,), {"windows": windows}
+    yield "leading", (holed, best), {"windows": windows}
+    yield "greatest", (a.astype(np.int64),), {"windows": Windows(*[(2, 2)] * 3, (1, 1), (1, 1))}
+    yield "summed", (whole(2, 5, 3),), {"windows": Stretches((3, 4), (5, 3))}
+    yield "spread", (whole(2, 3, 4),), {"shape": (5, 3), "windows": Stretches((3, 4), (5, 3))}
+
+
 # (kernel, arguments, options), at least one for each
 CASES = [
+    *[(f"pooling.{name}", args, options) for name, args, options in pools()],
     *[(f"convolution.{name}", args, options) for name, args, options in convolutions()],
     ("erf.erf", (small,), {}),
     ("erf.erf", (wide.astype(np.float32),), {}),
