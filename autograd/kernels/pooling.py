@@ -80,9 +80,9 @@ class Stretches(NamedTuple):
         ]
 
 
-def _least(dtype: Any) -> Any:
-    """What is less than all numbers of a dtype, or the least of them."""
-    return -math.inf if dtypes.floating(dtype) else dtypes.iinfo(dtype).min
+def _least(x: Any) -> Any:
+    """What no element of x is less than."""
+    return -math.inf if dtypes.floating(x.dtype) else np.minimum.reduce(x, axis=None, initial=0)
 
 
 # -- the greatest ---------------------------------------------------------------------------------
@@ -91,7 +91,7 @@ def _least(dtype: Any) -> Any:
 def _greatest(x: Any, *, windows: Windows) -> Any:
     lead = x.shape[: x.ndim - len(windows.size)]
     out = room((*lead, *windows.size), x.dtype, x)
-    out[...] = _least(x.dtype)
+    out[...] = _least(x)
     for own, seen in windows.taps(x.shape):
         out[own] = np.maximum(out[own], x[seen])
     return out
@@ -114,7 +114,7 @@ def greatest(x: Any, *, windows: Windows) -> Any:
         whole = slice(0, windows.size[i])
         begun = next((seen for own, seen in taps if own == whole), None)
         if begun is None:
-            out = np.full(shape, _least(x.dtype), x.dtype)
+            out = np.full(shape, _least(x), x.dtype)
         else:
             out = x[(slice(None),) * axis + (begun,)].copy()
         for own, seen in taps:
@@ -165,7 +165,7 @@ def leading(x: Any, best: Any, *, windows: Windows) -> Any:
 
 def _number_type(total: int) -> Any:
     """The dtype of a tap's number, or of one more."""
-    return np.dtype(np.uint8 if total < 256 else np.int32)
+    return np.dtype("uint8" if total < 256 else "int32")
 
 
 def _planes(x: Any, size: tuple[int, ...]) -> Any:
@@ -216,7 +216,8 @@ def returned(g: Any, taps: Any, *, shape: Any, windows: Windows) -> Any:
     planes, numbers = _planes(g, shape), _planes(taps, shape)
     out = np.zeros((len(planes), *shape), g.dtype)
     # where windows begin, and how far from there their taps are, in elements of a plane
-    starts, steps = np.zeros((), np.intp), np.zeros((), np.intp)
+    starts: Any = np.zeros((), np.intp)
+    steps: Any = np.zeros((), np.intp)
     for i, n in enumerate(shape):
         first = np.arange(windows.size[i]) * windows.stride[i] - windows.before[i]
         starts = starts[..., None] * n + first

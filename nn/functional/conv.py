@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from autograd.arrays import dtypes
-from autograd.arrays.arguments import check_tensors, count_of
+from autograd.arrays.arguments import check_tensors, count_of, size_of
 from autograd.engine.elementwise import cast
 from autograd.engine.function import Function
 from autograd.kernels.convolution import Geometry, convolved, slopes, transposed
@@ -155,9 +155,10 @@ def _checked(call: str, x: Any, weight: Any, bias: Any, outs: int, rank: int) ->
 
 
 def _applied(
-    op: Any, x: Any, weight: Any, bias: Any, size: tuple[int, ...], geometry: Geometry
+    op: Any, x: Any, weight: Any, bias: Any, outs: int, size: tuple[int, ...], geometry: Geometry
 ) -> Any:
-    """The op; of float16 in float32, rounded once."""
+    """The op, of whose result the size is checked; of float16 in float32, rounded once."""
+    size_of(op.__name__, (x.shape[0], outs, *size))
     if x.dtype != dtypes.float16:
         return op.apply(x, weight, bias, size=size, geometry=geometry)
     wide = [None if one is None else cast(one, dtypes.float32) for one in (x, weight, bias)]
@@ -172,6 +173,20 @@ def _grouped(call: str, weight: Any, groups: Any) -> int:
             f"{groups}."
         )
     return groups
+
+
+def geometry_of(
+    places: Sequence[int],
+    kernel: Sequence[int],
+    stride: Sequence[int],
+    before: Sequence[int],
+    dilation: Sequence[int],
+    groups: int = 1,
+) -> Geometry:
+    """How windows lie; a step that is never taken counts as 1, however long it would be."""
+    steps = [s if n > 1 else 1 for n, s in zip(places, stride, strict=True)]
+    inner = [d if k > 1 else 1 for k, d in zip(kernel, dilation, strict=True)]
+    return Geometry(tuple(steps), tuple(before), tuple(inner), groups)
 
 
 # -- convolutions ---------------------------------------------------------------------------------
@@ -209,8 +224,8 @@ def _conv(
             f"input {tuple(padded)}. Pad more."
         )
     size = tuple([(n - span) // s + 1 for n, span, s in zip(padded, spans, steps, strict=True)])
-    geometry = Geometry(steps, tuple([before for before, _ in ends]), apart, groups)
-    out = _applied(Convolution, x, weight, bias, size, geometry)
+    geometry = geometry_of(size, kernel, steps, [before for before, _ in ends], apart, groups)
+    out = _applied(Convolution, x, weight, bias, weight.shape[0], size, geometry)
     return out[0] if alone else out
 
 
@@ -317,7 +332,7 @@ def _conv_transpose(
             f"{call}: output_padding must be smaller than stride or dilation; got {more} for "
             f"stride {steps} and dilation {apart}."
         )
-    geometry = Geometry(steps, before, apart, groups)
+    geometry = geometry_of(tuple(x.shape[2:]), kernel, steps, before, apart, groups)
     reach = geometry.reach(tuple(x.shape[2:]), kernel)
     size = tuple([end - 2 * n + m for end, n, m in zip(reach, before, more, strict=True)])
     if min(size) < 1 or 0 in x.shape[2:]:
@@ -325,7 +340,8 @@ def _conv_transpose(
             f"{call}: the result must have elements; it would be of size {size} for input of shape "
             f"{tuple(input.shape)}. Pad less."
         )
-    out = _applied(ConvolutionTransposed, x, weight, bias, size, geometry)
+    outs = weight.shape[1] * groups
+    out = _applied(ConvolutionTransposed, x, weight, bias, outs, size, geometry)
     return out[0] if alone else out
 
 

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from autograd.arrays.arguments import size_of
 from autograd.engine.function import Function
 from autograd.kernels.convolution import Geometry, columns, uncolumned
-from nn.functional.conv import batched, per_axis
+from nn.functional.conv import batched, geometry_of, per_axis
 
 if TYPE_CHECKING:
     from autograd import Tensor
@@ -56,7 +57,8 @@ def _geometry(
             f"{call}: the kernel must fit into the padded image; got kernel {kernel}, dilation "
             f"{apart} and padding {before} for an image of size {tuple(shape)}."
         )
-    return kernel, places, Geometry(steps, before, apart)
+    size_of(call, (*kernel, *places))
+    return kernel, places, geometry_of(places, kernel, steps, before, apart)
 
 
 def unfold(
@@ -78,8 +80,9 @@ def unfold(
     kernel, places, geometry = _geometry(
         "unfold", x.shape[2:], kernel_size, dilation, padding, stride
     )
-    out = Im2Col.apply(x, size=places, kernel=kernel, geometry=geometry)
-    out = np.reshape(out, (x.shape[0], x.shape[1] * math.prod(kernel), math.prod(places)))
+    made = Im2Col.apply(x, size=places, kernel=kernel, geometry=geometry)
+    shape = x.shape[0], x.shape[1] * math.prod(kernel), math.prod(places)
+    out: Any = np.reshape(made, shape)
     return out[0] if alone else out
 
 

@@ -71,7 +71,7 @@ class _MaxPoolNd(Module):
         self.return_indices, self.ceil_mode = return_indices, ceil_mode
 
     def forward(self, input: Tensor) -> Any:
-        function = (F.max_pool1d, F.max_pool2d, F.max_pool3d)[self.rank - 1]
+        function: Any = (F.max_pool1d, F.max_pool2d, F.max_pool3d)[self.rank - 1]
         return function(
             input, self.kernel_size, self.stride, self.padding, self.dilation, self.ceil_mode,
             self.return_indices,
@@ -412,7 +412,7 @@ class _FractionalMaxPoolNd(Module):
             self.output_ratio = ratios_of(call, output_ratio, rank)
 
     def forward(self, input: Tensor) -> Any:
-        function = (F.fractional_max_pool2d, F.fractional_max_pool3d)[self.rank - 2]
+        function: Any = (F.fractional_max_pool2d, F.fractional_max_pool3d)[self.rank - 2]
         return function(
             input, self.kernel_size, self.output_size, self.output_ratio, self.return_indices,
             self._random_samples,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from autograd.engine.elementwise import in_float32
 from autograd.engine.graph import TensorBase, unwrap, wrap
 from autograd.kernels.pooling import Stretches, Windows
 from autograd.ops.reductions.extrema import Max, at_index
+from autograd.ops.reductions.sums import mean
 from nn.functional.pooling.average import AvgPool
 from nn.functional.pooling.max import pooled
 from nn.functional.pooling.windows import sizes_of
@@ -51,12 +52,13 @@ def _average(rank: int, input: Any, output_size: Any) -> Any:
     size = sizes_of(f"adaptive_avg_pool{rank}d", output_size, input, rank)
     shape = tuple(input.shape[-rank:])
     if {*size} == {1}:
-        return np.mean(input, axis=tuple(range(-rank, 0)), keepdims=True)
+        return mean(input, tuple(range(-rank, 0)), True)
     windows = _even(size, shape)
     if windows is not None:
         return AvgPool.apply(input, windows=windows) / math.prod(windows.kernel)
     uneven = Stretches(size, shape)
-    like, count = unwrap(input), None
+    like: Any = unwrap(input)
+    count: Any = None
     for n, m in zip(shape, size, strict=True):
         i = np.arange(m, like=like)
         length = -((i + 1) * n // -max(m, 1)) - i * n // max(m, 1)
@@ -120,7 +122,7 @@ def _maximum(rank: int, input: Any, output_size: Any, return_indices: Any) -> An
         places = [[min(f + j, end - 1) for j in range(longest[axis])] for f, end in one]
         spread = [1] * (2 * rank)
         spread[axis], spread[rank + axis] = len(one), longest[axis]
-        index.append(np.reshape(np.array(places, np.intp), spread))
+        index.append(np.reshape(np.array(places, np.int64), spread))
     lead = tuple(input.shape[: input.ndim - rank])
     apart = np.reshape(input[tuple(index)], (*lead, *size, math.prod(longest)))
     out, taps = at_index(call, apart, -1, False, Max, np.argmax)
@@ -135,6 +137,20 @@ def _maximum(rank: int, input: Any, output_size: Any, return_indices: Any) -> An
     return out, wrap(found, None) if isinstance(input, TensorBase) else found
 
 
+@overload
+def adaptive_max_pool1d(
+    input: Tensor, output_size: Outputs, *, return_indices: Literal[True]
+) -> tuple[Tensor, Tensor]: ...
+
+
+@overload
+def adaptive_max_pool1d(
+    input: Tensor,
+    output_size: Outputs,
+    return_indices: Literal[False] = False,
+) -> Tensor: ...
+
+
 def adaptive_max_pool1d(input: Tensor, output_size: Outputs, return_indices: bool = False) -> Any:
     """The greatest elements along the last axis, of ``output_size`` parts.
 
@@ -145,6 +161,20 @@ def adaptive_max_pool1d(input: Tensor, output_size: Outputs, return_indices: boo
     (tensor([[3., 3.]]), tensor([[1, 1]]))
     """
     return _maximum(1, input, output_size, return_indices)
+
+
+@overload
+def adaptive_max_pool2d(
+    input: Tensor, output_size: Outputs, *, return_indices: Literal[True]
+) -> tuple[Tensor, Tensor]: ...
+
+
+@overload
+def adaptive_max_pool2d(
+    input: Tensor,
+    output_size: Outputs,
+    return_indices: Literal[False] = False,
+) -> Tensor: ...
 
 
 def adaptive_max_pool2d(input: Tensor, output_size: Outputs, return_indices: bool = False) -> Any:
@@ -159,6 +189,20 @@ def adaptive_max_pool2d(input: Tensor, output_size: Outputs, return_indices: boo
              [15.]]])
     """
     return _maximum(2, input, output_size, return_indices)
+
+
+@overload
+def adaptive_max_pool3d(
+    input: Tensor, output_size: Outputs, *, return_indices: Literal[True]
+) -> tuple[Tensor, Tensor]: ...
+
+
+@overload
+def adaptive_max_pool3d(
+    input: Tensor,
+    output_size: Outputs,
+    return_indices: Literal[False] = False,
+) -> Tensor: ...
 
 
 def adaptive_max_pool3d(input: Tensor, output_size: Outputs, return_indices: bool = False) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 import numpy as np
 
@@ -86,9 +86,6 @@ def _fractional(
     batch = (1, lead[0]) if len(lead) == 1 else lead
     if samples is None:
         samples = continuous.uniform((*batch, rank), input.dtype)
-        like = unwrap(input)
-        if type(like) is not np.ndarray:
-            samples = np.array(samples, like=like)
     else:
         check_tensors(call, _random_samples=samples)
         samples = unwrap(samples)
@@ -107,14 +104,37 @@ def _fractional(
         spread[axis], spread[rank + axis] = size[axis], kernel[axis]
         places = places * shape[axis] + np.reshape(taps, (*lead, *spread))
     rows = np.reshape(places, (*lead, *size, math.prod(kernel)))
-    flat = np.reshape(input, (*lead, math.prod(shape)))
-    taken = np.reshape(rows, (*lead, math.prod(rows.shape[len(lead) :])))
+    flat: Any = np.reshape(input, (*lead, math.prod(shape)))
+    taken: Any = np.reshape(rows, (*lead, math.prod(rows.shape[len(lead) :])))
     apart = gather(flat, len(lead), taken)
     out, taps = at_index(call, np.reshape(apart, rows.shape), -1, False, Max, np.argmax)
     if not return_indices:
         return out
     found = np.take_along_axis(rows, unwrap(taps)[..., None], -1)[..., 0]
     return out, wrap(found, None) if isinstance(input, TensorBase) else found
+
+
+@overload
+def fractional_max_pool2d(
+    input: Tensor,
+    kernel_size: Sizes,
+    output_size: Sizes | None = None,
+    output_ratio: Ratios | None = None,
+    *,
+    return_indices: Literal[True],
+    _random_samples: Tensor | None = None,
+) -> tuple[Tensor, Tensor]: ...
+
+
+@overload
+def fractional_max_pool2d(
+    input: Tensor,
+    kernel_size: Sizes,
+    output_size: Sizes | None = None,
+    output_ratio: Ratios | None = None,
+    return_indices: Literal[False] = False,
+    _random_samples: Tensor | None = None,
+) -> Tensor: ...
 
 
 def fractional_max_pool2d(
@@ -140,6 +160,29 @@ def fractional_max_pool2d(
     return _fractional(
         2, input, kernel_size, output_size, output_ratio, return_indices, _random_samples
     )
+
+
+@overload
+def fractional_max_pool3d(
+    input: Tensor,
+    kernel_size: Sizes,
+    output_size: Sizes | None = None,
+    output_ratio: Ratios | None = None,
+    *,
+    return_indices: Literal[True],
+    _random_samples: Tensor | None = None,
+) -> tuple[Tensor, Tensor]: ...
+
+
+@overload
+def fractional_max_pool3d(
+    input: Tensor,
+    kernel_size: Sizes,
+    output_size: Sizes | None = None,
+    output_ratio: Ratios | None = None,
+    return_indices: Literal[False] = False,
+    _random_samples: Tensor | None = None,
+) -> Tensor: ...
 
 
 def fractional_max_pool3d(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, overload
 
 import numpy as np
 
-from autograd.arrays.arguments import check_flags, integer_of
+from autograd.arrays.arguments import check_flags, integer_of, size_of
 from autograd.arrays.dialect import ends
 from autograd.engine.function import Function
 from autograd.engine.graph import TensorBase, unwrap, wrap
@@ -111,6 +111,31 @@ def pooled(input: Any, windows: Any, return_indices: bool) -> Any:
     return out, wrap(places, None) if isinstance(input, TensorBase) else places
 
 
+@overload
+def max_pool1d(
+    input: Tensor,
+    kernel_size: Sizes,
+    stride: Sizes | None = None,
+    padding: Sizes = 0,
+    dilation: Sizes = 1,
+    ceil_mode: bool = False,
+    *,
+    return_indices: Literal[True],
+) -> tuple[Tensor, Tensor]: ...
+
+
+@overload
+def max_pool1d(
+    input: Tensor,
+    kernel_size: Sizes,
+    stride: Sizes | None = None,
+    padding: Sizes = 0,
+    dilation: Sizes = 1,
+    ceil_mode: bool = False,
+    return_indices: Literal[False] = False,
+) -> Tensor: ...
+
+
 def max_pool1d(
     input: Tensor,
     kernel_size: Sizes,
@@ -127,6 +152,31 @@ def max_pool1d(
     (tensor([[3., 2.]]), tensor([[1, 2]]))
     """
     return _max(1, input, kernel_size, stride, padding, dilation, ceil_mode, return_indices)
+
+
+@overload
+def max_pool2d(
+    input: Tensor,
+    kernel_size: Sizes,
+    stride: Sizes | None = None,
+    padding: Sizes = 0,
+    dilation: Sizes = 1,
+    ceil_mode: bool = False,
+    *,
+    return_indices: Literal[True],
+) -> tuple[Tensor, Tensor]: ...
+
+
+@overload
+def max_pool2d(
+    input: Tensor,
+    kernel_size: Sizes,
+    stride: Sizes | None = None,
+    padding: Sizes = 0,
+    dilation: Sizes = 1,
+    ceil_mode: bool = False,
+    return_indices: Literal[False] = False,
+) -> Tensor: ...
 
 
 def max_pool2d(
@@ -153,6 +203,31 @@ def max_pool2d(
              [13., 15.]]])
     """
     return _max(2, input, kernel_size, stride, padding, dilation, ceil_mode, return_indices)
+
+
+@overload
+def max_pool3d(
+    input: Tensor,
+    kernel_size: Sizes,
+    stride: Sizes | None = None,
+    padding: Sizes = 0,
+    dilation: Sizes = 1,
+    ceil_mode: bool = False,
+    *,
+    return_indices: Literal[True],
+) -> tuple[Tensor, Tensor]: ...
+
+
+@overload
+def max_pool3d(
+    input: Tensor,
+    kernel_size: Sizes,
+    stride: Sizes | None = None,
+    padding: Sizes = 0,
+    dilation: Sizes = 1,
+    ceil_mode: bool = False,
+    return_indices: Literal[False] = False,
+) -> Tensor: ...
 
 
 def max_pool3d(
@@ -254,7 +329,7 @@ def _unpooled(
     size = tuple([(n - 1) * s + k - 2 * p for n, k, s, p in facts])
     if output_size is not None:
         size = _given_size(call, output_size, size, steps)
-    n = math.prod(size)
+    n = math.prod(size_of(call, [max(m, 0) for m in size]))
     low, high = ends(index)
     if min(size) < 1 or low < 0 or high >= n:
         raise ValueError(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from autograd.arrays.arguments import check_flags, check_tensors
+from autograd.arrays.arguments import check_flags, check_tensors, size_of
 from autograd.kernels.pooling import Windows
-from nn.functional.conv import per_axis
+from nn.functional.conv import geometry_of, per_axis
 
 
 def check_pooled(call: str, input: Any, rank: int) -> None:
@@ -57,7 +57,9 @@ def windows_of(
                 f"input of shape {tuple(input.shape)}."
             )
         sizes.append(size)
-    return Windows(tuple(sizes), kernel, steps, before, apart)
+    size_of(call, (*input.shape[:-rank], *sizes))
+    lie = geometry_of(sizes, kernel, steps, before, apart)
+    return Windows(tuple(sizes), kernel, lie.stride, lie.before, lie.dilation)
 
 
 def sizes_of(call: str, output_size: Any, input: Any, rank: int) -> tuple[int, ...]:
@@ -69,4 +71,4 @@ def sizes_of(call: str, output_size: Any, input: Any, rank: int) -> tuple[int, .
     sizes = per_axis(call, "output_size", tuple(found), rank)
     if 0 in input.shape[-rank:] and any(sizes):
         raise ValueError(f"{call}: there must be elements to pool; got shape {tuple(input.shape)}.")
-    return sizes
+    return size_of(call, sizes)
