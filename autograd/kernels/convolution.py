@@ -82,6 +82,7 @@ class _Samples:
         self.held = (ALL, ALL, *[slice(before, before + n) for before, n in places])
         self.reach = reach
         self.padded: Any = None
+        self.last: tuple[int, int] | None = None
         self.plain = all(n == end for (_, n), end in zip(places, reach, strict=True))
 
     def block(self, first: int, end: int) -> Any:
@@ -92,7 +93,9 @@ class _Samples:
         if self.padded is None:
             self.padded = np.zeros((end - first, self.x.shape[1], *self.reach), self.x.dtype)
         padded = self.padded[: end - first]
-        padded[self.held] = samples
+        if self.last != (first, end):
+            padded[self.held] = samples
+            self.last = first, end
         return padded
 
 
@@ -125,6 +128,18 @@ def _parts(n: int, column: int, size: tuple[int, ...]) -> Iterator[tuple[int, in
     for first in range(0, n, samples):
         for row in range(0, size[0], rows):
             yield first, min(n, first + samples), row, min(size[0], row + rows)
+
+
+def _views(
+    rows: int, kernel: tuple[int, ...], reach: tuple[int, ...], geometry: Geometry
+) -> tuple[list[int], int]:
+    """Where in a flat sample of size ``reach`` each tap's view of ``rows`` rows of windows, one
+    element apart, begins; how long it is up to the last window."""
+    steps = [math.prod(reach[i + 1 :]) for i in range(len(reach))]
+    facts = list(zip(kernel, geometry.dilation, steps, strict=True))
+    lines = [[tap * d * step for tap in range(k)] for k, d, step in facts]
+    tail = sum([(k - 1) * d * step for k, d, step in facts[1:]])
+    return [sum(places) for places in product(*lines)], rows * steps[0] - tail
 
 
 # -- the product with the weight ------------------------------------------------------------------
@@ -165,6 +180,8 @@ def convolved(x: Any, weight: Any, bias: Any, *, size: Any, geometry: Geometry) 
                 part += shift
         return np.reshape(out, (n, weight.shape[0], *size))
     samples = _Samples(x, geometry.reach(size, kernel), geometry)
+    if _is_depthwise(x.shape[1], weight, groups) and {*geometry.stride} == {1}:
+        return _channel_by_channel(samples, weight, bias, size, geometry)
     buffer: Any = None
     row = places // size[0]
     for first, end, top, bottom in _parts(n, column, size):
@@ -187,6 +204,31 @@ def convolved(x: Any, weight: Any, bias: Any, *, size: Any, geometry: Geometry) 
             made = np.moveaxis(np.reshape(made, (*made.shape[:2], count, width)), 2, 0)
             np.copyto(part, made if shift is None else np.add(made, shift, out=made))
     return np.reshape(out, (n, weight.shape[0], *size))
+
+
+def _is_depthwise(channels: int, weight: Any, groups: int) -> bool:
+    """Whether each channel has a kernel of its own, whose products with columns would be slow."""
+    return channels == weight.shape[0] == groups > 1
+
+
+def _channel_by_channel(
+    samples: _Samples, weight: Any, bias: Any, size: Any, geometry: Geometry
+) -> Any:
+    """:func:`convolved` of one kernel a channel, windows one element apart: tap by tap."""
+    x, kernel = samples.x, weight.shape[2:]
+    out = np.empty((*x.shape[:2], *size), x.dtype)
+    factors = np.reshape(weight, (x.shape[1], -1, 1))
+    step = max(1, CACHE // max(1, x.shape[1] * math.prod(samples.reach)))
+    for first in range(0, len(x), step):
+        part = out[first : first + step]
+        some = samples.block(first, first + len(part))
+        starts, length = _views(size[0], kernel, samples.reach, geometry)
+        flat, sums = np.reshape(some, (*some.shape[:2], -1)), np.zeros(some.shape, x.dtype)
+        long = np.reshape(sums, flat.shape)[:, :, :length]
+        for i, start in enumerate(starts):
+            long += factors[:, i] * flat[:, :, start : start + length]
+        np.copyto(part, sums[(ALL, ALL, *map(slice, size))])
+    return out if bias is None else np.add(out, np.reshape(bias, (-1, *[1] * len(size))), out=out)
 
 
 # -- its adjoint ----------------------------------------------------------------------------------
@@ -241,6 +283,7 @@ def transposed(g: Any, weight: Any, bias: Any, *, size: Any, geometry: Geometry)
     out = (np.empty if whole else np.zeros)((n, channels, *size), g.dtype)
     runs = _Runs(g, reach, kernel, geometry)
     sums: Any = None
+    made: Any
     for first, end, top, bottom in _parts(n, column, runs.places):
         if sums is None:
             sums = np.empty((channels, end - first, *reach), g.dtype)
@@ -248,13 +291,14 @@ def transposed(g: Any, weight: Any, bias: Any, *, size: Any, geometry: Geometry)
         if top == 0:
             some.fill(0)
         given = runs.side_by_side(first, end, top, bottom)
-        made = np.matmul(w, np.reshape(given, (groups, w.shape[2], -1)))
-        runs.add(
-            np.reshape(made, (channels, -1, end - first, made.shape[-1] // (end - first))),
-            some,
-            top,
-            bottom,
-        )
+        shape = (-1, end - first, given.size // (given.shape[0] * (end - first)))
+        if _is_depthwise(channels, weight, groups):
+            given = np.reshape(given, shape)
+            made = (w[:, tap, :, None] * given for tap in range(w.shape[1]))
+        else:
+            columns = np.matmul(w, np.reshape(given, (groups, w.shape[2], -1)))
+            made = iter(np.moveaxis(np.reshape(columns, (channels, *shape)), 1, 0))
+        runs.add(made, some, top, bottom)
         if bottom == runs.places[0]:
             held = zip(geometry.before, seen, strict=True)
             found = some[(ALL, ALL, *[slice(before, before + m) for before, m in held])]
@@ -284,28 +328,19 @@ class _Runs:
         self.rows[(ALL, ALL, ALL, *map(slice, some.shape[3:]))] = some
         return self.rows
 
-    def add(self, made: Any, sums: Any, top: int, bottom: int) -> None:
-        """Add columns (C, taps, samples, places) to ``sums`` (C, samples, *reach)."""
-        _, _, dilation, _ = self.geometry
+    def add(self, columns: Any, sums: Any, top: int, bottom: int) -> None:
+        """Add columns, (C, samples, places) for each tap, to ``sums`` (C, samples, *reach)."""
         if not self.joined:
             size = (bottom - top, *self.places[1:])
             sums = sums[:, :, top * self.geometry.stride[0] :]
-            columns = np.reshape(made, (*made.shape[:3], *size))
-            for i, seen in enumerate(Taps(size, self.kernel, self.geometry)):
-                sums[(ALL, ALL, *seen)] += columns[:, i]
+            for seen, one in zip(Taps(size, self.kernel, self.geometry), columns, strict=True):
+                sums[(ALL, ALL, *seen)] += np.reshape(one, (*one.shape[:2], *size))
             return
-        steps = [math.prod(self.reach[i + 1 :]) for i in range(len(self.reach))]
         flat = np.reshape(sums, (*sums.shape[:2], -1))
-        starts = [
-            sum([i * d * step for i, d, step in zip(tap, dilation, steps, strict=True)])
-            for tap in product(*map(range, self.kernel))
-        ]
-        # the last run ends where the last window begins: behind it are zeros only
-        tail = sum([(k - 1) * d * s for k, d, s in zip(self.kernel, dilation, steps)][1:])
-        length = (bottom - top) * steps[0] - tail
-        for i, start in enumerate(starts):
-            start += top * steps[0]
-            flat[:, :, start : start + length] += made[:, i, :, :length]
+        starts, length = _views(bottom - top, self.kernel, self.reach, self.geometry)
+        top *= math.prod(self.reach[1:])
+        for start, one in zip(starts, columns, strict=True):
+            flat[:, :, top + start : top + start + length] += one[..., :length]
 
 
 # -- the sum over samples -------------------------------------------------------------------------
