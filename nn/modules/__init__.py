@@ -5,9 +5,11 @@ from nn.modules.adaptive import *
 from nn.modules.batchnorm import *
 from nn.modules.channelshuffle import *
 from nn.modules.container import *
+from nn.modules.conv import *
 from nn.modules.distance import *
 from nn.modules.dropout import *
 from nn.modules.flatten import *
+from nn.modules.fold import *
 from nn.modules.instancenorm import *
 from nn.modules.linear import *
 from nn.modules.loss import *
@@ -15,6 +17,7 @@ from nn.modules.module import *
 from nn.modules.normalization import *
 from nn.modules.padding import *
 from nn.modules.pixelshuffle import *
+from nn.modules.pooling import *
 from nn.modules.softmax import *
 from nn.modules.sparse import *
 from nn.modules.upsampling import *
