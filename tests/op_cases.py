@@ -13,14 +13,14 @@ import autograd
 import tests.rows
 from autograd.engine import graph
 from autograd.engine.backward import grad
-from tests.rows.row import Draw
+from tests.rows.row import Draw, Row
 
 FILES = [
     importlib.import_module(f"tests.rows.{found.name}")
     for found in pkgutil.iter_modules(tests.rows.__path__)
 ]
 FUNCTIONAL = [one for one in FILES if hasattr(one, "FUNCTIONS")]  # of nn
-OPS = [one for one in FILES if hasattr(one, "ROWS")]
+OPS = [one for one in FILES if isinstance(getattr(one, "ROWS", [None])[0], Row)]
 ROWS = [row for one in OPS for row in one.ROWS]
 ROWS += [row for one in FUNCTIONAL for row in one.FUNCTIONS]
 
