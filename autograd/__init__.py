@@ -39,6 +39,7 @@ finally:
 
 from autograd.arrays.devices import *
 from autograd.arrays.dtypes import *
+from autograd.arrays.named_dtypes import *
 from autograd.arrays.threads import *
 
 from autograd.engine.backward import *

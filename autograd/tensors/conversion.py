@@ -239,7 +239,7 @@ class Conversions(TensorBase):
         'autograd.FloatTensor'
         """
         if dtype is None:
-            return f"autograd.{_LEGACY[self._data.dtype.name]}Tensor"
+            return f"{dtypes.DTYPE_PREFIX}{_LEGACY[self._data.dtype.name]}Tensor"
         if isinstance(dtype, str) and dtype.endswith("Tensor"):
             name = dtype.rpartition(".")[2].removesuffix("Tensor")
             dtype = next((key for key, value in _LEGACY.items() if value == name), dtype)

@@ -50,7 +50,7 @@ def nanmean(
     """
     check_tensors("nanmean", input=input)
     input = floating("nanmean", input, dtype)
-    if input.dtype is dtypes.float16:
+    if unwrap(input).dtype is dtypes.float16:
         wide = nanmean(cast(input, dtypes.float32), dim, keepdim, axis=axis, keepdims=keepdims)
         return cast(wide, dtypes.float16)
     over, keepdim = axes("nanmean", input, dim if axis is None else axis), keepdim or keepdims

@@ -171,7 +171,8 @@ class _Classes:
     def __init__(self, call: str, target: Any, x: Any, weight: Any, ignore_index: int) -> None:
         scores = x._data if isinstance(x, TensorBase) else x
         classes = scores.shape[1]
-        if not (target.dtype is dtypes.int64 or dtypes.integral(target.dtype)):
+        kind = getattr(target, "_data", target).dtype
+        if not (kind is dtypes.int64 or dtypes.integral(kind)):
             raise TypeError(
                 f"{call}: classes must be integers; got {target.dtype}. Convert them: y.long()."
             )
