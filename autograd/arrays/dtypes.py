@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -101,8 +102,14 @@ def of_name(name: str) -> np.dtype[Any]:
                 "bfloat16: NumPy has it from the package ml_dtypes, which is not installed. Run: "
                 'pip install "gradloom[bfloat16]"'
             ) from None
-        return np.dtype(ml_dtypes.bfloat16)
+        found = np.dtype(ml_dtypes.bfloat16)
+        while at_first_use:
+            at_first_use.pop()(found)
+        return found
     return np.dtype(name)
+
+
+at_first_use: list[Callable[[np.dtype[Any]], None]] = []  # called once bfloat16 is used
 
 
 # -- kinds: nobody else asks a dtype for its letter -----------------------------------------------
@@ -164,6 +171,11 @@ def brain(d: AnyDtype) -> builtins.bool:
     return d.kind == "V"
 
 
+def narrow(d: AnyDtype) -> builtins.bool:
+    """Whether ``d`` is a floating dtype of 16 bits, whose sums and squares go through float32."""
+    return d == float16 or d.kind == "V"
+
+
 def get_default_dtype() -> np.dtype[Any]:
     """The dtype of floating-point tensors made from Python numbers."""
     return _default
@@ -196,14 +208,16 @@ def as_dtype(dtype: Any) -> np.dtype[Any]:
     """
     if isinstance(dtype, Named):
         return dtype.dtype
-    if type(dtype) is str and dtype == "bfloat16":
+    if isinstance(dtype, str) and dtype == "bfloat16":
         return of_name(dtype)
     if isinstance(dtype, (np.dtype, type, str)):
         try:
-            found = None if dtype == "a" else np.dtype(dtype)  # "a" is deprecated
+            found = None if isinstance(dtype, str) and dtype == "a" else np.dtype(dtype)
         except TypeError:
             found = None
-        if found is not None and (found.name in NAMES or found.name == "bfloat16"):
+        if found is not None and found.name == "bfloat16":
+            return of_name(found.name)
+        if found is not None and found.name in NAMES:
             return found if found.isnative else found.newbyteorder("=")
     raise TypeError(
         f"dtype: expected one of {', '.join(NAMES)}; got {dtype!r:.60}. "
@@ -231,7 +245,7 @@ def _weak(value: Any) -> np.dtype[Any]:
         return int64
     if kind not in _RANK:
         raise TypeError(_not_numbers(value))
-    return {"b": bool, "f": _default, "c": default_complex()}[kind]
+    return {"b": bool, "f": _default, "V": _default, "c": default_complex()}[kind]
 
 
 def _not_numbers(value: Any) -> str:

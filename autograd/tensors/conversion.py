@@ -211,6 +211,10 @@ class Conversions(TensorBase):
         """The tensor in float16."""
         return cast(self, dtypes.float16)
 
+    def bfloat16(self) -> Tensor:
+        """The tensor in bfloat16. Raises ModuleNotFoundError where ``ml_dtypes`` is missing."""
+        return cast(self, dtypes.of_name("bfloat16"))
+
     def long(self) -> Tensor:
         """The tensor in int64, fractions cut off."""
         return cast(self, dtypes.int64)
@@ -325,6 +329,7 @@ class Conversions(TensorBase):
 _LEGACY = {
     "float16": "Half", "float32": "Float", "float64": "Double", "int8": "Char", "int16": "Short",
     "int32": "Int", "int64": "Long", "uint8": "Byte", "bool": "Bool",
+    "bfloat16": "BFloat16",
 }  # fmt: skip
 
 

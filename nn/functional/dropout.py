@@ -35,7 +35,7 @@ def dropout(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool 
     check_tensors("dropout", input=input)
     if not training or p == 0:
         return input
-    half = input.dtype == dtypes.float16
+    half = dtypes.narrow(input.dtype)
     mask = discrete.dropout_mask(
         tuple(input.shape), 1 - p, dtypes.float32 if half else input.dtype
     ).astype(input.dtype, copy=False)

@@ -103,7 +103,7 @@ def cross_entropy(
         )
     scores = input._data if isinstance(input, TensorBase) else input
     classes = target._data if isinstance(target, TensorBase) else target
-    if scores.dtype is dtypes.float16:
+    if scores.dtype is not dtypes.float32 and dtypes.narrow(scores.dtype):
         return _cross_entropy_in_float32(
             input,
             target,
