@@ -9,6 +9,8 @@ import pytest
 import autograd
 import nn
 import optim
+from autograd.arrays import dtypes
+from autograd.engine import observer
 from autograd.engine.backward import grad
 from tests.op_cases import ROWS, converted, cotangents, differentiable, drawn, find, flat, leaf
 
@@ -20,9 +22,13 @@ CANCELLING = ("nn.functional.tanhshrink",)  # x - tanh(x), each rounded: as in P
 NAMES = {row.name: row for row in ROWS if not row.name.startswith("ops.")}
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(autouse=True, scope="module")
 def in_use():
+    """Ops run the general way from the first use on; the tests of other files do not."""
+    before = list(dtypes.at_first_use), list(observer.listening)
     autograd.as_dtype(autograd.bfloat16)
+    yield
+    dtypes.at_first_use[:], observer.listening[:] = before
 
 
 def leaves_of(given, sample, dtype):
@@ -204,10 +210,8 @@ def test_promotion_is_that_of_torch():
     torch = pytest.importorskip("torch")
     names = "bool uint8 int64 float16 bfloat16 float32 float64 complex64 complex128".split()
     for name in names:
-        one, other = (
-            autograd.promote_types("bfloat16", name),
-            autograd.promote_types(name, "bfloat16"),
-        )
+        one = autograd.promote_types("bfloat16", name)
+        other = autograd.promote_types(name, "bfloat16")
         expected = str(torch.promote_types(torch.bfloat16, getattr(torch, name)))
         assert f"torch.{one.name}" == f"torch.{other.name}" == expected
         x = autograd.ones(2, dtype=autograd.bfloat16) * autograd.ones((), dtype=name)

@@ -15,10 +15,6 @@ def reordered(
 
     The last of ``args`` is an operand; of the others, those that are tensors. A warning says so
     once. Raises TypeError where there are too many operands, or numbers.
-
-    >>> import numpy as np
-    >>> reordered("add", (np.ones(1), 2, 5), 2, "alpha")
-    ([array([1.]), 5], {'alpha': 2})
     """
     global _told
     operand = [hasattr(value, "dtype") for value in args[:-1]] + [True]

@@ -25,10 +25,10 @@ dtypes.at_first_use.append(_begin)
 
 def meets(args: tuple[Any, ...], options: dict[str, Any]) -> bool:
     """Whether a bfloat16 tensor is among the arguments, or the result is to be one."""
-    wanted = options.get("dtype")
-    return any([isinstance(value, TensorBase) and is_narrow(value) for value in args]) or (
-        hasattr(wanted, "itemsize") and dtypes.brain(wanted)
-    )
+    wanted: Any = options.get("dtype")
+    if hasattr(wanted, "itemsize") and dtypes.brain(wanted):
+        return True
+    return any([isinstance(value, TensorBase) and is_narrow(value) for value in args])
 
 
 def is_narrow(value: Any) -> bool:
