@@ -105,6 +105,10 @@ from autograd.tensors.methods.linalg import *
 from autograd.tensors.methods.pointwise import *
 from autograd.tensors.sampling import *
 
+from autograd.tensors.out import with_out as _with_out
+
+_with_out(globals())
+
 newaxis = None
 __version__ = "0.1.0"
 

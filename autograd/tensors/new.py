@@ -90,21 +90,25 @@ class New(TensorBase):
                 "resize_: a tensor that requires grad keeps its size, as its gradient has it; got "
                 f"one of shape {tuple(self._data.shape)}. Use x.detach(), or reshape."
             )
-        shape, array = size_of("resize_", sizes), self._array()  # type: ignore[attr-defined]
-        count = math.prod(shape)
-        if shape == array.shape:
-            return self  # type: ignore[return-value]
-        if count <= array.size and array.flags.c_contiguous:
-            self._data = np.reshape(np.reshape(array, -1)[:count], shape)
-            return self  # type: ignore[return-value]
-        check_memory(array, "resize_")
-        made = np.zeros(shape, array.dtype)
-        held = np.reshape(array, -1)[:count]
-        np.reshape(made, -1)[: held.size] = held
-        self._data = made
+        resize(self, size_of("resize_", sizes))
         return self  # type: ignore[return-value]
 
     def resize_as_(self, other: Tensor) -> Tensor:
         """:meth:`resize_` to the size of ``other``."""
         check_target("resize_as_", other)
         return self.resize_(tuple(other._data.shape))
+
+
+def resize(tensor: Any, shape: tuple[int, ...]) -> None:
+    """Give ``tensor`` the elements that it has in another shape, or as many of them as fit."""
+    array, count = tensor._array(), math.prod(shape)
+    if shape == array.shape:
+        return
+    if count <= array.size and array.flags.c_contiguous:
+        tensor._data = np.reshape(np.reshape(array, -1)[:count], shape)
+        return
+    check_memory(array, "resize_")
+    made = np.zeros(shape, array.dtype)
+    held = np.reshape(array, -1)[:count]
+    np.reshape(made, -1)[: held.size] = held
+    tensor._data = made
