@@ -70,6 +70,7 @@ from autograd.ops.reductions.cumulative import *
 from autograd.ops.reductions.differences import *
 from autograd.ops.reductions.extrema import *
 from autograd.ops.reductions.norm import *
+from autograd.ops.reductions.quantile import *
 from autograd.ops.reductions.softmax import *
 from autograd.ops.reductions.statistics import *
 from autograd.ops.reductions.sums import *

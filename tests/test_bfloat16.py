@@ -9,8 +9,6 @@ import pytest
 import autograd
 import nn
 import optim
-from autograd.arrays import dtypes
-from autograd.engine import observer
 from autograd.engine.backward import grad
 from tests.op_cases import ROWS, converted, cotangents, differentiable, drawn, find, flat, leaf
 
@@ -22,13 +20,9 @@ CANCELLING = ("nn.functional.tanhshrink",)  # x - tanh(x), each rounded: as in P
 NAMES = {row.name: row for row in ROWS if not row.name.startswith("ops.")}
 
 
-@pytest.fixture(autouse=True, scope="module")
+@pytest.fixture(autouse=True)
 def in_use():
-    """Ops run the general way from the first use on; the tests of other files do not."""
-    before = list(dtypes.at_first_use), list(observer.listening)
     autograd.as_dtype(autograd.bfloat16)
-    yield
-    dtypes.at_first_use[:], observer.listening[:] = before
 
 
 def leaves_of(given, sample, dtype):

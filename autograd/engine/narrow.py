@@ -15,9 +15,11 @@ from autograd.arrays import dtypes
 from autograd.engine import observer
 from autograd.engine.graph import TensorBase
 
+everywhere = observer.Observer()  # it hears nothing: it is there
+
 
 def _begin(bfloat16: Any) -> None:
-    observer.listening.append(observer.Observer())
+    observer.listening.append(everywhere)
 
 
 dtypes.at_first_use.append(_begin)
