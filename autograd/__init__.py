@@ -101,10 +101,12 @@ from autograd.ops.linalg.products import *
 
 from autograd.tensors.conversion import *
 from autograd.tensors.creation import *
+from autograd.tensors.facts import *
 from autograd.tensors.from_data import *
 from autograd.tensors.methods.linalg import *
 from autograd.tensors.methods.pointwise import *
 from autograd.tensors.sampling import *
+from autograd.tensors.windows import *
 
 from autograd.tensors.out import with_out as _with_out
 

@@ -396,6 +396,10 @@ def lower_nanmedian(a, dim=None, keepdim=False):
     return (values, middle) if keepdim else (np.squeeze(values, dim), np.squeeze(middle, dim))
 
 
+def quantile(numpys, a, q, dim=None, keepdim=False, interpolation="linear"):
+    return numpys(a, q, axis=dim, keepdims=keepdim, method=interpolation)
+
+
 def commonest(a, dim=-1, keepdim=False):
     def of_row(row):
         values, counts = np.unique(row, return_counts=True)

@@ -231,6 +231,18 @@ class Conversions(TensorBase):
         """The tensor in uint8, fractions cut off."""
         return cast(self, dtypes.uint8)
 
+    def char(self) -> Tensor:
+        """The tensor in int8, fractions cut off."""
+        return cast(self, dtypes.int8)
+
+    def cfloat(self) -> Tensor:
+        """The tensor in complex64."""
+        return cast(self, dtypes.complex64)
+
+    def cdouble(self) -> Tensor:
+        """The tensor in complex128."""
+        return cast(self, dtypes.complex128)
+
     def bool(self) -> Tensor:
         """Where the tensor is not zero."""
         return cast(self, dtypes.bool)
@@ -320,10 +332,6 @@ class Conversions(TensorBase):
     def is_cuda(self) -> builtins.bool:
         """Whether the tensor is on a GPU: no."""
         return False
-
-    def get_device(self) -> builtins.int:
-        """The number of the GPU: -1, the CPU."""
-        return -1
 
 
 _LEGACY = {

@@ -18,6 +18,7 @@ from autograd.ops.shape import unfold
 from autograd.tensors import conversion, from_data, inplace, sampling
 from autograd.tensors.assignment import Assignment
 from autograd.tensors.conversion import Conversions
+from autograd.tensors.facts import Facts
 from autograd.tensors.filling import Filling
 from autograd.tensors.methods.indexing import IndexingMethods
 from autograd.tensors.methods.linalg import LinalgMethods
@@ -77,6 +78,7 @@ class Tensor(
     Assignment,
     Filling,
     New,
+    Facts,
     Conversions,
 ):
     r"""An array with a gradient: operations on it are recorded, and ``backward`` walks back.

@@ -21,6 +21,7 @@ from tests.op_references import (
     lower_nanmedian,
     over,
     p_norm,
+    quantile,
     recurrence,
     reverse_recurrence,
     running,
@@ -44,6 +45,11 @@ BOOLS = [
 MOST = [
     call(x(3, 4)), call(x(3, 4), dim=1), call(x(2, 3, 2), dim=-2, keepdim=True), call(x(2, 3), 0),
     call(x(), dim=0),
+]
+QUANTILES = [
+    call(x(3, 4), 0.3), call(x(5), 0.5, 0, interpolation="nearest"), call(x(), 0.5),
+    call(x(3, 4), 0.6, 1, True, interpolation="higher"), call(x(4, 2), 0.2, interpolation="lower"),
+    call(x(2, 3, 2), 0.7, -2, interpolation="midpoint"),
 ]
 
 ROWS = [
@@ -120,6 +126,8 @@ ROWS = [
     Row("nanmedian", [
         call(x(3, 4)), call(x(4)), call(x(3, 4), dim=0), call(x(2, 3, 2), -2, keepdim=True),
     ], reference=lower_nanmedian),
+    Row("quantile", QUANTILES, reference=lambda *a, **k: quantile(np.quantile, *a, **k)),
+    Row("nanquantile", QUANTILES, reference=lambda *a, **k: quantile(np.nanquantile, *a, **k)),
     Row("mode", [
         call(x(3, 4)), call(x(3, 4), dim=0), call(x(2, 3, 2), -2, keepdim=True), call(x()),
         call(x(2, 0), dim=0),
