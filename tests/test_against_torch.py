@@ -69,7 +69,7 @@ def arrays_of(tensors):
 
 
 def dtype_name(value):
-    return str(getattr(value, "dtype", type(value).__name__)).removeprefix("torch.")
+    return str(getattr(value, "dtype", type(value).__name__)).rpartition(".")[2]
 
 
 # Where the terms of a row cancel, what is left is small beside them: how many times as far from the
@@ -127,8 +127,8 @@ def test_as_torch_does_it(row, sample, dtype):
     torch_args, torch_kwargs, torch_leaves = torch_arguments(row, sample, dtype)
     try:
         theirs = flat(torch_function(row)(*torch_args, **torch_kwargs))
-    except NotImplementedError as error:
-        assert "not implemented for 'Half'" in str(error)
+    except (NotImplementedError, RuntimeError) as error:
+        assert "not implemented for 'Half'" in str(error) or "float or double" in str(error)
         return
     compare(row, outputs, theirs, "value")
     assert [dtype_name(one) for one in outputs] == [dtype_name(one) for one in theirs]

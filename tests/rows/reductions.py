@@ -25,6 +25,7 @@ from tests.op_references import (
     recurrence,
     reverse_recurrence,
     running,
+    slopes,
 )
 from tests.rows.row import AXES, AXIS, BINARY, EMPTY, Row, b, call, n, x
 
@@ -149,6 +150,10 @@ ROWS = [
         call(x(2, 3), 1, -1, x(2, 1), x(2, 2)),
     ], reference=lambda a, n=1, dim=-1, *ends: np.diff(a, n, dim, *ends)),
     Row("diff", [call(b(5)), call(n(2, 4))], orders=0),
+    Row("gradient", [
+        call(x(5)), call(x(3, 4)), call(x(3, 4), spacing=0.5, dim=1), call(x(4, 3), edge_order=2),
+        call(x(3, 4), spacing=[2.0, 0.5]),
+    ], reference=slopes),
     Row("trapezoid", [
         call(x(5)), call(x(3, 4), dx=0.5), call(x(3, 4), dim=0), call(x(3, 4), x(4)),
         call(x(3, 4), x(3), dim=0), call(x(0)), call(x(2, 3), x(2, 3)),
