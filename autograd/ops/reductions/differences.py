@@ -10,7 +10,6 @@ from autograd.arrays import dtypes
 from autograd.arrays.arguments import axes, axis_of, check_tensors, integer_of, number_of
 from autograd.engine.dispatch import implements
 from autograd.engine.elementwise import cast, in_float32
-from autograd.engine.graph import unwrap
 from autograd.ops.reductions.cumulative import cumsum
 from autograd.ops.shape.join import cat
 from autograd.ops.shape.reshape import clone
@@ -167,32 +166,32 @@ def _slopes(input: Any, axis: int, spacing: Any, edge_order: int) -> Any:
             f"gradient: each axis needs more than edge_order={edge_order} samples; got shape "
             f"{tuple(input.shape)}."
         )
-    h = _steps(spacing, n, x.dtype)
     left, right = _neighbours(x, x.ndim - 1)
-    rises = (right - left) / h
-    before, after = h[:-1], h[1:]
-    inner = (rises[..., :-1] * after + rises[..., 1:] * before) / (before + after)
+    if getattr(spacing, "ndim", 0):
+        h = _distances(spacing, n)
+        rises, before, after = (right - left) / h, h[:-1], h[1:]
+        near, far = h[:1] / (h[:1] + h[1:2]), h[-1:] / (h[-1:] + h[-2:-1])
+        inner = (rises[..., :-1] * after + rises[..., 1:] * before) / (before + after)
+    else:
+        rises = (right - left) / number_of("gradient", "spacing", spacing)
+        near = far = 0.5
+        inner = (rises[..., :-1] + rises[..., 1:]) / 2
     first, last = rises[..., :1], rises[..., -1:]
     if edge_order == 2:
-        first = first + (first - rises[..., 1:2]) * (h[:1] / (h[:1] + h[1:2]))
-        last = last + (last - rises[..., -2:-1]) * (h[-1:] / (h[-1:] + h[-2:-1]))
+        first = first + (first - rises[..., 1:2]) * near
+        last = last + (last - rises[..., -2:-1]) * far
     joined: Any = cat([first, inner, last], -1)
     return np.moveaxis(joined, -1, axis)
 
 
-def _steps(spacing: Any, n: int, dtype: Any) -> Any:
-    """The n - 1 distances between samples, as an array."""
-    if not getattr(spacing, "ndim", 0):
-        return np.repeat(np.asarray([number_of("gradient", "spacing", spacing)]), n - 1).astype(
-            dtype
-        )
-    places = unwrap(spacing)
-    if places.shape != (n,):
+def _distances(places: Any, n: int) -> Any:
+    """The n - 1 steps between the places of samples."""
+    if tuple(places.shape) != (n,):
         raise ValueError(
             f"gradient: spacing must have a place for each of {n} samples; got shape "
             f"{tuple(places.shape)}."
         )
-    return (places[1:] - places[:-1]).astype(dtype)
+    return places[1:] - places[:-1]
 
 
 @implements(np.trapezoid)

@@ -12,6 +12,7 @@ from autograd.engine.graph import TensorBase, unwrap, wrap
 from autograd.ops.indexing.gather import gather
 from autograd.ops.indexing.sort import sort
 from autograd.ops.pointwise.arithmetic import lerp
+from autograd.ops.shape.join import cat
 from autograd.ops.shape.permute import movedim
 
 if TYPE_CHECKING:
@@ -73,20 +74,16 @@ def _quantile(call: str, input: Any, q: Any, dim: Any, keepdim: bool, interpolat
         )
     shares = _shares(call, q, input)
     ndim = len(input.shape)
+    x: Any
     if dim is None or not ndim:
-        x: Any = np.reshape(input, (-1,))
+        x, axis = np.reshape(input, (-1,)), 0
     else:
-        x = movedim(input, axis_of(call, input, dim), -1)
-    if not x.shape[-1]:
+        x, axis = input, axis_of(call, input, dim)
+    if not x.shape[axis]:
         raise ValueError(f"{call}: input must have elements; got shape {tuple(input.shape)}.")
-    ordered = sort(x).values  # NaNs come last
-    ranks = _ranks(call, shares, unwrap(ordered))
-    if interpolation in _ROUNDINGS:
-        out = _at(ordered, _ROUNDINGS[interpolation](ranks))
-    else:
-        low = np.floor(ranks)
-        part = ranks - low if interpolation == "linear" else ranks * 0 + ranks.dtype.type(0.5)
-        out = lerp(_at(ordered, low), _at(ordered, np.ceil(ranks)), wrap(part, None))
+    ordered = movedim(sort(x, axis).values, axis, -1)  # NaNs come last
+    each = [_of_share(call, ordered, share, interpolation) for share in shares]
+    out: Any = cat(each, -1) if len(each) > 1 else each[0]
     out = movedim(out, -1, 0)
     if keepdim:
         whole = dim is None or not ndim
@@ -116,15 +113,20 @@ def _shares(call: str, q: Any, input: Any) -> Any:
     return np.reshape(shares, (-1,)).astype(unwrap(input).dtype)
 
 
-def _ranks(call: str, shares: Any, ordered: Any) -> Any:
-    """Where the quantiles of each row are, between its elements, in its dtype."""
-    n = ordered.shape[-1]
-    numbers = np.add.reduce(np.equal(ordered, ordered), axis=-1, keepdims=True)
+def _of_share(call: str, ordered: Any, share: Any, interpolation: str) -> Any:
+    """The quantile of each row, by its rank between the elements, which has their dtype."""
+    x, n, dtype = unwrap(ordered), ordered.shape[-1], share.dtype
+    numbers = np.add.reduce(np.equal(x, x), axis=-1, keepdims=True)
     if call == "quantile":
-        ranks = np.where(numbers < n, n - 1, shares * (n - 1))
+        rank = np.where(numbers < n, n - 1, share * dtype.type(n - 1)).astype(dtype)
     else:
-        ranks = np.where(numbers > 0, shares * (numbers - 1), n - 1)
-    return ranks.astype(shares.dtype)
+        rank = (numbers - 1).astype(dtype) * share
+        rank = np.where(numbers > 0, rank, n - 1).astype(dtype)
+    if interpolation in _ROUNDINGS:
+        return _at(ordered, _ROUNDINGS[interpolation](rank))
+    low = np.floor(rank)
+    part: Any = wrap(rank - low, None) if interpolation == "linear" else 0.5
+    return lerp(_at(ordered, low), _at(ordered, np.ceil(rank)), part)
 
 
 def _at(ordered: Any, ranks: Any) -> Any:
