@@ -233,4 +233,5 @@ def test_result_type(left):
     for right in OURS:
         expected = torch.result_type(THEIRS[left], THEIRS[right])
         found = autograd.result_type(OURS[left], OURS[right])
-        assert str(expected) == f"torch.{found.name}", f"{left}, {right}: {found}, PyTorch {expected}"
+        words = f"{left}, {right}: {found}, PyTorch {expected}"
+        assert str(expected) == f"torch.{found.name}", words

@@ -89,8 +89,8 @@ def test_every_method_reaches_it(name, general):
         member = getattr(x, name)
         with np.errstate(all="ignore"):
             found = member() if callable(member) else member
-    except (TypeError, ValueError, RuntimeError, AttributeError, NotImplementedError):
-        return  # it wants arguments
+    except (TypeError, ValueError, RuntimeError, AttributeError, ImportError):
+        return  # it wants arguments, or a package
     assert not general or name in EXCEPTIONS, (found, general)
 
 
