@@ -37,6 +37,7 @@ finally:
 
 from autograd.arrays.devices import *
 from autograd.arrays.dtypes import *
+from autograd.arrays.named_dtypes import *
 from autograd.arrays.threads import *
 
 from autograd.engine.backward import *
@@ -67,6 +68,7 @@ from autograd.ops.reductions.cumulative import *
 from autograd.ops.reductions.differences import *
 from autograd.ops.reductions.extrema import *
 from autograd.ops.reductions.norm import *
+from autograd.ops.reductions.quantile import *
 from autograd.ops.reductions.softmax import *
 from autograd.ops.reductions.statistics import *
 from autograd.ops.reductions.sums import *
@@ -97,12 +99,18 @@ from autograd.ops.linalg.products import *
 
 from autograd.tensors.conversion import *
 from autograd.tensors.creation import *
+from autograd.tensors.facts import *
 from autograd.tensors.from_data import *
 from autograd.tensors.methods.linalg import *
 from autograd.tensors.methods.pointwise import *
 from autograd.tensors.sampling import *
 from autograd.tensors.sharing import *
 from autograd.tensors.storage import *
+from autograd.tensors.windows import *
+
+from autograd.tensors.out import with_out as _with_out
+
+_with_out(globals())
 
 newaxis = None
 __version__ = "0.1.0"

@@ -69,7 +69,7 @@ def arrays_of(tensors):
 
 
 def dtype_name(value):
-    return str(getattr(value, "dtype", type(value).__name__)).removeprefix("torch.")
+    return str(getattr(value, "dtype", type(value).__name__)).rpartition(".")[2]
 
 
 # Where the terms of a row cancel, what is left is small beside them: how many times as far from the
@@ -134,8 +134,8 @@ def test_as_torch_does_it(row, sample, dtype):
     torch_args, torch_kwargs, torch_leaves = torch_arguments(row, sample, dtype)
     try:
         theirs = flat(torch_function(row)(*torch_args, **torch_kwargs))
-    except NotImplementedError as error:
-        assert "not implemented for 'Half'" in str(error)
+    except (NotImplementedError, RuntimeError) as error:
+        assert "not implemented for 'Half'" in str(error) or "float or double" in str(error)
         return
     compare(row, outputs, theirs, "value")
     assert [dtype_name(one) for one in outputs] == [dtype_name(one) for one in theirs]
@@ -240,4 +240,5 @@ def test_result_type(left):
     for right in OURS:
         expected = torch.result_type(THEIRS[left], THEIRS[right])
         found = autograd.result_type(OURS[left], OURS[right])
-        assert str(expected) == f"torch.{found}", f"{left}, {right}: {found}, PyTorch {expected}"
+        words = f"{left}, {right}: {found}, PyTorch {expected}"
+        assert str(expected) == f"torch.{found.name}", words

@@ -186,6 +186,7 @@ def _cells(values: NDArray[Any], options: PrintOptions) -> tuple[list[str], int]
 
     flat = values.ravel()
     if dtypes.floating(flat.dtype):
+        flat = flat.astype(np.float32) if dtypes.brain(flat.dtype) else flat  # which formats
         # Zeros, infinities and NaN take the style and the width of the other numbers.
         counted = np.isfinite(flat) & (flat != 0)
         spec, point = _float_style(flat[counted], options)

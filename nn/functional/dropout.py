@@ -51,7 +51,7 @@ def dropout(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool 
 
 def _masked(call: str, input: Any, shape: tuple[int, ...], p: float, inplace: bool) -> Any:
     """``input`` times a mask of a shape that broadcasts."""
-    half = input.dtype == dtypes.float16
+    half = dtypes.narrow(input.dtype)
     mask = discrete.dropout_mask(shape, 1 - p, dtypes.float32 if half else input.dtype)
     mask = mask.astype(input.dtype, copy=False)
     return changed(input, call, Multiply.apply, mask) if inplace else Multiply.apply(input, mask)

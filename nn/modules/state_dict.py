@@ -112,10 +112,11 @@ def _fault(before: Any, value: Any, assign: bool) -> str | None:
         return f"has shape {tuple(value.shape)} where the module has {tuple(before.shape)}"
     if assign:
         if before.requires_grad and not dtypes.differentiable(value.dtype):
-            return f"is {value.dtype}, which cannot be trained"
+            return f"is {value._data.dtype}, which cannot be trained"
         return None
     if dtypes.complex_valued(value.dtype) > dtypes.complex_valued(before.dtype):
-        return f"is {value.dtype} where the module has {before.dtype}, which drops a part"
+        found, wanted = value._data.dtype, before._data.dtype
+        return f"is {found} where the module has {wanted}, which drops a part"
     return None if before._array().flags.writeable else "is read-only in the module"
 
 

@@ -147,7 +147,7 @@ def _as_tensor(norm: Any, of: list[Any]) -> Tensor:
 
 def _scale(array: Any, factor: float) -> None:
     with np.errstate(invalid="ignore"):  # what is infinite, times 0, is NaN: the norm says so
-        if array.dtype == dtypes.float16:  # which has no such small factors
+        if dtypes.narrow(array.dtype):  # which has no such small factors
             array[...] = array * np.float32(factor)
         else:
             array *= factor
@@ -156,7 +156,7 @@ def _scale(array: Any, factor: float) -> None:
 
 def _norm(x: Any, p: float) -> float:
     """‖x‖ₚ, summed in float32 or wider; of parts of the largest where powers leave the range."""
-    if x.dtype == dtypes.float16:
+    if dtypes.narrow(x.dtype):
         x = x.astype(dtypes.float32)
     if dtypes.complex_valued(x.dtype):
         x = np.absolute(x)
