@@ -11,6 +11,7 @@ from nn.functional.normalization import *
 from nn.functional.onehot import *
 from nn.functional.padding import *
 from nn.functional.pixelshuffle import *
+from nn.functional.rnn import *
 from nn.functional.softmax import *
 
 if not _typing.TYPE_CHECKING:  # a checker reports what is missing by itself

@@ -1,0 +1,199 @@
+"""Recurrent layers: one layer in one direction, over all steps of packed sequences, is one op.
+
+Shapes: x (Σ sizes, I), the steps one after the other, of which step t has the next ``sizes[t]``;
+h (N, P), c (N, H); weights (gates · H, I) and (gates · H, P); biases (gates · H). P is H unless
+there is a projection (P, H).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograd.engine.function import Function
+from autograd.kernels.recurrent import (
+    gru_cells,
+    gru_cells_gradient,
+    lstm_cells,
+    lstm_cells_gradient,
+    plain_cells,
+    plain_cells_gradient,
+    states_before,
+)
+from autograd.kernels.sums import sum_over
+from autograd.ops.pointwise.relu import relu as rectified
+from autograd.ops.pointwise.sigmoid import sigmoid
+
+__all__: list[str] = []
+
+
+class RnnLayer(Function):
+    """h = tanh(W x + b + W' h + b'), or its relu: the rows of h, and each sequence's last."""
+
+    def forward(self, x, h, w_ih, w_hh, b_ih, b_hh, *, relu, sizes, backwards):
+        self.how = {"sizes": sizes, "backwards": backwards}
+        self.relu = relu
+        bias = b_ih if b_ih is None else b_ih + b_hh
+        return plain_cells(x, h, w_ih, w_hh, bias, relu=relu, **self.how)
+
+    def backward(self, g, x, h, w_ih, w_hh, b_ih, needs, out):
+        rows, last = incoming(g, out)
+        gates, dh = plain_cells_gradient(rows, last, out[0], w_hh, relu=self.relu, **self.how)
+        before = states_before(out[0], h, **self.how)
+        d_ih = products(gates, x, w_ih, needs[0], needs[2])
+        return (
+            d_ih[0], dh, d_ih[1], np.dot(np.transpose(gates), before) if needs[3] else None,
+            *biases(gates, needs[4], needs[5]),
+        )  # fmt: skip
+
+    @staticmethod
+    def definition(x, h, w_ih, w_hh, b_ih, b_hh, *, relu, sizes, backwards):
+        act = rectified if relu else np.tanh
+
+        def step(x, h):
+            return (act(affine(x, w_ih, b_ih) + affine(h, w_hh, b_hh)),)
+
+        return stepwise(step, x, (h,), sizes, backwards)
+
+
+class LstmLayer(Function):
+    """i, f, g, o = W x + b + W' h + b'; c = σ(f) c + σ(i) tanh(g); h = P (σ(o) tanh(c)).
+
+    The rows of h, and each sequence's last h and c.
+    """
+
+    def forward(self, x, h, c, w_ih, w_hh, b_ih, b_hh, w_hr, *, sizes, backwards):
+        self.how = {"sizes": sizes, "backwards": backwards}
+        bias = b_ih if b_ih is None else b_ih + b_hh
+        out, h, c, *made = lstm_cells(x, h, c, w_ih, w_hh, bias, w_hr, **self.how)
+        self.made = tuple(made)
+        return out, h, c
+
+    def backward(self, g, x, h, w_ih, w_hh, w_hr, out, needs, made):
+        gates, earlier, curved = made
+        rows, dh, dc = incoming(g, out)
+        if needs[7]:
+            raw = gates[:, 3 * earlier.shape[1] :] * curved
+        gates, dh, dc, rows = lstm_cells_gradient(
+            rows, dh, dc, gates, earlier, curved, w_hh, w_hr, **self.how
+        )
+        before = states_before(out[0], h, **self.how)
+        d_ih = products(gates, x, w_ih, needs[0], needs[3])
+        return (
+            d_ih[0], dh, dc, d_ih[1],
+            np.dot(np.transpose(gates), before) if needs[4] else None,
+            *biases(gates, needs[5], needs[6]),
+            np.dot(np.transpose(rows), raw) if needs[7] else None,
+        )  # fmt: skip
+
+    @staticmethod
+    def definition(x, h, c, w_ih, w_hh, b_ih, b_hh, w_hr, *, sizes, backwards):
+        def step(x, h, c):
+            z = affine(x, w_ih, b_ih) + affine(h, w_hh, b_hh)
+            n = c.shape[1]
+            i, f, g, o = (z[:, k * n : (k + 1) * n] for k in range(4))
+            c = sigmoid(f) * c + sigmoid(i) * np.tanh(g)
+            h = sigmoid(o) * np.tanh(c)
+            return (h if w_hr is None else affine(h, w_hr, None)), c
+
+        return stepwise(step, x, (h, c), sizes, backwards)
+
+
+class GruLayer(Function):
+    """r, z = σ(W x + b + W' h + b'), n = tanh(W x + b + r (W' h + b')); h = n + z (h - n).
+
+    The rows of h, and each sequence's last.
+    """
+
+    def forward(self, x, h, w_ih, w_hh, b_ih, b_hh, *, sizes, backwards):
+        self.how = {"sizes": sizes, "backwards": backwards}
+        out, last, self.made = gru_cells(x, h, w_ih, w_hh, b_ih, b_hh, **self.how)
+        return out, last
+
+    def backward(self, g, x, h, w_ih, w_hh, out, needs, made):
+        rows, last = incoming(g, out)
+        before = states_before(out[0], h, **self.how)
+        gates, dh = gru_cells_gradient(rows, last, made, before, w_hh, **self.how)
+        flat = np.reshape(gates, (x.shape[0], 4 * h.shape[1]))
+        n = 2 * h.shape[1]
+        of_states = flat[:, : 3 * h.shape[1]]
+        of_inputs = np.concatenate([flat[:, :n], flat[:, 3 * h.shape[1] :]], 1)
+        d_ih = products(of_inputs, x, w_ih, needs[0], needs[2])
+        return (
+            d_ih[0], dh, d_ih[1], np.dot(np.transpose(of_states), before) if needs[3] else None,
+            *biases(of_inputs, needs[4], False)[:1], *biases(of_states, needs[5], False)[:1],
+        )  # fmt: skip
+
+    @staticmethod
+    def definition(x, h, w_ih, w_hh, b_ih, b_hh, *, sizes, backwards):
+        def step(x, h):
+            a, b, k = affine(x, w_ih, b_ih), affine(h, w_hh, b_hh), h.shape[1]
+            r = sigmoid(a[:, :k] + b[:, :k])
+            z = sigmoid(a[:, k : 2 * k] + b[:, k : 2 * k])
+            n = np.tanh(a[:, 2 * k :] + r * b[:, 2 * k :])
+            return (n + z * (h - n),)
+
+        return stepwise(step, x, (h,), sizes, backwards)
+
+
+# -- backwards: what all layers do with the gradients of their gates -------------------------------
+
+
+def incoming(g, out):
+    """The gradients of all outputs: zeros where none came; of the last states, ours to write to."""
+    rows = np.zeros(out[0].shape, out[0].dtype, like=out[0]) if g[0] is None else g[0]
+    last = [
+        np.zeros(one.shape, one.dtype, like=one) if d is None else np.copy(d)
+        for d, one in zip(g[1:], out[1:], strict=True)
+    ]
+    return rows, *last
+
+
+def products(gates, x, weight, of_x, of_weight):
+    """The gradients of x and of its weight."""
+    return (
+        np.dot(gates, weight) if of_x else None,
+        np.dot(np.transpose(gates), x) if of_weight else None,
+    )
+
+
+def biases(gates, first, second):
+    """The gradients of the two biases, memory of its own for each."""
+    total = sum_over(gates, axis=0) if first or second else None
+    return total if first else None, np.copy(total) if second else None
+
+
+# -- forwards, step by step ------------------------------------------------------------------------
+
+
+def stepwise(step: Any, x: Any, state: Any, sizes: Any, backwards: bool) -> tuple[Any, ...]:
+    """The plain definition of a layer: ``step(x_t, *state)`` gives the next state, h first.
+
+    Returns the rows of h, then the last state, each sequence's own.
+    """
+    starts = [sum(sizes[:t]) for t in range(len(sizes))]
+    order = range(len(sizes))[::-1] if backwards else range(len(sizes))
+    now = [one[: sizes[-1]] if backwards and sizes else one for one in state]
+    ended: list[Any] = [[] for _ in state]
+    outs: dict[int, Any] = {}
+    for t in order:
+        size, have = sizes[t], now[0].shape[0]
+        if size < have:
+            ended = [[one[size:], *gone] for one, gone in zip(now, ended, strict=True)]
+            now = [one[:size] for one in now]
+        elif size > have:
+            now = [
+                np.concatenate([one, first[have:size]], 0)
+                for one, first in zip(now, state, strict=True)
+            ]
+        now = step(x[starts[t] : starts[t] + size], *now)
+        outs[t] = now[0]
+    rows = np.concatenate([outs[t] for t in range(len(sizes))], 0)
+    last = [np.concatenate([one, *gone], 0) for one, gone in zip(now, ended, strict=True)]
+    return (rows, *last)
+
+
+def affine(x: Any, weight: Any, bias: Any) -> Any:
+    out = np.dot(x, np.transpose(weight))
+    return out if bias is None else out + bias
