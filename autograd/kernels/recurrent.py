@@ -6,7 +6,7 @@ first ``sizes[t]`` of the N sequences. Backwards in time the same steps are take
 
 The inputs of all steps go through their weights in one product. Of a step there is left one product
 with the state, and a few calls on a block that stays in the cache; σ(x) = ½ tanh(½x) + ½ makes one
-tanh of all gates. What slopes need of the values is computed for all steps at once, before the loop.
+tanh of all gates. What slopes need of the values is computed for a few steps at once, ahead of them.
 """
 
 from __future__ import annotations
@@ -17,7 +17,9 @@ from typing import Any
 import numpy as np
 
 from autograd.arrays.dialect import kernel, room
+from autograd.kernels.layout import in_rows
 
+_CACHED = 1 << 14  # elements of a state: the slopes of so many are computed at once
 
 def _steps(sizes: tuple[int, ...], backwards: bool) -> Iterator[tuple[int, slice]]:
     """The size of each step and its rows, in the order in which they are taken."""
@@ -26,6 +28,26 @@ def _steps(sizes: tuple[int, ...], backwards: bool) -> Iterator[tuple[int, slice
         stop += 0 if backwards else size
         yield size, slice(stop - size, stop)
         stop -= size if backwards else 0
+
+
+def _runs(
+    sizes: tuple[int, ...], backwards: bool, hidden: int
+) -> Iterator[tuple[slice, list[tuple[int, slice, slice]]]]:
+    """Steps taken together, as many as the cache holds: their rows, and of each step its size, its
+    rows and its place among them.
+    """
+    steps = list(_steps(sizes, backwards))
+    while steps:
+        count, total = 0, 0
+        while count < len(steps) and (not count or (total + steps[count][0]) * hidden <= _CACHED):
+            total += steps[count][0]
+            count += 1
+        taken, steps = steps[:count], steps[count:]
+        start = min(taken[0][1].start, taken[-1][1].start)
+        yield (
+            slice(start, start + total),
+            [(size, rows, slice(rows.start - start, rows.stop - start)) for size, rows in taken],
+        )
 
 
 class _State:
@@ -98,9 +120,10 @@ def plain_cells(
     out = np.inner(x, w_ih)
     if bias is not None:
         out += bias
-    w_hh, state = np.transpose(w_hh), _State(h, sizes, backwards)
+    w_hh, state = in_rows(np.transpose(w_hh)), _State(h, sizes, backwards)
     for size, rows in _steps(sizes, backwards):
-        z = out[rows] + np.dot(state.of(size), w_hh)
+        z = np.dot(state.of(size), w_hh)
+        z += out[rows]
         state.now = out[rows] = np.maximum(z, 0) if relu else np.tanh(z)
     return out, state.last()
 
@@ -135,8 +158,8 @@ def lstm_cells(
 ) -> Any:  # fmt: skip
     """i, f, o = σ(…), g = tanh(…) of x W_ihᵀ + h W_hhᵀ + b; c = f c + i g; h = (o tanh c) W_hrᵀ.
 
-    Rows (Σ sizes, P), the last h and c, and what the gradient needs: the gates (Σ sizes, 4H), the c
-    before each step, tanh c.
+    Rows (Σ sizes, P), the last h and c, and what the gradient needs: the gates (Σ sizes, 4H) and the
+    c before each step (Σ sizes, H).
     """
     hidden = c.shape[1]
     halves = _halves((True, True, False, True), hidden, x)
@@ -144,61 +167,68 @@ def lstm_cells(
     gates = np.inner(x, w_ih * halves[:, None])
     if bias is not None:
         gates += bias * halves
-    w_hh = np.transpose(w_hh * halves[:, None])
+    w_hh = in_rows(np.transpose(w_hh * halves[:, None]))
     w_hr = None if w_hr is None else np.transpose(w_hr)
     total = x.shape[0]
     out = room((total, h.shape[1]), x.dtype, gates, h, w_hh)
     before = room((total, hidden), x.dtype, gates, c)
-    curved = room((total, hidden), x.dtype, gates, c)
     states, cells = _State(h, sizes, backwards), _State(c, sizes, backwards)
     for size, rows in _steps(sizes, backwards):
-        z = np.tanh(gates[rows] + np.dot(states.of(size), w_hh))
+        z = np.dot(states.of(size), w_hh)
+        z += gates[rows]
+        z = np.tanh(z)
         z *= halves
         z += rest
         gates[rows] = z
         before[rows] = now = cells.of(size)
         now = now * z[:, hidden : 2 * hidden]
         now += z[:, :hidden] * z[:, 2 * hidden : 3 * hidden]
-        curved[rows] = t = np.tanh(now)
-        t = t * z[:, 3 * hidden :]
+        t = np.tanh(now)
+        t *= z[:, 3 * hidden :]
         out[rows] = t = t if w_hr is None else np.dot(t, w_hr)
         states.now, cells.now = t, now
-    return out, states.last(), cells.last(), gates, before, curved
+    return out, states.last(), cells.last(), gates, before
 
 
 @kernel
 def lstm_cells_gradient(
-    g: Any, dh: Any, dc: Any, gates: Any, before: Any, curved: Any, w_hh: Any, w_hr: Any, *,
+    g: Any, dh: Any, dc: Any, gates: Any, before: Any, w_hh: Any, w_hr: Any, *,
     sizes: tuple[int, ...], backwards: bool,
 ) -> Any:  # fmt: skip
-    """Gradients of what the gates were given (Σ sizes, 4H), of the first h and c, of the rows.
+    """Gradients of what the gates were given (Σ sizes, 4H), of the first h and c, of w_hr.
 
     ``g``, ``dh`` and ``dc`` are the gradients of the rows and of the last h and c. Consumes ``dh``,
     ``dc`` and ``gates``.
     """
-    total, hidden = before.shape
-    blocks = np.reshape(gates, (total, 4, hidden))
-    i, f, c, o = (blocks[:, k] for k in range(4))
-    keep = np.copy(f)
-    through = o * (1 - curved * curved)
-    d_i, d_f, d_c, d_o = (
-        i * (1 - i) * c, f * (1 - f) * before, (1 - c * c) * i, o * (1 - o) * curved,
-    )  # fmt: skip
-    blocks[:, 0], blocks[:, 1], blocks[:, 2], blocks[:, 3] = d_i, d_f, d_c, d_o
-    gates = np.reshape(blocks, (total, 4 * hidden))
-    out = room(g.shape, g.dtype, g, dh, w_hh)
-    for size, rows in _steps(sizes, not backwards):
-        now = dh[:size] + g[rows]
-        out[rows] = now
-        if w_hr is not None:
-            now = np.dot(now, w_hr)
-        cell = dc[:size] + now * through[rows]
-        block = blocks[rows]
-        block[:, :3] *= cell[:, None]
-        block[:, 3] *= now
-        dc[:size] = cell * keep[rows]
-        dh[:size] = np.dot(gates[rows], w_hh)
-    return gates, dh, dc, out
+    hidden = before.shape[1]
+    projection = None if w_hr is None else room(w_hr.shape, g.dtype, g, dh, w_hr)
+    for run, steps in _runs(sizes, not backwards, hidden):
+        z = gates[run]
+        i, f, c, o = (z[:, k * hidden : (k + 1) * hidden] for k in range(4))
+        t = np.tanh(f * before[run] + i * c)
+        slopes = 1 - z
+        slopes *= z
+        slopes[:, :hidden] *= c
+        slopes[:, hidden : 2 * hidden] *= before[run]
+        slopes[:, 2 * hidden : 3 * hidden] = (1 - c * c) * i
+        slopes[:, 3 * hidden :] *= t
+        through = 1 - t * t
+        through *= o
+        blocks = np.reshape(slopes, (-1, 4, hidden))
+        for size, rows, place in steps:
+            now = dh[:size] + g[rows]
+            if w_hr is not None:
+                projection += np.dot(np.transpose(now), o[place] * t[place])
+                now = np.dot(now, w_hr)
+            cell = now * through[place]
+            cell += dc[:size]
+            block = blocks[place]
+            block[:, :3] *= cell[:, None]
+            block[:, 3] *= now
+            dc[:size] = cell * f[place]
+            dh[:size] = np.dot(slopes[place], w_hh)
+        gates[run] = slopes
+    return gates, dh, dc, projection
 
 
 # -- gated recurrent units ------------------------------------------------------------------------
@@ -211,58 +241,67 @@ def gru_cells(
 ) -> Any:  # fmt: skip
     """r, z = σ(x W_ihᵀ + h W_hhᵀ + b), n = tanh(x_n + r h_n), h = n + z (h - n).
 
-    Rows (Σ sizes, H), the last h, and what the gradient needs: r, z, h_n, n (Σ sizes, 4, H).
+    Rows (Σ sizes, H), the last h, and what the gradient needs: r, z, n (Σ sizes, 3H), and h_n.
     """
     hidden = h.shape[1]
+    two = 2 * hidden
     halves = _halves((True, True, False), hidden, x)
-    inputs = np.inner(x, w_ih * halves[:, None])
+    gates = np.inner(x, w_ih * halves[:, None])
     if b_ih is not None:
-        inputs += b_ih * halves
+        gates += b_ih * halves
         b_hh = b_hh * halves
-    w_hh = np.transpose(w_hh * halves[:, None])
-    gates = room((x.shape[0], 4, hidden), x.dtype, inputs, h, w_hh)
-    out = room((x.shape[0], hidden), x.dtype, inputs, h, w_hh)
+    w_hh = in_rows(np.transpose(w_hh * halves[:, None]))
+    out = room((x.shape[0], hidden), x.dtype, gates, h, w_hh)
+    kept = room((x.shape[0], hidden), x.dtype, gates, h, w_hh)
     state = _State(h, sizes, backwards)
     for size, rows in _steps(sizes, backwards):
-        earlier = state.of(size)
+        earlier, block = state.of(size), gates[rows]
         a = np.dot(earlier, w_hh)
         if b_hh is not None:
             a += b_hh
-        given, block = inputs[rows], gates[rows]
-        rz = np.tanh(given[:, : 2 * hidden] + a[:, : 2 * hidden])
+        kept[rows] = a[:, two:]
+        rz = np.tanh(a[:, :two] + block[:, :two])
         rz *= 0.5
         rz += 0.5
-        block[:, :2] = np.reshape(rz, (size, 2, hidden))
-        block[:, 2] = a = a[:, 2 * hidden :]
-        n = np.tanh(given[:, 2 * hidden :] + rz[:, :hidden] * a)
-        block[:, 3] = n
-        now = (earlier - n) * rz[:, hidden:]
+        n = rz[:, :hidden] * a[:, two:]
+        n += block[:, two:]
+        block[:, :two] = rz
+        block[:, two:] = n = np.tanh(n)
+        now = earlier - n
+        now *= rz[:, hidden:]
         now += n
         state.now = out[rows] = now
-    return out, state.last(), gates
+    return out, state.last(), gates, kept
 
 
 @kernel
 def gru_cells_gradient(
-    g: Any, d: Any, gates: Any, before: Any, w_hh: Any, *, sizes: tuple[int, ...], backwards: bool
-) -> Any:
-    """Gradients of what went into r, z, h_n, n (Σ sizes, 4, H), and of the first state.
+    g: Any, d: Any, gates: Any, kept: Any, before: Any, w_hh: Any, *, sizes: tuple[int, ...],
+    backwards: bool,
+) -> Any:  # fmt: skip
+    """Gradients of what went into r, z, n (Σ sizes, 3H), of h_n (Σ sizes, H), of the first state.
 
     ``g`` and ``d`` are the gradients of the rows and of the last states, ``before`` the states
-    before each step. Consumes ``d`` and ``gates``.
+    before each step. Consumes ``d``, ``gates`` and ``kept``.
     """
-    total, _, hidden = gates.shape
-    r, z, a, n = (gates[:, k] for k in range(4))
-    keep = np.copy(z)
-    d_n = (1 - z) * (1 - n * n)
-    d_a = d_n * r
-    d_r, d_z = d_a * a * (1 - r), (before - n) * z * (1 - z)
-    gates[:, 0], gates[:, 1], gates[:, 2], gates[:, 3] = d_r, d_z, d_a, d_n
-    flat = np.reshape(gates, (total, 4 * hidden))
-    for size, rows in _steps(sizes, not backwards):
-        now = d[:size] + g[rows]
-        gates[rows] *= now[:, None]
-        now *= keep[rows]
-        now += np.dot(flat[rows, : 3 * hidden], w_hh)
-        d[:size] = now
-    return gates, d
+    hidden = before.shape[1]
+    for run, steps in _runs(sizes, not backwards, hidden):
+        a, z = kept[run], np.copy(gates[run, hidden : 2 * hidden])
+        r, n = gates[run, :hidden], gates[run, 2 * hidden :]
+        rest = 1 - z
+        slopes = room((run.stop - run.start, 4, hidden), g.dtype, g, gates)
+        slopes[:, 3] = d_n = rest * (1 - n * n)
+        slopes[:, 2] = d_a = d_n * r
+        slopes[:, 0] = d_a * a * (1 - r)
+        slopes[:, 1] = (before[run] - n) * z * rest
+        flat = np.reshape(slopes, (-1, 4 * hidden))
+        for size, rows, place in steps:
+            now = d[:size] + g[rows]
+            slopes[place] *= now[:, None]
+            now *= z[place]
+            now += np.dot(flat[place, : 3 * hidden], w_hh)
+            d[:size] = now
+        gates[run, : 2 * hidden] = flat[:, : 2 * hidden]
+        gates[run, 2 * hidden :] = flat[:, 3 * hidden :]
+        kept[run] = flat[:, 2 * hidden : 3 * hidden]
+    return gates, kept, d

@@ -40,12 +40,9 @@ class RnnLayer(Function):
     def backward(self, g, x, h, w_ih, w_hh, b_ih, needs, out):
         rows, last = incoming(g, out)
         gates, dh = plain_cells_gradient(rows, last, out[0], w_hh, relu=self.relu, **self.how)
-        before = states_before(out[0], h, **self.how)
-        d_ih = products(gates, x, w_ih, needs[0], needs[2])
-        return (
-            d_ih[0], dh, d_ih[1], np.dot(np.transpose(gates), before) if needs[3] else None,
-            *biases(gates, needs[4], needs[5]),
-        )  # fmt: skip
+        dx, dw = products(gates, x, w_ih, needs[0], needs[2])
+        dw_hh = of_states(gates, out[0], h, **self.how) if needs[3] else None
+        return dx, dh, dw, dw_hh, *biases(gates, needs[4], needs[5])
 
     @staticmethod
     def definition(x, h, w_ih, w_hh, b_ih, b_hh, *, relu, sizes, backwards):
@@ -71,21 +68,11 @@ class LstmLayer(Function):
         return out, h, c
 
     def backward(self, g, x, h, w_ih, w_hh, w_hr, out, needs, made):
-        gates, earlier, curved = made
         rows, dh, dc = incoming(g, out)
-        if needs[7]:
-            raw = gates[:, 3 * earlier.shape[1] :] * curved
-        gates, dh, dc, rows = lstm_cells_gradient(
-            rows, dh, dc, gates, earlier, curved, w_hh, w_hr, **self.how
-        )
-        before = states_before(out[0], h, **self.how)
-        d_ih = products(gates, x, w_ih, needs[0], needs[3])
-        return (
-            d_ih[0], dh, dc, d_ih[1],
-            np.dot(np.transpose(gates), before) if needs[4] else None,
-            *biases(gates, needs[5], needs[6]),
-            np.dot(np.transpose(rows), raw) if needs[7] else None,
-        )  # fmt: skip
+        gates, dh, dc, dw_hr = lstm_cells_gradient(rows, dh, dc, *made, w_hh, w_hr, **self.how)
+        dx, dw = products(gates, x, w_ih, needs[0], needs[3])
+        dw_hh = of_states(gates, out[0], h, **self.how) if needs[4] else None
+        return dx, dh, dc, dw, dw_hh, *biases(gates, needs[5], needs[6]), dw_hr
 
     @staticmethod
     def definition(x, h, c, w_ih, w_hh, b_ih, b_hh, w_hr, *, sizes, backwards):
@@ -108,22 +95,24 @@ class GruLayer(Function):
 
     def forward(self, x, h, w_ih, w_hh, b_ih, b_hh, *, sizes, backwards):
         self.how = {"sizes": sizes, "backwards": backwards}
-        out, last, self.made = gru_cells(x, h, w_ih, w_hh, b_ih, b_hh, **self.how)
+        out, last, *made = gru_cells(x, h, w_ih, w_hh, b_ih, b_hh, **self.how)
+        self.made = tuple(made)
         return out, last
 
     def backward(self, g, x, h, w_ih, w_hh, out, needs, made):
         rows, last = incoming(g, out)
         before = states_before(out[0], h, **self.how)
-        gates, dh = gru_cells_gradient(rows, last, made, before, w_hh, **self.how)
-        flat = np.reshape(gates, (x.shape[0], 4 * h.shape[1]))
-        n = 2 * h.shape[1]
-        of_states = flat[:, : 3 * h.shape[1]]
-        of_inputs = np.concatenate([flat[:, :n], flat[:, 3 * h.shape[1] :]], 1)
-        d_ih = products(of_inputs, x, w_ih, needs[0], needs[2])
-        return (
-            d_ih[0], dh, d_ih[1], np.dot(np.transpose(of_states), before) if needs[3] else None,
-            *biases(of_inputs, needs[4], False)[:1], *biases(of_states, needs[5], False)[:1],
-        )  # fmt: skip
+        gates, kept, dh = gru_cells_gradient(rows, last, *made, before, w_hh, **self.how)
+        dx, dw = products(gates, x, w_ih, needs[0], needs[2])
+        rz = gates[:, : 2 * h.shape[1]]
+        dw_hh = db_hh = None
+        if needs[3]:
+            parts = [np.dot(np.transpose(one), before) for one in (rz, kept)]
+            dw_hh = np.concatenate(parts, 0)
+        if needs[5]:
+            db_hh = np.concatenate([sum_over(one, axis=0) for one in (rz, kept)], 0)
+        db = sum_over(gates, axis=0) if needs[4] else None
+        return dx, dh, dw, dw_hh, db, db_hh
 
     @staticmethod
     def definition(x, h, w_ih, w_hh, b_ih, b_hh, *, sizes, backwards):
@@ -156,6 +145,18 @@ def products(gates, x, weight, of_x, of_weight):
         np.dot(gates, weight) if of_x else None,
         np.dot(np.transpose(gates), x) if of_weight else None,
     )
+
+
+def of_states(gates, out, first, *, sizes, backwards):
+    """The gradient of the weights of the states; where sequences are of one length, no copy."""
+    n, total = first.shape[0], gates.shape[0]
+    if sizes[-1] != n:
+        before = states_before(out, first, sizes=sizes, backwards=backwards)
+        return np.dot(np.transpose(gates), before)
+    rest = total - n
+    later, edge = (gates[:rest], gates[rest:]) if backwards else (gates[n:], gates[:n])
+    earlier = out[n:] if backwards else out[:rest]
+    return np.dot(np.transpose(later), earlier) + np.dot(np.transpose(edge), first)
 
 
 def biases(gates, first, second):
