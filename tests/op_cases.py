@@ -21,12 +21,13 @@ from tests.rows import (
     padding,
     pointwise,
     reductions,
+    rnn,
     shape,
     softmax,
 )
 from tests.rows.row import Draw
 
-FUNCTIONAL = [activation, softmax, loss, distance, linear, padding]
+FUNCTIONAL = [activation, softmax, loss, distance, linear, padding, rnn]
 OPS = [pointwise, reductions, shape, indexing, linalg]
 ROWS = [row for one in OPS for row in one.ROWS]
 ROWS += [row for one in FUNCTIONAL for row in one.FUNCTIONS]

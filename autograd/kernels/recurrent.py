@@ -6,7 +6,7 @@ first ``sizes[t]`` of the N sequences. Backwards in time the same steps are take
 
 The inputs of all steps go through their weights in one product. Of a step there is left one product
 with the state, and a few calls on a block that stays in the cache; σ(x) = ½ tanh(½x) + ½ makes one
-tanh of all gates. What slopes need of the values is computed for a few steps at once, ahead of them.
+tanh of all gates. What slopes need of the values is computed for a few steps at once.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from autograd.arrays.dialect import kernel, room
 from autograd.kernels.layout import in_rows
 
 _CACHED = 1 << 14  # elements of a state: the slopes of so many are computed at once
+
 
 def _steps(sizes: tuple[int, ...], backwards: bool) -> Iterator[tuple[int, slice]]:
     """The size of each step and its rows, in the order in which they are taken."""
@@ -54,7 +55,8 @@ class _State:
     """What is carried from step to step; sequences end, or begin, on the way."""
 
     def __init__(self, first: Any, sizes: tuple[int, ...], backwards: bool) -> None:
-        self.first, self.ended = first, []
+        self.first = first
+        self.ended: list[Any] = []
         self.now = first[: sizes[-1]] if backwards and sizes else first
 
     def of(self, size: int) -> Any:
@@ -158,7 +160,7 @@ def lstm_cells(
 ) -> Any:  # fmt: skip
     """i, f, o = σ(…), g = tanh(…) of x W_ihᵀ + h W_hhᵀ + b; c = f c + i g; h = (o tanh c) W_hrᵀ.
 
-    Rows (Σ sizes, P), the last h and c, and what the gradient needs: the gates (Σ sizes, 4H) and the
+    Rows (Σ sizes, P), the last h and c, and what the gradient needs: the gates (Σ sizes, 4H), the
     c before each step (Σ sizes, H).
     """
     hidden = c.shape[1]

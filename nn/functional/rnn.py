@@ -24,8 +24,12 @@ from autograd.kernels.recurrent import (
 from autograd.kernels.sums import sum_over
 from autograd.ops.pointwise.relu import relu as rectified
 from autograd.ops.pointwise.sigmoid import sigmoid
+from autograd.ops.shape.join import cat, stack
+from nn.functional.dropout import dropout as drop
 
 __all__: list[str] = []
+
+GATES = {"LSTM": 4, "GRU": 3, "RNN_TANH": 1, "RNN_RELU": 1}
 
 
 class RnnLayer(Function):
@@ -69,7 +73,9 @@ class LstmLayer(Function):
 
     def backward(self, g, x, h, w_ih, w_hh, w_hr, out, needs, made):
         rows, dh, dc = incoming(g, out)
-        gates, dh, dc, dw_hr = lstm_cells_gradient(rows, dh, dc, *made, w_hh, w_hr, **self.how)
+        gates, dh, dc, dw_hr = lstm_cells_gradient(
+            rows, dh, dc, made[0], made[1], w_hh, w_hr, **self.how
+        )
         dx, dw = products(gates, x, w_ih, needs[0], needs[3])
         dw_hh = of_states(gates, out[0], h, **self.how) if needs[4] else None
         return dx, dh, dc, dw, dw_hh, *biases(gates, needs[5], needs[6]), dw_hr
@@ -102,7 +108,7 @@ class GruLayer(Function):
     def backward(self, g, x, h, w_ih, w_hh, out, needs, made):
         rows, last = incoming(g, out)
         before = states_before(out[0], h, **self.how)
-        gates, kept, dh = gru_cells_gradient(rows, last, *made, before, w_hh, **self.how)
+        gates, kept, dh = gru_cells_gradient(rows, last, made[0], made[1], before, w_hh, **self.how)
         dx, dw = products(gates, x, w_ih, needs[0], needs[2])
         rz = gates[:, : 2 * h.shape[1]]
         dw_hh = db_hh = None
@@ -161,7 +167,9 @@ def of_states(gates, out, first, *, sizes, backwards):
 
 def biases(gates, first, second):
     """The gradients of the two biases, memory of its own for each."""
-    total = sum_over(gates, axis=0) if first or second else None
+    if not (first or second):
+        return None, None
+    total = sum_over(gates, axis=0)
     return total if first else None, np.copy(total) if second else None
 
 
@@ -198,3 +206,54 @@ def stepwise(step: Any, x: Any, state: Any, sizes: Any, backwards: bool) -> tupl
 def affine(x: Any, weight: Any, bias: Any) -> Any:
     out = np.dot(x, np.transpose(weight))
     return out if bias is None else out + bias
+
+
+# -- layers on layers ------------------------------------------------------------------------------
+
+
+def layers(
+    mode: str,
+    x: Any,
+    states: Any,
+    weights: Any,
+    *,
+    sizes: tuple[int, ...],
+    directions: int,
+    dropout: float,
+) -> tuple[Any, list[Any]]:
+    """The rows of the last layer, and the last states of all layers: (layers · directions, N, …).
+
+    ``weights`` holds a list for each layer and direction; ``states`` h, and for an LSTM c.
+    """
+    firsts = list(zip(*[one.unbind(0) for one in states], strict=True))
+    lasts: list[Any] = []
+    for layer in range(0, len(weights), directions):
+        outs = []
+        for k in range(directions):
+            out, *last = one_layer(
+                mode, x, firsts[layer + k], weights[layer + k], sizes=sizes, backwards=k == 1
+            )
+            outs.append(out)
+            lasts.append(last)
+        x = outs[0] if directions == 1 else cat(outs, 1)
+        if dropout and layer + directions < len(weights):
+            x = drop(x, dropout)
+    return x, [stack(one) for one in zip(*lasts, strict=True)]
+
+
+def step(mode: str, x: Any, states: Any, weights: Any) -> Any:
+    """The states after one step of a layer."""
+    return one_layer(mode, x, states, weights, sizes=(x.shape[0],), backwards=False)[1:]
+
+
+def one_layer(mode: str, x: Any, states: Any, weights: Any, **how: Any) -> Any:
+    """Rows and last states; ``weights`` are two, with biases four, with a projection one more."""
+    w_ih, w_hh, *rest = weights
+    b_ih, b_hh = rest[:2] if len(rest) > 1 else (None, None)
+    if mode == "LSTM":
+        w_hr = rest[-1] if len(rest) % 2 else None
+        return LstmLayer.apply(x, *states, w_ih, w_hh, b_ih, b_hh, w_hr, **how)
+    if mode == "GRU":
+        return GruLayer.apply(x, *states, w_ih, w_hh, b_ih, b_hh, **how)
+    relu = mode == "RNN_RELU"
+    return RnnLayer.apply(x, *states, w_ih, w_hh, b_ih, b_hh, relu=relu, **how)

@@ -10,4 +10,5 @@ from nn.modules.loss import *
 from nn.modules.module import *
 from nn.modules.padding import *
 from nn.modules.pixelshuffle import *
+from nn.modules.rnn import *
 from nn.modules.softmax import *

@@ -2,6 +2,7 @@
 
 import typing as _typing
 
+from nn.utils import rnn as rnn
 from nn.utils.clip_grad import *
 from nn.utils.convert_parameters import *
 

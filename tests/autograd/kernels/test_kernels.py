@@ -17,6 +17,10 @@ small = np.linspace(-7, 7, 40_001)
 index = np.array([0, 2, 0, 1, 2])
 logits, classes = random.normal(size=(4, 3)), np.array([2, 0, 1, 1])
 exp = np.exp(logits)
+steps, state = random.normal(size=(6, 2)), random.normal(size=(3, 2))
+of_input, of_state, bias = (random.normal(size=(8, n)) for n in (2, 2, 1))
+gates, bias = random.uniform(size=(6, 8)), bias[:, 0]
+packed = {"sizes": (3, 2, 1), "backwards": True}
 
 # (kernel, arguments, options), at least one for each
 CASES = [
@@ -53,6 +57,29 @@ CASES = [
     ("recurrence.running", (x,), {"ufunc": np.minimum, "axis": 1}),
     ("recurrence.running", (classes,), {"ufunc": np.add, "axis": 0, "dtype": np.float64}),
     ("recurrence.running", (x,), {"ufunc": np.multiply, "axis": -1}),
+    ("recurrent.states_before", (steps, state), packed),
+    (
+        "recurrent.plain_cells",
+        (steps, state, of_input[:2], of_state[:2], bias[:2]),
+        {"relu": False, **packed},
+    ),
+    (
+        "recurrent.plain_cells_gradient",
+        (steps, state, steps, of_state[:2]),
+        {"relu": True, **packed},
+    ),
+    ("recurrent.lstm_cells", (steps, state, state, of_input, of_state, bias, of_state[:2]), packed),
+    (
+        "recurrent.lstm_cells_gradient",
+        (steps, state, state, gates, steps, of_state, of_state[:2]),
+        packed,
+    ),
+    ("recurrent.gru_cells", (steps, state, of_input[:6], of_state[:6], bias[:6], bias[:6]), packed),
+    (
+        "recurrent.gru_cells_gradient",
+        (steps, state, gates[:, :6], steps, steps, of_state[:6]),
+        packed,
+    ),
     ("scatter.placed", (x,), {"index": (slice(1, 4), slice(5)), "shape": (4, 6), "fill": 3}),
     ("scatter.scattered", (x[0], index), {"shape": (4,)}),
     ("scatter.scattered", (x[0, :3], index[1:4]), {"shape": (4,), "distinct": True}),
