@@ -10,7 +10,13 @@ if not hasattr(_autograd, "Tensor"):
         "over it. Run: pip uninstall -y autograd gradloom && pip install gradloom"
     )
 
-from nn import functional as functional, init as init, modules as modules, utils as utils
+from nn import (
+    attention as attention,
+    functional as functional,
+    init as init,
+    modules as modules,
+    utils as utils,
+)
 from nn.modules import *
 from nn.parameter import *
 

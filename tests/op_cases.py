@@ -13,6 +13,7 @@ from autograd.engine import graph
 from autograd.engine.backward import grad
 from tests.rows import (
     activation,
+    attention,
     distance,
     indexing,
     linalg,
@@ -27,7 +28,7 @@ from tests.rows import (
 )
 from tests.rows.row import Draw
 
-FUNCTIONAL = [activation, softmax, loss, distance, linear, padding, rnn]
+FUNCTIONAL = [activation, softmax, loss, distance, linear, padding, rnn, attention]
 OPS = [pointwise, reductions, shape, indexing, linalg]
 ROWS = [row for one in OPS for row in one.ROWS]
 ROWS += [row for one in FUNCTIONAL for row in one.FUNCTIONS]

@@ -89,6 +89,8 @@ CANCELLING = {
     "nn.functional.binary_cross_entropy": (1, 2**17),  # PyTorch keeps 1e-12 away from 0
     "nn.functional.cross_entropy": (1, 8),
     "nn.functional.log_softmax": (1, 4),
+    "nn.functional.multi_head_attention_forward": (32, 32),
+    "nn.functional.scaled_dot_product_attention": (4, 16),
     "nn.functional.softmax": (4, 16),
     "nn.functional.softmin": (4, 16),
     "nn.functional.tanhshrink": (32, 1),

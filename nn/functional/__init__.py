@@ -3,6 +3,7 @@
 import typing as _typing
 
 from nn.functional.activation import *
+from nn.functional.attention import *
 from nn.functional.distance import *
 from nn.functional.dropout import *
 from nn.functional.linear import *

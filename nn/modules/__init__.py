@@ -1,6 +1,7 @@
 """Layers, losses and what holds them: a file for each kind, as in ``torch.nn.modules``."""
 
 from nn.modules.activation import *
+from nn.modules.attention import *
 from nn.modules.container import *
 from nn.modules.distance import *
 from nn.modules.dropout import *

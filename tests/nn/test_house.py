@@ -107,5 +107,7 @@ def test_layers_are_in_the_files_where_torch_has_them():
         theirs = getattr(torch_nn, name, None)
         if layer in (nn.Softmax, nn.LogSoftmax, nn.Softmin):  # with the others in torch
             assert layer.__module__ == "nn.modules.softmax"
+        elif layer is nn.MultiheadAttention:
+            assert layer.__module__ == "nn.modules.attention"
         elif isinstance(layer, type) and issubclass(layer, nn.Module):
             assert "torch." + layer.__module__ == theirs.__module__, name

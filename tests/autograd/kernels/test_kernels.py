@@ -22,8 +22,21 @@ of_input, of_state, bias = (random.normal(size=(8, n)) for n in (2, 2, 1))
 gates, bias = random.uniform(size=(6, 8)), bias[:, 0]
 packed = {"sizes": (3, 2, 1), "backwards": True}
 
+queries, keys = random.normal(size=(2, 3, 4)), random.normal(size=(2, 5, 4))
+scores, hidden = (
+    random.uniform(size=(2, 3, 5)),
+    np.where(random.uniform(size=(3, 5)) < 0.4, -np.inf, 0),
+)
+
 # (kernel, arguments, options), at least one for each
 CASES = [
+    ("attention.attended", (queries, keys, keys, hidden, scores), {"scale": 0.5}),
+    ("attention.attended", (queries[0], keys[0], keys[0], None, None), {"scale": 0.5}),
+    (
+        "attention.attended_gradient",
+        (queries, queries, keys, keys, scores, scores, queries),
+        {"scale": 2.0},
+    ),
     ("erf.erf", (small,), {}),
     ("erf.erf", (wide.astype(np.float32),), {}),
     ("erf.erfc", (small,), {}),
