@@ -19,16 +19,29 @@ from tests.rows import (
     linalg,
     linear,
     loss,
+    normalization,
     padding,
     pointwise,
     reductions,
     rnn,
     shape,
     softmax,
+    sparse,
 )
 from tests.rows.row import Draw
 
-FUNCTIONAL = [activation, softmax, loss, distance, linear, padding, rnn, attention]
+FUNCTIONAL = [
+    activation,
+    attention,
+    softmax,
+    loss,
+    distance,
+    linear,
+    padding,
+    normalization,
+    sparse,
+    rnn,
+]
 OPS = [pointwise, reductions, shape, indexing, linalg]
 ROWS = [row for one in OPS for row in one.ROWS]
 ROWS += [row for one in FUNCTIONAL for row in one.FUNCTIONS]

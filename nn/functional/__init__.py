@@ -4,8 +4,10 @@ import typing as _typing
 
 from nn.functional.activation import *
 from nn.functional.attention import *
+from nn.functional.batchnorm import *
 from nn.functional.distance import *
 from nn.functional.dropout import *
+from nn.functional.instancenorm import *
 from nn.functional.linear import *
 from nn.functional.loss import *
 from nn.functional.normalization import *
@@ -14,6 +16,7 @@ from nn.functional.padding import *
 from nn.functional.pixelshuffle import *
 from nn.functional.rnn import *
 from nn.functional.softmax import *
+from nn.functional.sparse import *
 
 if not _typing.TYPE_CHECKING:  # a checker reports what is missing by itself
 
