@@ -12,7 +12,8 @@ from tests.op_cases import FUNCTIONAL
 
 F32, F64 = autograd.float32, autograd.float64
 ROWS = [row for one in FUNCTIONAL for row in one.LAYERS]
-# They hold others, or are made to be subclassed: tests/nn/test_module.py has their tests.
+# They hold others, or are made to be subclassed: tests/nn/test_module.py has their tests, and
+# tests/nn/test_transformer.py.
 BARE = {
     nn.Module,
     nn.ModuleDict,
@@ -21,6 +22,11 @@ BARE = {
     nn.ParameterList,
     nn.RNNBase,
     nn.RNNCellBase,
+    nn.Transformer,
+    nn.TransformerDecoder,
+    nn.TransformerDecoderLayer,
+    nn.TransformerEncoder,
+    nn.TransformerEncoderLayer,
 }
 rows = pytest.mark.parametrize("row", ROWS, ids=str)
 

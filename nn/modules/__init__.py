@@ -17,3 +17,4 @@ from nn.modules.pixelshuffle import *
 from nn.modules.rnn import *
 from nn.modules.softmax import *
 from nn.modules.sparse import *
+from nn.modules.transformer import *
