@@ -11,6 +11,7 @@ if not hasattr(_autograd, "Tensor"):
     )
 
 from nn import (
+    attention as attention,
     functional as functional,
     init as init,
     modules as modules,
