@@ -23,7 +23,7 @@ from nn.parameter import *
 
 # isort: split
 # After the stars, which bring the file nn.modules.attention under its name
-from nn import attention as attention
+import nn.attention as attention  # noqa: F401
 
 if not _typing.TYPE_CHECKING:  # a checker reports what is missing by itself
 

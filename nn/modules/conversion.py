@@ -67,7 +67,7 @@ class Conversions:
     def to_empty(self: Self, *, device: Any, recurse: bool = True) -> Self:
         """New memory, with whatever is in it, for all parameters and buffers."""
         check_device(device)
-        modules = self.modules() if recurse else [self]
+        modules: Iterator[Any] = self.modules() if recurse else iter([self])
         for module in modules:
             for p in module._parameters.values():
                 if p is not None:
