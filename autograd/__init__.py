@@ -25,8 +25,6 @@ from math import inf as inf
 from math import nan as nan
 from math import pi as pi
 
-from autograd import cuda as cuda
-
 # Nearly all of the import happens here, and what it makes stays: looking for garbage on the way
 # would be a tenth of its time.
 _collecting = _gc.isenabled()
@@ -39,6 +37,7 @@ finally:
 
 from autograd.arrays.devices import *
 from autograd.arrays.dtypes import *
+from autograd.arrays.named_dtypes import *
 from autograd.arrays.threads import *
 
 from autograd.engine.backward import *
@@ -69,6 +68,7 @@ from autograd.ops.reductions.cumulative import *
 from autograd.ops.reductions.differences import *
 from autograd.ops.reductions.extrema import *
 from autograd.ops.reductions.norm import *
+from autograd.ops.reductions.quantile import *
 from autograd.ops.reductions.softmax import *
 from autograd.ops.reductions.statistics import *
 from autograd.ops.reductions.sums import *
@@ -99,12 +99,18 @@ from autograd.ops.linalg.products import *
 
 from autograd.tensors.conversion import *
 from autograd.tensors.creation import *
+from autograd.tensors.facts import *
 from autograd.tensors.from_data import *
 from autograd.tensors.methods.linalg import *
 from autograd.tensors.methods.pointwise import *
 from autograd.tensors.sampling import *
 from autograd.tensors.sharing import *
 from autograd.tensors.storage import *
+from autograd.tensors.windows import *
+
+from autograd.tensors.out import with_out as _with_out
+
+_with_out(globals())
 
 newaxis = None
 __version__ = "0.1.0"
@@ -131,16 +137,73 @@ _LAZY = {
     "set_default_tensor_type": "autograd.tensors.legacy",
     "ShortTensor": "autograd.tensors.legacy",
     "Variable": "autograd.tensors.legacy",
+    "GradScaler": "autograd.amp",
+    "autocast": "autograd.amp",
+    "compile": "autograd.compiler",
+    "Event": "autograd.cuda",
+    "OutOfMemoryError": "autograd.cuda",
+    "Stream": "autograd.cuda",
 }
+for _module, _names in {
+    "autograd.arrays.switches": """
+        are_deterministic_algorithms_enabled get_deterministic_debug_mode
+        get_float32_matmul_precision get_num_interop_threads
+        is_deterministic_algorithms_warn_only_enabled is_warn_always_enabled
+        set_deterministic_debug_mode set_float32_matmul_precision set_flush_denormal
+        set_num_interop_threads set_warn_always use_deterministic_algorithms
+    """,
+    "autograd.script.functional": """
+        adaptive_avg_pool1d alpha_dropout alpha_dropout_ avg_pool1d batch_norm bilinear
+        binary_cross_entropy_with_logits celu celu_ channel_shuffle conv1d conv2d conv3d
+        conv_transpose1d conv_transpose2d conv_transpose3d cosine_embedding_loss
+        cosine_similarity ctc_loss dropout dropout_ embedding feature_alpha_dropout
+        feature_dropout group_norm hardshrink hinge_embedding_loss instance_norm kl_div
+        layer_norm margin_ranking_loss max_pool1d max_pool2d max_pool3d pairwise_distance pdist
+        pixel_shuffle pixel_unshuffle poisson_nll_loss prelu rms_norm rrelu rrelu_ selu selu_
+        threshold threshold_ triplet_margin_loss
+    """,
+    "autograd.amp": """
+        clear_autocast_cache get_autocast_dtype is_autocast_cache_enabled is_autocast_enabled
+    """,
+}.items():
+    _LAZY.update(dict.fromkeys(_names.split(), _module))
 
 if _typing.TYPE_CHECKING:
     import nn as nn
     import optim as optim
     from autograd import (
+        accelerator as accelerator,
+        amp as amp,
+        backends as backends,
+        compiler as compiler,
+        cpu as cpu,
+        cuda as cuda,
+        distributed as distributed,
+        distributions as distributions,
         function as function,
+        hub as hub,
+        jit as jit,
+        linalg as linalg,
+        mps as mps,
+        multiprocessing as multiprocessing,
+        profiler as profiler,
         random as random,
         serialization as serialization,
+        special as special,
+        testing as testing,
+        torch_version as torch_version,
+        types as types,
         utils as utils,
+        version as version,
+        xpu as xpu,
+    )
+    from autograd.amp import GradScaler as GradScaler, autocast as autocast
+    from autograd.arrays.switches import *
+    from autograd.compiler import compile as compile
+    from autograd.cuda import (
+        Event as Event,
+        OutOfMemoryError as OutOfMemoryError,
+        Stream as Stream,
     )
     from autograd.diagnosis.gradcheck import *
     from autograd.diagnosis.mistakes import *
@@ -149,26 +212,24 @@ if _typing.TYPE_CHECKING:
     from autograd.tensors.legacy import *
     from autograd.tensors.printing import *
 else:
-    _MODULES = ("function", "serialization", "utils")
 
     def __getattr__(name):
-        """The names of ``_LAZY``, ``autograd.nn`` and ``autograd.optim``, when first asked for."""
-        import importlib
-        import sys
+        """The names of ``_LAZY`` and the modules, when first asked for."""
+        import importlib.util
 
-        here = sys.modules[__name__]
-        if name == "autograd":
-            return here
-        if name in ("nn", "optim"):
-            return importlib.import_module(name)
-        if name in _MODULES:
-            return importlib.import_module(f"autograd.{name}")
         if name in _LAZY:
             found = globals()[name] = getattr(importlib.import_module(_LAZY[name]), name)
             return found
-        from autograd.script.missing import missing
+        if not name.startswith("__") and importlib.util.find_spec(f"autograd.{name}"):
+            return importlib.import_module(f"autograd.{name}")
+        from autograd.script.absent import absent
 
-        raise missing(__name__, name)
+        return absent(__name__, name)
 
     def __dir__():
-        return sorted({*globals(), *_LAZY, *_MODULES, "nn", "optim"})
+        modules = {name.removesuffix(".py") for name in _os.listdir(_os.path.dirname(__file__))}
+        return sorted({*globals(), *_LAZY, *(n for n in modules if n[0].isalpha()), "nn", "optim"})
+
+    from autograd.script import finder as _finder
+
+    _finder.install()

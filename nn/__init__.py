@@ -10,13 +10,20 @@ if not hasattr(_autograd, "Tensor"):
         "over it. Run: pip uninstall -y autograd gradloom && pip install gradloom"
     )
 
-from nn import functional as functional, init as init, modules as modules, utils as utils
+from nn import (
+    functional as functional,
+    init as init,
+    modules as modules,
+    parallel as parallel,
+    utils as utils,
+)
 from nn.modules import *
+from nn.parallel import DataParallel as DataParallel
 from nn.parameter import *
 
 if not _typing.TYPE_CHECKING:  # a checker reports what is missing by itself
 
     def __getattr__(name):
-        from autograd.script.missing import missing
+        from autograd.script.absent import absent
 
-        raise missing(__name__, name)
+        return absent(__name__, name)

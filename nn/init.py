@@ -6,34 +6,27 @@ out* is out · …. With the same seed, the numbers are PyTorch's.
 
 from __future__ import annotations
 
+import functools
 import math
+import warnings
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograd.arrays.arguments import check_tensors, number_of
+from autograd.arrays.arguments import check_tensors, count_of, number_of
 from autograd.engine import versions
 from autograd.engine.graph import TensorBase
-from autograd.random import continuous, generator
+from autograd.random import continuous, discrete, generator
 
 if TYPE_CHECKING:
     from autograd import Tensor
 
 __all__ = [
-    "calculate_gain",
-    "constant_",
-    "eye_",
-    "kaiming_normal_",
-    "kaiming_uniform_",
-    "normal_",
-    "ones_",
-    "orthogonal_",
-    "trunc_normal_",
-    "uniform_",
-    "xavier_normal_",
-    "xavier_uniform_",
-    "zeros_",
-]
+    "calculate_gain", "constant", "constant_", "dirac", "dirac_", "eye", "eye_", "kaiming_normal",
+    "kaiming_normal_", "kaiming_uniform", "kaiming_uniform_", "normal", "normal_", "ones_",
+    "orthogonal", "orthogonal_", "sparse", "sparse_", "trunc_normal_", "uniform", "uniform_",
+    "xavier_normal", "xavier_normal_", "xavier_uniform", "xavier_uniform_", "zeros_",
+]  # fmt: skip
 
 _GAINS = {"sigmoid": 1.0, "tanh": 5 / 3, "relu": math.sqrt(2), "selu": 3 / 4, "linear": 1.0}
 
@@ -71,7 +64,9 @@ def _calculate_fan_in_and_fan_out(tensor: Tensor) -> tuple[int, int]:
     return tensor.shape[1] * field, tensor.shape[0] * field
 
 
-def _fan(tensor: Tensor, mode: str) -> int:
+def _calculate_correct_fan(tensor: Tensor, mode: str) -> int:
+    """The fan in or the fan out. Raises ValueError for another word than these."""
+    mode = mode.lower() if isinstance(mode, str) else mode
     if mode not in ("fan_in", "fan_out"):
         raise ValueError(f"init: mode must be 'fan_in' or 'fan_out'; got {mode!r}.")
     return _calculate_fan_in_and_fan_out(tensor)[mode == "fan_out"]
@@ -164,6 +159,35 @@ def eye_(tensor: Tensor) -> Tensor:
     return _filled(tensor, np.eye(*tensor.shape))
 
 
+def dirac_(tensor: Tensor, groups: int = 1) -> Tensor:
+    """Ones that make a convolution the identity, of as many channels as there are, else zeros.
+
+    Shapes: (out, in, …), a kernel of one to three axes; in each of ``groups`` blocks of ``out``,
+    channel i passes to output i. Raises ValueError for other axes, and where ``out`` is not
+    divisible.
+
+    >>> import autograd
+    >>> dirac_(autograd.empty(2, 2, 3))[0]
+    tensor([[0., 1., 0.],
+            [0., 0., 0.]])
+    """
+    check_tensors("dirac_", tensor=tensor)
+    groups = count_of("dirac_", "groups", groups, 1)
+    shape = tuple(tensor.shape)
+    if not 3 <= len(shape) <= 5 or shape[0] % groups:
+        raise ValueError(
+            f"dirac_: expected the weight of a convolution, (out, in, …) with 3 to 5 axes and out "
+            f"divisible by groups; got shape {shape} and {groups} groups."
+        )
+    block = shape[0] // groups
+    channel = np.arange(min(block, shape[1]))
+    values: Any = np.zeros(shape, tensor.dtype)
+    middle = [n // 2 for n in shape[2:]]
+    for start in range(0, shape[0], max(block, 1)):
+        values[(start + channel, channel, *middle)] = 1
+    return _filled(tensor, values)
+
+
 def xavier_uniform_(
     tensor: Tensor, gain: float = 1.0, generator: generator.Generator | None = None
 ) -> Tensor:
@@ -207,7 +231,7 @@ def kaiming_uniform_(
     check_tensors("kaiming_uniform_", tensor=tensor)
     if 0 in tensor.shape:
         return tensor
-    std = calculate_gain(nonlinearity, a) / math.sqrt(_fan(tensor, mode))
+    std = calculate_gain(nonlinearity, a) / math.sqrt(_calculate_correct_fan(tensor, mode))
     bound = math.sqrt(3.0) * std
     return uniform_(tensor, -bound, bound, generator)
 
@@ -223,7 +247,7 @@ def kaiming_normal_(
     check_tensors("kaiming_normal_", tensor=tensor)
     if 0 in tensor.shape:
         return tensor
-    std = calculate_gain(nonlinearity, a) / math.sqrt(_fan(tensor, mode))
+    std = calculate_gain(nonlinearity, a) / math.sqrt(_calculate_correct_fan(tensor, mode))
     return normal_(tensor, 0.0, std, generator)
 
 
@@ -251,9 +275,62 @@ def orthogonal_(
     return _filled(tensor, gain * q.reshape(tuple(tensor.shape)))
 
 
+def sparse_(
+    tensor: Tensor,
+    sparsity: float,
+    std: float = 0.01,
+    generator: generator.Generator | None = None,
+) -> Tensor:
+    """Gaussian reals, of which ``sparsity`` of each column are zeros, at random places.
+
+    Martens 2010 (ICML). Raises ValueError for other than two dimensions, or a share outside [0, 1].
+
+    >>> import autograd
+    >>> int((sparse_(autograd.empty(4, 2), 0.5) == 0).sum())
+    4
+    """
+    check_tensors("sparse_", tensor=tensor)
+    share = number_of("sparse_", "sparsity", sparsity)
+    if tensor.ndim != 2 or not 0 <= share <= 1:
+        raise ValueError(
+            f"sparse_: expected a matrix and a share in [0, 1]; got shape {tuple(tensor.shape)} "
+            f"and {share}."
+        )
+    rows, columns = tensor.shape
+    values = continuous.normal((rows, columns), tensor.dtype, 0.0, std, generator)
+    for column in range(columns):
+        values[discrete.permutation(rows)[: math.ceil(share * rows)], column] = 0
+    return _filled(tensor, values)
+
+
+# -- as they were called once ---------------------------------------------------------------------
+
+
+def _once(function: Any) -> Any:
+    """``function`` under its name without the underscore, which says that it has a new one."""
+    name = function.__name__
+
+    @functools.wraps(function)
+    def form(*args: Any, **kwargs: Any) -> Any:
+        warnings.warn(
+            f"nn.init.{name[:-1]} is called nn.init.{name} now.", FutureWarning, stacklevel=2
+        )
+        return function(*args, **kwargs)
+
+    form.__name__ = form.__qualname__ = name[:-1]
+    form.__doc__ = f":func:`{name}`, by its old name."
+    return form
+
+
+constant, dirac, eye, kaiming_normal = map(_once, (constant_, dirac_, eye_, kaiming_normal_))
+kaiming_uniform, normal, orthogonal = map(_once, (kaiming_uniform_, normal_, orthogonal_))
+sparse, uniform = map(_once, (sparse_, uniform_))
+xavier_normal, xavier_uniform = map(_once, (xavier_normal_, xavier_uniform_))
+
+
 if not TYPE_CHECKING:
 
     def __getattr__(name):
-        from autograd.script.missing import missing
+        from autograd.script.absent import absent
 
-        raise missing(__name__, name)
+        return absent(__name__, name)

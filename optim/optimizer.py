@@ -234,6 +234,8 @@ class Optimizer(StateDict):
                 f"{self._name}: parameters must be tensors; number {i} is {type(p).__name__}. "
                 "Pass model.parameters(), or a list of tensors."
             )
+        if p.is_floating_point() and p.is_leaf and id(p) not in used:
+            return  # and its shape may not be known yet, in a lazy module
         where = f"number {i}, of shape {tuple(p.shape)},"
         if not p.is_floating_point():
             raise TypeError(
@@ -245,11 +247,10 @@ class Optimizer(StateDict):
                 f"{self._name}: parameters must be leaves; {where} was made by an operation. Make "
                 "it a leaf: p = p.detach().requires_grad_()."
             )
-        if id(p) in used:
-            raise ValueError(
-                f"{self._name}: each parameter must be given once; {where} appears twice. Leave "
-                "out the second."
-            )
+        raise ValueError(
+            f"{self._name}: each parameter must be given once; {where} appears twice. Leave "
+            "out the second."
+        )
 
     def zero_grad(self, set_to_none: bool = True) -> None:
         """Forget the gradients; with ``set_to_none=False``, fill them with zeros."""

@@ -87,3 +87,47 @@ def unshuffled(a, r):
         for j in range(r):
             out[..., i * r + j :: r * r, :, :] = a[..., i::r, j::r]
     return out
+
+
+def standardised(a, axes, weight=None, bias=None, eps=1e-5, centred=True, channels=True):
+    """a less its mean, over its deviation; weight and bias of axis 1, or of the last axes."""
+    d = a - centred * np.mean(a, axes, keepdims=True)
+    d = d / np.sqrt(np.mean(d * d, axes, keepdims=True) + eps)
+    for one, then in ((weight, np.multiply), (bias, np.add)):
+        if one is not None:
+            d = then(d, one.reshape(-1, *[1] * (a.ndim - 2)) if channels else one)
+    return d
+
+
+def of_layers(a, shape, weight=None, bias=None, eps=1e-5, centred=True):
+    axes = tuple(range(-len(shape), 0))
+    return standardised(a, axes, weight, bias, eps, centred, channels=False)
+
+
+def of_batches(a, mean, var, weight=None, bias=None, training=False, momentum=0.1, eps=1e-5):
+    if training:
+        return standardised(a, (0, *range(2, a.ndim)), weight, bias, eps)
+    shape = (-1, *[1] * (a.ndim - 2))
+    d = (a - mean.reshape(shape)) / np.sqrt(var.reshape(shape) + eps)
+    return d if weight is None else d * weight.reshape(shape) + bias.reshape(shape)
+
+
+def of_groups(a, groups, weight=None, bias=None, eps=1e-5):
+    d = a.reshape(len(a), groups, -1)
+    d = standardised(d, (2,), eps=eps).reshape(a.shape)
+    shape = (-1, *[1] * (a.ndim - 2))
+    return d if weight is None else d * weight.reshape(shape) + bias.reshape(shape)
+
+
+def of_instances(a, mean=None, var=None, weight=None, bias=None, use_input_stats=True):
+    if not use_input_stats:
+        return of_batches(a, mean, var, weight, bias)
+    return standardised(a, tuple(range(2, a.ndim)), weight, bias)
+
+
+def inhibited(a, size, alpha=1e-4, beta=0.75, k=1.0):
+    out = np.empty_like(a)
+    for c in range(a.shape[1]):
+        near = a[:, max(c - size // 2, 0) : c + (size - 1) // 2 + 1]
+        out[:, c] = a[:, c] / (k + alpha / size * np.sum(near**2, 1)) ** beta
+    return out

@@ -396,6 +396,16 @@ def lower_nanmedian(a, dim=None, keepdim=False):
     return (values, middle) if keepdim else (np.squeeze(values, dim), np.squeeze(middle, dim))
 
 
+def slopes(a, spacing=1.0, dim=None, edge_order=1):
+    over = range(a.ndim) if dim is None else [dim]
+    steps = spacing if isinstance(spacing, list) else [spacing] * len(over)
+    return tuple(np.gradient(a, h, axis=i, edge_order=edge_order) for i, h in zip(over, steps))
+
+
+def quantile(numpys, a, q, dim=None, keepdim=False, interpolation="linear"):
+    return numpys(a, q, axis=dim, keepdims=keepdim, method=interpolation)
+
+
 def commonest(a, dim=-1, keepdim=False):
     def of_row(row):
         values, counts = np.unique(row, return_counts=True)

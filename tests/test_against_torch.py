@@ -69,7 +69,7 @@ def arrays_of(tensors):
 
 
 def dtype_name(value):
-    return str(getattr(value, "dtype", type(value).__name__)).removeprefix("torch.")
+    return str(getattr(value, "dtype", type(value).__name__)).rpartition(".")[2]
 
 
 # Where the terms of a row cancel, what is left is small beside them: how many times as far from the
@@ -86,9 +86,16 @@ CANCELLING = {
     "logsumexp": (1, 8),
     "mean": (16, 1),
     "nanmean": (4, 1),
+    "nn.functional.batch_norm": (16, 64),
+    "nn.functional.adaptive_avg_pool2d": (32, 1),
+    "nn.functional.adaptive_avg_pool3d": (32, 1),
     "nn.functional.binary_cross_entropy": (1, 2**17),  # PyTorch keeps 1e-12 away from 0
     "nn.functional.cross_entropy": (1, 8),
+    "nn.functional.group_norm": (16, 64),
+    "nn.functional.instance_norm": (16, 64),
+    "nn.functional.layer_norm": (16, 64),
     "nn.functional.log_softmax": (1, 4),
+    "nn.functional.rms_norm": (16, 64),
     "nn.functional.softmax": (4, 16),
     "nn.functional.softmin": (4, 16),
     "nn.functional.tanhshrink": (32, 1),
@@ -127,8 +134,8 @@ def test_as_torch_does_it(row, sample, dtype):
     torch_args, torch_kwargs, torch_leaves = torch_arguments(row, sample, dtype)
     try:
         theirs = flat(torch_function(row)(*torch_args, **torch_kwargs))
-    except NotImplementedError as error:
-        assert "not implemented for 'Half'" in str(error)
+    except (NotImplementedError, RuntimeError) as error:
+        assert "not implemented for 'Half'" in str(error) or "float or double" in str(error)
         return
     compare(row, outputs, theirs, "value")
     assert [dtype_name(one) for one in outputs] == [dtype_name(one) for one in theirs]
@@ -233,4 +240,5 @@ def test_result_type(left):
     for right in OURS:
         expected = torch.result_type(THEIRS[left], THEIRS[right])
         found = autograd.result_type(OURS[left], OURS[right])
-        assert str(expected) == f"torch.{found}", f"{left}, {right}: {found}, PyTorch {expected}"
+        words = f"{left}, {right}: {found}, PyTorch {expected}"
+        assert str(expected) == f"torch.{found.name}", words

@@ -372,5 +372,6 @@ def test_every_op_has_a_row(monkeypatch):
 def test_every_public_function_has_a_row():
     named = {find(row.name) for row in ROWS if not row.function}
     named |= {getattr(autograd.Tensor, row.name, None) for row in ROWS}
+    named.add(nn.functional.gumbel_softmax)  # random: tests/nn/test_dropout.py
     missing = [name for name, one in _public_functions().items() if one not in named]
     assert not missing, f"functions without a row in the op tables: {', '.join(missing)}"

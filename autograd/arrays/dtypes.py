@@ -3,33 +3,35 @@
 from __future__ import annotations
 
 import builtins
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 if TYPE_CHECKING:
+    from typing import TypeAlias
+
     from autograd.tensors.annotations import DType
 
-__all__ = [
-    "as_dtype", "bool", "can_cast", "cdouble", "cfloat", "complex128", "complex64", "double",
-    "finfo", "float", "float16", "float32", "float64", "get_default_dtype", "half", "iinfo",
-    "int", "int16", "int32", "int64", "int8", "long", "promote_types", "result_type",
-    "set_default_dtype", "short", "uint16", "uint32", "uint64", "uint8",
-]  # fmt: skip
+    AnyDtype: TypeAlias = "np.dtype[Any] | Named"  # inside there are NumPy's; tensors show ours
 
-float16 = half = np.dtype("float16")
+__all__ = ["as_dtype", "can_cast", "finfo", "iinfo", "set_default_dtype"]
 
-float32 = float = np.dtype("float32")  # noqa: A001 - torch.float is float32
+# NumPy's; what users see are the objects of named_dtypes.py
 
-float64 = double = np.dtype("float64")
+float16 = np.dtype("float16")
+
+float32 = np.dtype("float32")
+
+float64 = np.dtype("float64")
 
 int8 = np.dtype("int8")
 
-int16 = short = np.dtype("int16")
+int16 = np.dtype("int16")
 
-int32 = int = np.dtype("int32")  # noqa: A001 - torch.int is int32
+int32 = np.dtype("int32")
 
-int64 = long = np.dtype("int64")
+int64 = np.dtype("int64")
 
 uint8 = np.dtype("uint8")
 
@@ -41,9 +43,9 @@ uint64 = np.dtype("uint64")
 
 bool = np.dtype("bool")  # noqa: A001
 
-complex64 = cfloat = np.dtype("complex64")
+complex64 = np.dtype("complex64")
 
-complex128 = cdouble = np.dtype("complex128")
+complex128 = np.dtype("complex128")
 
 NAMES = (
     "float16 float32 float64 int8 int16 int32 int64 uint8 uint16 uint32 uint64 bool "
@@ -52,42 +54,96 @@ NAMES = (
 
 _default = float32
 
-# bool < integer < floating < complex, as torch.result_type ranks them
-_RANK = {"b": 0, "u": 1, "i": 1, "f": 2, "c": 3}
+# bool < integer < floating < complex, as torch.result_type ranks them; V is bfloat16's
+_RANK = {"b": 0, "u": 1, "i": 1, "f": 2, "V": 2, "c": 3}
+
+
+class Named:
+    """What users hold as dtypes derives from this; see named_dtypes.py."""
+
+    __slots__ = ()
+
+    kind: str
+    name: str
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """NumPy's."""
+        raise NotImplementedError
+
+
+class _Objects(dict[np.dtype[Any], Any]):
+    """The users' object for each of NumPy's dtypes."""
+
+    bfloat16: Any
+
+    def __missing__(self, d: np.dtype[Any]) -> Any:
+        if d.name == "bfloat16":  # NumPy has it only once ml_dtypes is imported
+            found = self[d] = self.bfloat16
+            return found
+        if d.isnative:
+            raise TypeError(f"dtype: expected one of {', '.join(NAMES)}; got {d}. Convert it.")
+        return self[d.newbyteorder("=")]
+
+
+NAMED = _Objects()
+
+
+def of_name(name: str) -> np.dtype[Any]:
+    """NumPy's dtype of one of ``NAMES``.
+
+    Raises ModuleNotFoundError for bfloat16 where the package that adds it to NumPy is missing.
+    """
+    if name == "bfloat16":
+        try:
+            import ml_dtypes
+        except ModuleNotFoundError:
+            raise ModuleNotFoundError(
+                "bfloat16: NumPy has it from the package ml_dtypes, which is not installed. Run: "
+                'pip install "gradloom[bfloat16]"'
+            ) from None
+        found = np.dtype(ml_dtypes.bfloat16)
+        while at_first_use:
+            at_first_use.pop()(found)
+        return found
+    return np.dtype(name)
+
+
+at_first_use: list[Callable[[np.dtype[Any]], None]] = []  # called once bfloat16 is used
 
 
 # -- kinds: nobody else asks a dtype for its letter -----------------------------------------------
 
 
-def floating(d: np.dtype[Any]) -> builtins.bool:
+def floating(d: AnyDtype) -> builtins.bool:
     """Whether ``d`` holds real numbers with a fraction.
 
     >>> floating(float16), floating(int64), floating(complex64)
     (True, False, False)
     """
-    return d.kind == "f"
+    return d.kind in "fV"
 
 
-def complex_valued(d: np.dtype[Any]) -> builtins.bool:
+def complex_valued(d: AnyDtype) -> builtins.bool:
     """Whether ``d`` holds complex numbers."""
     return d.kind == "c"
 
 
-def differentiable(d: np.dtype[Any]) -> builtins.bool:
+def differentiable(d: AnyDtype) -> builtins.bool:
     """Whether tensors of ``d`` can have a gradient: floating and complex ones.
 
     >>> differentiable(float32), differentiable(complex64), differentiable(int64)
     (True, True, False)
     """
-    return d.kind in "fc"
+    return d.kind in "fcV"
 
 
-def boolean(d: np.dtype[Any]) -> builtins.bool:
+def boolean(d: AnyDtype) -> builtins.bool:
     """Whether ``d`` holds truth values."""
     return d.kind == "b"
 
 
-def integral(d: np.dtype[Any]) -> builtins.bool:
+def integral(d: AnyDtype) -> builtins.bool:
     """Whether ``d`` holds whole numbers; bool does not count.
 
     >>> integral(uint8), integral(int64), integral(bool)
@@ -96,26 +152,32 @@ def integral(d: np.dtype[Any]) -> builtins.bool:
     return d.kind in "iu"
 
 
-def unsigned(d: np.dtype[Any]) -> builtins.bool:
+def unsigned(d: AnyDtype) -> builtins.bool:
     """Whether ``d`` holds whole numbers, none of them negative."""
     return d.kind == "u"
 
 
-def numeric(d: np.dtype[Any]) -> builtins.bool:
+def numeric(d: AnyDtype) -> builtins.bool:
     """Whether ``d`` holds numbers or truth values, which tensors are made of: no text, no objects.
 
     >>> numeric(float32), numeric(np.dtype(object)), numeric(np.dtype("M8[s]"))
     (True, False, False)
     """
-    return d.kind in _RANK
+    return d.kind in _RANK and (d.kind != "V" or d.name == "bfloat16")
+
+
+def brain(d: AnyDtype) -> builtins.bool:
+    """Whether ``d`` is bfloat16: float32 with a third of its digits."""
+    return d.kind == "V"
+
+
+def narrow(d: AnyDtype) -> builtins.bool:
+    """Whether ``d`` is a floating dtype of 16 bits, whose sums and squares go through float32."""
+    return d == float16 or d.kind == "V"
 
 
 def get_default_dtype() -> np.dtype[Any]:
-    """The dtype of floating-point tensors made from Python numbers.
-
-    >>> get_default_dtype()
-    dtype('float32')
-    """
+    """The dtype of floating-point tensors made from Python numbers."""
     return _default
 
 
@@ -128,7 +190,7 @@ def set_default_dtype(d: Any) -> None:
     """
     global _default
     dtype = as_dtype(d)
-    if dtype.kind != "f":
+    if not floating(dtype):
         raise TypeError(
             f"set_default_dtype: expected a floating-point dtype; got {dtype}. "
             "Pass float16, float32 or float64."
@@ -141,14 +203,20 @@ def as_dtype(dtype: Any) -> np.dtype[Any]:
 
     Raises TypeError for what is none of ``NAMES`` (a tensor or an array has a dtype, but is none).
 
-    >>> as_dtype("float32") is float32
+    >>> as_dtype("float32") is np.dtype("float32")
     True
     """
+    if isinstance(dtype, Named):
+        return dtype.dtype
+    if isinstance(dtype, str) and dtype == "bfloat16":
+        return of_name(dtype)
     if isinstance(dtype, (np.dtype, type, str)):
         try:
-            found = None if dtype == "a" else np.dtype(dtype)  # "a" is deprecated
+            found = None if isinstance(dtype, str) and dtype == "a" else np.dtype(dtype)
         except TypeError:
             found = None
+        if found is not None and found.name == "bfloat16":
+            return of_name(found.name)
         if found is not None and found.name in NAMES:
             return found if found.isnative else found.newbyteorder("=")
     raise TypeError(
@@ -177,7 +245,7 @@ def _weak(value: Any) -> np.dtype[Any]:
         return int64
     if kind not in _RANK:
         raise TypeError(_not_numbers(value))
-    return {"b": bool, "f": _default, "c": default_complex()}[kind]
+    return {"b": bool, "f": _default, "V": _default, "c": default_complex()}[kind]
 
 
 def _not_numbers(value: Any) -> str:
@@ -197,6 +265,8 @@ def can_hold(to: np.dtype[Any], values: np.dtype[Any]) -> Any:
 
 def wider(a: np.dtype[Any], b: np.dtype[Any]) -> np.dtype[Any]:
     """The common dtype of two equals: the higher kind wins, one kind promotes as in NumPy."""
+    if "V" in (a.kind, b.kind) and a != b and differentiable(a) and differentiable(b):
+        a, b = (float32 if brain(d) else d for d in (a, b))  # NumPy's table lacks bfloat16
     if {a.kind, b.kind} == {"c", "f"}:
         return np.promote_types(a, b)
     if a == b or _RANK[a.kind] > _RANK[b.kind]:
@@ -209,22 +279,16 @@ def wider(a: np.dtype[Any], b: np.dtype[Any]) -> np.dtype[Any]:
 def result_type(*values: Any) -> np.dtype[Any]:
     """The dtype of an operation over ``values``: arrays, 0-d arrays, and scalars in that priority.
 
-    A 0-d array or a Python number decides only where it is of a higher kind than all before it:
-    ``float32 * 2.0`` is float32, ``int64 * 0.5`` is the default dtype (torch.result_type).
-
     Values are arrays (anything with ``dtype`` and ``ndim``), NumPy scalars that stand for 0-d
     tensors wrapped by the caller as arrays, or Python numbers.
-
-    >>> result_type(np.ones(3, "f4"), np.float64(2.0))
-    dtype('float32')
-    >>> result_type(np.ones(3, "i8"), 0.5)
-    dtype('float32')
     """
     found: list[np.dtype[Any] | None] = [None, None, None]
     for value in values:
         if hasattr(value, "dtype") and not isinstance(value, np.generic):
             level, dtype = (0 if value.ndim else 1), value.dtype
-            if dtype.kind not in _RANK:
+            if isinstance(dtype, Named):
+                dtype = dtype.dtype
+            if not numeric(dtype):
                 raise TypeError(_not_numbers(value))
         else:
             level, dtype = 2, _weak(value)
@@ -233,7 +297,7 @@ def result_type(*values: Any) -> np.dtype[Any]:
     result: np.dtype[Any] | None = None
     for candidate in found:
         if candidate is not None and (result is None or _RANK[candidate.kind] > _RANK[result.kind]):
-            if candidate.kind == "c" and result is not None and result.kind == "f":
+            if candidate.kind == "c" and result is not None and floating(result):
                 candidate = complex128 if result == float64 else complex64  # as precise
             result = candidate
     if result is None:
@@ -242,15 +306,6 @@ def result_type(*values: Any) -> np.dtype[Any]:
 
 
 # -- dtypes ---------------------------------------------------------------------------------------
-
-
-def promote_types(type1: DType, type2: DType) -> np.dtype[Any]:
-    """The smallest dtype of the higher kind that holds both: bool < integer < floating < complex.
-
-    >>> promote_types("int64", "float16"), promote_types("uint8", "int8")
-    (dtype('float16'), dtype('int16'))
-    """
-    return wider(as_dtype(type1), as_dtype(type2))
 
 
 def can_cast(from_: DType, to: DType) -> builtins.bool:
@@ -295,17 +350,30 @@ class finfo(_Limits):  # noqa: N801 - torch.finfo
     shown = ("resolution", "min", "max", "eps", "smallest_normal", "tiny")
 
     def __init__(self, type: DType = None) -> None:
-        dtype = get_default_dtype() if type is None else as_dtype(type)
-        if dtype.kind not in "fc":
+        dtype = get_default_dtype() if type is None else type
+        dtype = dtype if isinstance(dtype, Named) else as_dtype(dtype)  # one needs no ml_dtypes
+        if not differentiable(dtype):
             raise TypeError(f"finfo: expected a floating-point dtype; got {dtype}. Use iinfo.")
-        limits = np.finfo(dtype)
-        self.bits, self.dtype = builtins.int(limits.bits), limits.dtype.name
-        self.min, self.max = builtins.float(limits.min), builtins.float(limits.max)
-        self.eps, self.resolution = (
-            builtins.float(limits.eps),
-            builtins.float(f"1e-{limits.precision}"),
-        )
-        self.tiny = self.smallest_normal = builtins.float(limits.smallest_normal)
+        self.bits, self.dtype, digits, self.eps, self.max, self.tiny = _limits_of(dtype)
+        self.min, self.smallest_normal = -self.max, self.tiny
+        self.resolution = builtins.float(f"1e-{digits}")
+
+
+def _limits_of(dtype: AnyDtype) -> tuple[Any, ...]:
+    """Bits, name, decimal digits, the step after 1, the largest and the least normal number."""
+    if brain(dtype):  # np.finfo does not know it
+        return 16, dtype.name, 2, 2.0**-7, 2.0**127 * (2 - 2.0**-7), 2.0**-126
+    limits = np.finfo(dtype.name)
+    real = builtins.float
+    largest, least = real(limits.max), real(limits.smallest_normal)
+    return (
+        builtins.int(limits.bits),
+        limits.dtype.name,
+        limits.precision,
+        real(limits.eps),
+        largest,
+        least,
+    )
 
 
 class iinfo(_Limits):  # noqa: N801 - torch.iinfo

@@ -65,10 +65,11 @@ class Check:
             return self._compare_with_zero()
         self._same_twice("the function", "output", outputs, self.outputs())
         for i, out in enumerate(outputs):
-            if out.dtype != np.float64:
+            found = out._data.dtype
+            if found != np.float64:
                 raise ValueError(
                     f"{self.call}: outputs must be float64, as differences of {self.eps:g} are "
-                    f"lost otherwise; {self._output(i)} is {out.dtype}. Keep float64 inside func."
+                    f"lost otherwise; {self._output(i)} is {found}. Keep float64 inside func."
                 )
         if undefined and len(outputs) > 1:
             self._each_output_alone(outputs)

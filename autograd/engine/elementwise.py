@@ -45,6 +45,7 @@ def sum_to(g: Any, shape: tuple[int, ...]) -> Any:
 class Cast(Function):
     """The same values in another dtype; the gradient comes back in the old one."""
 
+    keeps_bits = True
     takes_complex = True
 
     def forward(self, x: Any, dtype: Any) -> Any:
@@ -153,7 +154,7 @@ def cast(value: Any, dtype: np.dtype[Any]) -> Any:
 
 
 def in_float32(function: Of) -> Of:
-    """``function``, which computes float16 in float32 and rounds once, at the end.
+    """``function``, which computes float16 (bfloat16) in float32 and rounds once, at the end.
 
     Sums and squares leave float16's range, and small numbers such as 1e-12 vanish in it, where the
     result has a place there.
@@ -162,12 +163,13 @@ def in_float32(function: Of) -> Of:
     @wraps(function)
     def wide(*args: Any, **kwargs: Any) -> Any:
         first = args[0] if args else next(iter(kwargs.values()), None)
-        if not isinstance(first, TensorBase) or first._data.dtype != dtypes.float16:
+        if not isinstance(first, TensorBase) or not dtypes.narrow(first._data.dtype):
             return function(*args, **kwargs)
         given = [value for value in (*args, *kwargs.values()) if isinstance(value, TensorBase)]
-        narrow = not any([value._data.dtype in _WIDE for value in given])
+        one = all([value._data.dtype not in _WIDE for value in given])
+        found = dtypes.result_type(*[x for x in given if dtypes.narrow(x._data.dtype)])
         out = function(*map(_widened, args), **{k: _widened(v) for k, v in kwargs.items()})
-        return cast(out, dtypes.float16) if narrow else out
+        return cast(out, found) if one else out
 
     return wide  # type: ignore[return-value]
 
@@ -196,6 +198,6 @@ _WIDE = (dtypes.float32, dtypes.float64)
 
 
 def _widened(value: Any) -> Any:
-    if isinstance(value, TensorBase) and value._data.dtype == dtypes.float16:
+    if isinstance(value, TensorBase) and dtypes.narrow(value._data.dtype):
         return cast(value, dtypes.float32)
     return value

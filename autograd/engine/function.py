@@ -27,7 +27,7 @@ import numpy as np
 
 from autograd.arrays import dtypes
 from autograd.arrays.dialect import room
-from autograd.engine import apply as generator, context, observer, versions, views
+from autograd.engine import apply as generator, context, narrow, observer, versions, views
 from autograd.engine.faults import FAULTS, on_arrays, refuse_complex, refuse_tensors, reworded
 from autograd.engine.formula import Formula, all_inputs, read
 from autograd.engine.fused import Fused
@@ -77,6 +77,7 @@ class Function(Node):
     options: dict[str, Any]  # forward's keyword arguments, where there is a definition
     view = False  # the output looks at the memory of the first input
     linear_in_pieces = False  # its slopes depend on the inputs, and have no slope themselves
+    keeps_bits = False  # it moves elements or converts them, so it can do with bfloat16 as it is
     takes_complex = False  # the formulas hold for complex numbers too, by PyTorch's convention
     # The op as a composition of simple ops, where backward() is hand-tuned over raw arrays: the
     # same arguments as forward, without self. It is what create_graph=True differentiates.
@@ -169,6 +170,8 @@ class Function(Node):
     def _run(cls, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
         if len(args) != len(cls.inputs) and not cls.variadic:
             args = all_inputs(cls, args, options)
+        if not (dtypes.at_first_use or cls.keeps_bits or cls.view) and narrow.meets(args, options):
+            return narrow.widely(cls, args, options)
         like = next((value for value in args if isinstance(value, TensorBase)), None)
         if like is None:
             return on_arrays(cls, args, options)

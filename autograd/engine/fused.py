@@ -82,13 +82,17 @@ class Fused:
         """Differentiate the plain definition, over copies of the inputs that are linked to them."""
         from autograd.engine.function import Identity  # an op, and ops know us
 
+        several = type(g) is tuple
+        arrived = [one for one in g if one is not None] if several else [g]
         inputs = [
-            value if edge is None else Identity.apply(wrap(value, edge, g))
+            value if edge is None else Identity.apply(wrap(value, edge, arrived[0]))
             for edge, value in zip(node.edges, node.plan[1][2], strict=True)
         ]
         chosen = [x for x, ask in zip(inputs, asked, strict=True) if ask]
         out = self.definition(*inputs, **node.options)  # type: ignore[misc]
-        found = iter(grad(out, chosen, g, create_graph=True, allow_unused=True))
+        if several:
+            out = [made for made, one in zip(out, g, strict=True) if one is not None]
+        found = iter(grad(out, chosen, arrived, create_graph=True, allow_unused=True))
         return [next(found) if ask else None for ask in asked]
 
 

@@ -63,7 +63,7 @@ _NAMES: dict[str, str | Callable[[Any], str]] = {
     "Multiply": "Mul", "Subtract": "Sub", "Divide": "Div", "Negative": "Neg", "Power": _of_power,
     "PowerOfNumber": "Pow", "Absolute": "Abs", "Square": "Pow", "Log1p": "Log1P", "Cast": "ToCopy",
     "LogSumExp": "Logsumexp", "LogAddExp": "Logaddexp", "LogCumsumExp": "Logcumsumexp",
-    "LogAddExp2": "Logaddexp2", "Strided": "AsStrided",
+    "LogAddExp2": "Logaddexp2", "Strided": "AsStrided", "ConvolutionTransposed": "Convolution",
     "XLogY": "Xlogy", "Norm": "LinalgVectorNorm", "Outer": "Mul", "MM": "Mm",
     "MatMul": _of_product, "Linear": _of_linear, "Reshape": "View", "GetSlice": _of_slice,
     "Narrow": "Slice", "GetItem": "Index", "SetItem": "IndexPut", "SetSlice": "CopySlices",

@@ -14,7 +14,7 @@ import numpy as np
 from autograd.arrays import dtypes
 from autograd.arrays.arguments import ALL
 from autograd.arrays.dialect import foreign, kernel, room
-from autograd.arrays.dtypes import float16, float32
+from autograd.arrays.dtypes import float32
 from autograd.kernels.sums import FEW, SMALL, wider
 
 # -- into zeros -----------------------------------------------------------------------------------
@@ -87,7 +87,7 @@ def _add_at(out: Any, index: Any, value: Any) -> None:
     if type(out) is np.ndarray and wider(out.dtype) is not out.dtype:
         if _often(places, index, out):
             return _add_wide(flat, at, value.astype(wider(out.dtype)))
-        if out.dtype is float16:
+        if out.dtype.itemsize == 2:
             return _add_wide(flat, at, value.astype(float32))
     np.add.at(flat, at, value)
 

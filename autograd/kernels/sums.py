@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from autograd.arrays.dialect import handed_over, kernel
-from autograd.arrays.dtypes import complex64, complex128, float16, float32, float64
+from autograd.arrays.dtypes import at_first_use, complex64, complex128, float16, float32, float64
 from autograd.kernels.recurrence import running
 
 # Below this size an array is added as NumPy adds it: the error is small, and so is the time.
@@ -44,6 +44,16 @@ _reduce: Any = np.add.reduce
 
 _WIDER = {float16: float64, float32: float64, complex64: complex128}
 
+_NARROW = {float16}
+
+
+def _know(bfloat16: Any) -> None:
+    _WIDER[bfloat16] = float64
+    _NARROW.add(bfloat16)
+
+
+at_first_use.append(_know)
+
 
 def wider(dtype: Any) -> Any:
     """The dtype in which running totals and products of many ``dtype`` values are kept."""
@@ -63,7 +73,7 @@ def sum_over(x: Any, *, axis: Any = None, dtype: Any = None, keepdims: bool = Fa
     """
     if type(x) is not _Array:
         return handed_over(sum_over, (x,), {"axis": axis, "dtype": dtype, "keepdims": keepdims})
-    if x.size > SMALL or x.dtype is float16:
+    if x.size > SMALL or x.itemsize == 2:
         if x.dtype in _WIDER and (dtype is None or dtype == x.dtype):
             return _careful(x, axis, keepdims)
     return _reduce(x, axis, dtype, None, keepdims)
@@ -91,8 +101,8 @@ def dot_product(x: Any, y: Any) -> Any:
     """
     if x.size < 16 * _RUN or x.dtype not in _WIDER:
         return np.dot(x, y)
-    if x.dtype is float16:
-        return dot_product(x.astype(float32), y.astype(float32)).astype(float16)
+    if x.dtype in _NARROW:
+        return dot_product(x.astype(float32), y.astype(float32)).astype(x.dtype)
     even = x.size // _RUN * _RUN
     runs = np.matmul(x[:even].reshape(-1, 1, _RUN), y[:even].reshape(-1, _RUN, 1))
     return sum_over(runs) + np.dot(x[even:], y[even:])
@@ -111,13 +121,13 @@ def sum_of_products(x: Any, y: Any, *, equation: str) -> Any:
     """
     if x.dtype not in _WIDER:
         return np.einsum(equation, x, y)
-    if x.size <= SMALL and x.dtype is not float16:
+    if x.size <= SMALL and x.dtype not in _NARROW:
         return np.einsum(equation, x, y)
     operands, _, out = equation.partition("->")
     left, _, right = operands.partition(",")
     sizes = dict(zip(left, x.shape, strict=True))
     summed = [one for one in left if one not in out]
-    dtype = float32 if x.dtype is float16 else x.dtype
+    dtype = float32 if x.dtype in _NARROW else x.dtype
     long = max(summed, key=sizes.__getitem__)
     lanes = 8 if left[-1] == long == right[-1] else 1  # NumPy's, along the innermost axis
     if math.prod([sizes[one] for one in summed]) <= lanes * FEW:
@@ -177,7 +187,7 @@ def running_logarithm(x: Any, *, axis: int) -> Any:
 
 
 def _running(ufunc, x, axis, dtype):
-    few = x.shape[axis] <= FEW and x.dtype is not float16
+    few = x.shape[axis] <= FEW and x.dtype not in _NARROW
     if few or x.dtype not in _WIDER or dtype not in (None, x.dtype):
         return ufunc.accumulate(x, axis, dtype)
     wide = x.astype(wider(x.dtype))
@@ -189,9 +199,9 @@ def _running(ufunc, x, axis, dtype):
 
 def _careful(x, axis, keepdims):
     """Sums over some axes: in pairs where these are innermost in memory, else in blocks."""
-    if x.dtype is float16:
+    if x.dtype in _NARROW:
         wide = x.astype(float32) if x.size > SMALL else x
-        return sum_over(wide, axis=axis, dtype=float32, keepdims=keepdims).astype(float16)
+        return sum_over(wide, axis=axis, dtype=float32, keepdims=keepdims).astype(x.dtype)
     shape, ndim = x.shape, x.ndim
     if type(axis) is int:  # as mostly
         if shape[axis] <= FEW:

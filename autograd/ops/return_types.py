@@ -108,6 +108,23 @@ class FrexpResult(Result):
         return self[1]
 
 
+class HistogramResult(Result):
+    """What ``histogram(x, bins)`` returns."""
+
+    __slots__ = ()
+    _fields = ("hist", "bin_edges")
+
+    @property
+    def hist(self) -> Tensor:
+        """What lies in each bin."""
+        return self[0]
+
+    @property
+    def bin_edges(self) -> Tensor:
+        """Where the bins begin, and where the last one ends."""
+        return self[1]
+
+
 class AminmaxResult(Result):
     """What ``aminmax(x)`` returns."""
 

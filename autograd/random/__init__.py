@@ -3,6 +3,7 @@
 What ``torch.random`` holds is here, too.
 """
 
+from autograd.random.fork import fork_rng as fork_rng
 from autograd.random.generator import (
     default_generator as default_generator,
     get_rng_state as get_rng_state,

@@ -211,6 +211,10 @@ class Conversions(TensorBase):
         """The tensor in float16."""
         return cast(self, dtypes.float16)
 
+    def bfloat16(self) -> Tensor:
+        """The tensor in bfloat16. Raises ModuleNotFoundError where ``ml_dtypes`` is missing."""
+        return cast(self, dtypes.of_name("bfloat16"))
+
     def long(self) -> Tensor:
         """The tensor in int64, fractions cut off."""
         return cast(self, dtypes.int64)
@@ -227,6 +231,18 @@ class Conversions(TensorBase):
         """The tensor in uint8, fractions cut off."""
         return cast(self, dtypes.uint8)
 
+    def char(self) -> Tensor:
+        """The tensor in int8, fractions cut off."""
+        return cast(self, dtypes.int8)
+
+    def cfloat(self) -> Tensor:
+        """The tensor in complex64."""
+        return cast(self, dtypes.complex64)
+
+    def cdouble(self) -> Tensor:
+        """The tensor in complex128."""
+        return cast(self, dtypes.complex128)
+
     def bool(self) -> Tensor:
         """Where the tensor is not zero."""
         return cast(self, dtypes.bool)
@@ -239,7 +255,7 @@ class Conversions(TensorBase):
         'autograd.FloatTensor'
         """
         if dtype is None:
-            return f"autograd.{_LEGACY[self._data.dtype.name]}Tensor"
+            return f"{dtypes.DTYPE_PREFIX}{_LEGACY[self._data.dtype.name]}Tensor"
         if isinstance(dtype, str) and dtype.endswith("Tensor"):
             name = dtype.rpartition(".")[2].removesuffix("Tensor")
             dtype = next((key for key, value in _LEGACY.items() if value == name), dtype)
@@ -317,14 +333,11 @@ class Conversions(TensorBase):
         """Whether the tensor is on a GPU: no."""
         return False
 
-    def get_device(self) -> builtins.int:
-        """The number of the GPU: -1, the CPU."""
-        return -1
-
 
 _LEGACY = {
     "float16": "Half", "float32": "Float", "float64": "Double", "int8": "Char", "int16": "Short",
     "int32": "Int", "int64": "Long", "uint8": "Byte", "bool": "Bool",
+    "bfloat16": "BFloat16",
 }  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "arange", "empty", "empty_like", "eye", "full", "full_like", "linspace", "logspace", "ones",
-    "ones_like", "tril_indices", "triu_indices", "zeros", "zeros_like",
+    "ones_like", "range", "tril_indices", "triu_indices", "zeros", "zeros_like",
 ]  # fmt: skip
 
 
@@ -290,6 +291,44 @@ def arange(
     if not -(1 << 63) <= min(start, end) <= max(start, end) < 1 << 63:
         raise ValueError(too_large(f"start={start}, end={end}").replace("tensor", "arange", 1))
     return finished(np.arange(start, end, step).astype(wanted), requires_grad)
+
+
+def range(
+    start: Number = 0,
+    end: Number | None = None,
+    step: Number = 1,
+    *,
+    dtype: DType = None,
+    layout: Any = None,
+    device: Any = None,
+    requires_grad: bool = False,
+) -> Tensor:
+    """The numbers from start to end, *both* included, in the default dtype.
+
+    New code writes :func:`arange`, as a warning says. Raises ValueError as that does.
+
+    >>> import warnings
+    >>> with warnings.catch_warnings():
+    ...     warnings.simplefilter("ignore")
+    ...     print(range(1, 3))
+    tensor([1., 2., 3.])
+    """
+    warnings.warn(
+        "range: its end is included, unlike Python's, and PyTorch will remove it. Write arange.",
+        stacklevel=2,
+    )
+    if end is None:
+        start, end = 0, start
+    start, end, step = (_number("range", value) for value in (start, end, step))
+    if not math.isfinite(step) or step == 0 or not 0 <= (end - start) / step < 2**62:
+        raise ValueError(
+            f"range: the step must be nonzero and lead from start to end; got start={start}, "
+            f"end={end}, step={step}."
+        )
+    check_device(device)
+    count = math.floor((end - start) / step) + 1
+    size_of("range", (count,))
+    return finished((start + np.arange(count) * step).astype(_floating(dtype)), requires_grad)
 
 
 def _number(name: str, value: Any) -> Any:

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 
 def _drawn_in(data: Any) -> Any:
-    """The dtype to draw reals in: those of float16 are drawn in float32 and rounded."""
-    return dtypes.float32 if data.dtype == dtypes.float16 else data.dtype
+    """The dtype to draw reals in: those of 16 bits are drawn in float32 and rounded."""
+    return dtypes.float32 if dtypes.narrow(data.dtype) else data.dtype
 
 
 class Filling(TensorBase):

@@ -100,11 +100,11 @@ def changed(
     if "dtype" in options:
         check_dtype(tensor, name, options["dtype"])
     if not recorded(tensor, (*args, *options.values()), name):
-        _write(tensor, unwrap(operation(wrap(tensor._data, None), *args, **options)), name)
+        write(tensor, unwrap(operation(wrap(tensor._data, None), *args, **options)), name)
         return tensor
     before = wrap(tensor._data.copy(), tensor._edge)
     result = operation(before, *args, **options)
-    _write(tensor, result._data, name)
+    write(tensor, result._data, name)
     views.made_by(tensor, result._edge)
     views.overwritten(tensor, name)
     return tensor
@@ -115,7 +115,7 @@ def replaced(tensor: Any, name: str, values: Any) -> Any:
     check_target(name, tensor)
     recording = recorded(tensor, (), name)
     values = np.asarray(values, getattr(values, "dtype", tensor._data.dtype))
-    _write(tensor, values, name)
+    write(tensor, values, name)
     if recording:
         views.made_by(tensor, None)
         views.overwritten(tensor, name)
@@ -151,7 +151,7 @@ def check_dtype(tensor: Any, name: str, dtype: Any) -> None:
         )
 
 
-def _write(target: Any, values: Any, name: str) -> None:
+def write(target: Any, values: Any, name: str) -> None:
     """Write ``values`` (an array) into the memory of ``target``."""
     array = target._array()
     check_memory(array, name)

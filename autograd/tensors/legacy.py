@@ -58,7 +58,7 @@ class FloatTensor(metaclass=_OneDtype):
     Raises TypeError for a single float, which is neither.
 
     >>> FloatTensor([1, 2]), LongTensor([3]).dtype, FloatTensor(2, 3).shape
-    (tensor([1., 2.]), dtype('int64'), autograd.Size([2, 3]))
+    (tensor([1., 2.]), autograd.int64, autograd.Size([2, 3]))
     """
 
     dtype = dtypes.float32

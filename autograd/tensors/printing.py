@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from autograd.arrays import dtypes
-from autograd.arrays.dtypes import DTYPE_PREFIX
 
 if TYPE_CHECKING:
     from numpy.typing import DTypeLike, NDArray
@@ -153,7 +152,7 @@ def format_tensor(
     if (empty and array.ndim != 1) or (not empty and options.edgeitems == 0):
         suffixes.append(f"size={array.shape}")
     if array.dtype.name not in _implied_dtypes(np.dtype(default_dtype), empty):
-        suffixes.append(f"dtype={DTYPE_PREFIX}{array.dtype.name}")
+        suffixes.append(f"dtype={dtypes.DTYPE_PREFIX}{array.dtype.name}")
     if grad_fn is not None:
         suffixes.append(f"grad_fn=<{grad_fn}>")
     elif requires_grad:
@@ -187,6 +186,7 @@ def _cells(values: NDArray[Any], options: PrintOptions) -> tuple[list[str], int]
 
     flat = values.ravel()
     if dtypes.floating(flat.dtype):
+        flat = flat.astype(np.float32) if dtypes.brain(flat.dtype) else flat  # which formats
         # Zeros, infinities and NaN take the style and the width of the other numbers.
         counted = np.isfinite(flat) & (flat != 0)
         spec, point = _float_style(flat[counted], options)

@@ -9,28 +9,33 @@ from typing import TYPE_CHECKING, Any, SupportsIndex, Union, overload
 
 import numpy as np
 
-from autograd.arrays import arguments, dtypes
+from autograd.arrays import arguments, dtypes, named_dtypes
 from autograd.arrays.devices import check_device, layout, strided
 from autograd.engine import backward, dispatch, views
 from autograd.engine.graph import Leaf, Node, TensorBase, node_of, wrap
 from autograd.engine.hooks import RemovableHandle, hooks_of
 from autograd.ops.shape import unfold
-from autograd.tensors import conversion, creation, from_data, inplace, sampling
+from autograd.tensors import conversion, from_data, inplace, sampling
 from autograd.tensors.assignment import Assignment
 from autograd.tensors.conversion import Conversions
+from autograd.tensors.facts import Facts
 from autograd.tensors.filling import Filling
 from autograd.tensors.methods.indexing import IndexingMethods
 from autograd.tensors.methods.linalg import LinalgMethods
 from autograd.tensors.methods.pointwise import PointwiseMethods
 from autograd.tensors.methods.reductions import ReductionMethods
 from autograd.tensors.methods.shape import ShapeMethods
+from autograd.tensors.new import New
 from autograd.tensors.operators import Operators
 from autograd.tensors.sharing import Sharing
 
 if TYPE_CHECKING:
-    from autograd.tensors.annotations import Number, Sizes
+    pass
 
 __all__ = ["Size", "Tensor", "detach_", "fill_", "index_put_", "zero_"]
+
+
+_named = dtypes.NAMED
 
 
 class Size(tuple[int, ...]):
@@ -73,6 +78,8 @@ class Tensor(
     LinalgMethods,
     Assignment,
     Filling,
+    New,
+    Facts,
     Conversions,
     Sharing,
 ):
@@ -127,17 +134,17 @@ class Tensor(
         shape = self._data.shape
         return Size(shape) if dim is None else shape[_axis("size", shape, dim)]
 
-    if TYPE_CHECKING:
+    @property
+    def dtype(self) -> named_dtypes.dtype:
+        """The dtype of the elements."""
+        return _named[self._data.dtype]
 
-        @property
-        def dtype(self) -> np.dtype[Any]:
-            """The dtype of the elements."""
+    if TYPE_CHECKING:
 
         @property
         def ndim(self) -> int:
             """The number of axes."""
     else:  # no frame of our own
-        dtype = property(attrgetter("_data.dtype"), doc="The dtype of the elements.")
         ndim = property(attrgetter("_data.ndim"), doc="The number of axes.")
 
     def dim(self) -> int:
@@ -412,30 +419,6 @@ class Tensor(
     is_nonzero = conversion.is_nonzero
     bernoulli = sampling.bernoulli
     multinomial = sampling.multinomial
-
-    # -- methods whose signature is not that of the function ---------------------------------------
-
-    def new_tensor(self, data: Any, *, dtype: Any = None, **options: Any) -> Tensor:
-        """A tensor with a copy of ``data``, in this one's dtype."""
-        return from_data.tensor(data, dtype=dtype or self.dtype, **options)
-
-    def new_zeros(self, *size: Sizes, dtype: Any = None, **options: Any) -> Tensor:
-        """Zeros of a size, in this tensor's dtype."""
-        return creation.zeros(*size, dtype=dtype or self.dtype, **options)
-
-    def new_ones(self, *size: Sizes, dtype: Any = None, **options: Any) -> Tensor:
-        """Ones of a size, in this tensor's dtype."""
-        return creation.ones(*size, dtype=dtype or self.dtype, **options)
-
-    def new_empty(self, *size: Sizes, dtype: Any = None, **options: Any) -> Tensor:
-        """Memory as it was found, of a size, in this tensor's dtype."""
-        return creation.empty(*size, dtype=dtype or self.dtype, **options)
-
-    def new_full(
-        self, size: Any, fill_value: Number, *, dtype: Any = None, **options: Any
-    ) -> Tensor:
-        """One number, of a size, in this tensor's dtype."""
-        return creation.full(size, fill_value, dtype=dtype or self.dtype, **options)
 
 
 TensorBase._results = Tensor  # a class derived from it may set its own

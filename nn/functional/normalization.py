@@ -1,16 +1,282 @@
-"""Vectors brought to length 1."""
+"""Values brought to mean 0 and variance 1, or to length 1, sample by sample."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import math
+from typing import TYPE_CHECKING, Any
 
-from autograd.arrays.arguments import check_tensors
-from autograd.engine.elementwise import in_float32
+import numpy as np
+
+from autograd.arrays import dtypes
+from autograd.arrays.arguments import check_tensors, count_of, number_of, size_of
+from autograd.engine.elementwise import cast, in_float32
+from autograd.engine.function import Function
+from autograd.kernels.standardize import standardized, standardized_gradients
 
 if TYPE_CHECKING:
     from autograd import Tensor
 
-__all__ = ["normalize"]
+__all__ = ["group_norm", "layer_norm", "local_response_norm", "normalize", "rms_norm"]
+
+
+class Standardize(Function):
+    """(x - μ) / √(σ² + ε) · w + b, of ``x`` looked at as ``view``, (N, G, n), over some axes of it.
+
+    The weights, (G K), are those of ``groups``, G and K: K runs in a row, each with its own. Where
+    ``moments`` is set, μ and σ² are results, too; nothing is differentiated through these.
+    """
+
+    def forward(self, x, weight, bias, *, view, groups, axes, eps, centred=True, moments=False):
+        self.seen, self.groups = view, groups
+        self.over = {"axes": axes, "eps": eps, "centred": centred}
+        by_row = [_by_row(one, view, groups) for one in (weight, bias)]
+        out, mean, rest, var = standardized(np.reshape(x, view), *by_row, **self.over)
+        self.made = mean, rest, var
+        out = np.reshape(out, x.shape)
+        if not moments:
+            return out
+        return out, mean + rest, np.copy(var)
+
+    def backward(self, g, x, weight, bias, needs, made):
+        shape = x.shape
+        g = g[0] if type(g) is tuple else g
+        if g is None:
+            return None, None, None
+        by_row = _by_row(weight, self.seen, self.groups)
+        if weight is None and bias is not None:
+            by_row = np.ones_like(_by_row(bias, self.seen, self.groups))
+        g, x = np.reshape(g, self.seen), np.reshape(x, self.seen)
+        found, *of_affine = standardized_gradients(g, x, by_row, *made, **self.over)
+        given = (weight, bias)
+        return np.reshape(found, shape), *[
+            None if one is None else _by_weight(d, one, self.groups)
+            for d, one in zip(of_affine, given, strict=True)
+        ]
+
+    @staticmethod
+    def definition(x, weight, bias, *, view, groups, axes, eps, centred=True, moments=False):
+        shape, x = x.shape, np.reshape(x, view)
+        n = max(math.prod([view[axis] for axis in axes]), 1)
+        mean = np.add.reduce(x, axis=axes, keepdims=True) / n
+        if centred:
+            x = x - mean
+        var = np.add.reduce(x * x, axis=axes, keepdims=True) / n
+        x = x / np.sqrt(var + eps)
+        if weight is not None:
+            x = x * _by_row(weight, view, groups)
+        if bias is not None:
+            x = x + _by_row(bias, view, groups)
+        x = np.reshape(x, shape)
+        return (x, mean, var) if moments else x
+
+
+class NativeLayerNorm(Standardize):
+    """PyTorch's name of it, which a result's ``grad_fn`` shows."""
+
+
+class NativeGroupNorm(Standardize):
+    """Likewise."""
+
+
+def _by_row(weight: Any, view: Any, groups: Any) -> Any:
+    """(G K) -> (G, n), or (G, 1) where there is one for each row."""
+    if weight is None:
+        return None
+    many, runs = groups
+    if runs in (1, view[2]):
+        return np.reshape(weight, groups)
+    long = view[2] // runs
+    spread = np.broadcast_to(np.reshape(weight, (many, runs, 1)), (many, runs, long))
+    return np.reshape(spread, (many, view[2]))
+
+
+def _by_weight(d: Any, weight: Any, groups: Any) -> Any:
+    """The adjoint of :func:`_by_row`, in the shape of the weights."""
+    many, runs = groups
+    if d.shape[1] != runs:
+        shape = (many, runs, d.shape[1] // runs) if runs else (many, 0, 1)
+        d = np.add.reduce(np.reshape(d, shape), axis=2)
+    return np.reshape(d, weight.shape)
+
+
+def widened(value: Any) -> Any:
+    """``value`` in float32 where it is a tensor of float16, whose squares leave its range."""
+    half = value is not None and value.dtype == dtypes.float16
+    return cast(value, dtypes.float32) if half else value
+
+
+def check_affine(call: str, input: Any, size: Any, *, of: str, **given: Any) -> None:
+    """Raise where input, weight and bias do not belong together."""
+    check_tensors(call, input=input)
+    if not dtypes.floating(input.dtype):
+        raise TypeError(
+            f"{call}: input must be of a floating dtype; got {input.dtype}. Convert it: x.float()."
+        )
+    for name, value in given.items():
+        if value is None:
+            continue
+        check_tensors(call, **{name: value})
+        if tuple(value.shape) != size:
+            raise ValueError(
+                f"{call}: {name} must have shape {size}, {of}; got {tuple(value.shape)}. "
+                "Build the layer with the sizes of its input."
+            )
+        if value.dtype != input.dtype and input.dtype != dtypes.float16:
+            raise TypeError(
+                f"{call}: input and {name} must have one dtype; got {input.dtype} and "
+                f"{value.dtype}. Convert the input: x.to({value.dtype})."
+            )
+
+
+def layer_norm(
+    input: Tensor,
+    normalized_shape: Any,
+    weight: Tensor | None = None,
+    bias: Tensor | None = None,
+    eps: float = 1e-5,
+) -> Tensor:
+    r"""Standardise over the last axes: :math:`(x - \mu) / \sqrt{\sigma^2 + \epsilon} \cdot w + b`.
+
+    Shapes: input (*, normalized_shape), weight and bias normalized_shape. σ² is Σ (x - μ)² / n.
+    Raises ValueError where shapes and TypeError where dtypes do not match.
+
+    Ba, Kiros & Hinton 2016, arXiv:1607.06450.
+
+    >>> import autograd
+    >>> layer_norm(autograd.tensor([[1.0, 3.0], [0.0, 4.0]]), (2,))
+    tensor([[-1.0000,  1.0000],
+            [-1.0000,  1.0000]])
+    """
+    x, options = _over_last("layer_norm", input, normalized_shape, weight=weight, bias=bias)
+    eps = number_of("layer_norm", "eps", eps)
+    out = NativeLayerNorm.apply(x, widened(weight), widened(bias), eps=eps, **options)
+    return cast(out, input.dtype)
+
+
+def rms_norm(
+    input: Tensor,
+    normalized_shape: Any,
+    weight: Tensor | None = None,
+    eps: float | None = None,
+) -> Tensor:
+    r"""Divide by the root of the mean square: :math:`x / \sqrt{\overline{x^2} + \epsilon} \cdot w`.
+
+    ``eps`` is the dtype's machine epsilon by default. Shapes and errors as :func:`layer_norm`.
+
+    Zhang & Sennrich 2019, arXiv:1910.07467.
+
+    >>> import autograd
+    >>> rms_norm(autograd.tensor([[3.0, 4.0]]), (2,))
+    tensor([[0.8485, 1.1314]])
+    """
+    x, options = _over_last("rms_norm", input, normalized_shape, weight=weight)
+    eps = float(np.finfo(x.dtype).eps) if eps is None else number_of("rms_norm", "eps", eps)
+    out = Standardize.apply(x, widened(weight), None, eps=eps, centred=False, **options)
+    return cast(out, input.dtype)
+
+
+def shape_of(call: str, normalized_shape: Any) -> tuple[int, ...]:
+    """A shape given as a sequence of sizes, or as one."""
+    return size_of(call, (normalized_shape,))
+
+
+def _over_last(call: str, input: Any, normalized_shape: Any, **given: Any) -> tuple[Any, Any]:
+    shape = shape_of(call, normalized_shape)
+    check_affine(call, input, shape, of="that of what is normalised", **given)
+    if not shape or tuple(input.shape[-len(shape) :]) != shape:
+        raise ValueError(
+            f"{call}: input must end in the axes {shape}, one at least; got x of shape "
+            f"{tuple(input.shape)}. Features come last (*, {', '.join(map(str, shape)) or 'n'})."
+        )
+    n, rows = math.prod(shape), math.prod(input.shape[: -len(shape)])
+    return widened(input), {"view": (rows, 1, n), "groups": (1, n), "axes": (2,)}
+
+
+def group_norm(
+    input: Tensor,
+    num_groups: int,
+    weight: Tensor | None = None,
+    bias: Tensor | None = None,
+    eps: float = 1e-5,
+) -> Tensor:
+    r"""Standardise each sample's channels in ``num_groups`` groups, as :func:`layer_norm` does.
+
+    Shapes: input (N, C, *), weight and bias (C). Raises ValueError where C is not divisible, or
+    a group has one value only.
+
+    Wu & He 2018, arXiv:1803.08494.
+
+    >>> import autograd
+    >>> group_norm(autograd.tensor([[1.0, 3.0, 0.0, 8.0]]), 2)
+    tensor([[-1.0000,  1.0000, -1.0000,  1.0000]])
+    """
+    check_tensors("group_norm", input=input)
+    groups = count_of("group_norm", "num_groups", num_groups, 1)
+    if input.ndim < 2:
+        raise ValueError(
+            f"group_norm: input must have a batch and channels (N, C, *); got shape "
+            f"{tuple(input.shape)}. Give it a batch: x.unsqueeze(0)."
+        )
+    samples, channels = input.shape[:2]
+    if channels % groups:
+        raise ValueError(
+            f"group_norm: the number of channels must be divisible by num_groups; got {channels} "
+            f"channels and {groups} groups. Channels come second (N, C, *)."
+        )
+    check_affine(
+        "group_norm", input, (channels,), of="one for each channel", weight=weight, bias=bias
+    )
+    each, n = channels // groups, math.prod(input.shape[1:]) // groups
+    if samples * n == 1:
+        raise ValueError(
+            f"group_norm: a group of one value has no variance; got x of shape "
+            f"{tuple(input.shape)} in {groups} groups. Take fewer groups."
+        )
+    out = NativeGroupNorm.apply(
+        widened(input),
+        widened(weight),
+        widened(bias),
+        view=(samples, groups, n),
+        groups=(groups, each),
+        axes=(2,),
+        eps=number_of("group_norm", "eps", eps),
+    )
+    return cast(out, input.dtype)
+
+
+@in_float32
+def local_response_norm(
+    input: Tensor, size: int, alpha: float = 1e-4, beta: float = 0.75, k: float = 1.0
+) -> Tensor:
+    r"""Divide by :math:`(k + \alpha\, \overline{x^2})^\beta`, a mean over ``size`` channels around.
+
+    Shapes: (N, C, *) -> (N, C, *). Channels beyond the first and the last count as zeros.
+
+    Krizhevsky, Sutskever & Hinton 2012 (NeurIPS 25).
+
+    >>> import autograd
+    >>> local_response_norm(autograd.ones(1, 3, 1), size=3, alpha=3.0, beta=1.0)[0, :, 0]
+    tensor([0.3333, 0.2500, 0.3333])
+    """
+    call = "local_response_norm"
+    check_tensors(call, input=input)
+    size = count_of(call, "size", size, 1)
+    alpha, beta, k = (
+        number_of(call, name, value) for name, value in (("alpha", alpha), ("beta", beta), ("k", k))
+    )
+    if input.ndim < 3:
+        raise ValueError(
+            f"{call}: input must have shape (N, C, *) with 3 axes or more; got "
+            f"{tuple(input.shape)}. Give it an axis: x.unsqueeze(-1)."
+        )
+    channels = input.shape[1]
+    around = [(0, 0)] * input.ndim
+    around[1] = (size // 2, (size - 1) // 2)
+    squares = np.pad(input * input, around)
+    total = squares[:, :channels]
+    for start in range(1, size):
+        total = total + squares[:, start : start + channels]
+    return input / (total * (alpha / size) + k) ** beta
 
 
 @in_float32

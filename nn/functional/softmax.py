@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from autograd.arrays.arguments import check_tensors, integer_of
+import autograd
+from autograd.arrays.arguments import axis_of, check_flags, check_tensors, integer_of, number_of
 from autograd.ops.reductions.softmax import log_softmax as _log_softmax, softmax as _softmax
 
 if TYPE_CHECKING:
     from autograd import Tensor
     from autograd.tensors.annotations import DType
 
-__all__ = ["log_softmax", "softmax", "softmin"]
+__all__ = ["gumbel_softmax", "log_softmax", "softmax", "softmin"]
 
 
 def softmax(input: Tensor, dim: int | None = None, dtype: DType | None = None) -> Tensor:
@@ -43,6 +44,38 @@ def softmin(input: Tensor, dim: int | None = None, dtype: DType | None = None) -
     """
     check_tensors("softmin", input=input)
     return softmax(-input, dim, dtype)
+
+
+def gumbel_softmax(
+    logits: Tensor, tau: float = 1, hard: bool = False, eps: float = 1e-10, dim: int = -1
+) -> Tensor:
+    r"""Samples of the Gumbel-softmax: softmax((x + G) / τ) along ``dim``, :math:`G = -\ln E`, E
+    exponential.
+
+    With ``hard`` the result is one-hot, and its gradient that of the soft sample. ``eps`` is not
+    used. Raises ValueError unless τ > 0.
+
+    Jang, Gu & Poole 2017, arXiv:1611.01144; Maddison, Mnih & Teh 2017, arXiv:1611.00712.
+
+    >>> import autograd
+    >>> _ = autograd.manual_seed(0)
+    >>> gumbel_softmax(autograd.zeros(3), hard=True)
+    tensor([0., 0., 1.])
+    """
+    check_tensors("gumbel_softmax", logits=logits)
+    check_flags("gumbel_softmax", hard=hard)
+    tau = number_of("gumbel_softmax", "tau", tau)
+    if not tau > 0:
+        raise ValueError(f"gumbel_softmax: tau must be positive; got {tau}. Pass 1.0.")
+    axis = axis_of("gumbel_softmax", logits, dim)
+    with autograd.no_grad():
+        gumbels = -autograd.empty_like(logits).exponential_().log()
+    soft = _softmax((logits + gumbels) / tau, axis)
+    if not hard:
+        return soft
+    index = soft.detach().argmax(axis, keepdim=True)
+    one_hot = autograd.zeros_like(soft.detach()).scatter_(axis, index, 1.0)
+    return one_hot - soft.detach() + soft
 
 
 def _axis(call: str, input: Tensor, dim: int | None) -> int:

@@ -28,6 +28,7 @@ __all__ = [
     "LogSigmoid",
     "Mish",
     "PReLU",
+    "RReLU",
     "ReLU",
     "ReLU6",
     "SELU",
@@ -85,6 +86,22 @@ class LeakyReLU(Module):
 
     def extra_repr(self) -> str:
         return f"negative_slope={self.negative_slope}" + (", inplace=True" if self.inplace else "")
+
+
+class RReLU(Module):
+    """x where x > 0, else x times a slope that is drawn while training; see :func:`F.rrelu`."""
+
+    def __init__(self, lower: float = 1 / 8, upper: float = 1 / 3, inplace: bool = False) -> None:
+        super().__init__()
+        check_numbers("RReLU", lower=lower, upper=upper)
+        check_flags("RReLU", inplace=inplace)
+        self.lower, self.upper, self.inplace = lower, upper, inplace
+
+    def forward(self, input: Tensor) -> Tensor:
+        return F.rrelu(input, self.lower, self.upper, self.training, self.inplace)
+
+    def extra_repr(self) -> str:
+        return f"lower={self.lower}, upper={self.upper}" + (", inplace=True" * self.inplace)
 
 
 class PReLU(Module):
@@ -161,12 +178,7 @@ class ReLU6(Hardtanh):
 
 
 class Threshold(Module):
-    """x where x > ``threshold``, else ``value``, elementwise: (*) -> (*).
-
-    >>> import autograd
-    >>> Threshold(0.5, -1.0)(autograd.tensor([0.1, 2.0]))
-    tensor([-1.,  2.])
-    """
+    """x where x > ``threshold``, else ``value``, elementwise: (*) -> (*)."""
 
     def __init__(self, threshold: float, value: float, inplace: bool = False) -> None:
         super().__init__()
@@ -450,12 +462,7 @@ class Softsign(Module):
 
 
 class Softshrink(Module):
-    """x moved towards 0 by λ, and 0 where |x| ≤ λ, elementwise: (*) -> (*).
-
-    >>> import autograd
-    >>> Softshrink()(autograd.tensor([0.25, 2.0]))
-    tensor([0.0000, 1.5000])
-    """
+    """x moved towards 0 by λ, and 0 where |x| ≤ λ, elementwise: (*) -> (*)."""
 
     def __init__(self, lambd: float = 0.5) -> None:
         super().__init__()
@@ -470,12 +477,7 @@ class Softshrink(Module):
 
 
 class Hardshrink(Module):
-    """x where |x| > λ, else 0, elementwise: (*) -> (*).
-
-    >>> import autograd
-    >>> Hardshrink()(autograd.tensor([0.25, 2.0]))
-    tensor([0., 2.])
-    """
+    """x where |x| > λ, else 0, elementwise: (*) -> (*)."""
 
     def __init__(self, lambd: float = 0.5) -> None:
         super().__init__()

@@ -76,6 +76,10 @@ class Conversions:
         """Convert to float16; see :meth:`to`."""
         return self.to(dtypes.float16)
 
+    def bfloat16(self: Self) -> Self:
+        """Convert to bfloat16, which needs the package ``ml_dtypes``; see :meth:`to`."""
+        return self.to(dtypes.of_name("bfloat16"))
+
     def type(self: Self, dst_type: Any) -> Self:
         """Convert to ``dst_type``; see :meth:`to`."""
         return self.to(dst_type)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from autograd.arrays.arguments import check_flags
 from nn import functional as F
@@ -12,10 +12,32 @@ from nn.modules.module import Module
 if TYPE_CHECKING:
     from autograd import Tensor
 
-__all__ = ["Dropout"]
+__all__ = [
+    "AlphaDropout",
+    "Dropout",
+    "Dropout1d",
+    "Dropout2d",
+    "Dropout3d",
+    "FeatureAlphaDropout",
+]
 
 
-class Dropout(Module):
+class _DropoutNd(Module):
+    function: Any  # of the input, p, whether it is training, and whether it writes over the input
+
+    def __init__(self, p: float = 0.5, inplace: bool = False) -> None:
+        super().__init__()
+        check_flags(type(self).__name__, inplace=inplace)
+        self.p, self.inplace = probability(type(self).__name__, p), inplace
+
+    def forward(self, input: Tensor) -> Tensor:
+        return type(self).function(input, self.p, self.training, self.inplace)
+
+    def extra_repr(self) -> str:
+        return f"p={self.p}, inplace={self.inplace}"
+
+
+class Dropout(_DropoutNd):
     r"""While training, zeros with probability ``p``; what stays is scaled by :math:`1/(1-p)`.
 
     Shapes: (*) -> (*). After ``eval()`` it passes its input through. Raises ValueError unless p is
@@ -28,13 +50,37 @@ class Dropout(Module):
     tensor([1., 1., 1.])
     """
 
-    def __init__(self, p: float = 0.5, inplace: bool = False) -> None:
-        super().__init__()
-        check_flags("Dropout", inplace=inplace)
-        self.p, self.inplace = probability("Dropout", p), inplace
+    function = staticmethod(F.dropout)
 
-    def forward(self, input: Tensor) -> Tensor:
-        return F.dropout(input, self.p, self.training, self.inplace)
 
-    def extra_repr(self) -> str:
-        return f"p={self.p}, inplace={self.inplace}"
+class Dropout1d(_DropoutNd):
+    """:class:`Dropout` of whole channels of (N, C, L) or (C, L)."""
+
+    function = staticmethod(F.dropout1d)
+
+
+class Dropout2d(_DropoutNd):
+    """:class:`Dropout` of whole channels of (N, C, H, W)."""
+
+    function = staticmethod(F.dropout2d)
+
+
+class Dropout3d(_DropoutNd):
+    """:class:`Dropout` of whole channels of (N, C, D, H, W) or (C, D, H, W)."""
+
+    function = staticmethod(F.dropout3d)
+
+
+class AlphaDropout(_DropoutNd):
+    """Dropout that keeps mean 0 and variance 1, beside selu.
+
+    See :func:`~nn.functional.alpha_dropout`.
+    """
+
+    function = staticmethod(F.alpha_dropout)
+
+
+class FeatureAlphaDropout(_DropoutNd):
+    """:class:`AlphaDropout` of whole channels, (N, C, *)."""
+
+    function = staticmethod(F.feature_alpha_dropout)

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Any
 import autograd
 from autograd.arrays.arguments import check_flags, count_of
 from nn import functional as F, init
+from nn.modules.lazy import LazyModuleMixin
 from nn.modules.module import Module
-from nn.parameter import Parameter
+from nn.parameter import Parameter, UninitializedParameter
 
 if TYPE_CHECKING:
     from autograd import Tensor
     from autograd.tensors.annotations import DType
 
-__all__ = ["Bilinear", "Identity", "Linear"]
+__all__ = ["Bilinear", "Identity", "LazyLinear", "Linear"]
 
 
 class Identity(Module):
@@ -135,3 +136,43 @@ class Bilinear(Module):
             f"in1_features={self.in1_features}, in2_features={self.in2_features}, "
             f"out_features={self.out_features}, bias={self.bias is not None}"
         )
+
+
+class LazyLinear(LazyModuleMixin, Linear):
+    """A :class:`Linear` whose ``in_features`` is the last axis of its first input.
+
+    >>> import autograd
+    >>> layer = LazyLinear(2)
+    >>> layer(autograd.ones(4, 3)).shape, layer.weight.shape
+    (autograd.Size([4, 2]), autograd.Size([2, 3]))
+    """
+
+    cls_to_become = Linear
+    weight: Any
+    bias: Any
+
+    def __init__(
+        self, out_features: int, bias: bool = True, device: object = None, dtype: DType = None
+    ) -> None:
+        super().__init__(0, 0, False, device, dtype)
+        check_flags("LazyLinear", bias=bias or False)
+        self.out_features = count_of("LazyLinear", "out_features", out_features)
+        self.weight = UninitializedParameter(device=device, dtype=dtype)
+        if bias:
+            self.bias = UninitializedParameter(device=device, dtype=dtype)
+
+    def reset_parameters(self) -> None:
+        """Draw the weight, then the bias, anew, once they are there."""
+        if self.in_features and not self.has_uninitialized_params():
+            super().reset_parameters()
+
+    def initialize_parameters(self, input: Tensor) -> None:
+        """Take ``in_features`` from ``input`` and draw the parameters."""
+        if self.has_uninitialized_params():
+            self.in_features = input.shape[-1]
+            self.weight.materialize((self.out_features, self.in_features))
+            if self.bias is not None:
+                self.bias.materialize((self.out_features,))
+            self.reset_parameters()
+        elif not self.in_features:  # a state was loaded
+            self.in_features = self.weight.shape[-1]

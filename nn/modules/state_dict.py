@@ -10,7 +10,7 @@ import numpy as np
 
 from autograd import Tensor, as_tensor, no_grad
 from autograd.arrays import dtypes
-from nn.parameter import Parameter
+from nn.parameter import Parameter, is_lazy
 
 if TYPE_CHECKING:
     from nn.modules.module import Module
@@ -49,7 +49,7 @@ def saved(module: Module) -> Iterator[tuple[str, Module, dict[str, Any], str]]:
 def collected(module: Module, prefix: str, keep_vars: bool) -> OrderedDict[str, Any]:
     """The state dict: detached tensors that share memory with the module."""
     return OrderedDict(
-        (prefix + key, held[name] if keep_vars else held[name].detach())
+        (prefix + key, held[name] if keep_vars or is_lazy(held[name]) else held[name].detach())
         for key, _, held, name in saved(module)
     )
 
@@ -93,7 +93,9 @@ def load(
         for (held, name, _), value in zip(arrivals, made, strict=True):
             if assign:
                 held[name] = value
-            else:
+            elif not is_lazy(value):
+                if is_lazy(held[name]):
+                    held[name].materialize(value.shape)
                 held[name].copy_(value)
     return IncompatibleKeys(missing, unexpected)
 
@@ -102,21 +104,26 @@ def _fault(before: Any, value: Any, assign: bool) -> str | None:
     """What keeps ``value`` from taking the place of ``before``."""
     if not isinstance(value, Tensor):
         return f"is a {type(value).__name__}, not a tensor"
+    if is_lazy(before):
+        return None
+    if is_lazy(value):
+        return "is not initialized where the module is: call the saved one once, and save it again"
     if value.shape != before.shape:
         return f"has shape {tuple(value.shape)} where the module has {tuple(before.shape)}"
     if assign:
         if before.requires_grad and not dtypes.differentiable(value.dtype):
-            return f"is {value.dtype}, which cannot be trained"
+            return f"is {value._data.dtype}, which cannot be trained"
         return None
     if dtypes.complex_valued(value.dtype) > dtypes.complex_valued(before.dtype):
-        return f"is {value.dtype} where the module has {before.dtype}, which drops a part"
+        found, wanted = value._data.dtype, before._data.dtype
+        return f"is {found} where the module has {wanted}, which drops a part"
     return None if before._array().flags.writeable else "is read-only in the module"
 
 
 def _taken(before: Any, value: Any, assign: bool) -> Any:
     """``value`` as it takes the place of ``before``: itself, or what is copied over it."""
     if not assign:
-        return value.to(before.dtype)
+        return value if is_lazy(value) else value.to(before.dtype)
     if isinstance(before, Parameter) and not isinstance(value, Parameter):
         return Parameter(value, before.requires_grad)
     return value

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -13,16 +14,22 @@ from autograd.arrays import dtypes
 from autograd.arrays.arguments import number_of
 from autograd.engine import versions
 from autograd.kernels.sums import dot_product
-from nn.utils.convert_parameters import tensors
+from nn.utils.convert_parameters import tensors as listed
 
 if TYPE_CHECKING:
     from autograd import Tensor
 
-__all__ = ["clip_grad_norm_", "clip_grad_value_"]
+__all__ = [
+    "clip_grad_norm",
+    "clip_grad_norm_",
+    "clip_grad_value_",
+    "clip_grads_with_norm_",
+    "get_total_norm",
+]
 
 
 def _gradients(call: str, parameters: Any) -> list[Any]:
-    return [p.grad for p in tensors(call, parameters) if p.grad is not None]
+    return [p.grad for p in listed(call, parameters) if p.grad is not None]
 
 
 def _bound(call: str, name: str, value: Any) -> float:
@@ -55,28 +62,92 @@ def clip_grad_norm_(
     tensor([0.6000, 0.8000])
     """
     limit = _bound("clip_grad_norm_", "max_norm", max_norm)
-    p = math.inf if norm_type == "inf" else number_of("clip_grad_norm_", "norm_type", norm_type)
     gradients = _gradients("clip_grad_norm_", parameters)
-    if not gradients:
-        return autograd.tensor(0.0)
-    norms = np.array([_norm(np.ravel(g._data), p) for g in gradients])
-    norm = _norm(norms, p)
+    norm = _total("clip_grad_norm_", gradients, norm_type, error_if_nonfinite)
+    _clip(gradients, limit, float(norm))
+    return _as_tensor(norm, gradients)
+
+
+def clip_grad_norm(
+    parameters: Tensor | Iterable[Tensor],
+    max_norm: float,
+    norm_type: float | str = 2.0,
+    error_if_nonfinite: bool = False,
+    foreach: bool | None = None,
+) -> Tensor:
+    """:func:`clip_grad_norm_`, by its old name."""
+    warnings.warn(
+        "nn.utils.clip_grad_norm is called nn.utils.clip_grad_norm_ now.",
+        FutureWarning,
+        stacklevel=2,
+    )
+    return clip_grad_norm_(parameters, max_norm, norm_type, error_if_nonfinite, foreach)
+
+
+def get_total_norm(
+    tensors: Tensor | Iterable[Tensor],
+    norm_type: float | str = 2.0,
+    error_if_nonfinite: bool = False,
+    foreach: bool | None = None,
+) -> Tensor:
+    """The norm of all ``tensors``, as of one vector; see :func:`clip_grad_norm_`.
+
+    >>> import autograd
+    >>> get_total_norm([autograd.tensor([3.0]), autograd.tensor([4.0])])
+    tensor(5.)
+    """
+    chosen = listed("get_total_norm", tensors)
+    return _as_tensor(_total("get_total_norm", chosen, norm_type, error_if_nonfinite), chosen)
+
+
+def clip_grads_with_norm_(
+    parameters: Tensor | Iterable[Tensor],
+    max_norm: float,
+    total_norm: Tensor,
+    foreach: bool | None = None,
+) -> None:
+    """The second half of :func:`clip_grad_norm_`: scale all gradients, whose norm is given.
+
+    >>> import autograd
+    >>> w = autograd.zeros(2, requires_grad=True)
+    >>> w.grad = autograd.tensor([3.0, 4.0])
+    >>> clip_grads_with_norm_([w], 1.0, get_total_norm([w.grad]))
+    >>> w.grad
+    tensor([0.6000, 0.8000])
+    """
+    limit = _bound("clip_grads_with_norm_", "max_norm", max_norm)
+    norm = number_of("clip_grads_with_norm_", "total_norm", total_norm)
+    _clip(_gradients("clip_grads_with_norm_", parameters), limit, norm)
+
+
+def _total(call: str, chosen: list[Any], norm_type: Any, error_if_nonfinite: bool) -> Any:
+    p = math.inf if norm_type == "inf" else number_of(call, "norm_type", norm_type)
+    if not chosen:
+        return np.float32(0)
+    norm = _norm(np.array([_norm(np.ravel(one._data), p) for one in chosen]), p)
     if error_if_nonfinite and not np.isfinite(norm):
         raise RuntimeError(
-            f"clip_grad_norm_: the norm of the gradients must be finite; it is {norm}. Look for "
-            "the first loss that is not finite, or pass error_if_nonfinite=False."
+            f"{call}: the norm of the gradients must be finite; it is {norm}. Look for the first "
+            "loss that is not finite, or pass error_if_nonfinite=False."
         )
-    factor = limit / (float(norm) + 1e-6)
+    return norm
+
+
+def _clip(gradients: list[Any], limit: float, norm: float) -> None:
+    factor = limit / (norm + 1e-6)
     if not factor >= 1:  # also where it is NaN
         for g in gradients:
             _scale(g._array(), factor)
+
+
+def _as_tensor(norm: Any, of: list[Any]) -> Tensor:
     with np.errstate(over="ignore"):  # it may be infinite in float16
-        return autograd.tensor(norm).to(gradients[0].dtype)
+        return autograd.tensor(norm).to(of[0].dtype if of else dtypes.float32)
 
 
 def _scale(array: Any, factor: float) -> None:
     with np.errstate(invalid="ignore"):  # what is infinite, times 0, is NaN: the norm says so
-        if array.dtype == dtypes.float16:  # which has no such small factors
+        if dtypes.narrow(array.dtype):  # which has no such small factors
             array[...] = array * np.float32(factor)
         else:
             array *= factor
@@ -85,8 +156,10 @@ def _scale(array: Any, factor: float) -> None:
 
 def _norm(x: Any, p: float) -> float:
     """‖x‖ₚ, summed in float32 or wider; of parts of the largest where powers leave the range."""
-    if x.dtype == dtypes.float16:
+    if dtypes.narrow(x.dtype):
         x = x.astype(dtypes.float32)
+    if dtypes.complex_valued(x.dtype):
+        x = np.absolute(x)
     with np.errstate(over="ignore", under="ignore"):
         norm = _root(x, p)
     largest = float(np.max(np.absolute(x), initial=0))

@@ -35,7 +35,15 @@ def test_init():
 
 @pytest.mark.torch
 @pytest.mark.parametrize(
-    "name", ["xavier_uniform_", "xavier_normal_", "kaiming_uniform_", "kaiming_normal_", "uniform_"]
+    "name",
+    [
+        "xavier_uniform_",
+        "xavier_normal_",
+        "kaiming_uniform_",
+        "kaiming_normal_",
+        "uniform_",
+        "dirac_",
+    ],
 )
 def test_init_draws_torchs_numbers(name):
     torch = pytest.importorskip("torch")
@@ -44,3 +52,38 @@ def test_init_draws_torchs_numbers(name):
     ours = getattr(nn.init, name)(autograd.empty(7, 5, 3))
     theirs = getattr(torch.nn.init, name)(torch.empty(7, 5, 3))
     np.testing.assert_allclose(ours.numpy(), theirs.numpy(), rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.torch
+def test_sparse_and_orthogonal_matrices_are_torchs():
+    torch = pytest.importorskip("torch")
+    found = []
+    for core, init in ((autograd, nn.init), (torch, torch.nn.init)):
+        core.manual_seed(3)
+        found.append([
+            init.sparse_(core.empty(10, 3), 0.35, 2.0).numpy(),
+            init.orthogonal_(core.empty(5, 3), 2.0).numpy(),
+            init.orthogonal_(core.empty(2, 3, 2)).numpy(),
+            init.dirac_(core.empty(6, 2, 3, 4), 2).numpy(),
+        ])  # fmt: skip
+    for ours, theirs in zip(*found, strict=True):
+        np.testing.assert_allclose(ours, theirs, rtol=1e-4, atol=1e-5)
+
+
+def test_old_names():
+    for name in nn.init.__all__:
+        if not name.endswith("_") and name != "calculate_gain":
+            assert hasattr(nn.init, f"{name}_")
+    with pytest.warns(FutureWarning, match="is called nn.init.constant_ now"):
+        assert nn.init.constant(autograd.empty(2), 3.0).tolist() == [3, 3]
+
+
+def test_what_cannot_be_filled():
+    for use in (
+        lambda: nn.init.dirac_(autograd.empty(2, 2)),
+        lambda: nn.init.dirac_(autograd.empty(3, 2, 2), 2),
+        lambda: nn.init.sparse_(autograd.empty(3), 0.5),
+        lambda: nn.init.sparse_(autograd.empty(3, 2), 1.5),
+    ):
+        with pytest.raises(ValueError, match="expected"):
+            use()

@@ -15,6 +15,8 @@ FUNCTIONS = [
     Row("nn.functional.relu", UNARY, reference=lambda a: np.maximum(a, 0)),
     Row("nn.functional.leaky_relu", UNARY + [call(x(4), 0.3)],
         reference=lambda a, s=0.01: np.where(a > 0, a, s * a)),
+    Row("nn.functional.rrelu", [call(x(3, 4)), call(x(4), 0.2, 0.4), call(x(0))],
+        reference=lambda a, low=1 / 8, up=1 / 3: np.where(a > 0, a, a * (low + up) / 2)),
     Row("nn.functional.prelu", [
         call(x(3, 4), x(4)), call(x(2, 3, 2, 2), x(3)), call(x(3), x(1)), call(x(2, 3), x()),
         call(x(), x(1)), call(x(0, 2), x(2)),
@@ -60,6 +62,7 @@ FUNCTIONS = [
 LAYERS = [
     Layer(nn.ReLU, X, (3, 4), "ReLU()"),
     Layer(lambda: nn.LeakyReLU(0.2), X, (3, 4), "LeakyReLU(negative_slope=0.2)"),
+    Layer(lambda: nn.RReLU(0.1, 0.3).eval(), X, (3, 4), "RReLU(lower=0.1, upper=0.3)"),
     Layer(nn.PReLU, X, (3, 4), "PReLU(num_parameters=1)", ("weight",)),
     Layer(lambda: nn.PReLU(3, 0.1), IMAGE, (2, 3, 4), "PReLU(num_parameters=3)", ("weight",)),
     Layer(lambda: nn.Threshold(0.1, 20), X, (3, 4), "Threshold(threshold=0.1, value=20)"),

@@ -3,7 +3,7 @@
 import numpy as np
 
 import nn
-from tests.rows.layer import Layer, X, reals
+from tests.rows.layer import IMAGE, VOLUME, Layer, X, reals
 from tests.rows.row import Row, call, n, x
 
 # fmt: off
@@ -19,6 +19,16 @@ FUNCTIONS = [
     ], reference=lambda a, b, w, c=0: np.einsum("...i,oij,...j->...o", a, w, b) + c),
     Row("nn.functional.dropout", [call(x(3, 4), 0.5, False), call(x(3, 4), 0.0)],
         reference=lambda a, p, training=True: a),
+    Row("nn.functional.alpha_dropout", [call(x(3, 4), 0.5, False), call(x(3), 0.0, True)],
+        reference=lambda a, p, training: a),
+    Row("nn.functional.feature_alpha_dropout", [call(x(3, 4), 0.5, False)],
+        reference=lambda a, p, training: a),
+    Row("nn.functional.dropout1d", [call(x(2, 3, 4), 0.5, False), call(x(3, 4), 0.0)],
+        reference=lambda a, p, training=True: a),
+    Row("nn.functional.dropout2d", [call(x(2, 3, 2, 2), 0.5, False)],
+        reference=lambda a, p, training: a),
+    Row("nn.functional.dropout3d", [call(x(2, 3, 2, 2), 0.5, False)],
+        reference=lambda a, p, training: a),
     Row("nn.functional.one_hot", [call(n(4), 3), call(n(2, 3), num_classes=5), call(n(), 3)],
         orders=0, reference=lambda a, num_classes: np.eye(num_classes, dtype=np.int64)[a]),
 ]
@@ -50,6 +60,16 @@ LAYERS = [
         ("weight",),
     ),
     Layer(lambda: nn.Dropout(0.3).eval(), X, (3, 4), "Dropout(p=0.3, inplace=False)"),
+    Layer(lambda: nn.Dropout1d(0.3).eval(), IMAGE, (2, 3, 4), "Dropout1d(p=0.3, inplace=False)"),
+    Layer(lambda: nn.Dropout2d().eval(), VOLUME, (1, 2, 3, 3), "Dropout2d(p=0.5, inplace=False)"),
+    Layer(lambda: nn.Dropout3d().eval(), VOLUME, (1, 2, 3, 3), "Dropout3d(p=0.5, inplace=False)"),
+    Layer(lambda: nn.AlphaDropout().eval(), X, (3, 4), "AlphaDropout(p=0.5, inplace=False)"),
+    Layer(
+        lambda: nn.FeatureAlphaDropout(0.2).eval(),
+        IMAGE,
+        (2, 3, 4),
+        "FeatureAlphaDropout(p=0.2, inplace=False)",
+    ),
     Layer(
         lambda: nn.Sequential(nn.Linear(4, 5), nn.Tanh(), nn.Linear(5, 2)),
         X,

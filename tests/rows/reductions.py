@@ -21,9 +21,11 @@ from tests.op_references import (
     lower_nanmedian,
     over,
     p_norm,
+    quantile,
     recurrence,
     reverse_recurrence,
     running,
+    slopes,
 )
 from tests.rows.row import AXES, AXIS, BINARY, EMPTY, Row, b, call, n, x
 
@@ -44,6 +46,11 @@ BOOLS = [
 MOST = [
     call(x(3, 4)), call(x(3, 4), dim=1), call(x(2, 3, 2), dim=-2, keepdim=True), call(x(2, 3), 0),
     call(x(), dim=0),
+]
+QUANTILES = [
+    call(x(3, 4), 0.3), call(x(5), 0.5, 0, interpolation="nearest"), call(x(), 0.5),
+    call(x(3, 4), 0.6, 1, True, interpolation="higher"), call(x(4, 2), 0.2, interpolation="lower"),
+    call(x(2, 3, 2), 0.7, -2, interpolation="midpoint"),
 ]
 
 ROWS = [
@@ -120,6 +127,8 @@ ROWS = [
     Row("nanmedian", [
         call(x(3, 4)), call(x(4)), call(x(3, 4), dim=0), call(x(2, 3, 2), -2, keepdim=True),
     ], reference=lower_nanmedian),
+    Row("quantile", QUANTILES, reference=lambda *a, **k: quantile(np.quantile, *a, **k)),
+    Row("nanquantile", QUANTILES, reference=lambda *a, **k: quantile(np.nanquantile, *a, **k)),
     Row("mode", [
         call(x(3, 4)), call(x(3, 4), dim=0), call(x(2, 3, 2), -2, keepdim=True), call(x()),
         call(x(2, 0), dim=0),
@@ -141,6 +150,10 @@ ROWS = [
         call(x(2, 3), 1, -1, x(2, 1), x(2, 2)),
     ], reference=lambda a, n=1, dim=-1, *ends: np.diff(a, n, dim, *ends)),
     Row("diff", [call(b(5)), call(n(2, 4))], orders=0),
+    Row("gradient", [
+        call(x(5)), call(x(3, 4)), call(x(3, 4), spacing=0.5, dim=1), call(x(4, 3), edge_order=2),
+        call(x(3, 4), spacing=[2.0, 0.5]),
+    ], reference=slopes),
     Row("trapezoid", [
         call(x(5)), call(x(3, 4), dx=0.5), call(x(3, 4), dim=0), call(x(3, 4), x(4)),
         call(x(3, 4), x(3), dim=0), call(x(0)), call(x(2, 3), x(2, 3)),

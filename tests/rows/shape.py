@@ -94,6 +94,7 @@ ROWS = [
         any_layout=False, function=method_of("view_as"), reference=lambda a, b: a.reshape(b.shape)),
     Row("expand_as", [call(x(3, 1), x(3, 4))],
         function=method_of("expand_as"), reference=lambda a, b: np.broadcast_to(a, b.shape)),
+    Row("adjoint", [call(x(2, 3, 4))], reference=lambda a: np.swapaxes(a, -1, -2)),
     Row("mT", [call(x(2, 3, 4))],
         function=lambda a: a.mT, reference=lambda a: np.swapaxes(a, -1, -2)),
     Row("T", [call(x(3, 4))], function=lambda a: a.T),

@@ -376,8 +376,8 @@ def check_value(name: str, value: Any, into: Any) -> None:
     held = dtypes.complex_valued(dtype)
     if held and into is not None and not dtypes.complex_valued(into.dtype):
         raise TypeError(
-            f"{name}: complex values cannot be stored as {into.dtype}; got {dtype}. Pass the real "
-            "part."
+            f"{name}: complex values cannot be stored as {into.dtype.name}; got {dtype.name}. Pass "
+            "the real part."
         )
     if not dtypes.numeric(dtype):
         raise TypeError(

@@ -123,10 +123,11 @@ def scatter_reduce(
             f"scatter_reduce: reduce must be one of {', '.join(names)}; got {reduce!r}."
         )
     check_tensors("scatter_reduce", input=input)
-    if input.dtype == getattr(src, "dtype", None) == dtypes.float16:  # whose sums overflow
+    kind = input.dtype
+    if dtypes.narrow(kind) and kind == getattr(src, "dtype", None):  # whose sums overflow
         wide, values = cast(input, dtypes.float32), cast(src, dtypes.float32)
         merged = scatter_reduce(wide, dim, index, values, reduce, include_self=include_self)
-        return cast(merged, dtypes.float16)
+        return cast(merged, dtypes.as_dtype(kind))
     start = input
     if not include_self:
         check_tensors("scatter_reduce", input=input)

@@ -26,6 +26,7 @@ from autograd.ops.indexing.gather import in_a_row
 from autograd.ops.indexing.getitem import GetItem, getitem
 from autograd.ops.indexing.index import index_array
 from autograd.ops.indexing.sort import tensor_like
+from autograd.ops.return_types import HistogramResult
 from autograd.ops.shape.expand import meshgrid
 from autograd.ops.shape.join import stack
 from autograd.ops.shape.reshape import Reshape
@@ -35,8 +36,8 @@ if TYPE_CHECKING:
     from autograd.tensors.tensor import Tensor
 
 __all__ = [
-    "argwhere", "bincount", "bucketize", "cartesian_prod", "combinations", "histc", "isin",
-    "nonzero", "searchsorted", "unique", "unique_consecutive", "unravel_index",
+    "argwhere", "bincount", "bucketize", "cartesian_prod", "combinations", "histc", "histogram",
+    "isin", "nonzero", "searchsorted", "unique", "unique_consecutive", "unravel_index",
 ]  # fmt: skip
 
 
@@ -353,6 +354,48 @@ def histc(input: Tensor, bins: int = 100, min: Number = 0, max: Number = 0) -> T
     inside = x[(x >= low) & (x <= high)]
     counts, _ = np.histogram(inside, bins, (low, high))
     return tensor_like(counts.astype(x.dtype), input)
+
+
+def histogram(
+    input: Tensor,
+    bins: int | Tensor,
+    *,
+    range: tuple[float, float] | None = None,
+    weight: Tensor | None = None,
+    density: bool = False,
+) -> HistogramResult:
+    """How many elements fall into each bin, in input's dtype, and the edges of the bins.
+
+    :param bins: how many of equal width over ``range``, that of the values by default; or the
+        edges, 1-d and ascending. An element on an edge counts to the right, the last edge's left.
+    :param weight: what each element counts, in the shape of ``input``.
+    :param density: divide by the total and the widths, so that the integral is 1.
+    :raises ValueError: bins, range or weight do not fit.
+
+    >>> import autograd
+    >>> autograd.histogram(autograd.tensor([1.0, 2.0, 1.0]), bins=4, range=(0.0, 3.0)).hist
+    tensor([0., 2., 1., 0.])
+    """
+    check_tensors("histogram", input=input)
+    x, weights = unwrap(input), unwrap(weight)
+    if not dtypes.floating(x.dtype):
+        raise TypeError(f"histogram: input must hold reals; got {x.dtype}. Write x.float().")
+    edges = unwrap(bins) if hasattr(bins, "dtype") else integer_of("histogram", "bins", bins)
+    if weights is not None and weights.shape != x.shape:
+        raise ValueError(
+            f"histogram: weight must have input's shape {x.shape}; got {weights.shape}."
+        )
+    if range is None and x.size:
+        range = float(np.minimum.reduce(x, axis=None)), float(np.maximum.reduce(x, axis=None))
+    try:
+        counts, found = np.histogram(x, edges, range, density, weights)
+    except (TypeError, ValueError) as error:
+        raise ValueError(
+            "histogram: bins must be positive or ascending edges, and the range finite; got bins="
+            f"{bins!r:.60}, range={range!r:.60}. {error}"
+        ) from None
+    made = [tensor_like(one.astype(x.dtype), input) for one in (counts, found)]
+    return HistogramResult(*made)
 
 
 @implements(np.nonzero)

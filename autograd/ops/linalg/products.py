@@ -9,6 +9,7 @@ import numpy as np
 
 from autograd.arrays import dtypes
 from autograd.arrays.arguments import axis_of, check_tensors, integer_of
+from autograd.arrays.old_forms import reordered
 from autograd.engine.dispatch import implements
 from autograd.engine.elementwise import cast, in_float32
 from autograd.engine.graph import TensorBase, unwrap, wrap
@@ -97,7 +98,7 @@ def _added(call: str, input: Any, product: Any, beta: Number, alpha: Number) -> 
 
 
 def addmm(
-    input: Tensor, mat1: Tensor, mat2: Tensor, *, beta: Number = 1, alpha: Number = 1
+    input: Tensor, mat1: Tensor, mat2: Tensor, *old: Any, beta: Number = 1, alpha: Number = 1
 ) -> Tensor:
     """beta · input + alpha · (mat1 @ mat2), for matrices; ``input`` broadcasts to the product.
 
@@ -106,11 +107,14 @@ def addmm(
     tensor([[7., 7.],
             [7., 7.]])
     """
+    if old:
+        operands, options = reordered("addmm", (input, mat1, mat2, *old), 3, "beta", "alpha")
+        return addmm(*operands, **options)
     return _added("addmm", input, mm(mat1, mat2), beta, alpha)
 
 
 def addmv(
-    input: Tensor, mat: Tensor, vec: Tensor, *, beta: Number = 1, alpha: Number = 1
+    input: Tensor, mat: Tensor, vec: Tensor, *old: Any, beta: Number = 1, alpha: Number = 1
 ) -> Tensor:
     """beta · input + alpha · (mat @ vec).
 
@@ -118,11 +122,14 @@ def addmv(
     >>> autograd.addmv(autograd.ones(2), autograd.ones(2, 3), autograd.ones(3))
     tensor([4., 4.])
     """
+    if old:
+        operands, options = reordered("addmv", (input, mat, vec, *old), 3, "beta", "alpha")
+        return addmv(*operands, **options)
     return _added("addmv", input, mv(mat, vec), beta, alpha)
 
 
 def addr(
-    input: Tensor, vec1: Tensor, vec2: Tensor, *, beta: Number = 1, alpha: Number = 1
+    input: Tensor, vec1: Tensor, vec2: Tensor, *old: Any, beta: Number = 1, alpha: Number = 1
 ) -> Tensor:
     """beta · input + alpha · vec1 vec2ᵀ.
 
@@ -130,11 +137,14 @@ def addr(
     >>> autograd.addr(autograd.zeros(1, 2), autograd.ones(1), autograd.ones(2), alpha=3)
     tensor([[3., 3.]])
     """
+    if old:
+        operands, options = reordered("addr", (input, vec1, vec2, *old), 3, "beta", "alpha")
+        return addr(*operands, **options)
     return _added("addr", input, outer(vec1, vec2), beta, alpha)
 
 
 def baddbmm(
-    input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: Number = 1, alpha: Number = 1
+    input: Tensor, batch1: Tensor, batch2: Tensor, *old: Any, beta: Number = 1, alpha: Number = 1
 ) -> Tensor:
     """beta · input + alpha · (batch1 @ batch2), for batches of matrices.
 
@@ -142,11 +152,14 @@ def baddbmm(
     >>> autograd.baddbmm(autograd.ones(1), autograd.ones(2, 1, 3), autograd.ones(2, 3, 1)).sum()
     tensor(8.)
     """
+    if old:
+        operands, options = reordered("baddbmm", (input, batch1, batch2, *old), 3, "beta", "alpha")
+        return baddbmm(*operands, **options)
     return _added("baddbmm", input, bmm(batch1, batch2), beta, alpha)
 
 
 def addbmm(
-    input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: Number = 1, alpha: Number = 1
+    input: Tensor, batch1: Tensor, batch2: Tensor, *old: Any, beta: Number = 1, alpha: Number = 1
 ) -> Tensor:
     """beta · input + alpha · Σᵦ batch1ᵦ @ batch2ᵦ, summed over the batch.
 
@@ -154,6 +167,9 @@ def addbmm(
     >>> autograd.addbmm(autograd.ones(1), autograd.ones(2, 1, 3), autograd.ones(2, 3, 1))
     tensor([[7.]])
     """
+    if old:
+        operands, options = reordered("addbmm", (input, batch1, batch2, *old), 3, "beta", "alpha")
+        return addbmm(*operands, **options)
     return _added("addbmm", input, np.add.reduce(bmm(batch1, batch2), axis=0), beta, alpha)
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from autograd.arrays import dtypes
 from autograd.arrays.arguments import check_tensors
+from autograd.arrays.old_forms import reordered
 from autograd.engine.dispatch import implements
 from autograd.engine.elementwise import Elementwise, in_float32
 from autograd.kernels import masked
@@ -205,23 +206,29 @@ def _check_divisor(call: str, x: Any, y: Any) -> None:
         )
 
 
-def add(input: TensorLike, other: TensorLike, *, alpha: Number = 1) -> Tensor:
+def add(input: TensorLike, other: TensorLike, *old: Any, alpha: Number = 1) -> Tensor:
     """input + alpha · other, broadcast.
 
     >>> import autograd
     >>> autograd.add(autograd.tensor([1.0, 2.0]), 3, alpha=2)
     tensor([7., 8.])
     """
+    if old:
+        operands, options = reordered("add", (input, other, *old), 2, "alpha")
+        return add(*operands, **options)
     return Add.apply(input, other if alpha == 1 else Multiply.apply(other, alpha))
 
 
-def sub(input: TensorLike, other: TensorLike, *, alpha: Number = 1) -> Tensor:
+def sub(input: TensorLike, other: TensorLike, *old: Any, alpha: Number = 1) -> Tensor:
     """input - alpha · other, broadcast.
 
     >>> import autograd
     >>> autograd.sub(autograd.tensor([1.0, 2.0]), 3)
     tensor([-2., -1.])
     """
+    if old:
+        operands, options = reordered("sub", (input, other, *old), 2, "alpha")
+        return sub(*operands, **options)
     return Subtract.apply(input, other if alpha == 1 else Multiply.apply(other, alpha))
 
 
@@ -330,7 +337,9 @@ def abs(input: Tensor) -> Tensor:
 
 
 @in_float32
-def addcmul(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: Number = 1) -> Tensor:
+def addcmul(
+    input: Tensor, tensor1: Tensor, tensor2: Tensor, *old: Any, value: Number = 1
+) -> Tensor:
     """input + value · tensor1 · tensor2, broadcast.
 
     >>> import autograd
@@ -338,11 +347,16 @@ def addcmul(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: Number = 
     >>> autograd.addcmul(x, x, x, value=10)
     tensor([11., 42.])
     """
+    if old:
+        operands, options = reordered("addcmul", (input, tensor1, tensor2, *old), 3, "value")
+        return addcmul(*operands, **options)
     return add(input, Multiply.apply(tensor1, tensor2), alpha=value)
 
 
 @in_float32
-def addcdiv(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: Number = 1) -> Tensor:
+def addcdiv(
+    input: Tensor, tensor1: Tensor, tensor2: Tensor, *old: Any, value: Number = 1
+) -> Tensor:
     """input + value · tensor1 / tensor2, broadcast.
 
     >>> import autograd
@@ -350,6 +364,9 @@ def addcdiv(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: Number = 
     >>> autograd.addcdiv(x, x, x, value=10)
     tensor([11., 12.])
     """
+    if old:
+        operands, options = reordered("addcdiv", (input, tensor1, tensor2, *old), 3, "value")
+        return addcdiv(*operands, **options)
     return add(input, Divide.apply(tensor1, tensor2), alpha=value)
 
 

@@ -146,7 +146,7 @@ def float_power(input: TensorLike, exponent: TensorLike) -> Tensor:
 
     >>> import autograd
     >>> autograd.float_power(autograd.tensor([2, 3]), 2).dtype
-    dtype('float64')
+    autograd.float64
     """
     wide = []
     for value in (input, exponent):

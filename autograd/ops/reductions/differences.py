@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd.arrays import dtypes
-from autograd.arrays.arguments import axis_of, check_tensors, integer_of
+from autograd.arrays.arguments import axes, axis_of, check_tensors, integer_of, number_of
 from autograd.engine.dispatch import implements
 from autograd.engine.elementwise import cast, in_float32
 from autograd.ops.reductions.cumulative import cumsum
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from autograd.tensors.annotations import Number
     from autograd.tensors.tensor import Tensor
 
-__all__ = ["cumulative_trapezoid", "diff", "trapezoid", "trapz"]
+__all__ = ["cumulative_trapezoid", "diff", "gradient", "trapezoid", "trapz"]
 
 
 def diff(
@@ -124,6 +124,74 @@ def cumulative_trapezoid(
 
 
 trapz = trapezoid
+
+
+def gradient(
+    input: Tensor, *, spacing: Any = 1, dim: Any = None, edge_order: int = 1
+) -> tuple[Tensor, ...]:
+    """Slopes of samples along each of ``dim`` (all axes by default): one tensor an axis.
+
+    Central differences, exact for squares, and one-sided ones of ``edge_order`` 1 or 2 at the ends.
+
+    :param spacing: the distance between samples, a number or one for each axis; or for each axis
+        a 1-d tensor of where the samples were taken.
+    :raises ValueError: an axis has not more than ``edge_order`` samples, or spacing does not fit.
+
+    >>> import autograd
+    >>> autograd.gradient(autograd.tensor([1.0, 4.0, 9.0, 16.0]))
+    (tensor([3., 4., 6., 7.]),)
+    """
+    check_tensors("gradient", input=input)
+    over = axes("gradient", input, dim) if dim is not None else (*range(input.ndim),)
+    over = over if isinstance(over, tuple) else (over,)
+    if edge_order not in (1, 2):
+        raise ValueError(f"gradient: edge_order must be 1 or 2; got {edge_order!r:.60}.")
+    several = isinstance(spacing, (list, tuple))
+    steps = list(spacing) if several else [spacing] * len(over)
+    if len(steps) != len(over):
+        raise ValueError(
+            f"gradient: spacing must be one number, or one entry for each of {len(over)} axes; got "
+            f"{len(steps)}."
+        )
+    if not dtypes.differentiable(input.dtype):
+        input = cast(input, dtypes.get_default_dtype())
+    return tuple([_slopes(input, axis, h, edge_order) for axis, h in zip(over, steps)])
+
+
+def _slopes(input: Any, axis: int, spacing: Any, edge_order: int) -> Any:
+    x: Any = np.moveaxis(input, axis, -1)
+    n = x.shape[-1]
+    if n <= edge_order:
+        raise ValueError(
+            f"gradient: each axis needs more than edge_order={edge_order} samples; got shape "
+            f"{tuple(input.shape)}."
+        )
+    left, right = _neighbours(x, x.ndim - 1)
+    if getattr(spacing, "ndim", 0):
+        h = _distances(spacing, n)
+        rises, before, after = (right - left) / h, h[:-1], h[1:]
+        near, far = h[:1] / (h[:1] + h[1:2]), h[-1:] / (h[-1:] + h[-2:-1])
+        inner = (rises[..., :-1] * after + rises[..., 1:] * before) / (before + after)
+    else:
+        rises = (right - left) / number_of("gradient", "spacing", spacing)
+        near = far = 0.5
+        inner = (rises[..., :-1] + rises[..., 1:]) / 2
+    first, last = rises[..., :1], rises[..., -1:]
+    if edge_order == 2:
+        first = first + (first - rises[..., 1:2]) * near
+        last = last + (last - rises[..., -2:-1]) * far
+    joined: Any = cat([first, inner, last], -1)
+    return np.moveaxis(joined, -1, axis)
+
+
+def _distances(places: Any, n: int) -> Any:
+    """The n - 1 steps between the places of samples."""
+    if tuple(places.shape) != (n,):
+        raise ValueError(
+            f"gradient: spacing must have a place for each of {n} samples; got shape "
+            f"{tuple(places.shape)}."
+        )
+    return places[1:] - places[:-1]
 
 
 @implements(np.trapezoid)

@@ -40,7 +40,7 @@ class Amax(Reduction):
 
     def grad_x(self, g, x, out):
         ties = np.equal(x, self.open(out)) | np.isnan(x)  # where there is a NaN, it is the result
-        wide = dtypes.float32 if g.dtype == dtypes.float16 else g.dtype
+        wide = dtypes.float32 if dtypes.narrow(g.dtype) else g.dtype
         count = count_over(ties, axis=self.axis, dtype=wide, keepdims=True)
         return ties * cast(self.open(g) / count, g.dtype)
 

@@ -13,6 +13,7 @@ from autograd.arrays.arguments import axes, check_tensors
 from autograd.arrays.dialect import everywhere
 from autograd.engine.elementwise import Elementwise, cast
 from autograd.engine.function import Function
+from autograd.engine.graph import unwrap
 
 if TYPE_CHECKING:
     from autograd.tensors.annotations import DType
@@ -86,7 +87,7 @@ def floating(call: str, input: Any, dtype: DType = None) -> Any:
 
 def widely(op: Any, input: Any, **options: Any) -> Any:
     """The op over ``input``; float16 goes through float32, which holds the sums on the way."""
-    if input.dtype is not dtypes.float16:
+    if unwrap(input).dtype is not dtypes.float16:
         return op.apply(input, **options)
     if options.get("dtype") is dtypes.float16:
         options = {**options, "dtype": None}

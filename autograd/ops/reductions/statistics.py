@@ -50,9 +50,9 @@ def nanmean(
     """
     check_tensors("nanmean", input=input)
     input = floating("nanmean", input, dtype)
-    if input.dtype is dtypes.float16:
+    if dtypes.narrow(kind := unwrap(input).dtype):
         wide = nanmean(cast(input, dtypes.float32), dim, keepdim, axis=axis, keepdims=keepdims)
-        return cast(wide, dtypes.float16)
+        return cast(wide, kind)
     over, keepdim = axes("nanmean", input, dim if axis is None else axis), keepdim or keepdims
     x: Any = unwrap(input)
     known: Any = np.equal(x, x)

@@ -136,7 +136,8 @@ def sum(
     tensor([4., 6.])
     """
     try:
-        if dtype is not None or (kind := input.dtype) is not dtypes.float32:
+        kind = getattr(input, "_data", input).dtype
+        if dtype is not None or kind is not dtypes.float32:
             if dtype is not None or not dtypes.differentiable(kind):
                 input, dtype = summable(input, dtype)
     except AttributeError:
@@ -189,13 +190,13 @@ def mean(
             [3.5000]])
     """
     try:
-        if dtype is not None or not dtypes.differentiable(input.dtype):
+        if dtype is not None or not dtypes.differentiable(getattr(input, "_data", input).dtype):
             input = floating("mean", input, dtype)
     except AttributeError:
         check_tensors("mean", input=input)
         raise
     over = axes("mean", input, dim if axis is None else axis)
-    if input.dtype is dtypes.float16:
+    if unwrap(input).dtype is dtypes.float16:
         return widely(Mean, input, axis=over, keepdims=keepdim or keepdims)
     return Mean.apply(input, axis=over, keepdims=keepdim or keepdims)
 

@@ -16,7 +16,7 @@ from autograd.engine.graph import unwrap
 if TYPE_CHECKING:
     from autograd.tensors.tensor import Tensor
 
-__all__ = ["moveaxis", "movedim", "permute", "swapaxes", "swapdims", "t", "transpose"]
+__all__ = ["adjoint", "moveaxis", "movedim", "permute", "swapaxes", "swapdims", "t", "transpose"]
 
 
 # -- other orders of the axes ---------------------------------------------------------------------
@@ -156,7 +156,12 @@ def mT(x: Tensor) -> Tensor:
 
 
 def mH(input: Tensor) -> Tensor:
-    """Matrices, transposed and conjugated. RuntimeError below two axes."""
+    """Matrices, transposed and conjugated. RuntimeError below two axes.
+
+    >>> import autograd
+    >>> autograd.adjoint(autograd.ones(2, 3)).shape
+    autograd.Size([3, 2])
+    """
     return ConjugateTranspose.apply(input) if dtypes.complex_valued(input.dtype) else mT(input)
 
 

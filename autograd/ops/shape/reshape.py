@@ -135,7 +135,7 @@ def view(
     >>> view(autograd.tensor([1.0, -2.0]), autograd.int32)
     tensor([ 1065353216, -1073741824], dtype=autograd.int32)
     """
-    if dtype is None and len(sizes) == 1 and isinstance(sizes[0], (np.dtype, type, str)):
+    if dtype is None and len(sizes) == 1 and isinstance(sizes[0], _DTYPES):
         dtype, sizes = sizes[0], ()
     if dtype is None:
         return _reshaped("view", View, input, listed(sizes, size))
@@ -154,6 +154,9 @@ def view(
             f"{tuple(array.shape)} of {array.dtype}, strides {tuple(input.stride())}. Call "
             "contiguous() first, or convert the values by to(dtype)."
         ) from None
+
+
+_DTYPES = (dtypes.Named, np.dtype, type, str)
 
 
 def check_sizes(call: str, sizes: tuple[Any, ...]) -> None:

@@ -11,6 +11,7 @@ from autograd.ops.reductions import (
     differences,
     extrema,
     norm as _norm,
+    quantile as _quantile,
     softmax as _softmax,
     statistics,
     sums,
@@ -52,6 +53,8 @@ class ReductionMethods(TensorBase):
     median = statistics.median
     nanmean = statistics.nanmean
     nanmedian = statistics.nanmedian
+    quantile = _quantile.quantile
+    nanquantile = _quantile.nanquantile
     mode = statistics.mode
     cov = statistics.cov
     corrcoef = statistics.corrcoef

@@ -105,7 +105,7 @@ def cross_entropy(
         )
     scores = input._data if isinstance(input, TensorBase) else input
     classes = target._data if isinstance(target, TensorBase) else target
-    if scores.dtype is dtypes.float16:
+    if scores.dtype is not dtypes.float32 and dtypes.narrow(scores.dtype):
         return _cross_entropy_in_float32(
             input,
             target,
@@ -219,7 +219,8 @@ class _Classes:
     def __init__(self, call: str, target: Any, x: Any, weight: Any, ignore_index: int) -> None:
         scores = x._data if isinstance(x, TensorBase) else x
         classes = scores.shape[1]
-        if not (target.dtype is dtypes.int64 or dtypes.integral(target.dtype)):
+        kind = getattr(target, "_data", target).dtype
+        if not (kind is dtypes.int64 or dtypes.integral(kind)):
             raise TypeError(
                 f"{call}: classes must be integers; got {target.dtype}. Convert them: y.long()."
             )

@@ -19,7 +19,7 @@ from tests.op_cases import cases, drawn, find, flat, leaves_from
 
 # Ops of ours without an apply of their own, and public calls that take the general way although
 # they are given plain tensors, each with its reason. At most ten.
-EXCEPTIONS: dict[str, str] = {}
+EXCEPTIONS: dict[str, str] = {"bfloat16": "no op asks for it but the general way"}
 
 
 def ops_of_ours():
@@ -89,8 +89,8 @@ def test_every_method_reaches_it(name, general):
         member = getattr(x, name)
         with np.errstate(all="ignore"):
             found = member() if callable(member) else member
-    except (TypeError, ValueError, RuntimeError, AttributeError, NotImplementedError):
-        return  # it wants arguments
+    except (TypeError, ValueError, RuntimeError, AttributeError, ImportError):
+        return  # it wants arguments, or a package
     assert not general or name in EXCEPTIONS, (found, general)
 
 

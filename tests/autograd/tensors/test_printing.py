@@ -7,6 +7,7 @@ import textwrap
 import numpy as np
 import pytest
 
+from autograd.arrays import dtypes
 from autograd.tensors import printing
 from autograd.tensors.printing import format_tensor, get_printoptions, set_printoptions
 
@@ -16,7 +17,7 @@ NAN, INF = math.nan, math.inf
 @pytest.fixture(autouse=True)
 def torch_text(monkeypatch):
     """PyTorch's dtype names (their length decides where lines break) and its default options."""
-    monkeypatch.setattr(printing, "DTYPE_PREFIX", "torch.")
+    monkeypatch.setattr(dtypes, "DTYPE_PREFIX", "torch.")
     set_printoptions(profile="default")
     yield
     set_printoptions(profile="default")

@@ -114,7 +114,7 @@ def test_an_index_out_of_range_names_the_function_the_index_and_the_size(name, c
 def test_methods_go_by_the_name_that_was_written():
     x = autograd.ones(2)
     for call, name in (
-        (lambda: x.add_(-0.1, x), "add_"),
+        (lambda: x.mul_(-0.1, x), "mul_"),
         (lambda: x.exp_(1), "exp_"),
         (lambda: x.uniform_(1, 2, 3), "uniform_"),
         (lambda: x.item(1), "item"),
