@@ -152,6 +152,10 @@ for _module, _names in {
         set_deterministic_debug_mode set_float32_matmul_precision set_flush_denormal
         set_num_interop_threads set_warn_always use_deterministic_algorithms
     """,
+    "autograd.diagnosis.anomaly": """
+        detect_anomaly is_anomaly_check_nan_enabled is_anomaly_enabled set_anomaly_enabled
+        set_detect_anomaly
+    """,
     "autograd.script.functional": """
         adaptive_avg_pool1d alpha_dropout alpha_dropout_ avg_pool1d batch_norm bilinear
         binary_cross_entropy_with_logits celu celu_ channel_shuffle conv1d conv2d conv3d
@@ -205,6 +209,7 @@ if _typing.TYPE_CHECKING:
         OutOfMemoryError as OutOfMemoryError,
         Stream as Stream,
     )
+    from autograd.diagnosis.anomaly import *
     from autograd.diagnosis.gradcheck import *
     from autograd.diagnosis.mistakes import *
     from autograd.drawing.dot import *

@@ -21,6 +21,10 @@ from nn.modules import *
 from nn.parallel import DataParallel as DataParallel
 from nn.parameter import *
 
+# isort: split
+# After the stars, which bring the file nn.modules.attention under its name
+import nn.attention as attention  # noqa: F401
+
 if not _typing.TYPE_CHECKING:  # a checker reports what is missing by itself
 
     def __getattr__(name):

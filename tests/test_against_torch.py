@@ -95,6 +95,8 @@ CANCELLING = {
     "nn.functional.instance_norm": (16, 64),
     "nn.functional.layer_norm": (16, 64),
     "nn.functional.log_softmax": (1, 4),
+    "nn.functional.multi_head_attention_forward": (32, 32),
+    "nn.functional.scaled_dot_product_attention": (4, 16),
     "nn.functional.rms_norm": (16, 64),
     "nn.functional.softmax": (4, 16),
     "nn.functional.softmin": (4, 16),

@@ -12,7 +12,8 @@ from tests.op_cases import FUNCTIONAL
 
 F32, F64 = autograd.float32, autograd.float64
 ROWS = [row for one in FUNCTIONAL for row in one.LAYERS]
-# They hold others, or are made to be subclassed: tests/nn/test_module.py has their tests; the
+# They hold others, or are made to be subclassed: tests/nn/test_module.py has their tests, and
+# tests/nn/test_transformer.py; the
 # adaptive softmax gives two results: tests/nn/test_adaptive.py; the gradient of CTCLoss is not
 # PyTorch's where the inputs do not come from a softmax: tests/nn/test_ctc.py
 BARE = {
@@ -24,6 +25,13 @@ BARE = {
     nn.ModuleList,
     nn.ParameterDict,
     nn.ParameterList,
+    nn.RNNBase,
+    nn.RNNCellBase,
+    nn.Transformer,
+    nn.TransformerDecoder,
+    nn.TransformerDecoderLayer,
+    nn.TransformerEncoder,
+    nn.TransformerEncoderLayer,
 }
 rows = pytest.mark.parametrize("row", ROWS, ids=str)
 
@@ -47,10 +55,15 @@ def test_every_layer_has_a_row():
     assert exported == BARE | lazy | {type(row.make()) for row in ROWS}
 
 
+def flat(result):
+    """The tensors of what a layer returns, the output first."""
+    return [one for part in result for one in flat(part)] if type(result) is tuple else [result]
+
+
 @rows
 def test_shape_dtype_state_and_text(row):
     layer = row.make()
-    out = layer(*inputs_of(row, F32))
+    out = flat(layer(*inputs_of(row, F32)))[0]
     assert out.shape == row.out and out.dtype == F32
     assert tuple(layer.state_dict()) == row.keys
     assert repr(layer) == row.text
@@ -76,7 +89,7 @@ def functional_call(layer, parameters, inputs):
     for name, tensor in parameters.items():
         path, _, last = name.rpartition(".")
         layer.get_submodule(path)._parameters[last] = tensor
-    return layer(*inputs)
+    return tuple(flat(layer(*inputs)))
 
 
 @rows
@@ -84,7 +97,7 @@ def test_float32_gradients_and_inputs_unchanged(row):
     layer = row.make()
     inputs = inputs_of(row, F32, requires_grad=True)
     before = [np.array(x.detach().numpy()) for x in inputs]
-    layer(*inputs).sum().backward()
+    sum(one.sum() for one in flat(layer(*inputs))).backward()
     for x, b in zip(inputs, before, strict=True):
         np.testing.assert_array_equal(x.detach().numpy(), b)
     for tensor in [*inputs, *layer.parameters()]:
@@ -101,11 +114,12 @@ def test_strided_and_read_only_inputs(row):
         wide = np.repeat(x.numpy(), 2, axis=-1)[..., ::2]
         wide.flags.writeable = False
         hostile.append(autograd.from_numpy(wide))
-    expected, got = layer(*plain), layer(*hostile)
-    np.testing.assert_allclose(got.detach().numpy(), expected.detach().numpy(), rtol=1e-6)
+    for got, expected in zip(flat(layer(*hostile)), flat(layer(*plain)), strict=True):
+        np.testing.assert_allclose(got.detach().numpy(), expected.detach().numpy(), rtol=1e-6)
 
 
 @pytest.mark.torch
+@pytest.mark.filterwarnings("ignore:LSTM with projections is not supported with oneDNN")
 @rows
 def test_all_is_as_in_torch(row):
     torch = pytest.importorskip("torch")
@@ -116,13 +130,15 @@ def test_all_is_as_in_torch(row):
     assert repr(twin) == repr(layer)
     ours = inputs_of(row, F32, requires_grad=True)
     theirs = [torch.tensor(x.detach().numpy(), requires_grad=x.requires_grad) for x in ours]
-    out, expected = layer(*ours), twin(*theirs)
-    close(out, expected)
-    if isinstance(layer, nn.CrossMapLRN2d):
-        return  # whose gradient in PyTorch is not that of its values
-    weights = np.random.default_rng(1).uniform(0.5, 1.5, tuple(out.shape)).astype("f")
-    out.backward(autograd.tensor(weights))
-    expected.backward(torch.tensor(weights))
+    outs, expected = flat(layer(*ours)), flat(twin(*theirs))
+    random = np.random.default_rng(1)
+    for one, wanted in zip(outs, expected, strict=True):
+        close(one, wanted)
+        weights = random.uniform(0.5, 1.5, tuple(one.shape)).astype("f")
+        if isinstance(layer, nn.CrossMapLRN2d):
+            return  # whose gradient in PyTorch is not that of its values
+        one.backward(autograd.tensor(weights), retain_graph=True)
+        wanted.backward(torch.tensor(weights), retain_graph=True)
     for x, y in zip([*ours, *layer.parameters()], [*theirs, *twin.parameters()], strict=True):
         assert (x.grad is None) == (y.grad is None)
         if x.grad is not None:
@@ -141,9 +157,12 @@ def twin_of(torch, layer):
     cls = getattr(torch.nn, type(layer).__name__)
     if isinstance(layer, nn.Sequential):
         return cls(*(twin_of(torch, one) for one in layer))
-    known = inspect.signature(cls).parameters
+    recurrent = isinstance(layer, nn.RNNBase)  # PyTorch's take *args
+    known = inspect.signature(torch.nn.RNNBase if recurrent else cls).parameters
     options = {name: value for name, value in vars(layer).items() if name in known}
-    if "bias" in known:
+    if recurrent:
+        options = {k: v for k, v in options.items() if k != "mode" and (v or k != "proj_size")}
+    if "bias" in known and "bias" not in options:
         biased = getattr(layer, "bias", None) is not None
         options["bias"] = biased or not getattr(layer, "affine", True)
     for name, buffer in layer._buffers.items():

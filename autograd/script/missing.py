@@ -138,40 +138,16 @@ class _WithoutNames:
 _no = _WithoutNames()
 
 _INSTEAD = {
-    "save load": "write pickle.dump(model.state_dict(), file) and pickle.load(file)",
     "distributed.*": "leave it out where distributed.is_available() is False: there is one process",
     "jit.load jit.save": "save the state_dict of a module, and load it",
-    "bfloat16 BFloat16Tensor": "take float32",
     "Graph CUDAGraph graph nvtx": "leave it out, as there is no GPU",
     "onnx export fx package": "leave it out: a model runs where this library is",
     "quantization ao": "leave it out, and compute in float32",
-    "DataParallel SyncBatchNorm": "leave it out, as there is one device",
     "vmap": "write autograd.stack([f(x) for x in xs])",
     "func": "autograd.grad gives gradients of any order",
-    "utils": "a batch is x[i : i + size], a permutation autograd.randperm(n)",
     "cholesky cholesky_inverse det eig inverse logdet lstsq lu lu_solve matrix_exp "
     "matrix_rank pinverse qr slogdet solve svd triangular_solve": (
         "numpy.linalg computes it of x.numpy(), without a gradient"
     ),
     "fft stft istft": "numpy.fft computes it of x.numpy(), without a gradient",
-    "frombuffer from_file": "write autograd.from_numpy(numpy.frombuffer(...))",
-    "Embedding embedding": "write weight[index], weight being a Parameter (n, size)",
-    "Bilinear bilinear": "write autograd.einsum('ni,oij,nj->no', x1, weight, x2) + bias",
-    "LayerNorm layer_norm": (
-        "write (x - x.mean(-1, keepdim=True)) / (x.var(-1, False, keepdim=True) + eps).sqrt()"
-    ),
-    "RMSNorm rms_norm": "write x / (x.square().mean(-1, keepdim=True) + eps).sqrt()",
-    "scaled_dot_product_attention MultiheadAttention": (
-        "write softmax(q @ k.mT / d ** 0.5, dim=-1) @ v"
-    ),
-    "Conv1d conv1d": "write autograd.einsum('nclk,ock->nol', x.unfold(2, k, 1), weight)",
-    "Conv2d conv2d": (
-        "write autograd.einsum('ncyxij,ocij->noyx', x.unfold(2, k, 1).unfold(3, k, 1), weight)"
-    ),
-    "MaxPool1d max_pool1d": "write x.unfold(-1, k, k).amax(-1)",
-    "AvgPool1d avg_pool1d": "write x.unfold(-1, k, k).mean(-1)",
-    "MaxPool2d max_pool2d": "write x.unfold(2, k, k).unfold(3, k, k).amax((-2, -1))",
-    "AvgPool2d avg_pool2d": "write x.unfold(2, k, k).unfold(3, k, k).mean((-2, -1))",
-    "ReduceLROnPlateau": "set group['lr'] for each group of optimizer.param_groups",
-    "get_total_norm": "clip_grad_norm_(parameters, math.inf) returns it",
 }

@@ -3,6 +3,7 @@
 import typing as _typing
 
 from nn.functional.activation import *
+from nn.functional.attention import *
 from nn.functional.batchnorm import *
 from nn.functional.channelshuffle import *
 from nn.functional.conv import *
@@ -17,6 +18,7 @@ from nn.functional.onehot import *
 from nn.functional.padding import *
 from nn.functional.pixelshuffle import *
 from nn.functional.pooling import *
+from nn.functional.rnn import *
 from nn.functional.softmax import *
 from nn.functional.sparse import *
 from nn.functional.upsampling import *

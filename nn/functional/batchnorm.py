@@ -99,8 +99,10 @@ def batch_norm(
         check_statistics(call, name, value, channels, training)
     x, w, b = map(widened, (input, weight, bias))
     if not training:
-        mean, var = (cast(widened(one).detach(), x.dtype) for one in (running_mean, running_var))
-        return cast(BatchNormByStatistics.apply(x, w, b, mean, var, eps=eps), input.dtype)
+        mean, var = (
+            cast(widened(one).detach(), unwrap(x).dtype) for one in (running_mean, running_var)
+        )
+        return cast(BatchNormByStatistics.apply(x, w, b, mean, var, eps=eps), unwrap(input).dtype)
     each = math.prod(input.shape[2:])
     if samples * each == 1:
         raise ValueError(
@@ -114,12 +116,12 @@ def batch_norm(
         "eps": eps,
     }
     if running_mean is None and running_var is None:
-        return cast(NativeBatchNorm.apply(x, w, b, **options), input.dtype)
+        return cast(NativeBatchNorm.apply(x, w, b, **options), unwrap(input).dtype)
     out, mean, var = NativeBatchNorm.apply(x, w, b, moments=True, **options)
     n = samples * each
     remember(running_mean, np.reshape(unwrap(mean), (-1,)), momentum)
     remember(running_var, np.reshape(unwrap(var), (-1,)) * (n / max(n - 1, 1)), momentum)
-    return cast(out, input.dtype)
+    return cast(out, unwrap(input).dtype)
 
 
 def check_statistics(call: str, name: str, value: Any, channels: int, training: bool) -> None:

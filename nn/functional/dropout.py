@@ -5,8 +5,12 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from autograd.arrays import dtypes
 from autograd.arrays.arguments import check_flags, check_tensors, number_of
+from autograd.engine.graph import unwrap
+from autograd.kernels.layout import slowest_first
 from autograd.ops.pointwise.arithmetic import Multiply
 from autograd.random import discrete
 from autograd.tensors.inplace import changed
@@ -52,7 +56,13 @@ def dropout(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool 
 def _masked(call: str, input: Any, shape: tuple[int, ...], p: float, inplace: bool) -> Any:
     """``input`` times a mask of a shape that broadcasts."""
     half = dtypes.narrow(input.dtype)
+    x, order = unwrap(input), None
+    if not x.flags.c_contiguous and shape == tuple(x.shape):
+        order = slowest_first(x)  # PyTorch draws in the order in which elements lie in memory
+        shape = tuple([shape[axis] for axis in order])
     mask = discrete.dropout_mask(shape, 1 - p, dtypes.float32 if half else input.dtype)
+    if order is not None:
+        mask = np.transpose(mask, np.argsort(order))
     mask = mask.astype(input.dtype, copy=False)
     return changed(input, call, Multiply.apply, mask) if inplace else Multiply.apply(input, mask)
 

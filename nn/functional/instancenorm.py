@@ -77,4 +77,4 @@ def instance_norm(
         of_all = [np.add.reduce(unwrap(one), axis=(0, 2)) / samples for one in (mean, var)]
         remember(running_mean, of_all[0], momentum)
         remember(running_var, of_all[1] * (n / max(n - 1, 1)), momentum)
-    return cast(out, input.dtype)
+    return cast(out, unwrap(input).dtype)

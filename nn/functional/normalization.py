@@ -11,6 +11,7 @@ from autograd.arrays import dtypes
 from autograd.arrays.arguments import check_tensors, count_of, number_of, size_of
 from autograd.engine.elementwise import cast, in_float32
 from autograd.engine.function import Function
+from autograd.engine.graph import unwrap
 from autograd.kernels.standardize import standardized, standardized_gradients
 
 if TYPE_CHECKING:
@@ -150,7 +151,7 @@ def layer_norm(
     x, options = _over_last("layer_norm", input, normalized_shape, weight=weight, bias=bias)
     eps = number_of("layer_norm", "eps", eps)
     out = NativeLayerNorm.apply(x, widened(weight), widened(bias), eps=eps, **options)
-    return cast(out, input.dtype)
+    return cast(out, unwrap(input).dtype)
 
 
 def rms_norm(
@@ -172,7 +173,7 @@ def rms_norm(
     x, options = _over_last("rms_norm", input, normalized_shape, weight=weight)
     eps = float(np.finfo(x.dtype).eps) if eps is None else number_of("rms_norm", "eps", eps)
     out = Standardize.apply(x, widened(weight), None, eps=eps, centred=False, **options)
-    return cast(out, input.dtype)
+    return cast(out, unwrap(input).dtype)
 
 
 def shape_of(call: str, normalized_shape: Any) -> tuple[int, ...]:
@@ -241,7 +242,7 @@ def group_norm(
         axes=(2,),
         eps=number_of("group_norm", "eps", eps),
     )
-    return cast(out, input.dtype)
+    return cast(out, unwrap(input).dtype)
 
 
 @in_float32

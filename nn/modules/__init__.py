@@ -2,6 +2,7 @@
 
 from nn.modules.activation import *
 from nn.modules.adaptive import *
+from nn.modules.attention import *
 from nn.modules.batchnorm import *
 from nn.modules.channelshuffle import *
 from nn.modules.container import *
@@ -18,6 +19,8 @@ from nn.modules.normalization import *
 from nn.modules.padding import *
 from nn.modules.pixelshuffle import *
 from nn.modules.pooling import *
+from nn.modules.rnn import *
 from nn.modules.softmax import *
 from nn.modules.sparse import *
+from nn.modules.transformer import *
 from nn.modules.upsampling import *

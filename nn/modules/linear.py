@@ -138,6 +138,10 @@ class Bilinear(Module):
         )
 
 
+class NonDynamicallyQuantizableLinear(Linear):
+    """The last :class:`Linear` of attention, under PyTorch's name for it."""
+
+
 class LazyLinear(LazyModuleMixin, Linear):
     """A :class:`Linear` whose ``in_features`` is the last axis of its first input.
 

@@ -5,6 +5,7 @@ import typing as _typing
 from nn.utils import (
     parametrizations as parametrizations,
     parametrize as parametrize,
+    rnn as rnn,
     stateless as stateless,
 )
 from nn.utils.clip_grad import *

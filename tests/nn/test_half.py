@@ -36,6 +36,7 @@ CALLS = {
     F.cosine_similarity: (REALS, OTHERS),
     F.pairwise_distance: (REALS, OTHERS),
     F.normalize: (REALS,),
+    F.scaled_dot_product_attention: (REALS, OTHERS, REALS),
 }
 
 

@@ -177,8 +177,11 @@ def linear_cross_entropy(
     reduction: str = "mean",
     ignore_index: int | None = None,
     label_smoothing: float = 0.0,
+    options: object = None,
 ) -> Tensor:
     """:func:`cross_entropy` of the logits :func:`linear` (x, linear_weight, linear_bias).
+
+    ``options``, how PyTorch cuts the work into chunks, changes no number and is not looked at.
 
     Shapes: input (N, in) or (in), linear_weight (C, in) or (C, d₁, …, in), linear_bias
     (C) or (C, d₁, …), target as the logits' (N, C, d₁, …) ask for it.

@@ -89,6 +89,7 @@ class LinearCrossEntropyLoss(_WeightedLoss):
         weight: Tensor | None = None,
         ignore_index: int | None = None,
         label_smoothing: float = 0.0,
+        options: object = None,
     ) -> None:
         super().__init__(weight, reduction=reduction)
         call = "LinearCrossEntropyLoss"
@@ -98,6 +99,7 @@ class LinearCrossEntropyLoss(_WeightedLoss):
         self.in_features, self.num_classes = in_features, count_of(call, "num_classes", num_classes)
         self.out_features = size_of("out_features", (out_features,))
         self.ignore_index, self.label_smoothing = ignore_index, label_smoothing
+        self.options = options
         outputs = self.num_classes * math.prod(self.out_features)
         self.linear = Linear(in_features, outputs, bias=bias, device=device, dtype=dtype)
 
@@ -120,7 +122,7 @@ class LinearCrossEntropyLoss(_WeightedLoss):
             f"in_features={self.in_features}, num_classes={self.num_classes}, "
             f"out_features={self.out_features}, bias={self.linear.bias is not None}, "
             f"reduction={self.reduction}, ignore_index={self.ignore_index}, "
-            f"label_smoothing={self.label_smoothing}, options=None"
+            f"label_smoothing={self.label_smoothing}, options={self.options}"
         )
 
 

@@ -20,6 +20,16 @@ small = np.linspace(-7, 7, 40_001)
 index = np.array([0, 2, 0, 1, 2])
 logits, classes = random.normal(size=(4, 3)), np.array([2, 0, 1, 1])
 exp = np.exp(logits)
+steps, state = random.normal(size=(6, 2)), random.normal(size=(3, 2))
+of_input, of_state, bias = (random.normal(size=(8, n)) for n in (2, 2, 1))
+gates, bias = random.uniform(size=(6, 8)), bias[:, 0]
+packed = {"sizes": (3, 2, 1), "backwards": True}
+
+queries, keys = random.normal(size=(2, 3, 4)), random.normal(size=(2, 5, 4))
+scores, hidden = (
+    random.uniform(size=(2, 3, 5)),
+    np.where(random.uniform(size=(3, 5)) < 0.4, -np.inf, 0),
+)
 
 cube, rows, one = random.normal(size=(4, 2, 3)), random.normal(size=(2, 3)), np.ones((3, 1))
 tall, long = random.normal(size=(25_000, 3, 2)), random.normal(size=(3, 3, 20_000))
@@ -96,6 +106,13 @@ def pools():
 
 # (kernel, arguments, options), at least one for each
 CASES = [
+    ("attention.attended", (queries, keys, keys, hidden, scores), {"scale": 0.5}),
+    ("attention.attended", (queries[0], keys[0], keys[0], None, None), {"scale": 0.5}),
+    (
+        "attention.attended_gradient",
+        (queries, queries, keys, keys, scores, scores, queries),
+        {"scale": 2.0},
+    ),
     ("embedding.rows_added", (random.normal(size=(5, 2)), index), {"n": 4}),
     ("embedding.rows_added", (random.normal(size=(300, 2)), np.arange(300) % 2), {"n": 3}),
     ("embedding.rows_added", (x[:0], index[:0]), {"n": 3}),
@@ -135,6 +152,29 @@ CASES = [
     ("recurrence.running", (x,), {"ufunc": np.minimum, "axis": 1}),
     ("recurrence.running", (classes,), {"ufunc": np.add, "axis": 0, "dtype": np.float64}),
     ("recurrence.running", (x,), {"ufunc": np.multiply, "axis": -1}),
+    ("recurrent.states_before", (steps, state), packed),
+    (
+        "recurrent.plain_cells",
+        (steps, state, of_input[:2], of_state[:2], bias[:2]),
+        {"relu": False, **packed},
+    ),
+    (
+        "recurrent.plain_cells_gradient",
+        (steps, state, steps, of_state[:2]),
+        {"relu": True, **packed},
+    ),
+    ("recurrent.lstm_cells", (steps, state, state, of_input, of_state, bias, of_state[:2]), packed),
+    (
+        "recurrent.lstm_cells_gradient",
+        (steps, state, state, gates, steps, of_state, of_state[:2]),
+        packed,
+    ),
+    ("recurrent.gru_cells", (steps, state, of_input[:6], of_state[:6], bias[:6], bias[:6]), packed),
+    (
+        "recurrent.gru_cells_gradient",
+        (steps, state, gates[:, :6], steps, steps, of_state[:6]),
+        packed,
+    ),
     ("resampling.resampled", (x, index[None], None), {"axis": 1}),
     ("resampling.resampled", (x, index[None] % 3, np.ones((1, 5))), {"axis": 0}),
     ("scatter.placed", (x,), {"index": (slice(1, 4), slice(5)), "shape": (4, 6), "fill": 3}),
