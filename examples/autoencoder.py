@@ -1,7 +1,9 @@
 """An autoencoder: 64 pixels are squeezed through 6 numbers, and drawn again from them.
 
-    python examples/autoencoder.py             with PyTorch
-    python -m autograd examples/autoencoder.py      without
+With PyTorch, and without it:
+
+    python examples/autoencoder.py
+    python -m autograd examples/autoencoder.py
 """
 
 import argparse

@@ -1,7 +1,9 @@
 """A character LSTM learns the Zen of Python by heart, letter by letter, and recites it.
 
-    python examples/character_rnn.py             with PyTorch
-    python -m autograd examples/character_rnn.py      without
+With PyTorch, and without it:
+
+    python examples/character_rnn.py
+    python -m autograd examples/character_rnn.py
 """
 
 import argparse

@@ -3,8 +3,10 @@
 The sign has slope 0 everywhere, so nothing could be learnt through it. The straight-through
 estimator (Bengio, Leonard & Courville 2013, arXiv:1308.3432) goes back as if it were the identity.
 
-    python examples/custom_function.py             with PyTorch
-    python -m autograd examples/custom_function.py      without
+With PyTorch, and without it:
+
+    python examples/custom_function.py
+    python -m autograd examples/custom_function.py
 """
 
 import argparse

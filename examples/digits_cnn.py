@@ -1,7 +1,9 @@
 """A convolutional network reads handwritten digits: batches, dropout, a schedule, a test set.
 
-    python examples/digits_cnn.py             with PyTorch
-    python -m autograd examples/digits_cnn.py      without
+With PyTorch, and without it:
+
+    python examples/digits_cnn.py
+    python -m autograd examples/digits_cnn.py
 """
 
 import argparse

@@ -1,7 +1,9 @@
 """Fine-tuning: a network that knows five digits is saved, loaded, and taught the other five.
 
-    python examples/fine_tuning.py             with PyTorch
-    python -m autograd examples/fine_tuning.py      without
+With PyTorch, and without it:
+
+    python examples/fine_tuning.py
+    python -m autograd examples/fine_tuning.py
 """
 
 import argparse

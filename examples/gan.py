@@ -2,8 +2,10 @@
 
 The generator draws, the discriminator tells drawings from digits; each learns from the other.
 
-    python examples/gan.py             with PyTorch
-    python -m autograd examples/gan.py      without
+With PyTorch, and without it:
+
+    python examples/gan.py
+    python -m autograd examples/gan.py
 """
 
 import argparse

@@ -1,7 +1,9 @@
 """A small GPT: a causal transformer learns to write like the Python language reference.
 
-    python examples/gpt.py             with PyTorch
-    python -m autograd examples/gpt.py      without
+With PyTorch, and without it:
+
+    python examples/gpt.py
+    python -m autograd examples/gpt.py
 """
 
 import argparse

@@ -3,8 +3,10 @@
 Every digit is a node; it is linked with the eight that look most like it. Labels are known
 for 50 of 1,797, and links carry them to the others. The adjacency is a sparse matrix.
 
-    python examples/graph_network.py             with PyTorch
-    python -m autograd examples/graph_network.py      without
+With PyTorch, and without it:
+
+    python examples/graph_network.py
+    python -m autograd examples/graph_network.py
 """
 
 import argparse

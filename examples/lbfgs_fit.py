@@ -1,7 +1,9 @@
 """A curve is fitted to measurements by L-BFGS: a few parameters, many steps of Newton's kind.
 
-    python examples/lbfgs_fit.py             with PyTorch
-    python -m autograd examples/lbfgs_fit.py      without
+With PyTorch, and without it:
+
+    python examples/lbfgs_fit.py
+    python -m autograd examples/lbfgs_fit.py
 """
 
 import argparse

@@ -1,7 +1,9 @@
 """Logistic regression: is a breast tumour benign? One linear layer, stochastic gradient descent.
 
-    python examples/logistic_regression.py             with PyTorch
-    python -m autograd examples/logistic_regression.py      without
+With PyTorch, and without it:
+
+    python examples/logistic_regression.py
+    python -m autograd examples/logistic_regression.py
 """
 
 import argparse

@@ -1,7 +1,9 @@
 """Policy gradients (Williams 1992, REINFORCE): a network learns to balance a pole on a cart.
 
-    python examples/policy_gradient.py             with PyTorch
-    python -m autograd examples/policy_gradient.py      without
+With PyTorch, and without it:
+
+    python examples/policy_gradient.py
+    python -m autograd examples/policy_gradient.py
 """
 
 import argparse
@@ -80,7 +82,7 @@ def main():
     random.seed(0)
     torch.manual_seed(0)
     env, policy = CartPole(), Policy()
-    optimizer = optim.Adam(policy.parameters(), lr=1e-2)
+    optimizer = optim.Adam(policy.parameters(), lr=3e-2)
     running = 10.0
     for step in tqdm(range(1, args.steps + 1), unit="episode"):
         log_probs, rewards = play(env, policy)

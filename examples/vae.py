@@ -1,7 +1,9 @@
 """A variational autoencoder (Kingma & Welling 2014, arXiv:1312.6114) that dreams up digits.
 
-    python examples/vae.py             with PyTorch
-    python -m autograd examples/vae.py      without
+With PyTorch, and without it:
+
+    python examples/vae.py
+    python -m autograd examples/vae.py
 """
 
 import argparse
