@@ -49,7 +49,7 @@ FUNCTIONS = """
 """
 
 TYPES = """
-    bool_ errstate finfo float32 float64 floating generic int32 int64 ndarray number
+    bool_ dtype errstate finfo float32 float64 floating generic int32 int64 ndarray number
 """
 
 # Methods of ufuncs; plain forms of kernels may use ``at``, too

@@ -287,7 +287,8 @@ def arange(
     size_of("arange", (count,))
     if dtypes.floating(wanted):
         # as torch does: so many steps, each value start + i·step, computed in double
-        return finished((start + np.arange(count) * step).astype(wanted), requires_grad)
+        steps = np.arange(count) * (step if -(2**62) < step < 2**62 else float(step))
+    return finished((start + steps).astype(wanted), requires_grad)
     if not -(1 << 63) <= min(start, end) <= max(start, end) < 1 << 63:
         raise ValueError(too_large(f"start={start}, end={end}").replace("tensor", "arange", 1))
     return finished(np.arange(start, end, step).astype(wanted), requires_grad)
@@ -328,7 +329,8 @@ def range(
     check_device(device)
     count = math.floor((end - start) / step) + 1
     size_of("range", (count,))
-    return finished((start + np.arange(count) * step).astype(_floating(dtype)), requires_grad)
+    steps = np.arange(count) * (step if -(2**62) < step < 2**62 else float(step))
+    return finished((start + steps).astype(_floating(dtype)), requires_grad)
 
 
 def _number(name: str, value: Any) -> Any:

@@ -301,6 +301,8 @@ ORACLES = {
                                      lambda x: step(abs(x), 1, 0, 1)),
     "nn.functional.leaky_relu": oracle(lambda x: x if x > 0 else x * mpf(0.01),
                                        lambda x: step(x, mpf(0.01), 1)),
+    "nn.functional.rrelu": oracle(lambda x: x if x > 0 else x * mpf(11) / 48,
+                                  lambda x: step(x, mpf(11) / 48, 1)),
     "nn.functional.logsigmoid": oracle(lambda x: -softplus(-x), lambda x: sigmoid(-x)),
     "nn.functional.mish": oracle(lambda x: x * tanh(softplus(x)), mish_slope,
                                  terms=one, slope_terms=two, infinite=False),
