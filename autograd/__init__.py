@@ -56,6 +56,7 @@ from autograd.ops.pointwise.complex import *
 from autograd.ops.pointwise.erf import *
 from autograd.ops.pointwise.exponential import *
 from autograd.ops.pointwise.floating import *
+from autograd.ops.pointwise.gamma import *
 from autograd.ops.pointwise.logical import *
 from autograd.ops.pointwise.minmax import *
 from autograd.ops.pointwise.powers import *
@@ -132,7 +133,7 @@ _LAZY = {
 if _typing.TYPE_CHECKING:
     import nn as nn
     import optim as optim
-    from autograd import function as function, random as random
+    from autograd import distributions as distributions, function as function, random as random
     from autograd.diagnosis.gradcheck import *
     from autograd.diagnosis.mistakes import *
     from autograd.drawing.dot import *
@@ -150,8 +151,8 @@ else:
             return here
         if name in ("nn", "optim"):
             return importlib.import_module(name)
-        if name == "function":  # torch.autograd.function
-            return importlib.import_module("autograd.function")
+        if name in ("distributions", "function"):  # torch.distributions, torch.autograd.function
+            return importlib.import_module(f"autograd.{name}")
         if name in _LAZY:
             found = globals()[name] = getattr(importlib.import_module(_LAZY[name]), name)
             return found
@@ -160,4 +161,4 @@ else:
         raise missing(__name__, name)
 
     def __dir__():
-        return sorted({*globals(), *_LAZY, "function", "nn", "optim"})
+        return sorted({*globals(), *_LAZY, "distributions", "function", "nn", "optim"})

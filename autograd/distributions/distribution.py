@@ -45,7 +45,7 @@ def rightmost_sum(x: Tensor, axes: int) -> Tensor:
 
 
 def clamped(probs: Tensor) -> Tensor:
-    """Probabilities kept off 0 and 1 by the dtype's epsilon, so that their logarithms are finite."""
+    """Probabilities kept off 0 and 1 by the dtype's epsilon: logarithms are finite."""
     eps = autograd.finfo(probs.dtype).eps
     return probs.clamp(min=eps, max=1 - eps)
 
