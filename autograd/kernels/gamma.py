@@ -88,8 +88,9 @@ def lgamma(x: Any) -> Any:
         large = (big - 0.5) * np.log(big) - big + (0.5 * math.log(2 * math.pi) + tail)
         large = np.where(np.isinf(big), math.inf, large)
         positive = np.where(y < 1.5, small, np.where(y < _LARGE, middle, large))
-        sine = np.absolute(np.sin(math.pi * _from_whole(y)))
-        reflected = math.log(math.pi) - np.log(y) - np.log(sine) - positive
+        sine = np.absolute(np.sin(math.pi * _from_whole(y))) / math.pi
+        sine = np.where(y < 1e-9, y, sine)  # pi times the least numbers is not exact
+        reflected = -np.log(y) - np.log(sine) - positive
         poles = np.logical_or(np.equal(_from_whole(y), 0), np.isinf(y))
         below = np.where(poles, math.inf, reflected)
         return np.where(np.isnan(x), x, np.where(x < 0, below, positive))
