@@ -18,6 +18,7 @@ class Independent(Distribution):
 
     Log-probabilities are summed over them. Raises ValueError where the batch has not as many.
 
+    >>> import autograd
     >>> from autograd.distributions import Normal
     >>> Independent(Normal(autograd.zeros(3), 1.0), 1).log_prob(autograd.zeros(3))
     tensor(-2.7568)
