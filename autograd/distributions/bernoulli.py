@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import math
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import autograd
 from autograd.distributions import constraints
-from autograd.distributions.distribution import ExponentialFamily, broadcast_all, clamped
+from autograd.distributions.distribution import ExponentialFamily, broadcast_all, clamped, computed
 
 if TYPE_CHECKING:
     from autograd import Tensor
@@ -41,11 +40,11 @@ class Bernoulli(ExponentialFamily):
         given = self.logits if probs is None else self.probs
         super().__init__(given.shape, validate_args=validate_args)
 
-    @cached_property
+    @computed
     def logits(self) -> Tensor:
         return autograd.logit(clamped(self.probs))
 
-    @cached_property
+    @computed
     def probs(self) -> Tensor:
         return autograd.sigmoid(self.logits)
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import autograd
 from autograd.distributions import constraints
-from autograd.distributions.distribution import Distribution, broadcast_all, clamped
+from autograd.distributions.distribution import Distribution, broadcast_all, clamped, computed
 
 if TYPE_CHECKING:
     from autograd import Tensor
@@ -52,11 +51,11 @@ class Binomial(Distribution):
     def support(self) -> Any:
         return constraints.integer_interval(0, self.total_count)
 
-    @cached_property
+    @computed
     def logits(self) -> Tensor:
         return autograd.logit(clamped(self.probs))
 
-    @cached_property
+    @computed
     def probs(self) -> Tensor:
         return autograd.sigmoid(self.logits)
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import math
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import autograd
 from autograd.distributions import constraints
-from autograd.distributions.distribution import Distribution, clamped, size
+from autograd.distributions.distribution import Distribution, clamped, computed, size
 
 if TYPE_CHECKING:
     from autograd import Tensor
@@ -51,11 +50,11 @@ class Categorical(Distribution):
     def support(self) -> Any:
         return constraints.integer_interval(0, self._num_events - 1)
 
-    @cached_property
+    @computed
     def logits(self) -> Tensor:
         return autograd.log(clamped(self.probs))
 
-    @cached_property
+    @computed
     def probs(self) -> Tensor:
         return autograd.softmax(self.logits, dim=-1)
 

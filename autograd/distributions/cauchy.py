@@ -16,7 +16,7 @@ __all__ = ["Cauchy"]
 
 
 class Cauchy(Distribution):
-    """1 / (πγ (1 + ((x - μ) / γ)²)); γ is ``scale``. It has no mean: NaN.
+    """1 / (πγ (1 + ((x - μ) / γ)²)); γ is ``scale``. Its mean is NaN, its variance infinite.
 
     Raises ValueError unless the scale is positive.
 
@@ -42,7 +42,7 @@ class Cauchy(Distribution):
 
     @property
     def variance(self) -> Tensor:
-        return self.mean
+        return autograd.full(self._extended_shape(), math.inf, dtype=self.loc.dtype)
 
     def rsample(self, sample_shape: Any = ()) -> Tensor:
         shape = self._extended_shape(sample_shape)

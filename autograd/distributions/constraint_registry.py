@@ -14,8 +14,8 @@ class ConstraintRegistry:
 
     Raises NotImplementedError where a constraint's class is not registered.
 
-    >>> transform_to(constraints.positive)
-    ExpTransform()
+    >>> transform_to(constraints.unit_interval)
+    SigmoidTransform()
     """
 
     def __init__(self) -> None:
@@ -53,8 +53,6 @@ def _shifted(constraint: Any) -> Any:
     """From the bound on, upwards or downwards."""
     upward = isinstance(constraint, constraints.GreaterThan)
     bound = constraint.lower_bound if upward else constraint.upper_bound
-    if upward and isinstance(bound, float) and bound == 0:
-        return transforms.ExpTransform()
     affine = transforms.AffineTransform(bound, 1 if upward else -1)
     return transforms.ComposeTransform([transforms.ExpTransform(), affine])
 
@@ -86,14 +84,14 @@ def _of_parts(registry: ConstraintRegistry) -> None:
 
 for _registry in (biject_to, transform_to):
     _registry.register(constraints.real, lambda c: transforms.identity_transform)
-    for _kind in (constraints.greater_than, constraints.greater_than_eq, constraints.less_than):
-        _registry.register(_kind, _shifted)
-    for _kind in (constraints.interval, constraints.half_open_interval):
-        _registry.register(_kind, _between)
-    _registry.register(constraints.lower_cholesky, lambda c: transforms.LowerCholeskyTransform())
-    _registry.register(
-        constraints.positive_definite, lambda c: transforms.PositiveDefiniteTransform()
-    )
+    for _half in (constraints.greater_than, constraints.greater_than_eq, constraints.less_than):
+        _registry.register(_half, _shifted)
+    for _both in (constraints.interval, constraints.half_open_interval):
+        _registry.register(_both, _between)
     _of_parts(_registry)
 biject_to.register(constraints.simplex, lambda c: transforms.StickBreakingTransform())
 transform_to.register(constraints.simplex, lambda c: transforms.SoftmaxTransform())
+transform_to.register(constraints.lower_cholesky, lambda c: transforms.LowerCholeskyTransform())
+transform_to.register(
+    constraints.positive_definite, lambda c: transforms.PositiveDefiniteTransform()
+)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import autograd
@@ -50,6 +51,14 @@ def clamped(probs: Tensor) -> Tensor:
     return probs.clamp(min=eps, max=1 - eps)
 
 
+class computed(cached_property):  # noqa: N801, a decorator as property is
+    """A property that is computed once, with its graph: sample() may be the first to ask."""
+
+    def __get__(self, instance: Any, owner: Any = None) -> Any:
+        with autograd.enable_grad():
+            return super().__get__(instance, owner)
+
+
 class Distribution:
     """A distribution of values of shape ``event_shape``, ``batch_shape`` of them beside each other.
 
@@ -77,7 +86,8 @@ class Distribution:
         if self._checked:
             for name, constraint in self.arg_constraints.items():
                 # what is computed from another parameter when it is asked for is not checked
-                if not is_dependent(constraint) and name in vars(self):
+                later = isinstance(getattr(type(self), name, None), computed)
+                if not is_dependent(constraint) and (name in vars(self) or not later):
                     self._check_parameter(name, constraint, getattr(self, name))
 
     def _check_parameter(self, name: str, constraint: Constraint, value: Any) -> None:

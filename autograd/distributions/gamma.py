@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import autograd
 from autograd.distributions import constraints
 from autograd.distributions.distribution import ExponentialFamily, broadcast_all
-from autograd.distributions.implicit import standard_gamma
+from autograd.distributions.implicit import GammaCdf, standard_gamma
 
 if TYPE_CHECKING:
     from autograd import Tensor
@@ -62,6 +62,13 @@ class Gamma(ExponentialFamily):
             - self.rate * value
             - autograd.lgamma(self.concentration)
         )
+
+    def cdf(self, value: Any) -> Tensor:
+        value = autograd.as_tensor(value, dtype=self.rate.dtype)
+        if self._checked:
+            self._validate_sample(value)
+        scaled, alpha = autograd.broadcast_tensors(self.rate * value, self.concentration)
+        return GammaCdf.apply(scaled, alpha)
 
     def entropy(self) -> Tensor:
         return (

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 import autograd
 from autograd.distributions import constraints
-from autograd.distributions.distribution import Distribution, broadcast_all, clamped
+from autograd.distributions.distribution import Distribution, broadcast_all, clamped, computed
 
 if TYPE_CHECKING:
     from autograd import Tensor
@@ -41,11 +42,11 @@ class Geometric(Distribution):
         if self._checked and probs is not None and not bool((self.probs > 0).all()):
             raise ValueError(f"Geometric: probs must be positive; got {self.probs}.")
 
-    @cached_property
+    @computed
     def logits(self) -> Tensor:
         return autograd.logit(clamped(self.probs))
 
-    @cached_property
+    @computed
     def probs(self) -> Tensor:
         return autograd.sigmoid(self.logits)
 
@@ -66,7 +67,8 @@ class Geometric(Distribution):
         with autograd.no_grad():
             u = autograd.empty(shape, dtype=self.probs.dtype)
             u.uniform_(autograd.finfo(u.dtype).tiny, 1)
-            return (u.log() / autograd.log1p(-self.probs)).floor()
+            with np.errstate(divide="ignore"):  # where success is certain
+                return (u.log() / autograd.log1p(-self.probs)).floor()
 
     def log_prob(self, value: Tensor) -> Tensor:
         if self._checked:

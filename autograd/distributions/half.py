@@ -24,8 +24,6 @@ class Half(TransformedDistribution):
 
     def __init__(self, base: Distribution, validate_args: bool | None) -> None:
         super().__init__(base, AbsTransform(), validate_args=validate_args)
-        if self._checked:
-            self._check_parameter("scale", constraints.positive, self.scale)
 
     @property
     def scale(self) -> Tensor:

@@ -8,7 +8,8 @@ import numpy as np
 
 from autograd.engine.function import Function
 from autograd.engine.graph import unwrap
-from autograd.kernels.implicit import beta_slope, gamma_slope
+from autograd.kernels.implicit import beta_slope, gamma_cdf, gamma_slope
+from autograd.ops.pointwise.gamma import Lgamma
 from autograd.random import gamma
 
 if TYPE_CHECKING:
@@ -24,6 +25,21 @@ class GammaSlope(Function):
 
     def grad_alpha(self, g):
         raise _once("gamma")
+
+
+class GammaCdf(Function):
+    def forward(self, x, alpha):
+        return gamma_cdf(x.astype(np.float64), alpha.astype(np.float64)).astype(x.dtype)
+
+    def grad_x(self, g, x, alpha):
+        return g * gamma_density(x, alpha)
+
+    def grad_alpha(self, g, x, alpha):
+        return -g * gamma_density(x, alpha) * GammaSlope.apply(x, alpha)
+
+
+def gamma_density(x, alpha):
+    return np.exp((alpha - 1) * np.log(x) - x - Lgamma.apply(alpha))
 
 
 class BetaSlope(Function):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from autograd.distributions import constraints
 from autograd.distributions.distribution import Distribution, rightmost_sum, size
@@ -24,7 +24,7 @@ class Independent(Distribution):
     tensor(-2.7568)
     """
 
-    arg_constraints: dict[str, Any] = {}
+    arg_constraints: ClassVar[dict[str, Any]] = {}
 
     def __init__(
         self,

@@ -106,7 +106,7 @@ def _times(probability: Tensor, log: Tensor) -> Tensor:
 
 @register_kl(Binomial, Binomial)
 def _binomial(p: Binomial, q: Binomial) -> Tensor:
-    each = p.total_count * _bernoulli(p, q)  # type: ignore[arg-type]  # they have the same names
+    each = p.total_count * _bernoulli(p, q)
     if bool((p.total_count < q.total_count).any()):
         raise NotImplementedError(
             "kl_divergence: no closed form for a Binomial q of more trials. Estimate it from "

@@ -39,7 +39,8 @@ def _mean_log(p: Any) -> Any:
 
 
 def _mean_log_uniform(low: Any, high: Any) -> Any:
-    return (autograd.xlogy(high, high) - autograd.xlogy(low, low)) / (high - low) - 1
+    from_0, to = low.clamp(min=0), high.clamp(min=0)  # below 0 there is no mean, nor is it used
+    return (autograd.xlogy(to, to) - autograd.xlogy(from_0, from_0)) / (high - low) - 1
 
 
 def _mean_exp(p: Any, t: Any) -> Any:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import math
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import autograd
 from autograd.distributions import constraints
-from autograd.distributions.distribution import Distribution, size
+from autograd.distributions.distribution import Distribution, computed, size
 
 if TYPE_CHECKING:
     from autograd import Tensor
@@ -102,15 +101,15 @@ class MultivariateNormal(Distribution):
     def _expanded(self, matrix: Tensor) -> Tensor:
         return matrix.expand(*self._batch_shape, *matrix.shape[-2:])
 
-    @cached_property
+    @computed
     def scale_tril(self) -> Tensor:
         return self._expanded(self._factor)
 
-    @cached_property
+    @computed
     def covariance_matrix(self) -> Tensor:
         return self._expanded(self._factor @ self._factor.mT)
 
-    @cached_property
+    @computed
     def precision_matrix(self) -> Tensor:
         eye = autograd.eye(self._event_shape[0], dtype=self.loc.dtype)
         return self._expanded(autograd.cholesky_solve(eye, self._factor))

@@ -77,9 +77,6 @@ class OneHotCategorical(Distribution):
         values = values.reshape(n, *(1,) * len(self._batch_shape), n)
         return values.expand(n, *self._batch_shape, n) if expand else values
 
-    def __repr__(self) -> str:
-        return repr(self._categorical).replace("Categorical(", "OneHotCategorical(", 1)
-
 
 class OneHotCategoricalStraightThrough(OneHotCategorical):
     """Vectors of one 1 whose gradient is that of the probabilities (Bengio et al. 2013,

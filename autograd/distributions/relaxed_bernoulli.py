@@ -5,19 +5,18 @@ Jang et al. 2017, arXiv:1611.01144; Maddison et al. 2017, arXiv:1611.00712.
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import autograd
 from autograd.distributions import constraints
-from autograd.distributions.distribution import Distribution, broadcast_all, clamped
+from autograd.distributions.distribution import Distribution, broadcast_all, clamped, computed
 from autograd.distributions.transformed_distribution import TransformedDistribution
 from autograd.distributions.transforms import SigmoidTransform
 
 if TYPE_CHECKING:
     from autograd import Tensor
 
-__all__ = ["LogitRelaxedBernoulli", "RelaxedBernoulli"]
+__all__ = ["RelaxedBernoulli"]
 
 
 class LogitRelaxedBernoulli(Distribution):
@@ -53,11 +52,11 @@ class LogitRelaxedBernoulli(Distribution):
         given = getattr(self, name).expand(batch_shape)
         return type(self)(self.temperature, **{name: given}, validate_args=False)
 
-    @cached_property
+    @computed
     def logits(self) -> Tensor:
         return autograd.logit(clamped(self.probs))
 
-    @cached_property
+    @computed
     def probs(self) -> Tensor:
         return autograd.sigmoid(self.logits)
 

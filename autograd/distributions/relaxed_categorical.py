@@ -18,7 +18,7 @@ from autograd.distributions.transforms import ExpTransform
 if TYPE_CHECKING:
     from autograd import Tensor
 
-__all__ = ["ExpRelaxedCategorical", "RelaxedOneHotCategorical"]
+__all__ = ["RelaxedOneHotCategorical"]
 
 
 class ExpRelaxedCategorical(Distribution):

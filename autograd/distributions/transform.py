@@ -67,7 +67,7 @@ class Transform:
         return ()
 
     def __eq__(self, other: object) -> bool:
-        return type(self) is type(other) and bool(self._of() == other._of())  # type: ignore[attr-defined]
+        return type(self) is type(other) and bool(self._of() == other._of())
 
     __hash__ = None  # type: ignore[assignment]
 
@@ -112,11 +112,11 @@ class _InverseTransform(Transform):
         self._inv: Transform = transform
 
     @property
-    def domain(self) -> Any:  # type: ignore[override]
+    def domain(self) -> Any:
         return self._inv.codomain
 
     @property
-    def codomain(self) -> Any:  # type: ignore[override]
+    def codomain(self) -> Any:
         return self._inv.domain
 
     @property

@@ -77,7 +77,7 @@ class PowerTransform(Transform):
         (self.exponent,) = broadcast_all("PowerTransform", exponent)
 
     @cached_property
-    def sign(self) -> Any:  # type: ignore[override]
+    def sign(self) -> Any:
         return self.exponent.sign()
 
     def _of(self) -> Any:
@@ -200,12 +200,12 @@ class AffineTransform(Transform):
         return self._event_dim
 
     @property
-    def domain(self) -> Any:  # type: ignore[override]
+    def domain(self) -> Any:
         if not self._event_dim:
             return constraints.real
         return constraints.independent(constraints.real, self._event_dim)
 
-    codomain = domain  # type: ignore[assignment]
+    codomain = domain
 
     @property
     def sign(self) -> Any:
@@ -344,7 +344,7 @@ class CumulativeDistributionTransform(Transform):
         self.distribution = distribution
 
     @property
-    def domain(self) -> Any:  # type: ignore[override]
+    def domain(self) -> Any:
         return self.distribution.support
 
     def _of(self) -> Any:

@@ -65,8 +65,8 @@ class Uniform(Distribution):
     def log_prob(self, value: Tensor) -> Tensor:
         if self._checked:
             self._validate_sample(value)
-        inside = ((self.low <= value) & (self.high > value)).to(self.low.dtype)
-        return autograd.log(inside) - autograd.log(self.high - self.low)
+        inside = (self.low <= value) & (self.high > value)
+        return autograd.where(inside, -autograd.log(self.high - self.low), -math.inf)
 
     def cdf(self, value: Tensor) -> Tensor:
         if self._checked:

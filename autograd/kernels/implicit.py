@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from autograd.arrays.dialect import kernel
-from autograd.kernels.gamma import digamma
+from autograd.kernels.gamma import digamma, lgamma
 
 _STEP = 0.08
 _POINTS = [
@@ -23,6 +23,29 @@ _POINTS = [
     for t in (_STEP * i for i in range(-64, 50))
     for u in (math.pi / 2 * math.sinh(t),)
 ]
+
+
+def _beyond(x: Any, alpha: Any) -> Any:
+    """Whether from 0 to x, and the integrals there of f(t) / f(x), without and with |log t - c|."""
+    log_x, centre = np.log(x), digamma(alpha)
+    below = log_x < centre
+    # t = x exp(-s) below, t = x + s above; s in units of how fast f falls
+    unit = np.where(
+        below,
+        1 / (alpha - x + np.sqrt(alpha)),
+        np.where(alpha < 1, 1, x / (np.absolute(x + 1 - alpha) + np.sqrt(x))),
+    )
+    away = np.absolute(log_x - centre)
+    mass, moment = x * 0, x * 0
+    for point, weight in _POINTS:
+        s = unit * point
+        further = np.where(below, s, np.log1p(s / x))
+        fallen = log_x - alpha * s - x * np.expm1(-np.where(below, s, 0))
+        term = np.exp(np.where(below, fallen, (alpha - 1) * further - s)) * weight
+        mass = mass + np.where(np.isnan(term), 0, term)
+        term = term * (away + further)
+        moment = moment + np.where(np.isnan(term), 0, term)
+    return below, mass * unit, moment * unit
 
 
 @kernel
@@ -33,27 +56,21 @@ def gamma_slope(x: Any, alpha: Any) -> Any:
     array([1.17356303])
     """
     with np.errstate(all="ignore"):
-        log_x, centre = np.log(x), digamma(alpha)
-        below = log_x < centre
-        away = np.absolute(log_x - centre)
-        # t = x exp(-s) below, t = x + w above; both in units of how fast f falls
-        unit = np.where(
-            below,
-            1 / (alpha - x + np.sqrt(alpha)),
-            np.where(alpha < 1, 1, x / (np.absolute(x + 1 - alpha) + np.sqrt(x))),
-        )
-        total = x * 0
-        for point, weight in _POINTS:
-            s = unit * point
-            further = np.where(below, s, np.log1p(s / x))
-            height = np.where(
-                below,
-                log_x - alpha * s - x * np.expm1(-np.where(below, s, 0)),
-                (alpha - 1) * further - s,
-            )
-            term = np.exp(height) * (away + further) * weight
-            total = total + np.where(np.isnan(term), 0, term)
-        return total * unit
+        return _beyond(x, alpha)[2]
+
+
+@kernel
+def gamma_cdf(x: Any, alpha: Any) -> Any:
+    """The regularised incomplete gamma function P(alpha, x), float64.
+
+    >>> gamma_cdf(np.array([1.0]), np.array([1.0]))
+    array([0.63212056])
+    """
+    with np.errstate(all="ignore"):
+        below, mass, _ = _beyond(x, alpha)
+        mass = mass * np.exp((alpha - 1) * np.log(x) - x - lgamma(alpha))
+        found = np.where(below, mass, 1 - mass)
+        return np.where(x > 0, np.where(np.isinf(x), 1, found), 0)
 
 
 @kernel

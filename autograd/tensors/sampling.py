@@ -264,8 +264,8 @@ def binomial(count: Tensor, prob: Tensor, generator: Any = None) -> Tensor:
     tensor([ 7., 51.])
     """
     check_tensors("binomial", count=count, prob=prob)
-    drawn = gamma.binomial(*np.broadcast_arrays(unwrap(count), unwrap(prob)), generator)
-    return wrap(drawn, None)
+    counts, probs = np.broadcast_arrays(unwrap(count), unwrap(prob))
+    return wrap(gamma.binomial(counts, probs, generator), None)
 
 
 def poisson(input: Tensor, generator: Any = None) -> Tensor:

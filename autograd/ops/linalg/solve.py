@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.linalg import LinAlgError
@@ -93,6 +93,6 @@ def cholesky_solve(B: Tensor, L: Tensor, upper: bool = False) -> Tensor:
             [1.]])
     """
     check_tensors("cholesky_solve", B=B, L=L)
-    lower = np.swapaxes(L, -1, -2) if upper else L
-    first = solve_triangular(lower, B, upper=False)
-    return solve_triangular(np.swapaxes(lower, -1, -2), first, upper=True)
+    other: Any = np.swapaxes(L, -1, -2)
+    lower, upper_one = (other, L) if upper else (L, other)
+    return solve_triangular(upper_one, solve_triangular(lower, B, upper=False), upper=True)

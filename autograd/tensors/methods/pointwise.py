@@ -336,7 +336,7 @@ class PointwiseMethods(TensorBase):
     mvlgamma = _gamma.mvlgamma
     mvlgamma_ = mvlgamma_
 
-    def polygamma(self, n: int) -> Tensor:
+    def polygamma(self: Any, n: int) -> Tensor:
         return _gamma.polygamma(n, self)
 
     conj = complexes.conj
