@@ -108,7 +108,10 @@ class MixtureSameFamily(Distribution):
     def sample(self, sample_shape: Any = ()) -> Tensor:
         with autograd.no_grad():
             shape = size(sample_shape)
-            chosen, values = self._mixture.sample(shape), self._components.sample(shape)
+            choice = self._mixture
+            if choice.batch_shape != self._batch_shape:  # each of the batch chooses for itself
+                choice = choice.expand(self._batch_shape)
+            chosen, values = choice.sample(shape), self._components.sample(shape)
             axis = len(shape) + len(self._batch_shape)
             event = (1,) * len(self._event_shape)
             chosen = chosen.reshape(*chosen.shape, 1, *event)

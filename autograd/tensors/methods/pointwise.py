@@ -337,6 +337,7 @@ class PointwiseMethods(TensorBase):
     mvlgamma_ = mvlgamma_
 
     def polygamma(self: Any, n: int) -> Tensor:
+        """The n-th derivative of :func:`autograd.digamma`."""
         return _gamma.polygamma(n, self)
 
     conj = complexes.conj
