@@ -55,6 +55,7 @@ from autograd.ops.pointwise.complex import *
 from autograd.ops.pointwise.erf import *
 from autograd.ops.pointwise.exponential import *
 from autograd.ops.pointwise.floating import *
+from autograd.ops.pointwise.gamma import *
 from autograd.ops.pointwise.logical import *
 from autograd.ops.pointwise.minmax import *
 from autograd.ops.pointwise.powers import *
@@ -93,9 +94,11 @@ from autograd.ops.indexing.search import *
 from autograd.ops.indexing.slicing import *
 from autograd.ops.indexing.sort import *
 
+from autograd.ops.linalg.decompositions import *
 from autograd.ops.linalg.einsum import *
 from autograd.ops.linalg.matmul import *
 from autograd.ops.linalg.products import *
+from autograd.ops.linalg.solve import *
 
 from autograd.tensors.conversion import *
 from autograd.tensors.creation import *
@@ -210,6 +213,7 @@ if _typing.TYPE_CHECKING:
         Stream as Stream,
     )
     from autograd.diagnosis.anomaly import *
+    from autograd import distributions as distributions, function as function, random as random
     from autograd.diagnosis.gradcheck import *
     from autograd.diagnosis.mistakes import *
     from autograd.drawing.dot import *
@@ -222,6 +226,13 @@ else:
         """The names of ``_LAZY`` and the modules, when first asked for."""
         import importlib.util
 
+        here = sys.modules[__name__]
+        if name == "autograd":
+            return here
+        if name in ("nn", "optim"):
+            return importlib.import_module(name)
+        if name in ("distributions", "function"):  # torch.distributions, torch.autograd.function
+            return importlib.import_module(f"autograd.{name}")
         if name in _LAZY:
             found = globals()[name] = getattr(importlib.import_module(_LAZY[name]), name)
             return found
@@ -238,3 +249,4 @@ else:
     from autograd.script import finder as _finder
 
     _finder.install()
+        return sorted({*globals(), *_LAZY, "distributions", "function", "nn", "optim"})
