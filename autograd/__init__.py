@@ -213,7 +213,6 @@ if _typing.TYPE_CHECKING:
         Stream as Stream,
     )
     from autograd.diagnosis.anomaly import *
-    from autograd import distributions as distributions, function as function, random as random
     from autograd.diagnosis.gradcheck import *
     from autograd.diagnosis.mistakes import *
     from autograd.drawing.dot import *
@@ -226,13 +225,6 @@ else:
         """The names of ``_LAZY`` and the modules, when first asked for."""
         import importlib.util
 
-        here = sys.modules[__name__]
-        if name == "autograd":
-            return here
-        if name in ("nn", "optim"):
-            return importlib.import_module(name)
-        if name in ("distributions", "function"):  # torch.distributions, torch.autograd.function
-            return importlib.import_module(f"autograd.{name}")
         if name in _LAZY:
             found = globals()[name] = getattr(importlib.import_module(_LAZY[name]), name)
             return found
@@ -249,4 +241,3 @@ else:
     from autograd.script import finder as _finder
 
     _finder.install()
-        return sorted({*globals(), *_LAZY, "distributions", "function", "nn", "optim"})
