@@ -160,7 +160,7 @@ def test_gradients_of_log_prob(row):
     assert gradcheck(log_prob, leaves)
 
 
-IMPLICIT = ("Gamma", "Chi2", "Beta", "Dirichlet", "StudentT")
+IMPLICIT = ("Gamma", "InverseGamma", "Chi2", "Beta", "Dirichlet", "StudentT")
 
 
 @pytest.mark.parametrize("row", [
