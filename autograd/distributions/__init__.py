@@ -22,12 +22,15 @@ from autograd.distributions.gumbel import *
 from autograd.distributions.half_cauchy import *
 from autograd.distributions.half_normal import *
 from autograd.distributions.independent import *
+from autograd.distributions.inverse_gamma import *
 from autograd.distributions.kl import *
 from autograd.distributions.laplace import *
 from autograd.distributions.log_normal import *
+from autograd.distributions.logistic_normal import *
 from autograd.distributions.mixture_same_family import *
 from autograd.distributions.multinomial import *
 from autograd.distributions.multivariate_normal import *
+from autograd.distributions.negative_binomial import *
 from autograd.distributions.normal import *
 from autograd.distributions.one_hot_categorical import *
 from autograd.distributions.pareto import *

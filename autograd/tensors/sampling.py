@@ -260,11 +260,19 @@ def binomial(count: Tensor, prob: Tensor, generator: Any = None) -> Tensor:
     Floats, as both arguments are. Raises ValueError for negative counts and for probabilities
     outside [0, 1].
 
-    >>> _ = manual_seed(0); binomial(tensor([10.0, 100.0]), tensor(0.5))
+    >>> import autograd
+    >>> _ = manual_seed(0)
+    >>> binomial(autograd.tensor([10.0, 100.0]), autograd.tensor(0.5))
     tensor([ 7., 51.])
     """
     check_tensors("binomial", count=count, prob=prob)
-    counts, probs = np.broadcast_arrays(unwrap(count), unwrap(prob))
+    try:
+        counts, probs = np.broadcast_arrays(unwrap(count), unwrap(prob))
+    except ValueError:
+        raise ValueError(
+            f"binomial: count and prob must broadcast; got shapes {tuple(count.shape)} and "
+            f"{tuple(prob.shape)}."
+        ) from None
     return wrap(gamma.binomial(counts, probs, generator), None)
 
 
@@ -273,7 +281,8 @@ def poisson(input: Tensor, generator: Any = None) -> Tensor:
 
     Raises ValueError for a negative rate.
 
-    >>> _ = manual_seed(0); poisson(tensor([4.0, 40.0]))
+    >>> import autograd
+    >>> _ = manual_seed(0); poisson(autograd.tensor([4.0, 40.0]))
     tensor([ 7., 41.])
     """
     check_tensors("poisson", input=input)

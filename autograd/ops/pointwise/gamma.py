@@ -91,7 +91,7 @@ def digamma(input: Tensor) -> Tensor:
 def polygamma(n: int, input: Tensor) -> Tensor:
     r"""The n-th derivative of :func:`digamma`, :math:`(-1)^{n+1}\, n!\, \zeta(n + 1, x)`.
 
-    Raises RuntimeError for a negative n. NaN for x < 0 where n is 2 or more.
+    Raises RuntimeError for an n outside 0 to 170. NaN for x < 0 where n is 2 or more.
     Abramowitz & Stegun 1964, 6.4.7.
 
     >>> import autograd
@@ -99,8 +99,8 @@ def polygamma(n: int, input: Tensor) -> Tensor:
     tensor([1.6449])
     """
     n = integer_of("polygamma", "n", n)
-    if n < 0:
-        raise RuntimeError(f"polygamma: n must be 0 or more; got {n}.")
+    if not 0 <= n <= 170:
+        raise RuntimeError(f"polygamma: n must be from 0 to 170, as n! is to fit; got {n}.")
     return Polygamma.apply(input, n=n) if n else Digamma.apply(input)
 
 
@@ -108,7 +108,7 @@ def mvlgamma(input: Tensor, p: int) -> Tensor:
     r"""The logarithm of the gamma function of p dimensions.
 
     :math:`\frac{p(p-1)}4 \ln\pi + \sum_{j=0}^{p-1} \ln\Gamma(x - j/2)`. Raises ValueError for a p
-    below 1.
+    outside 1 to 10000.
 
     >>> import autograd
     >>> autograd.mvlgamma(autograd.tensor([2.0]), 2)
@@ -116,8 +116,8 @@ def mvlgamma(input: Tensor, p: int) -> Tensor:
     """
     check_tensors("mvlgamma", input=input)
     p = integer_of("mvlgamma", "p", p)
-    if p < 1:
-        raise ValueError(f"mvlgamma: p must be 1 or more; got {p}.")
+    if not 1 <= p <= 10_000:
+        raise ValueError(f"mvlgamma: p must be from 1 to 10000; got {p}.")
     total = lgamma(input)
     for j in range(1, p):
         total = total + lgamma(input - j / 2)

@@ -160,7 +160,7 @@ def test_gradients_of_log_prob(row):
     assert gradcheck(log_prob, leaves)
 
 
-IMPLICIT = ("Gamma", "Chi2", "Beta", "Dirichlet", "StudentT")
+IMPLICIT = ("Gamma", "InverseGamma", "Chi2", "Beta", "Dirichlet", "StudentT")
 
 
 @pytest.mark.parametrize("row", [
@@ -243,6 +243,19 @@ def test_what_is_refused(row):
         made(row, validate_args=False)
     with pytest.raises((TypeError, ValueError), match="Tensor|tensor"):
         made(row).log_prob("yes")
+
+
+def test_counts_are_drawn_from_rates_and_chances_alone():
+    with pytest.raises(ValueError, match="rates must be 0 or more"):
+        autograd.poisson(tensor([-1.0]))
+    with pytest.raises(ValueError, match="counts must be 0 or more"):
+        autograd.binomial(tensor([3.0]), tensor([1.5]))
+    drawn = autograd.binomial(tensor([[0.0], [7.0]]), tensor([0.0, 1.0]))
+    assert drawn.tolist() == [[0, 0], [0, 7]]
+    g = autograd.Generator().manual_seed(3)
+    first = autograd.poisson(tensor([2.0, 50.0]), generator=g)
+    g.manual_seed(3)
+    assert autograd.poisson(tensor([2.0, 50.0]), generator=g).tolist() == first.tolist()
 
 
 def test_probs_and_logits_are_of_one_graph():
