@@ -287,8 +287,7 @@ def arange(
     size_of("arange", (count,))
     if dtypes.floating(wanted):
         # as torch does: so many steps, each value start + i·step, computed in double
-        steps = np.arange(count) * (step if -(2**62) < step < 2**62 else float(step))
-        return finished((start + steps).astype(wanted), requires_grad)
+        return finished((start + np.arange(count) * step).astype(wanted), requires_grad)
     if not -(1 << 63) <= min(start, end) <= max(start, end) < 1 << 63:
         raise ValueError(too_large(f"start={start}, end={end}").replace("tensor", "arange", 1))
     return finished(np.arange(start, end, step).astype(wanted), requires_grad)

@@ -42,7 +42,12 @@ CALLS = {
     F.multilabel_soft_margin_loss: (REALS, CHANCES),
     F.triplet_margin_with_distance_loss: (REALS, OTHERS, CHANCES),
     F.linear_cross_entropy: (REALS, OTHERS, rng.integers(0, 6, 6)),
-    F.ctc_loss: (np.log(rng.dirichlet(np.ones(3), 6)), np.array([1, 2]), (6,), (2,)),
+    F.ctc_loss: (
+        np.log(rng.dirichlet(np.ones(3), 6)),
+        np.array([1, 2]),
+        np.array([6]),
+        np.array([2]),
+    ),
 }
 
 
