@@ -7,8 +7,8 @@ from typing import Any, Literal
 from autograd.arrays import dtypes
 
 __all__ = [
-    "contiguous_format", "device", "get_default_device", "layout", "memory_format",
-    "preserve_format", "set_default_device", "strided",
+    "channels_last", "channels_last_3d", "contiguous_format", "device", "get_default_device",
+    "layout", "memory_format", "preserve_format", "set_default_device", "strided",
 ]  # fmt: skip
 
 _KNOWN = ("cpu", "cuda", "mps", "xpu", "meta")
@@ -68,7 +68,7 @@ class layout:  # noqa: N801 - torch.layout
 
 
 class memory_format:  # noqa: N801 - torch.memory_format
-    """An order of axes in memory: that of what is copied, or rows (C order)."""
+    """An order of axes in memory: that of what is copied, rows (C order), or channels last."""
 
     __slots__ = ("name",)
 
@@ -82,11 +82,25 @@ class memory_format:  # noqa: N801 - torch.memory_format
 strided = layout()
 
 preserve_format, contiguous_format = map(memory_format, ("preserve_format", "contiguous_format"))
+channels_last, channels_last_3d = map(memory_format, ("channels_last", "channels_last_3d"))
 
 
 def order_of(wanted: memory_format | None) -> Literal["C", "K"]:
     """NumPy's name of a memory format; without one, what is copied keeps its order."""
     return "C" if wanted is contiguous_format else "K"
+
+
+def has_channels_last(call: str, wanted: memory_format | None, ndim: int) -> bool:
+    """Whether axis 1 is to run fastest; ValueError where the format is that of another ``ndim``."""
+    if wanted is not channels_last and wanted is not channels_last_3d:
+        return False
+    expected = 4 if wanted is channels_last else 5
+    if ndim != expected:
+        raise ValueError(
+            f"{call}: {wanted} is for tensors of {expected} axes; got one of {ndim}. "
+            "Leave memory_format out."
+        )
+    return True
 
 
 CPU = device("cpu")

@@ -12,7 +12,7 @@ import numpy as np
 
 from autograd.arrays import dtypes
 from autograd.arrays.arguments import check_tensors
-from autograd.arrays.devices import CPU, check_device, device, order_of
+from autograd.arrays.devices import CPU, check_device, device, preserve_format
 from autograd.engine import versions
 from autograd.engine.elementwise import cast
 from autograd.engine.graph import Leaf, TensorBase
@@ -187,8 +187,8 @@ class Conversions(TensorBase):
                 dtype = value
         check_device(device)
         made: Any = self if dtype is None else cast(self, dtypes.as_dtype(dtype))
-        if order_of(memory_format) == "C":
-            made = contiguous(made)
+        if memory_format is not None and memory_format is not preserve_format:
+            made = contiguous(made, memory_format)
         return clone(made) if copy and made is self else made  # type: ignore[arg-type]
 
     def cpu(self) -> Tensor:

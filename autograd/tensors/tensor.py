@@ -10,7 +10,13 @@ from typing import TYPE_CHECKING, Any, SupportsIndex, Union, overload
 import numpy as np
 
 from autograd.arrays import arguments, dtypes, named_dtypes
-from autograd.arrays.devices import check_device, layout, strided
+from autograd.arrays.devices import (
+    channels_last,
+    channels_last_3d,
+    check_device,
+    layout,
+    strided,
+)
 from autograd.engine import backward, dispatch, views
 from autograd.engine.graph import Leaf, Node, TensorBase, node_of, wrap
 from autograd.engine.hooks import RemovableHandle, hooks_of
@@ -182,8 +188,15 @@ class Tensor(
         return steps if dim is None else steps[_axis("stride", steps, dim)]
 
     def is_contiguous(self, memory_format: Any = None) -> bool:
-        """Whether the elements lie in memory one after another, the last axis fastest."""
-        return isinstance(self._data, np.generic) or bool(self._data.flags.c_contiguous)
+        """Whether the elements lie in memory one after another, the last axis fastest.
+
+        With ``channels_last``: axis 1 fastest.
+        """
+        x = self._array()
+        if memory_format in (channels_last, channels_last_3d):
+            rank = 4 if memory_format is channels_last else 5
+            return x.ndim == rank and bool(np.moveaxis(x, 1, -1).flags.c_contiguous)
+        return bool(x.flags.c_contiguous)
 
     def data_ptr(self) -> int:
         """The address of the first element."""

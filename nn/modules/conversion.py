@@ -23,8 +23,8 @@ class Conversions:
         """Convert parameters and buffers of a floating dtype in place: ``to(dtype)``.
 
         ``to(device)`` takes the CPU. Parameters stay the objects that they are, so an optimiser
-        keeps them. Raises RuntimeError for another device, TypeError for a dtype that is not a
-        floating one.
+        keeps them. ``to(memory_format=channels_last)`` lays those of four axes out anew. Raises
+        RuntimeError for another device, TypeError for a dtype that is not a floating one.
         """
         dtype = kwargs.get("dtype")
         check_device(kwargs.get("device"))
@@ -39,6 +39,9 @@ class Conversions:
                 check_device(value)
             else:
                 dtype = value
+        memory_format = kwargs.get("memory_format")
+        if memory_format is not None:
+            self._apply(lambda t: t.to(memory_format=memory_format) if t.ndim in (4, 5) else t)
         if dtype is None:
             return self
         target = dtypes.as_dtype(dtype)

@@ -16,7 +16,7 @@ import numpy as np
 
 from autograd.arrays import dtypes
 from autograd.arrays.arguments import ALL, axis_of, check_tensors, distinct_axes, listed
-from autograd.arrays.devices import order_of
+from autograd.arrays.devices import has_channels_last, order_of
 from autograd.engine.dispatch import implements
 from autograd.engine.function import Function
 from autograd.engine.graph import TensorBase, unwrap, wrap
@@ -100,6 +100,8 @@ class Clone(Function):
     takes_complex = True
 
     def forward(self, x, order="K"):
+        if order == "channels last":
+            return np.moveaxis(np.copy(np.moveaxis(x, 1, -1), "C"), -1, 1)
         return dense_copy(x) if order == "K" else np.copy(x, order)
 
     def grad_x(self, g):
@@ -289,14 +291,28 @@ def unsqueeze(input: Tensor, dim: int) -> Tensor:
 def clone(input: Tensor, *, memory_format: Any = None) -> Tensor:
     """A copy inside the graph: gradients flow back, memory is not shared.
 
-    Its axes lie in memory as those of ``input``, and in rows with ``contiguous_format``.
+    Its axes lie in memory as those of ``input``, in rows with ``contiguous_format``, axis 1 last
+    with ``channels_last``.
     """
+    if memory_format is not None:
+        check_tensors("clone", input=input)
+        if has_channels_last("clone", memory_format, input.ndim):
+            return Clone.apply(input, "channels last")
     return Clone.apply(input, order_of(memory_format))
 
 
 def contiguous(input: Tensor, memory_format: Any = None) -> Tensor:
-    """``input`` itself where its memory is in C order, else a copy that is."""
-    return input if unwrap(input).flags.c_contiguous else Clone.apply(input, "C")
+    """``input`` itself where its memory is in C order, or channels last if so asked; else a copy.
+
+    >>> import autograd
+    >>> autograd.ones(1, 2, 3, 4).contiguous(memory_format=autograd.channels_last).stride()
+    (24, 1, 8, 2)
+    """
+    x = unwrap(input)
+    if has_channels_last("contiguous", memory_format, x.ndim):
+        there = np.moveaxis(x, 1, -1).flags.c_contiguous
+        return input if there else Clone.apply(input, "channels last")
+    return input if x.flags.c_contiguous else Clone.apply(input, "C")
 
 
 def at_least(n: int, x: Any) -> Any:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import autograd
+import nn
 from autograd.kernels.layout import dense_copy, in_rows, picked
 from nn import functional as F
 from tests.op_cases import ROWS, converted, drawn, find, flat, leaf
@@ -248,3 +249,17 @@ def test_layout_of_every_op_is_pytorchs(row):
                     if a.is_contiguous() < b.is_contiguous() or (exact and not same):
                         wrong.append((make.__name__, first_alone, a.stride(), b.stride()))
     assert not wrong
+
+
+def test_channels_last_lays_axis_1_last():
+    x = autograd.randn(2, 3, 4, 5, requires_grad=True)
+    laid = x.contiguous(memory_format=autograd.channels_last)
+    assert laid.stride() == x.clone(memory_format=autograd.channels_last).stride() == (60, 1, 15, 3)
+    assert laid.is_contiguous(memory_format=autograd.channels_last) and not laid.is_contiguous()
+    assert laid.to(memory_format=autograd.channels_last) is laid
+    (laid * autograd.arange(5.0)).sum().backward()
+    assert autograd.equal(x.grad, autograd.arange(5.0).expand(2, 3, 4, 5))
+    weights = nn.Conv2d(3, 2, 3).to(memory_format=autograd.channels_last)
+    assert weights.weight.stride() == (27, 1, 9, 3) and weights.bias.stride() == (1,)
+    with pytest.raises(ValueError, match="4 axes; got one of 2"):
+        x[0, 0].contiguous(memory_format=autograd.channels_last)
