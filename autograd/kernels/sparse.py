@@ -74,7 +74,8 @@ def rows_combined(values: Any, dense: Any, *, pattern: Pattern) -> Any:
 
     float16 is added up in float32.
 
-    >>> rows_combined(np.ones(2), np.eye(3), pattern=Pattern(np.array([1, 1]), np.arange(2), (2, 3)))
+    >>> pattern = Pattern(np.array([1, 1]), np.arange(2), (2, 3))
+    >>> rows_combined(np.ones(2), np.eye(3), pattern=pattern)
     array([[0., 0., 0.],
            [1., 1., 0.]])
     """
