@@ -270,7 +270,7 @@ class Conversions(TensorBase):
         """The tensor itself: all its elements are stored."""
         return self if dtype is None else self.to(dtype)  # type: ignore[return-value]
 
-    def to_sparse(self, sparse_dim: builtins.int | None = None, *, layout: Any = None) -> Any:
+    def to_sparse(self, sparse_dim: builtins.int | None = None, *, layout: Any = None) -> Tensor:
         """The elements that are not zero, with their places; see ``sparse_coo_tensor``.
 
         >>> import autograd
@@ -281,9 +281,10 @@ class Conversions(TensorBase):
         """
         from autograd.tensors.sparse.creation import to_sparse  # it is the exception
 
-        return to_sparse(self, sparse_dim, layout)
+        made: Tensor = to_sparse(self, sparse_dim, layout)
+        return made
 
-    def to_sparse_csr(self, dense_dim: builtins.int | None = None) -> Any:
+    def to_sparse_csr(self, dense_dim: builtins.int | None = None) -> Tensor:
         """The elements of a matrix that are not zero, by rows; see ``sparse_csr_tensor``."""
         return self.to_sparse().to_sparse_csr()
 

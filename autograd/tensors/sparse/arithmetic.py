@@ -192,7 +192,7 @@ def neg(input: Any) -> Any:
     return input._with(-input._stored)
 
 
-def spmm(input: Any, mat2: Any) -> Any:
+def spmm(input: Tensor, mat2: Tensor) -> Tensor:
     """The product of a sparse matrix (n, m) and a dense one (m, d), (n, d); :func:`sparse.mm`.
 
     Gradients arrive at the dense matrix and at the values of the sparse one. No dense (n, m)
@@ -203,7 +203,8 @@ def spmm(input: Any, mat2: Any) -> Any:
     >>> spmm(A, autograd.tensor([[3.0], [4.0]]))
     tensor([[11.]])
     """
-    return mm(input, mat2)
+    product: Tensor = mm(input, mat2)
+    return product
 
 
 def _of_elements(name: str) -> Callable[..., Any]:

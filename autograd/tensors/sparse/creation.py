@@ -18,6 +18,7 @@ from autograd.tensors.sparse.tensor import made_of
 
 if TYPE_CHECKING:
     from autograd.tensors.annotations import DType
+    from autograd.tensors.tensor import Tensor
 
 __all__ = ["sparse_coo_tensor", "sparse_csr_tensor"]
 
@@ -33,7 +34,7 @@ def sparse_coo_tensor(
     requires_grad: bool = False,
     check_invariants: bool | None = None,
     is_coalesced: bool | None = None,
-) -> Any:
+) -> Tensor:
     """A sparse tensor that has ``values`` at ``indices``, and zeros elsewhere.
 
     Shapes: indices (k, nnz), integers; values (nnz, ...); of size (n₁, ..., nₖ, ...), by default
@@ -108,7 +109,7 @@ def sparse_csr_tensor(
     pin_memory: bool = False,
     requires_grad: bool = False,
     check_invariants: bool | None = None,
-) -> Any:
+) -> Tensor:
     """A sparse matrix by rows: ``crow_indices`` says where each begins among the other two.
 
     Shapes: crow_indices (n + 1), from 0 to nnz; col_indices and values (nnz); of size (n, m).

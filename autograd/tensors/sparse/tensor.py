@@ -36,6 +36,7 @@ class SparseTensor(Tensor):
 
     __slots__ = ("_coalesced", "_pattern", "_places", "_size", "_stored")
 
+    _whole = False
     _places: Any  # int64, (k, nnz)
     _stored: Any  # the values, a dense tensor
     _size: tuple[int, ...]

@@ -57,7 +57,7 @@ SAME = {
     "csr @ y": lambda lib, a, y: (a.to_sparse_csr() if a.layout is lib.sparse_coo else a) @ y,
 }  # fmt: skip
 # which PyTorch does not do, or not with a gradient
-OURS_ALONE = {"sum of rows", "by column", "tanh"}
+OURS_ALONE = {"sum of rows", "times row", "by column", "tanh"}
 
 
 def _whole(a):
@@ -193,6 +193,26 @@ def test_leaves():
     assert a.grad is None and a.detach().requires_grad is False
     b, v = made(autograd, True)
     assert not b.is_leaf and b.grad_fn.name() == "SparseCooTensorWithDimsAndTensorsBackward0"
+
+
+def test_kept_by_a_custom_op():
+    class Product(autograd.Function):
+        @staticmethod
+        def forward(ctx, values, y):
+            a = autograd.sparse_coo_tensor(INDICES, values, SIZE)
+            ctx.save_for_backward(a, None, y)
+            return a @ y
+
+        @staticmethod
+        def backward(ctx, g):
+            a, nothing, y = ctx.saved_tensors
+            assert nothing is None
+            return (g @ y.t())[tuple(a._indices())], a.t() @ g
+
+    a, v = made(autograd, True)
+    y = tensor(Y, requires_grad=True)
+    found = autograd.grad(Product.apply(v, y).sum(), [v, y])
+    agree(found, autograd.grad((a @ y).sum(), [v, y]))
 
 
 def test_of_a_module():
