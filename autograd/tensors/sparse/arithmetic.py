@@ -87,14 +87,14 @@ def addmm(input: Any, mat1: Any, mat2: Any, *, beta: Any = 1, alpha: Any = 1) ->
 
 def add(input: Any, other: Any, *, alpha: Any = 1) -> Any:
     """input + alpha · other, of two sparse tensors, or of a dense and a sparse one."""
+    if not _is_sparse(other) or not isinstance(input, Tensor):
+        raise NotImplementedError(
+            "add: to a sparse tensor a sparse one is added, and a sparse one to a dense one; got "
+            f"{type(input).__name__} and {type(other).__name__}. Write dense + sparse."
+        )
     other = other if alpha == 1 else other * alpha
     if not _is_sparse(input):
         return input + other.to_dense()
-    if not _is_sparse(other):
-        raise NotImplementedError(
-            "add: what is added to a sparse tensor must be sparse; got "
-            f"{type(other).__name__}. Write dense + sparse."
-        )
     if input._size != other._size or input.sparse_dim() != other.sparse_dim():
         raise ValueError(
             f"add: sparse tensors must have one size; got {input._size} and {other._size}."
@@ -109,7 +109,7 @@ def add(input: Any, other: Any, *, alpha: Any = 1) -> Any:
 
 def sub(input: Any, other: Any, *, alpha: Any = 1) -> Any:
     """input - alpha · other; see :func:`add`."""
-    return add(input, -other, alpha=alpha)
+    return add(input, neg(other) if _is_sparse(other) else other, alpha=alpha)
 
 
 def mul(input: Any, other: Any) -> Any:

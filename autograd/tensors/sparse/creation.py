@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd.arrays import dtypes
-from autograd.arrays.arguments import check_flags, size_of
+from autograd.arrays.arguments import check_flags, integer_of, size_of
 from autograd.arrays.devices import check_device, sparse_coo, sparse_csr
 from autograd.engine.graph import TensorBase, wrap
 from autograd.ops.linalg.sparse import Stored
@@ -162,7 +162,7 @@ def to_sparse(x: Any, sparse_dim: int | None = None, layout: Any = None) -> Any:
         raise NotImplementedError(
             f"to_sparse: layout must be sparse_coo or sparse_csr; got {layout!r:.60}."
         )
-    n = x.ndim if sparse_dim is None else size_of("to_sparse", (sparse_dim,))[0]
+    n = x.ndim if sparse_dim is None else integer_of("to_sparse", "sparse_dim", sparse_dim)
     if not 1 <= n <= x.ndim:
         raise ValueError(
             f"to_sparse: sparse_dim must be one of 1 to {x.ndim}, as many axes as there are; got "

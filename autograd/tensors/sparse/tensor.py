@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from autograd.arrays import dtypes
-from autograd.arrays.arguments import axis_of
+from autograd.arrays.arguments import axis_of, check_tensors
 from autograd.arrays.devices import layout, sparse_coo, sparse_csr
 from autograd.engine.graph import wrap
 from autograd.kernels.sparse import Pattern
@@ -144,6 +144,7 @@ class SparseTensor(Tensor):
 
     def is_same_size(self, other: Tensor) -> bool:
         """Whether the other tensor has the same shape."""
+        check_tensors("is_same_size", other=other)
         return tuple(other.shape) == self._size
 
     def sparse_dim(self) -> int:
