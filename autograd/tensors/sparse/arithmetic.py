@@ -14,6 +14,7 @@ from autograd.ops.linalg.sparse import SparseProduct
 from autograd.ops.reductions.sums import sum as dense_sum
 from autograd.ops.shape.expand import broadcast_to
 from autograd.ops.shape.join import cat
+from autograd.tensors.conversion import is_tensor
 from autograd.tensors.sparse.tensor import SparseTensor, made_of
 from autograd.tensors.tensor import Tensor
 
@@ -87,7 +88,7 @@ def addmm(input: Any, mat1: Any, mat2: Any, *, beta: Any = 1, alpha: Any = 1) ->
 
 def add(input: Any, other: Any, *, alpha: Any = 1) -> Any:
     """input + alpha · other, of two sparse tensors, or of a dense and a sparse one."""
-    if not _is_sparse(other) or not isinstance(input, Tensor):
+    if not (_is_sparse(other) and is_tensor(input)):
         raise NotImplementedError(
             "add: to a sparse tensor a sparse one is added, and a sparse one to a dense one; got "
             f"{type(input).__name__} and {type(other).__name__}. Write dense + sparse."

@@ -189,6 +189,8 @@ def test_leaves():
     (a @ tensor(Y)).sum().backward()
     # a place that is named twice has one slope
     assert a.grad.to_dense().tolist() == [[0, 0, 11], [3, 0, 11], [0, 0, 0], [0, 7, 0]]
+    with pytest.raises(NotImplementedError, match="inputs must not be sparse"):
+        autograd.grad((a @ tensor(Y)).sum(), a, create_graph=True)
     a.grad = None
     assert a.grad is None and a.detach().requires_grad is False
     b, v = made(autograd, True)
