@@ -64,8 +64,8 @@ def softmax(input: Any, dim: int, *, dtype: Any = None) -> Any:
     >>> softmax(A, 1).to_dense()
     tensor([[0.5000, 0.5000, 0.0000]])
     """
-    x, powers, sums = _shares("softmax", input, dim, dtype)
-    return x._with(powers / sums)
+    x, shifted, sums = _shares("softmax", input, dim, dtype)
+    return x._with(_exp(shifted) / sums)
 
 
 def log_softmax(input: Any, dim: int, *, dtype: Any = None) -> Any:
@@ -76,14 +76,16 @@ def log_softmax(input: Any, dim: int, *, dtype: Any = None) -> Any:
     >>> log_softmax(A, 1).values()
     tensor([-0.6931, -0.6931])
     """
-    x, powers, sums = _shares("log_softmax", input, dim, dtype)
-    return x._with(_log(powers / sums))
+    x, shifted, sums = _shares("log_softmax", input, dim, dtype)
+    return x._with(shifted - _log(sums))
 
 
 def _shares(call: str, input: Any, dim: int, dtype: Any) -> Any:
-    """The coalesced input, exp of its elements, and for each of them the sum along ``dim``."""
+    """The coalesced input, its elements less the largest along ``dim``, sums of their exp."""
     x = _checked(call, input).coalesce()
     x = x if dtype is None else x.to(dtype)
+    if not x.is_floating_point():
+        raise TypeError(f"{call}: expected floating-point numbers; got {x.dtype}. Write x.float().")
     axis = _axis_of(call, x, dim)
     if axis >= x.sparse_dim():
         raise NotImplementedError(f"{call}: dim must be a sparse axis; got {dim}. Use x.values().")
@@ -95,8 +97,9 @@ def _shares(call: str, input: Any, dim: int, dtype: Any) -> Any:
     most = _np.full((n, *values.shape[1:]), -_np.inf, values._data.dtype)
     _np.maximum.at(most, line, values._array())
     index = _wrap(line, None)
-    powers = _exp(values - _wrap(_np.where(_np.isfinite(most), most, 0)[line], None))
-    return x, powers, _index_add(_zeros(*most.shape, dtype=x.dtype), 0, index, powers)[index]
+    shifted = values - _wrap(_np.where(_np.isfinite(most), most, 0)[line], None)
+    start = _zeros(*most.shape, dtype=x.dtype)
+    return x, shifted, _index_add(start, 0, index, _exp(shifted))[index]
 
 
 def _checked(call: str, x: Any) -> Any:

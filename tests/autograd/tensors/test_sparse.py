@@ -143,6 +143,9 @@ def test_softmax_of_what_is_stored():
     np.testing.assert_allclose(
         autograd.sparse.log_softmax(a, 1).to_dense().exp()[1, ::2], found[1, ::2]
     )
+    assert autograd.sparse.log_softmax(a * 1000, 1).values().tolist() == [0, -1000, 0, 0]
+    with pytest.raises(TypeError, match="x.float"):
+        autograd.sparse.softmax(a.long(), 1)
 
 
 # -- what it is ------------------------------------------------------------------------------------
