@@ -143,6 +143,9 @@ _LAZY = {
     "GradScaler": "autograd.amp",
     "autocast": "autograd.amp",
     "compile": "autograd.compiler",
+    "sparse_coo_tensor": "autograd.tensors.sparse.creation",
+    "sparse_csr_tensor": "autograd.tensors.sparse.creation",
+    "spmm": "autograd.tensors.sparse.arithmetic",
     "Event": "autograd.cuda",
     "OutOfMemoryError": "autograd.cuda",
     "Stream": "autograd.cuda",
@@ -196,6 +199,7 @@ if _typing.TYPE_CHECKING:
         profiler as profiler,
         random as random,
         serialization as serialization,
+        sparse as sparse,
         special as special,
         testing as testing,
         torch_version as torch_version,
@@ -219,6 +223,8 @@ if _typing.TYPE_CHECKING:
     from autograd.serialization import load as load, save as save
     from autograd.tensors.legacy import *
     from autograd.tensors.printing import *
+    from autograd.tensors.sparse.arithmetic import *
+    from autograd.tensors.sparse.creation import *
 else:
 
     def __getattr__(name):

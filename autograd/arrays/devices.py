@@ -8,7 +8,8 @@ from autograd.arrays import dtypes
 
 __all__ = [
     "channels_last", "channels_last_3d", "contiguous_format", "device", "get_default_device",
-    "layout", "memory_format", "preserve_format", "set_default_device", "strided",
+    "layout", "memory_format", "preserve_format", "set_default_device", "sparse_coo",
+    "sparse_csr", "strided",
 ]  # fmt: skip
 
 _KNOWN = ("cpu", "cuda", "mps", "xpu", "meta")
@@ -59,12 +60,15 @@ class device:  # noqa: N801 - torch.device
 
 
 class layout:  # noqa: N801 - torch.layout
-    """How the elements of a tensor lie in memory; there is one way, :data:`strided`."""
+    """How the elements of a tensor lie in memory: all of them, by strides, or some, with places."""
 
-    __slots__ = ()
+    __slots__ = ("name",)
+
+    def __init__(self, name: str) -> None:
+        self.name = name
 
     def __repr__(self) -> str:
-        return f"{dtypes.DTYPE_PREFIX}strided"
+        return f"{dtypes.DTYPE_PREFIX}{self.name}"
 
 
 class memory_format:  # noqa: N801 - torch.memory_format
@@ -79,7 +83,7 @@ class memory_format:  # noqa: N801 - torch.memory_format
         return f"{dtypes.DTYPE_PREFIX}{self.name}"
 
 
-strided = layout()
+strided, sparse_coo, sparse_csr = map(layout, ("strided", "sparse_coo", "sparse_csr"))
 
 preserve_format, contiguous_format = map(memory_format, ("preserve_format", "contiguous_format"))
 channels_last, channels_last_3d = map(memory_format, ("channels_last", "channels_last_3d"))

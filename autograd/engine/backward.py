@@ -253,6 +253,11 @@ def _check_inputs(call: str, inputs: Sequence[Any]) -> None:
                 f"{call}: inputs must require grad; input {i}, of shape {tensor._data.shape}, "
                 "does not. Call requires_grad_() on it before it is used."
             )
+        if not tensor._whole:
+            raise NotImplementedError(
+                f"{call}: inputs must not be sparse; input {i} is. Call backward(), and take its "
+                ".grad; or make it of values, sparse_coo_tensor(indices, values), and pass these."
+            )
 
 
 def _run(

@@ -75,7 +75,9 @@ class _Context:
             )
         _, edges, arrays = self.plan[0]
         return tuple(
-            None if array is None else wrap(array, self._edge_of(edge))
+            array
+            if array is None or isinstance(array, TensorBase)
+            else wrap(array, self._edge_of(edge))
             for array, edge in zip(arrays, edges, strict=True)
         )
 
@@ -268,7 +270,8 @@ def _bound(node: Any, args: tuple[Any, ...], results: tuple[Any, ...]) -> Any:
             if ours or (one is tensor and not any(one is arg for arg in args)):
                 edge = i
         edges.append(edge)
-    return None, tuple(edges), tuple(unwrap(tensor) for tensor in node._to_save)
+    kept = [one._data if one is not None and one._whole else one for one in node._to_save]
+    return None, tuple(edges), tuple(kept)
 
 
 def _carried_out(self: Any, g: Any, create: bool, on_way: Any, last: bool) -> Any:

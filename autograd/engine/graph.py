@@ -31,6 +31,7 @@ class TensorBase:
     _kin: Any  # of a view its base, of a base the list of its views; see views.py
     _results: ClassVar[type]  # the class of what operations on it return
     _unrecorded = False  # a view taken inside no_grad()
+    _whole = True  # its elements are an array; not of a sparse tensor
     _opaque = False  # a view that an op with gradient formulas of its own has made
 
 

@@ -71,4 +71,5 @@ _NAMES: dict[str, str | Callable[[Any], str]] = {
     "Sum": _by_axis("Sum", "0", "1"), "Mean": _by_axis("Mean", "0", "1"),
     "Prod": _by_axis("Prod", "0", "1"), "Amax": _of_extreme("MaxBackward1", "Amax"),
     "Amin": _of_extreme("MinBackward1", "Amin"), "ClampMin": _of_clamp, "ClampMax": _of_clamp,
+    "Stored": "SparseCooTensorWithDimsAndTensors", "SparseProduct": "Mm",
 }  # fmt: skip

@@ -266,6 +266,28 @@ class Conversions(TensorBase):
         check_tensors("type_as", other=other)
         return cast(self, other._data.dtype)
 
+    def to_dense(self, dtype: DType = None, *, masked_grad: builtins.bool | None = None) -> Tensor:
+        """The tensor itself: all its elements are stored."""
+        return self if dtype is None else self.to(dtype)  # type: ignore[return-value]
+
+    def to_sparse(self, sparse_dim: builtins.int | None = None, *, layout: Any = None) -> Tensor:
+        """The elements that are not zero, with their places; see ``sparse_coo_tensor``.
+
+        >>> import autograd
+        >>> autograd.tensor([0.0, 3.0]).to_sparse()
+        tensor(indices=tensor([[1]]),
+               values=tensor([3.]),
+               size=(2,), nnz=1, layout=autograd.sparse_coo)
+        """
+        from autograd.tensors.sparse.creation import to_sparse  # it is the exception
+
+        made: Tensor = to_sparse(self, sparse_dim, layout)
+        return made
+
+    def to_sparse_csr(self, dense_dim: builtins.int | None = None) -> Tensor:
+        """The elements of a matrix that are not zero, by rows; see ``sparse_csr_tensor``."""
+        return self.to_sparse().to_sparse_csr()
+
     # -- copies -----------------------------------------------------------------------------------
 
     def __copy__(self) -> Any:

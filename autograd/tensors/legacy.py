@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd.arrays import dtypes
-from autograd.arrays.devices import check_device
+from autograd.arrays.devices import check_device, strided
 from autograd.engine.graph import TensorBase
 from autograd.tensors import creation, from_data
 from autograd.tensors.tensor import Tensor
@@ -46,7 +46,9 @@ class _OneDtype(type):
         return Tensor(*data, dtype=cls.dtype)
 
     def __instancecheck__(cls, value: Any) -> bool:
-        return isinstance(value, TensorBase) and value._data.dtype == cls.dtype
+        if not isinstance(value, Tensor) or value.layout is not strided:
+            return False
+        return bool(value._data.dtype == cls.dtype)
 
 
 class FloatTensor(metaclass=_OneDtype):

@@ -43,6 +43,22 @@ TAKES_OUT = """
 """
 
 
+class NotDense(NotImplementedError):
+    """An operation met a tensor that is not an array; ``functions`` are those that know it."""
+
+    def __init__(self, text: str, functions: dict[str, Any]) -> None:
+        super().__init__(text)
+        self.functions = functions
+
+    def go(self, function: Any, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
+        """What the function of that name gives for the arguments; without one, it is an error."""
+        found = self.functions.get(function.__name__)
+        if found is None:
+            raise self
+        given = {k: v for k, v in options.items() if v is not None}
+        return found(*args, **given)
+
+
 def with_out(functions: dict[str, Any]) -> None:
     """Replace those of ``functions``, by name, that PyTorch has with ``out=``.
 
@@ -79,7 +95,8 @@ def _taking_out(function: Any) -> Any:
 
     place = "dtype" if "dtype" in form[1] else -1
     place = form[0].index("dtype") if "dtype" in form[0] else place
-    known = {"function": function, "written": written, "place": place, "first": first}
+    known: dict[str, Any] = {"function": function, "written": written, "place": place}
+    known |= {"first": first, "NotDense": NotDense}
     stars = [name for name in form[2:] if name]
     names = (*form[0], *form[1], "out", *stars)
     stub = _stub.__code__.replace(
@@ -127,7 +144,10 @@ def _code(plain: tuple[str, ...], named: tuple[str, ...], star: str, double: str
     text = f"""
 def call({", ".join(parameters)}):
     if out is None:
-        return function({", ".join([*args, *options])})
+        try:
+            return function({", ".join([*args, *options])})
+        except NotDense as met:
+            return met.go(function, ({", ".join([*args, ""])}), dict({", ".join(options)}))
     return written(function, out, place, [{", ".join(args)}], dict({", ".join(options)}))
 """
     module = compile(text, f"generated out({', '.join(parameters)})", "exec")

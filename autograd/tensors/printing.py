@@ -160,6 +160,43 @@ def format_tensor(
     return _append(prefix + body, suffixes, indent, options.linewidth) + ")"
 
 
+def format_sparse(
+    parts: dict[str, NDArray[Any]],
+    size: tuple[int, ...],
+    *,
+    layout: str = "sparse_coo",
+    grad_fn: str | None = None,
+    requires_grad: bool = False,
+    default_dtype: DTypeLike = np.float32,
+) -> str:
+    """The text of a sparse tensor, whose ``values`` are the last of ``parts``.
+
+    >>> print(format_sparse({"indices": np.array([[1]]), "values": np.ones(1, "f4")}, (3,)))
+    tensor(indices=tensor([[1]]),
+           values=tensor([1.]),
+           size=(3,), nnz=1, layout=autograd.sparse_coo)
+    """
+    text, indent = "tensor(", len("tensor(")
+    for i, (name, array) in enumerate(parts.items()):
+        start = (f",\n{' ' * indent}" if i else "") + f"{name}=tensor("
+        if array.size:
+            lead = (text if i == 0 else " " * indent) + f"{name}=tensor("
+            shown = format_tensor(array, prefix=lead, default_dtype=array.dtype)
+            text += start + shown[len(lead) :]
+        else:
+            text += start + f"[], size={array.shape})"
+    values = parts["values"]
+    suffixes = [f"size={size}", f"nnz={len(values)}"]
+    if values.dtype.name not in _implied_dtypes(np.dtype(default_dtype), False):
+        suffixes.append(f"dtype={dtypes.DTYPE_PREFIX}{values.dtype.name}")
+    suffixes.append(f"layout={dtypes.DTYPE_PREFIX}{layout}")
+    if grad_fn is not None:
+        suffixes.append(f"grad_fn=<{grad_fn}>")
+    elif requires_grad:
+        suffixes.append("requires_grad=True")
+    return _append(text, suffixes, indent, _options.linewidth, layout == "sparse_coo") + ")"
+
+
 def _implied_dtypes(default: np.dtype[Any], empty: bool) -> set[str]:
     """Names of the dtypes that go without saying; ``[]`` implies nothing but the default."""
     if empty:
@@ -236,14 +273,16 @@ def _layout(
     return "[" + f",{gap}{' ' * indent}".join(rows) + "]"
 
 
-def _append(text: str, suffixes: list[str], indent: int, linewidth: int) -> str:
+def _append(
+    text: str, suffixes: list[str], indent: int, linewidth: int, below: bool = False
+) -> str:
     """``text`` with its suffixes, each on a new line where the last line would get too long."""
     # PyTorch counts two characters too many until the first break.
     column = len(text) - (text.rfind("\n") + 1) + 2
     for suffix in suffixes:
-        if column + 2 + len(suffix) > linewidth:
+        if below or column + 2 + len(suffix) > linewidth:
             text += f",\n{' ' * indent}{suffix}"
-            column = indent + len(suffix)
+            column, below = indent + len(suffix), False
         else:
             text += f", {suffix}"
             column += 2 + len(suffix)

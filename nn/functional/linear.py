@@ -12,6 +12,7 @@ from autograd.arrays.dialect import writable
 from autograd.engine.function import Function
 from autograd.engine.graph import TensorBase
 from autograd.kernels.sums import sum_over
+from autograd.tensors.out import NotDense
 
 if TYPE_CHECKING:
     from autograd import Tensor
@@ -100,7 +101,10 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
         check_tensors("linear", input=input, weight=weight)
     if bias is not None and not isinstance(bias, TensorBase):
         check_tensors("linear", bias=bias)
-    return Linear.apply(input, weight, bias)
+    try:
+        return Linear.apply(input, weight, bias)
+    except NotDense as met:
+        return met.go(linear, (input, weight, bias), {})
 
 
 def bilinear(input1: Tensor, input2: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:

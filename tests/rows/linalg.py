@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from autograd.kernels.sparse import Pattern
 from tests.op_references import p_norm, powers
 from tests.rows.row import Row, call, n, x
 
@@ -27,6 +28,16 @@ def solve_by_factor(b, factor, upper=False):
 def solved_twice(b, factor, upper=False):
     lower = np.triu(factor).T if upper else np.tril(factor)
     return np.linalg.inv(lower @ lower.T) @ b
+
+
+# Rows with no, one and several elements; one place twice.
+PATTERN = Pattern(np.array([3, 0, 0, 3, 1, 3]), np.array([2, 1, 0, 2, 1, 0]), (5, 3))
+
+
+def matrix(values, pattern):
+    out = np.zeros(pattern.shape)
+    np.add.at(out, (pattern.rows, pattern.columns), values)
+    return out
 
 
 # fmt: off
@@ -92,6 +103,15 @@ ROWS = [
     Row("matrix_power", [call(x(3, 3), k) for k in (1, 2, 3)], reference=np.linalg.matrix_power),
     Row("vecdot", [call(x(2, 3), x(2, 3)), call(x(2, 3), x(2, 1), dim=0)],
         torch="linalg.vecdot", reference=lambda a, b, dim=-1: np.sum(a * b, axis=dim)),
+    Row("ops.linalg.sparse.SparseProduct", [
+        call(x(6), x(3, 2), pattern=PATTERN), call(x(6), x(3, 0), pattern=PATTERN),
+        call(x(6), x(5, 1), pattern=PATTERN.transposed),
+        call(x(0), x(3, 2), pattern=Pattern(np.arange(0), np.arange(0), (2, 3))),
+    ], torch=None, method=False, reference=lambda v, y, pattern: matrix(v, pattern) @ y),
+    Row("ops.linalg.sparse.PairProducts", [call(x(5, 2), x(3, 2), pattern=PATTERN)],
+        torch=None, method=False,
+        reference=lambda a, b, pattern: (a @ b.T)[pattern.rows, pattern.columns]),
+    Row("ops.linalg.sparse.Stored", [call(x(3))], torch=None, method=False, reference=np.copy),
     Row("vander", [call(x(3)), call(x(3), 4, True)], torch=None),  # which cannot derive it twice
     Row("vander", [call(n(3)), call(x(3), N=1), call(x(2), 0), call(x(0))],
         orders=0, reference=powers, numpy=np.vander),

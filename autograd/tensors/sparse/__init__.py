@@ -1,0 +1,1 @@
+"""Sparse tensors, as far as graph networks go."""
