@@ -21,7 +21,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from operator import is_
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -69,6 +69,9 @@ class Optimizer(StateDict):
     # Whether the rule acts on each element on its own: it then sees many parameters as one flat
     # array, or a slice of one. False: it sees one parameter at a time, in its own shape.
     elementwise = True
+
+    # Options that PyTorch's rule has not: neither printed nor saved while they have these values.
+    beyond: ClassVar[dict[str, Any]] = {}
 
     _ruled = False
     _names: dict[str, tuple[str, ...]]  # the options that init and update ask for
@@ -374,8 +377,9 @@ class Optimizer(StateDict):
     def __repr__(self) -> str:
         text = f"{self._name} ("
         for i, group in enumerate(self.param_groups):
+            options = self._shown(group)
             text += f"\nParameter Group {i}\n"
-            text += "".join(f"    {k}: {group[k]}\n" for k in sorted(group) if k != "params")
+            text += "".join(f"    {name}: {options[name]}\n" for name in sorted(options))
         return text + ")"
 
 

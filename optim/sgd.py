@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -52,6 +52,8 @@ class SGD(Optimizer):
     >>> w.data
     tensor([0.4600])
     """
+
+    beyond: ClassVar[dict[str, Any]] = {"momentum_form": "torch"}
 
     def __init__(
         self,

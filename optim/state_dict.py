@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
@@ -22,6 +22,7 @@ class StateDict(Hooks):
 
     state: dict[Any, dict[str, Any]]
     defaults: dict[str, Any]
+    beyond: ClassVar[dict[str, Any]]
     param_groups: list[dict[str, Any]]
     elementwise: bool
     _ruled: bool  # steps by ``update``: a class with a step of its own keeps what it likes
@@ -109,7 +110,7 @@ class StateDict(Hooks):
         for group in self.param_groups:
             for p in group["params"]:
                 numbers[id(p)] = len(numbers)
-            options = {name: value for name, value in group.items() if name != "params"}
+            options = self._shown(group)
             groups.append({**options, "params": [numbers[id(p)] for p in group["params"]]})
         state: dict[Any, Any] = {}
         for p, entry in self.state.items():
@@ -122,6 +123,11 @@ class StateDict(Hooks):
             changed = hook(self, saved)
             saved = saved if changed is None else changed
         return saved
+
+    def _shown(self, group: dict[str, Any]) -> dict[str, Any]:
+        """The options of a group, as PyTorch's rule has them."""
+        hidden = {"params", *(k for k, v in self.beyond.items() if group.get(k) == v)}
+        return {name: value for name, value in group.items() if name not in hidden}
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         """Take over what :meth:`state_dict` of a like optimiser gave, also PyTorch's.
@@ -163,7 +169,10 @@ class StateDict(Hooks):
             hook(self)
 
     def _check_rule(self, group: dict[str, Any], other: dict[str, Any]) -> None:
-        lacks, extra = self.defaults.keys() - other, other.keys() - group - ADDED
+        lacks, extra = (
+            self.defaults.keys() - other - self.beyond.keys(),
+            other.keys() - group - ADDED,
+        )
         if lacks and extra:
             raise ValueError(
                 f"{self._name}.load_state_dict: the state must be one of the same rule; its "
