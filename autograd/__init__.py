@@ -55,6 +55,7 @@ from autograd.ops.pointwise.complex import *
 from autograd.ops.pointwise.erf import *
 from autograd.ops.pointwise.exponential import *
 from autograd.ops.pointwise.floating import *
+from autograd.ops.pointwise.gamma import *
 from autograd.ops.pointwise.logical import *
 from autograd.ops.pointwise.minmax import *
 from autograd.ops.pointwise.powers import *
@@ -93,9 +94,11 @@ from autograd.ops.indexing.search import *
 from autograd.ops.indexing.slicing import *
 from autograd.ops.indexing.sort import *
 
+from autograd.ops.linalg.decompositions import *
 from autograd.ops.linalg.einsum import *
 from autograd.ops.linalg.matmul import *
 from autograd.ops.linalg.products import *
+from autograd.ops.linalg.solve import *
 
 from autograd.tensors.conversion import *
 from autograd.tensors.creation import *
