@@ -21,7 +21,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from operator import is_
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 
@@ -69,9 +69,6 @@ class Optimizer(StateDict):
     # Whether the rule acts on each element on its own: it then sees many parameters as one flat
     # array, or a slice of one. False: it sees one parameter at a time, in its own shape.
     elementwise = True
-
-    # Options that PyTorch's rule has not: neither printed nor saved while they have these values.
-    beyond: ClassVar[dict[str, Any]] = {}
 
     _ruled = False
     _names: dict[str, tuple[str, ...]]  # the options that init and update ask for

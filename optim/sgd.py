@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 
@@ -52,8 +52,6 @@ class SGD(Optimizer):
     >>> w.data
     tensor([0.4600])
     """
-
-    beyond: ClassVar[dict[str, Any]] = {"momentum_form": "torch"}
 
     def __init__(
         self,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,13 +16,16 @@ from optim.hooks import Hooks
 # What schedules and names add to the options of a group: any rule's group may have them.
 ADDED = {"param_names", "initial_lr", "max_lr", "min_lr", "base_momentum", "max_momentum", "swa_lr"}
 
+# Options that PyTorch's rules have not: neither printed nor saved while they have these values,
+# also by an optimiser of a script's own that steps by one of ours.
+BEYOND = {"momentum_form": "torch"}
+
 
 class StateDict(Hooks):
     """The part of an optimiser that saves and loads."""
 
     state: dict[Any, dict[str, Any]]
     defaults: dict[str, Any]
-    beyond: ClassVar[dict[str, Any]]
     param_groups: list[dict[str, Any]]
     elementwise: bool
     _ruled: bool  # steps by ``update``: a class with a step of its own keeps what it likes
@@ -126,7 +129,7 @@ class StateDict(Hooks):
 
     def _shown(self, group: dict[str, Any]) -> dict[str, Any]:
         """The options of a group, as PyTorch's rule has them."""
-        hidden = {"params", *(k for k, v in self.beyond.items() if group.get(k) == v)}
+        hidden = {"params", *(k for k, v in BEYOND.items() if group.get(k) == v)}
         return {name: value for name, value in group.items() if name not in hidden}
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
@@ -170,7 +173,7 @@ class StateDict(Hooks):
 
     def _check_rule(self, group: dict[str, Any], other: dict[str, Any]) -> None:
         lacks, extra = (
-            self.defaults.keys() - other - self.beyond.keys(),
+            self.defaults.keys() - other - BEYOND.keys(),
             other.keys() - group - ADDED,
         )
         if lacks and extra:
