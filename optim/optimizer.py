@@ -374,8 +374,9 @@ class Optimizer(StateDict):
     def __repr__(self) -> str:
         text = f"{self._name} ("
         for i, group in enumerate(self.param_groups):
+            options = self._shown(group)
             text += f"\nParameter Group {i}\n"
-            text += "".join(f"    {k}: {group[k]}\n" for k in sorted(group) if k != "params")
+            text += "".join(f"    {name}: {options[name]}\n" for name in sorted(options))
         return text + ")"
 
 

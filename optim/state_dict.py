@@ -16,6 +16,10 @@ from optim.hooks import Hooks
 # What schedules and names add to the options of a group: any rule's group may have them.
 ADDED = {"param_names", "initial_lr", "max_lr", "min_lr", "base_momentum", "max_momentum", "swa_lr"}
 
+# Options that PyTorch's rules have not: neither printed nor saved while they have these values,
+# also by an optimiser of a script's own that steps by one of ours.
+BEYOND = {"momentum_form": "torch"}
+
 
 class StateDict(Hooks):
     """The part of an optimiser that saves and loads."""
@@ -109,7 +113,7 @@ class StateDict(Hooks):
         for group in self.param_groups:
             for p in group["params"]:
                 numbers[id(p)] = len(numbers)
-            options = {name: value for name, value in group.items() if name != "params"}
+            options = self._shown(group)
             groups.append({**options, "params": [numbers[id(p)] for p in group["params"]]})
         state: dict[Any, Any] = {}
         for p, entry in self.state.items():
@@ -122,6 +126,11 @@ class StateDict(Hooks):
             changed = hook(self, saved)
             saved = saved if changed is None else changed
         return saved
+
+    def _shown(self, group: dict[str, Any]) -> dict[str, Any]:
+        """The options of a group, as PyTorch's rule has them."""
+        hidden = {"params", *(k for k, v in BEYOND.items() if group.get(k) == v)}
+        return {name: value for name, value in group.items() if name not in hidden}
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         """Take over what :meth:`state_dict` of a like optimiser gave, also PyTorch's.
@@ -163,7 +172,10 @@ class StateDict(Hooks):
             hook(self)
 
     def _check_rule(self, group: dict[str, Any], other: dict[str, Any]) -> None:
-        lacks, extra = self.defaults.keys() - other, other.keys() - group - ADDED
+        lacks, extra = (
+            self.defaults.keys() - other - BEYOND.keys(),
+            other.keys() - group - ADDED,
+        )
         if lacks and extra:
             raise ValueError(
                 f"{self._name}.load_state_dict: the state must be one of the same rule; its "

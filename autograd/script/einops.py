@@ -3,27 +3,7 @@
 from __future__ import annotations
 
 import sys
-from types import ModuleType
 from typing import Any
-
-
-class Joining:
-    """The loader of the module where einops keeps its backends; ours is there after it."""
-
-    def __init__(self, loader: Any) -> None:
-        self._loader = loader
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._loader, name)
-
-    def create_module(self, spec: Any) -> ModuleType | None:
-        made: ModuleType | None = self._loader.create_module(spec)
-        return made
-
-    def exec_module(self, module: ModuleType) -> None:
-        self._loader.exec_module(module)
-        join()
-
 
 _joined: dict[type, type] = {}  # einops holds its backends weakly, until it uses them
 

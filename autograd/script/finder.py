@@ -19,15 +19,40 @@ from autograd.script.names import TAKEN, real_name
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BESIDE = ("nn", "optim")  # our packages beside autograd
 
+# Modules of other packages that must know our tensors, and what tells them.
+JOINED = {
+    "einops._backends": "autograd.script.einops",
+    "tensorboardX.x2num": "autograd.script.event_files",
+}
+
 # Those of them whose names a script's own modules have: all modules in them.
 _apart: dict[str, dict[str, ModuleType]] = {}
+
+
+class Joining:
+    """The loader of a module of ``JOINED``; it knows our tensors after that."""
+
+    def __init__(self, loader: Any, ours: str) -> None:
+        self._loader = loader
+        self._ours = ours
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._loader, name)
+
+    def create_module(self, spec: Any) -> ModuleType | None:
+        made: ModuleType | None = self._loader.create_module(spec)
+        return made
+
+    def exec_module(self, module: ModuleType) -> None:
+        self._loader.exec_module(module)
+        importlib.import_module(self._ours).join()
 
 
 class Aliases:
     """Answers, on ``sys.meta_path``, for other spellings of our modules."""
 
     def __init__(self) -> None:
-        self.beginnings = {"autograd", "einops", *BESIDE}
+        self.beginnings = {"autograd", *BESIDE, *(name.partition(".")[0] for name in JOINED)}
         self.loading = ""
 
     def find_spec(
@@ -38,8 +63,8 @@ class Aliases:
             return None
         if name in BESIDE:
             return self._beside(name)
-        if top == "einops":
-            return _einops(name, path)
+        if name in JOINED:
+            return _joined(name, path)
         real = real_name(name)
         if real == name:
             return None
@@ -198,15 +223,11 @@ def _watch_imports() -> None:
     builtins.__import__ = importing
 
 
-def _einops(name: str, path: Sequence[str] | None) -> ModuleSpec | None:
-    """The module where einops keeps its backends, which ours joins once it is loaded."""
-    if name != "einops._backends":
-        return None
+def _joined(name: str, path: Sequence[str] | None) -> ModuleSpec | None:
+    """Another package's module that learns of our tensors once it is loaded."""
     found = PathFinder.find_spec(name, path)
     if found is not None and found.loader is not None:
-        from autograd.script.einops import Joining
-
-        loader: Any = Joining(found.loader)
+        loader: Any = Joining(found.loader, JOINED[name])
         found.loader = loader
     return found
 
@@ -219,9 +240,8 @@ def install(*, torch: bool = False) -> None:
     if _aliases not in sys.meta_path:
         sys.meta_path.insert(0, _aliases)
         sys.meta_path.append(Absent())
-    if "einops._backends" in sys.modules:
-        from autograd.script.einops import join
-
-        join()
+    for name in JOINED:
+        if name in sys.modules:
+            importlib.import_module(JOINED[name]).join()
     if torch:
         _aliases.beginnings.update(name.partition(".")[0] for name in TAKEN)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mmap
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
 __all__ = [
     "get_device", "is_conj", "is_inference", "is_neg", "is_same_size", "is_signed",
 ]  # fmt: skip
+
+
+class _Shared(mmap.mmap):
+    """Memory that is passed on to forked processes."""
 
 
 class Facts(TensorBase):
@@ -64,9 +69,21 @@ class Facts(TensorBase):
         """The tensor itself: there is no GPU to copy to."""
         return self  # type: ignore[return-value]
 
+    def share_memory_(self) -> Tensor:
+        """Move to memory that processes forked from now on see and change as well; gives self."""
+        if self._data.size and not self.is_shared():
+            array = self._array()  # type: ignore[attr-defined]
+            shared = np.frombuffer(_Shared(-1, array.nbytes), array.dtype).reshape(array.shape)
+            shared[...] = array
+            self._data = shared
+        return self  # type: ignore[return-value]
+
     def is_shared(self) -> bool:
-        """Whether other processes see the memory: no."""
-        return False
+        """Whether forked processes see the memory; :meth:`share_memory_` makes it so."""
+        owner = self._data
+        while isinstance(owner, np.ndarray):
+            owner = owner.base
+        return isinstance(owner, memoryview) and isinstance(owner.obj, _Shared)
 
     def get_device(self) -> int:
         """The number of the GPU: -1, the CPU."""

@@ -290,7 +290,7 @@ class ParameterList(Module):
         return iter(self._parameters.values())
 
     def extra_repr(self) -> str:
-        return "\n".join(_described(name, p) for name, p in self._parameters.items())
+        return "\n".join(_described(n, p, p.dtype) for n, p in self._parameters.items())
 
 
 class ParameterDict(Module):
@@ -342,13 +342,13 @@ class ParameterDict(Module):
         return self._parameters.items()
 
     def extra_repr(self) -> str:
-        return "\n".join(_described(name, p) for name, p in self._parameters.items())
+        return "\n".join(_described(n, p, p.type()) for n, p in self._parameters.items())
 
 
 def _as_parameter(value: Any) -> Any:
     return value if isinstance(value, Parameter) or value is None else Parameter(value)
 
 
-def _described(name: str, p: Any) -> str:
+def _described(name: str, p: Any, kind: Any) -> str:
     size = "x".join(map(str, p.shape))
-    return f"({name}): Parameter containing: [{p.type()} of size {size}]"
+    return f"({name}): Parameter containing: [{kind} of size {size}]"

@@ -84,6 +84,10 @@ class Conversions:
         """Convert to float32; see :meth:`to`."""
         return self.to(dtypes.float32)
 
+    def share_memory(self: Self) -> Self:
+        """Move all to memory that forked processes share; see ``Tensor.share_memory_``."""
+        return self._apply(lambda t: t.share_memory_())
+
     def double(self: Self) -> Self:
         """Convert to float64; see :meth:`to`."""
         return self.to(dtypes.float64)

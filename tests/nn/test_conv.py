@@ -155,3 +155,10 @@ def test_a_cnn_trains_as_torchs():
         return found
 
     np.testing.assert_allclose(losses(autograd, nn), losses(torch, torch.nn), rtol=2e-5)
+
+
+def test_layers_of_ones_own_take_a_number_for_every_axis():
+    from nn.modules.utils import _pair, _quadruple, _single, _triple
+
+    assert [f(3) for f in (_single, _pair, _triple)] == [(3,), (3, 3), (3, 3, 3)]
+    assert _quadruple([1, 2]) == (1, 2) and _pair((1, 2)) == (1, 2)

@@ -1,14 +1,20 @@
 """Copies and pickles of tensors, parameters and modules: gradients, shared memory, classes."""
 
 import copy
+import os
 import pickle
 import pickletools
+import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 import autograd
 import nn
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def pickled(protocol):
@@ -133,3 +139,29 @@ def test_a_pickle_holds_paths_of_classes_only():
     found = [arg for op, arg, _ in pickletools.genops(pickle.dumps(autograd.ones(2), 0)) if arg]
     ours = {arg for arg in found if isinstance(arg, str) and arg.startswith("autograd")}
     assert ours == {f"{autograd.Tensor.__module__} Tensor"}
+
+
+SHARED = """
+import multiprocessing, autograd, nn, optim
+
+def train():
+    optimizer = optim.SGD(model.parameters(), lr=1.0)
+    model(autograd.ones(1, 2)).sum().backward()
+    optimizer.step()
+
+autograd.manual_seed(0)
+model = nn.Linear(2, 3, bias=False)
+before = model.weight.detach().clone()
+assert not model.weight.is_shared()
+assert model.share_memory() is model and model.weight.is_shared()
+assert autograd.equal(model.weight, before)
+child = multiprocessing.get_context("fork").Process(target=train)
+child.start()
+child.join()
+assert autograd.equal(model.weight, before - 1)
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are not forked here")
+def test_a_forked_process_trains_shared_parameters():
+    subprocess.run([sys.executable, "-c", SHARED], cwd=ROOT, check=True)

@@ -108,7 +108,7 @@ def test_repr():
         "Block(\n  (lin): Linear(in_features=2, out_features=2, bias=True)\n  (act): ReLU()\n)"
     )
     assert repr(nn.ParameterList([autograd.zeros(2, 3)])) == (
-        "ParameterList((0): Parameter containing: [autograd.FloatTensor of size 2x3])"
+        "ParameterList((0): Parameter containing: [autograd.float32 of size 2x3])"
     )
     text = repr(nn.Parameter(autograd.ones(2)))
     assert text == "Parameter containing:\ntensor([1., 1.], requires_grad=True)"

@@ -126,6 +126,17 @@ def test_repr():
     assert "    lr: 0.5" in lines
 
 
+def test_an_option_beyond_pytorchs_is_shown_where_it_is_used():
+    w = autograd.zeros(1, requires_grad=True)
+    torchs, classical = optim.SGD([w]), optim.SGD([w], momentum_form="classical")
+    assert "momentum_form" not in repr(torchs) and "form: classical" in repr(classical)
+    assert "momentum_form" not in torchs.state_dict()["param_groups"][0]
+    torchs.load_state_dict(torchs.state_dict())
+    assert torchs.param_groups[0]["momentum_form"] == "torch"
+    torchs.load_state_dict(classical.state_dict())
+    assert torchs.param_groups[0]["momentum_form"] == "classical"
+
+
 def test_own_rule_may_replace_its_state():
     class Average(optim.Optimizer):
         def __init__(self, params):

@@ -115,8 +115,8 @@ ROWS = [
     Row("unique", [call(n(6))], orders=0),
     Row("unique_consecutive", [call(n(8))],
         orders=0, reference=lambda a: a[np.r_[True, a[1:] != a[:-1]]]),
-    Row("histogram", [call(x(9), 4, range=(-1.0, 1.0))],
-        orders=0, reference=lambda a, n, **k: tuple(
+    Row("histogram", [call(x(9), 4, range=(-1.0, 1.0)), call(x(9))],
+        orders=0, reference=lambda a, n=100, **k: tuple(
             one.astype(a.dtype) for one in np.histogram(a, n, **k))),
     Row("histc", [call(x(9), 4, -1, 1)],
         orders=0,

@@ -28,6 +28,14 @@ def test_events_are_written(tmp_path):
     assert len(list(tmp_path.rglob("events.*"))) == 4
 
 
+def test_tensorboardx_takes_tensors_itself(tmp_path):
+    with pytest.importorskip("tensorboardX").SummaryWriter(str(tmp_path)) as writer:
+        writer.add_scalar("loss", autograd.tensor(1.5, requires_grad=True), 3)
+        writer.add_histogram("weights", autograd.rand(10), 0)
+    (events,) = tmp_path.glob("events.*")
+    assert b"weights" in events.read_bytes()
+
+
 def test_without_tensorboardx(monkeypatch, tmp_path):
     monkeypatch.setitem(sys.modules, "tensorboardX", None)
     with pytest.raises(ImportError, match=r'pip install "gradloom\[tensorboard\]"'):
