@@ -55,6 +55,7 @@ from autograd.ops.pointwise.complex import *
 from autograd.ops.pointwise.erf import *
 from autograd.ops.pointwise.exponential import *
 from autograd.ops.pointwise.floating import *
+from autograd.ops.pointwise.gamma import *
 from autograd.ops.pointwise.logical import *
 from autograd.ops.pointwise.minmax import *
 from autograd.ops.pointwise.powers import *
@@ -93,9 +94,11 @@ from autograd.ops.indexing.search import *
 from autograd.ops.indexing.slicing import *
 from autograd.ops.indexing.sort import *
 
+from autograd.ops.linalg.decompositions import *
 from autograd.ops.linalg.einsum import *
 from autograd.ops.linalg.matmul import *
 from autograd.ops.linalg.products import *
+from autograd.ops.linalg.solve import *
 
 from autograd.tensors.conversion import *
 from autograd.tensors.creation import *
@@ -155,6 +158,10 @@ for _module, _names in {
         set_deterministic_debug_mode set_float32_matmul_precision set_flush_denormal
         set_num_interop_threads set_warn_always use_deterministic_algorithms
     """,
+    "autograd.diagnosis.anomaly": """
+        detect_anomaly is_anomaly_check_nan_enabled is_anomaly_enabled set_anomaly_enabled
+        set_detect_anomaly
+    """,
     "autograd.script.functional": """
         adaptive_avg_pool1d alpha_dropout alpha_dropout_ avg_pool1d batch_norm bilinear
         binary_cross_entropy_with_logits celu celu_ channel_shuffle conv1d conv2d conv3d
@@ -209,6 +216,7 @@ if _typing.TYPE_CHECKING:
         OutOfMemoryError as OutOfMemoryError,
         Stream as Stream,
     )
+    from autograd.diagnosis.anomaly import *
     from autograd.diagnosis.gradcheck import *
     from autograd.diagnosis.mistakes import *
     from autograd.drawing.dot import *

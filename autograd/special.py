@@ -2,6 +2,7 @@
 
 import typing as _typing
 
+from autograd import logit as logit, sigmoid as expit  # noqa: F401
 from autograd.ops.pointwise.erf import erf as erf, erfc as erfc, erfinv as erfinv
 from autograd.ops.pointwise.exponential import (
     exp2 as exp2,
@@ -10,7 +11,6 @@ from autograd.ops.pointwise.exponential import (
     xlogy as xlogy,
 )
 from autograd.ops.pointwise.rounding import round as round
-from autograd.ops.pointwise.sigmoid import logit as logit, sigmoid as expit  # noqa: F401
 from autograd.ops.pointwise.trigonometric import sinc as sinc
 from autograd.ops.reductions.softmax import (
     log_softmax as log_softmax,

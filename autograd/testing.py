@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.arrays import dtypes
 from autograd.tensors.tensor import Tensor
 
 __path__: list[str] = []  # testing._internal is a module, too
@@ -174,15 +175,18 @@ def _compared(
     if rtol is None or atol is None:
         found = [_TOLERANCES.get(array.dtype.name, (0.0, 0.0)) for array in (actual, expected)]
         rtol, atol = (max(pair) for pair in zip(*found))
-    if actual.dtype.kind not in "biufc" or actual.dtype != expected.dtype:
-        wide = complex if "c" in actual.dtype.kind + expected.dtype.kind else float
+    if dtypes.brain(actual.dtype) or actual.dtype != expected.dtype:
+        pair = (actual.dtype, expected.dtype)
+        wide = complex if any(map(dtypes.complex_valued, pair)) else float
         actual, expected = actual.astype(wide), expected.astype(wide)
     close = np.isclose(actual, expected, rtol=rtol, atol=atol, equal_nan=equal_nan)
     if close.all():
         return None
     exact = rtol == 0 and atol == 0
     verdict = "equal" if exact else "close"
-    wider: Any = {"c": np.complex128, "f": np.float64}.get(actual.dtype.kind, np.int64)
+    wider: Any = np.int64
+    if dtypes.differentiable(actual.dtype):
+        wider = np.complex128 if dtypes.complex_valued(actual.dtype) else np.float64
     with np.errstate(all="ignore"):
         difference = np.abs(actual.astype(wider) - expected.astype(wider))
         relative = difference / np.abs(expected)

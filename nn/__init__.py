@@ -11,7 +11,6 @@ if not hasattr(_autograd, "Tensor"):
     )
 
 from nn import (
-    attention as attention,
     functional as functional,
     init as init,
     modules as modules,
@@ -21,6 +20,10 @@ from nn import (
 from nn.modules import *
 from nn.parallel import DataParallel as DataParallel
 from nn.parameter import *
+
+# isort: split
+# After the stars, which bring the file nn.modules.attention under its name
+import nn.attention as attention  # noqa: F401
 
 if not _typing.TYPE_CHECKING:  # a checker reports what is missing by itself
 

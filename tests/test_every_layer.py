@@ -162,7 +162,7 @@ def twin_of(torch, layer):
     options = {name: value for name, value in vars(layer).items() if name in known}
     if recurrent:
         options = {k: v for k, v in options.items() if k != "mode" and (v or k != "proj_size")}
-    if "bias" in known and "bias" not in options:
+    if "bias" in known and "bias" in layer._parameters:
         biased = getattr(layer, "bias", None) is not None
         options["bias"] = biased or not getattr(layer, "affine", True)
     for name, buffer in layer._buffers.items():

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -14,12 +18,30 @@ def test_readme_runs(tmp_path, monkeypatch, capsys):
     pytest.importorskip("pygraphviz")
     text = README.read_text(encoding="utf-8")
     blocks = re.findall(r"^```python\n(.*?)^```", text, re.S | re.M)
-    assert len(blocks) >= 2
+    assert len(blocks) >= 3 and blocks.pop(0).startswith("# train.py")
     monkeypatch.chdir(tmp_path)  # where the picture goes
     exec("\n".join(blocks), {"__name__": "readme"})
     shown = re.search(r"# (tensor\(.*\))$", text, re.M)
     assert shown is not None and shown.group(1) in capsys.readouterr().out
     assert (tmp_path / "graph.svg").stat().st_size > 1000
+
+
+def test_the_script_prints_what_the_readme_shows(tmp_path):
+    text = README.read_text(encoding="utf-8")
+    script = re.search(r"^```python\n(# train\.py.*?)^```", text, re.S | re.M)
+    shown = re.search(r"^    \$ python -m autograd train\.py\n((?:    .+\n)+)", text, re.M)
+    assert script is not None and shown is not None
+    (tmp_path / "train.py").write_text(script.group(1), encoding="utf-8")
+    path = os.pathsep.join([str(README.parent), *filter(None, [os.environ.get("PYTHONPATH")])])
+    done = subprocess.run(
+        [sys.executable, "-m", "autograd", "train.py"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": path},
+        capture_output=True,
+        text=True,
+    )
+    assert done.stdout == textwrap.dedent(shown.group(1)), done.stderr
+    assert (tmp_path / "model.pt").stat().st_size > 1000
 
 
 def test_readme_is_finished():

@@ -38,8 +38,9 @@ FUNCTIONS = """
     equal exp exp2 expand_dims expm1 eye(dtype, like) flatnonzero flip floor floor_divide fmax
     fmin fmod frexp full(like) gcd greater greater_equal histogram hypot imag inner
     isclose isfinite isin isinf isnan lcm ldexp left_shift less less_equal
-    lib.array_utils.byte_bounds lib.stride_tricks.sliding_window_view linalg.norm log log10
-    log1p log2 logaddexp logaddexp2 logical_and logical_not logical_or logical_xor matmul
+    lib.array_utils.byte_bounds lib.stride_tricks.sliding_window_view linalg.cholesky linalg.norm
+    linalg.solve log log10 log1p log2 logaddexp logaddexp2 logical_and logical_not logical_or
+    logical_xor matmul
     maximum may_share_memory minimum moveaxis multiply nan_to_num(nan, neginf, posinf) ndim
     nextafter nonzero not_equal ones(like) ones_like(dtype) outer pad real remainder repeat
     reshape result_type right_shift rint roll round searchsorted shape sign signbit sin
@@ -49,7 +50,7 @@ FUNCTIONS = """
 """
 
 TYPES = """
-    bool_ errstate finfo float32 float64 floating generic int32 int64 ndarray number
+    bool_ dtype errstate finfo float32 float64 floating generic int32 int64 ndarray number
 """
 
 # Methods of ufuncs; plain forms of kernels may use ``at``, too

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from autograd.serialization.container import Container, damaged
+from autograd.serialization.unpickler import numeric_dtype
 from autograd.tensors.from_data import from_numpy
 
 START = b"\x93NUMPY"
@@ -31,7 +32,7 @@ def read_array(data: bytes) -> Any:
         shape, by_columns, d = read(stream)
     except Exception as error:  # a header is read by Python's own parser of literals
         raise damaged(f"the head of an array cannot be read ({error!s:.120})") from None
-    if d.kind not in "biufc":
+    if not numeric_dtype(d):
         raise RuntimeError(f"load: arrays must hold numbers; the file has {d}.")
     count = math.prod(shape)
     if (

@@ -18,6 +18,8 @@ from typing import Any
 
 import numpy as np
 
+from autograd.arrays import dtypes
+
 
 class Global:
     """What a name in a file stands for where it is none of the user's: a function of ours."""
@@ -254,7 +256,7 @@ def checked_key(key: Any) -> Any:
 
 def numeric_dtype(d: Any) -> bool:
     """Whether a file may hold arrays of it: numbers, no objects, no fields."""
-    return isinstance(d, np.dtype) and d.kind in "biufc"
+    return isinstance(d, np.dtype) and (dtypes.numeric(d) or dtypes.boolean(d))
 
 
 def _restore_array(machine: Unpickler, array: Any, state: Any) -> None:

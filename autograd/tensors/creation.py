@@ -328,7 +328,8 @@ def range(
     check_device(device)
     count = math.floor((end - start) / step) + 1
     size_of("range", (count,))
-    return finished((start + np.arange(count) * step).astype(_floating(dtype)), requires_grad)
+    steps = np.arange(count) * (step if -(2**62) < step < 2**62 else float(step))
+    return finished((start + steps).astype(_floating(dtype)), requires_grad)
 
 
 def _number(name: str, value: Any) -> Any:

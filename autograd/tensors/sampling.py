@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd.arrays import dtypes
-from autograd.arrays.arguments import check_numeric, integer_of, number_of, size_of
+from autograd.arrays.arguments import check_numeric, check_tensors, integer_of, number_of, size_of
 from autograd.arrays.devices import check_device
 from autograd.engine.graph import unwrap, wrap
-from autograd.random import continuous, discrete, generator
+from autograd.random import continuous, discrete, gamma, generator
 from autograd.tensors.creation import expect_tensor
 from autograd.tensors.from_data import finished
 
@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from autograd.tensors.tensor import Tensor
 
 __all__ = [
-    "bernoulli", "get_rng_state", "manual_seed", "multinomial", "normal", "rand", "rand_like",
-    "randint", "randint_like", "randn", "randn_like", "randperm", "set_rng_state",
+    "bernoulli", "binomial", "get_rng_state", "manual_seed", "multinomial", "normal", "poisson",
+    "rand", "rand_like", "randint", "randint_like", "randn", "randn_like", "randperm",
+    "set_rng_state",
 ]  # fmt: skip
 
 
@@ -251,6 +252,32 @@ def bernoulli(input: Tensor, p: float | None = None, *, generator: Any = None) -
     if p is not None:
         return wrap(discrete.bernoulli(p, data.shape, data.dtype, generator), None)
     return wrap(discrete.bernoulli_like(np.asarray(data), None, generator), None)
+
+
+def binomial(count: Tensor, prob: Tensor, generator: Any = None) -> Tensor:
+    """Successes among ``count`` trials of probability ``prob`` each, which broadcast.
+
+    Floats, as both arguments are. Raises ValueError for negative counts and for probabilities
+    outside [0, 1].
+
+    >>> _ = manual_seed(0); binomial(tensor([10.0, 100.0]), tensor(0.5))
+    tensor([ 7., 51.])
+    """
+    check_tensors("binomial", count=count, prob=prob)
+    counts, probs = np.broadcast_arrays(unwrap(count), unwrap(prob))
+    return wrap(gamma.binomial(counts, probs, generator), None)
+
+
+def poisson(input: Tensor, generator: Any = None) -> Tensor:
+    """Counts with the rates in ``input``, in its dtype.
+
+    Raises ValueError for a negative rate.
+
+    >>> _ = manual_seed(0); poisson(tensor([4.0, 40.0]))
+    tensor([ 7., 41.])
+    """
+    check_tensors("poisson", input=input)
+    return wrap(gamma.poisson(unwrap(input), generator), None)
 
 
 def multinomial(

@@ -153,8 +153,9 @@ def upsample(
     ...     upsample(autograd.tensor([[[1.0, 3.0]]]), scale_factor=2)
     tensor([[[1., 1., 3., 3.]]])
     """
+    out = interpolate(input, size, scale_factor, mode, align_corners)
     _superseded("upsample", "interpolate(…)")
-    return interpolate(input, size, scale_factor, mode, align_corners)
+    return out
 
 
 def upsample_nearest(input: Tensor, size: Any = None, scale_factor: Any = None) -> Tensor:
@@ -166,8 +167,9 @@ def upsample_nearest(input: Tensor, size: Any = None, scale_factor: Any = None) 
     ...     upsample_nearest(autograd.tensor([[[1.0, 3.0]]]), scale_factor=2)
     tensor([[[1., 1., 3., 3.]]])
     """
+    out = interpolate(input, size, scale_factor)
     _superseded("upsample_nearest", "interpolate(…)")
-    return interpolate(input, size, scale_factor)
+    return out
 
 
 def upsample_bilinear(input: Tensor, size: Any = None, scale_factor: Any = None) -> Tensor:
@@ -179,8 +181,9 @@ def upsample_bilinear(input: Tensor, size: Any = None, scale_factor: Any = None)
     ...     upsample_bilinear(autograd.tensor([[[[1.0, 3.0]]]]), (1, 3))
     tensor([[[[1., 2., 3.]]]])
     """
+    out = interpolate(input, size, scale_factor, "bilinear", True)
     _superseded("upsample_bilinear", "interpolate(…, mode='bilinear', align_corners=True)")
-    return interpolate(input, size, scale_factor, "bilinear", True)
+    return out
 
 
 def _superseded(name: str, other: str) -> None:

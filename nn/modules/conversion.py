@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from autograd import Tensor, no_grad
+from autograd import Tensor, empty_like, no_grad
 from autograd.arrays import dtypes
 from autograd.arrays.devices import check_device
 
@@ -62,6 +62,19 @@ class Conversions:
                 for name, buffer in module._buffers.items():
                     if buffer is not None:
                         module._buffers[name] = fn(buffer)
+        return self
+
+    def to_empty(self: Self, *, device: Any, recurse: bool = True) -> Self:
+        """New memory, with whatever is in it, for all parameters and buffers."""
+        check_device(device)
+        modules: Iterator[Any] = self.modules() if recurse else iter([self])
+        for module in modules:
+            for p in module._parameters.values():
+                if p is not None:
+                    p.data = empty_like(p.data)
+            for name, buffer in module._buffers.items():
+                if buffer is not None:
+                    module._buffers[name] = empty_like(buffer)
         return self
 
     def float(self: Self) -> Self:

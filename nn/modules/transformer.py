@@ -209,13 +209,19 @@ class TransformerDecoderLayer(Module):
 # -- stacks ---------------------------------------------------------------------------------------
 
 
+_MOST = 10_000  # layers of a stack: a number beyond is a mistake that would fill the memory
+
+
 def _copies(call: str, layer: Any, count: Any) -> ModuleList:
     if not isinstance(layer, Module):
         raise TypeError(
             f"{call}: expected a layer to copy; got {type(layer).__name__}. Pass "
             f"nn.{call}Layer(...)."
         )
-    return ModuleList([copy.deepcopy(layer) for _ in range(count_of(call, "num_layers", count, 1))])
+    count = count_of(call, "num_layers", count, 1)
+    if count > _MOST:
+        raise ValueError(f"{call}: num_layers must be at most {_MOST}; got {count}.")
+    return ModuleList([copy.deepcopy(layer) for _ in range(count)])
 
 
 class TransformerEncoder(Module):

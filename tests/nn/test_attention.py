@@ -145,7 +145,7 @@ REFUSED = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("call, kind, text", REFUSED, ids=lambda value: str(value)[:30])
+@pytest.mark.parametrize("call, kind, text", REFUSED, ids=[text for *_, text in REFUSED])
 def test_refused(call, kind, text):
     with pytest.raises(kind, match=text):
         call()

@@ -37,6 +37,17 @@ CALLS = {
     F.pairwise_distance: (REALS, OTHERS),
     F.normalize: (REALS,),
     F.scaled_dot_product_attention: (REALS, OTHERS, REALS),
+    F.multi_margin_loss: (REALS, CLASSES),
+    F.multilabel_margin_loss: (REALS, SIGNS),
+    F.multilabel_soft_margin_loss: (REALS, CHANCES),
+    F.triplet_margin_with_distance_loss: (REALS, OTHERS, CHANCES),
+    F.linear_cross_entropy: (REALS, OTHERS, rng.integers(0, 6, 6)),
+    F.ctc_loss: (
+        np.log(rng.dirichlet(np.ones(3), 6)),
+        np.array([1, 2]),
+        np.array([6]),
+        np.array([2]),
+    ),
 }
 
 

@@ -16,6 +16,29 @@ def matrix(values, pattern):
     return out
 
 
+def positive(a):
+    """A tensor's Gram matrix and the identity, in the library's own methods."""
+    gram = a @ a.mT
+    return gram + (gram * 0 + 1).tril().triu()
+
+
+def solved(a, b, upper, left=True, unitriangular=False):
+    a = np.triu(a) if upper else np.tril(a)
+    if unitriangular:
+        a = np.where(np.eye(a.shape[-1]), 1, a)
+    return np.linalg.inv(a) @ b if left else b @ np.linalg.inv(a)
+
+
+def solve_by_factor(b, factor, upper=False):
+    # PyTorch's gradient does not know that one triangle is not read
+    return b.cholesky_solve(factor.triu() if upper else factor.tril(), upper)
+
+
+def solved_twice(b, factor, upper=False):
+    lower = np.triu(factor).T if upper else np.tril(factor)
+    return np.linalg.inv(lower @ lower.T) @ b
+
+
 # fmt: off
 
 ROWS = [
@@ -60,6 +83,19 @@ ROWS = [
     Row("cdist", [
         call(x(3, 2), x(4, 2)), call(x(2, 3, 2), x(2, 1, 2)), call(x(3, 2), x(2, 2), p=1.0),
     ], reference=lambda a, b, p=2.0: p_norm(a[..., :, None, :] - b[..., None, :, :], p, -1)),
+    Row("cholesky", [call(x(3, 3)), call(x(2, 2, 2)), call(x(1, 1)), call(x(0, 0))],
+        function=lambda a: positive(a).cholesky(), method=False,
+        reference=lambda a: np.linalg.cholesky(a @ np.swapaxes(a, -1, -2) + np.eye(a.shape[-1]))),
+    Row("cholesky", [call(x(3, 3))], function=lambda a: positive(a).cholesky(upper=True),
+        method=False, reference=lambda a: np.linalg.cholesky(a @ a.T + np.eye(3)).T),
+    Row("cholesky_solve", [
+        call(x(3, 2), x(3, 3)), call(x(2, 3, 1), x(3, 3)), call(x(3, 2), x(3, 3), True),
+    ], domain=(1.0, 2.0), function=solve_by_factor, method=False, reference=solved_twice),
+    Row("solve_triangular", [
+        call(x(3, 3), x(3, 2), upper=False), call(x(2, 2, 2), x(2, 1), upper=True),
+        call(x(2, 2), x(3, 2), upper=True, left=False), call(x(3, 3), x(1, 3, 1), upper=False,
+        unitriangular=True), call(x(2, 2), x(2, 0), upper=False),
+    ], domain=(1.0, 2.0), torch="linalg.solve_triangular", method=False, reference=solved),
     Row("chain_matmul", [call(x(2, 3), x(3, 2), x(2, 4))], reference=lambda *a: a[0] @ a[1] @ a[2]),
     Row("multi_dot", [call([x(2, 3), x(3, 2), x(2, 4)])],
         reference=np.linalg.multi_dot, torch="linalg.multi_dot"),

@@ -3,6 +3,7 @@
 import math
 
 import numpy as np
+from mpmath import mp
 
 from tests.op_references import complexes, each, inverse_erf, logistic, rounded_quotient
 from tests.rows.row import BINARY, SCALARS, UNARY, Row, b, call, n, x
@@ -91,6 +92,14 @@ ROWS = [
     Row("erf", UNARY, reference=each(math.erf)),
     Row("erfc", UNARY, reference=each(math.erfc)),
     Row("erfinv", UNARY, domain=(-0.9, 0.9), reference=inverse_erf),
+    Row("lgamma", UNARY, domain=(0.3, 4.0), reference=each(math.lgamma)),
+    Row("digamma", UNARY, domain=(0.3, 4.0), reference=each(lambda v: float(mp.digamma(v)))),
+    Row("polygamma", [call(1, x(3, 4)), call(0, x(3)), call(2, x()), call(3, x(2, 0))],
+        domain=(0.6, 4.0), method=False, reference=lambda n, a:
+            each(lambda v: float(mp.polygamma(n, v)))(a)),
+    Row("mvlgamma", [call(x(3, 4), 2), call(x(3), 1), call(x(), p=3)], domain=(1.3, 4.0),
+        reference=lambda a, p: p * (p - 1) / 4 * math.log(math.pi)
+            + sum(each(math.lgamma)(a - j / 2) for j in range(p))),
     Row("eq", EQUALS, orders=0, reference=np.equal),
     Row("ne", EQUALS, orders=0, reference=np.not_equal),
     Row("not_equal", EQUALS[:1], orders=0),

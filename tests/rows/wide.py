@@ -68,6 +68,40 @@ def log1p(x):
     return mp.log1p(x) if x > -1 else mp.log(1 + x)
 
 
+def no_pole(function):
+    """``function`` where x is not 0 or a whole number below; not at a thousand bits."""
+
+    def of(x):
+        with mp.workprec(200):
+            return None if x <= 0 and x == mp.floor(x) else function(x)
+
+    return of
+
+
+@no_pole
+def log_gamma(x):
+    if x > 0:
+        return mp.loggamma(x)
+    return mp.log(mp.pi / abs(x * mp.sinpi(x))) - mp.loggamma(-x)
+
+
+@no_pole
+def digamma(x):
+    return mp.digamma(x) if x > 0 else mp.digamma(1 - x) - mp.pi * mp.cot(mp.pi * x)
+
+
+@no_pole
+def trigamma(x):
+    if x > 0:
+        return mp.zeta(2, x) if x < 1e9 else 1 / x + 1 / (2 * x * x)
+    return (mp.pi / mp.sinpi(x)) ** 2 - mp.zeta(2, 1 - x)
+
+
+def tangent_of_pi(x):
+    """The size of the terms of digamma: its logarithm, and below 0 π / tan πx, which x rounds."""
+    return 4 + (abs(x) * (mp.pi / mp.sinpi(x)) ** 2 if x < 0 and x != mp.floor(x) else 0)
+
+
 def softplus(x):
     return max(x, 0) + mp.log1p(exp(-abs(x)))
 
@@ -267,6 +301,10 @@ ORACLES = {
                     lambda x, y: y / above_subnormal(mp.hypot(x, y))),
     "ldexp": oracle(lambda x, y: x * fitting(power(mpf(2), y)), lambda x, y: power(mpf(2), y),
                     lambda x, y: x * power(mpf(2), y) * mp.log(2), infinite=False),
+    "lgamma": oracle(log_gamma, digamma, slope_terms=tangent_of_pi,
+                     terms=lambda x: 4 if x < 0 else 0, infinite=False),
+    "digamma": oracle(digamma, trigamma,
+                      terms=tangent_of_pi, slope_terms=lambda x: 0, infinite=False),
     "log": oracle(mp.log, lambda x: 1 / x),
     "log10": oracle(mp.log10, lambda x: 1 / (x * mp.log(10))),
     "log1p": oracle(log1p, lambda x: 1 / (1 + x)),
@@ -301,6 +339,8 @@ ORACLES = {
                                      lambda x: step(abs(x), 1, 0, 1)),
     "nn.functional.leaky_relu": oracle(lambda x: x if x > 0 else x * mpf(0.01),
                                        lambda x: step(x, mpf(0.01), 1)),
+    "nn.functional.rrelu": oracle(lambda x: x if x > 0 else x * mpf(11) / 48,
+                                  lambda x: step(x, mpf(11) / 48, 1)),
     "nn.functional.logsigmoid": oracle(lambda x: -softplus(-x), lambda x: sigmoid(-x)),
     "nn.functional.mish": oracle(lambda x: x * tanh(softplus(x)), mish_slope,
                                  terms=one, slope_terms=two, infinite=False),

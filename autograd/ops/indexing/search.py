@@ -377,6 +377,8 @@ def histogram(
     tensor([0., 2., 1., 0.])
     """
     check_tensors("histogram", input=input)
+    if weight is not None:
+        check_tensors("histogram", weight=weight)
     x, weights = unwrap(input), unwrap(weight)
     if not dtypes.floating(x.dtype):
         raise TypeError(f"histogram: input must hold reals; got {x.dtype}. Write x.float().")

@@ -108,6 +108,8 @@ def _shares(call: str, q: Any, input: Any) -> Any:
         shares = np.zeros((1, 1))
     if shares.ndim > 1:
         raise TypeError(f"{call}: q must be a number or a 1-d tensor; got {q!r:.60}.")
+    if not shares.size:
+        raise ValueError(f"{call}: q must hold a number or more; got {q!r:.60}.")
     if not ((shares >= 0) & (shares <= 1)).all():
         raise ValueError(f"{call}: q must be in [0, 1]; got {q!r:.60}.")
     return np.reshape(shares, (-1,)).astype(unwrap(input).dtype)

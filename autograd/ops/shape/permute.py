@@ -162,6 +162,7 @@ def mH(input: Tensor) -> Tensor:
     >>> autograd.adjoint(autograd.ones(2, 3)).shape
     autograd.Size([3, 2])
     """
+    check_tensors("mH", input=input)
     return ConjugateTranspose.apply(input) if dtypes.complex_valued(input.dtype) else mT(input)
 
 

@@ -6,7 +6,7 @@ The functions of ``autograd.ops.linalg``, and their in-place forms.
 from __future__ import annotations
 
 from autograd.engine.graph import TensorBase
-from autograd.ops.linalg import matmul as _matmul, products
+from autograd.ops.linalg import decompositions, matmul as _matmul, products, solve
 from autograd.tensors.inplace import in_place
 
 __all__ = [
@@ -49,3 +49,5 @@ class LinalgMethods(TensorBase):
     addbmm_ = addbmm_
     matrix_power = products.matrix_power
     cross = products.cross
+    cholesky = decompositions.cholesky
+    cholesky_solve = solve.cholesky_solve

@@ -16,6 +16,7 @@ from autograd.ops.pointwise import (
     erf as _erf,
     exponential,
     floating,
+    gamma as _gamma,
     logical,
     minmax,
     powers,
@@ -119,6 +120,10 @@ relu_ = in_place(_relu.relu)
 erf_ = in_place(_erf.erf)
 erfc_ = in_place(_erf.erfc)
 erfinv_ = in_place(_erf.erfinv)
+
+lgamma_ = in_place(_gamma.lgamma)
+digamma_ = in_place(_gamma.digamma)
+mvlgamma_ = in_place(_gamma.mvlgamma)
 
 conj_physical_ = in_place(complexes.conj_physical)
 
@@ -323,6 +328,17 @@ class PointwiseMethods(TensorBase):
     erfc_ = erfc_
     erfinv = _erf.erfinv
     erfinv_ = erfinv_
+
+    lgamma = _gamma.lgamma
+    lgamma_ = lgamma_
+    digamma = _gamma.digamma
+    digamma_ = digamma_
+    mvlgamma = _gamma.mvlgamma
+    mvlgamma_ = mvlgamma_
+
+    def polygamma(self: Any, n: int) -> Tensor:
+        """The n-th derivative of :func:`autograd.digamma`."""
+        return _gamma.polygamma(n, self)
 
     conj = complexes.conj
     resolve_conj = complexes.resolve_conj

@@ -253,7 +253,7 @@ class Subset(Dataset[T_co]):
 
     def __getrows__(self) -> Callable[[np.ndarray], Any] | None:
         rows, own = rows_of(self.dataset), np.array(self.indices)
-        if rows is None or own.ndim != 1 or own.dtype.kind != "i":
+        if rows is None or own.ndim != 1 or not np.issubdtype(own.dtype, np.signedinteger):
             return None
         return lambda at: rows(own[at])
 

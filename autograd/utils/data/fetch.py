@@ -41,7 +41,7 @@ def fetcher_of(
     def fetch(indices: Any) -> Any:
         if rows is not None:
             at = np.array(indices)
-            if at.ndim == 1 and at.dtype.kind == "i":
+            if at.ndim == 1 and np.issubdtype(at.dtype, np.signedinteger):
                 return rows(at)
         return collate_fn(samples_of(dataset, indices))
 

@@ -69,17 +69,17 @@ class Failure:
     """An exception in a worker: its class, and its traceback as text."""
 
     def __init__(self, error: BaseException, worker: int) -> None:
-        self.kind = type(error)
+        self.error_class = type(error)
         self.text = (
-            f"Caught {self.kind.__name__} in DataLoader worker process {worker}.\n"
+            f"Caught {self.error_class.__name__} in DataLoader worker process {worker}.\n"
             f"Original {''.join(traceback.format_exception(error))}"
         )
 
     def again(self) -> BaseException:
         """An exception of that class with the worker's traceback as its message."""
-        text: Any = _AsItIs(self.text) if self.kind is KeyError else self.text
+        text: Any = _AsItIs(self.text) if self.error_class is KeyError else self.text
         try:
-            return self.kind(text)
+            return self.error_class(text)
         except Exception:  # its class wants other arguments
             return RuntimeError(self.text)
 
@@ -90,7 +90,7 @@ def _told(number: int, error: Exception, worker: int) -> list[Any]:
     try:
         return packed((number, None, failure))
     except Exception:  # a class that the loader's process could not find
-        failure.kind = RuntimeError
+        failure.error_class = RuntimeError
         return packed((number, None, failure))
 
 

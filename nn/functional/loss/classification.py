@@ -167,6 +167,7 @@ def nll_loss(
     return chosen.reduced(chosen.losses(x), reduction, shape)
 
 
+@in_float32
 def linear_cross_entropy(
     input: Tensor,
     linear_weight: Tensor,

@@ -142,6 +142,7 @@ def multilabel_soft_margin_loss(
     return reduced(np.add.reduce(losses, axis=-1) / input.shape[-1], reduction)
 
 
+@in_float32
 def triplet_margin_with_distance_loss(
     anchor: Tensor,
     positive: Tensor,

@@ -188,7 +188,8 @@ def test_every_rule(row):
     oracle_2.load_state_dict(from_here(optimizer.state_dict()))
     for k in range(2, 6):
         step(k, optimizer_2, oracle_2)
-    close(values(params), [p.detach().numpy() for p in theirs], rtol=1e-9)
+    counts = row.rule.__name__ in ("NAdam", "ASGD")  # which PyTorch keeps in float32
+    close(values(params), [p.detach().numpy() for p in theirs], rtol=1e-6 if counts else 1e-9)
 
 
 @pytest.mark.parametrize(

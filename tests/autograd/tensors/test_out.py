@@ -32,6 +32,7 @@ def test_every_function_is_called_or_another_name():
     assert [n for n in ALIASED if getattr(autograd, n).without_out not in called] == []
 
 
+@pytest.mark.filterwarnings("ignore:range:UserWarning")
 @pytest.mark.parametrize("name", CALLS)
 def test_the_same_values_in_memory_that_is_there(name):
     function, (args, kwargs) = getattr(autograd, name), CALLS[name]
