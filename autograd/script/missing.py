@@ -145,7 +145,7 @@ _INSTEAD = {
     "quantization ao": "leave it out, and compute in float32",
     "vmap": "write autograd.stack([f(x) for x in xs])",
     "func": "autograd.grad gives gradients of any order",
-    "cholesky cholesky_inverse det eig inverse logdet lstsq lu lu_solve matrix_exp "
+    "cholesky_inverse det eig inverse logdet lstsq lu lu_solve matrix_exp "
     "matrix_rank pinverse qr slogdet solve svd triangular_solve": (
         "numpy.linalg computes it of x.numpy(), without a gradient"
     ),
