@@ -21,6 +21,7 @@ MODULES = [
 X = tensor([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
 I = tensor([[0, 1, 1]])
 VALUES = {
+    "upper": True,
     "dim": 0, "dim0": 0, "dim1": 1, "axis0": 0, "axis1": 1, "index": I, "indices": I, "k": 1,
     "exponent": 2, "mask": X > 2, "value": 1.0, "chunks": 2, "shifts": 1, "size": 2, "n": 2,
     "source": X[:1], "destination": 1, "src": X[:1], "reduce": "sum", "sizes": (2,), "start": 0,
@@ -46,7 +47,7 @@ def arguments(f):
     return {
         p.name: VALUES.get(p.name, X)
         for p in parameters
-        if p.default is p.empty and p.kind is p.POSITIONAL_OR_KEYWORD
+        if p.default is p.empty and p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)
     }
 
 
