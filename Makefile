@@ -11,7 +11,7 @@ PYTHON ?= python3
 TORCH  ?= torch==2.13.0
 # Further arguments for pytest: make test ARGS="-k adam -x"
 ARGS   ?=
-# How many processes run the tests: a number, or auto for one on each core; 0 for none beside pytest
+# How many processes run the tests (they tell each other which by name, hence PYTHONHASHSEED below): a number, or auto for one on each core; 0 for none beside pytest
 JOBS   ?= auto
 
 VENV  := .venv
@@ -39,11 +39,11 @@ demo: $(VENV)/demo-$(KEY)  ## train a network on handwritten digits, draw it, ch
 
 test: $(VENV)/test-$(KEY)  ## run the tests, the docstrings' examples and the notebooks
 	@echo "== test: pytest over tests/ and the docstrings of autograd, nn and optim"
-	@$(VENV)/bin/python -m pytest -n $(JOBS) --dist worksteal -m 'not torch' $(ARGS)
+	@PYTHONHASHSEED=0 $(VENV)/bin/python -m pytest -n $(JOBS) --dist worksteal -m 'not torch' $(ARGS)
 
 test-all: $(ALL)/torch-$(KEY)  ## run these and the tests beside PyTorch (large download)
 	@echo "== test-all: pytest over all of it; a test beside PyTorch that is skipped fails"
-	@$(ALL)/bin/python -m pytest -n $(JOBS) --dist worksteal --complete $(ARGS)
+	@PYTHONHASHSEED=0 $(ALL)/bin/python -m pytest -n $(JOBS) --dist worksteal --complete $(ARGS)
 
 lint: $(VENV)/dev-$(KEY)  ## check style and format (ruff)
 	@echo "== lint: ruff check, ruff format --check"

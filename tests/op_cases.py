@@ -41,7 +41,8 @@ def _shown(value):
         return value.kind[0] + "x".join(map(str, value.shape))
     if isinstance(value, (list, tuple)):
         return "(" + ",".join(map(_shown, value)) + ")"
-    return "..." if value is Ellipsis else str(value).replace(" ", "")
+    shown = "..." if value is Ellipsis else str(value).replace(" ", "")
+    return type(value).__name__ if "at0x" in shown else shown  # the same name in every process
 
 
 def drawn(row, sample, dtype=np.float64):
