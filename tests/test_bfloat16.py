@@ -174,7 +174,9 @@ def test_as_torch_does_it(name):
             for one, other in zip(ours, theirs, strict=True):
                 if hasattr(other, "dtype"):
                     other = other.float() if other.dtype == torch.bfloat16 else other
-                    near(*arrays([one]), other.detach().numpy(), 2, what)
+                    # PyTorch's instance norm sums what it has rounded
+                    units = 4 if name == "nn.functional.instance_norm" else 2
+                    near(*arrays([one]), other.detach().numpy(), units, what)
 
         compare(outputs, theirs, f"value of {sample}")
         ends = differentiable(outputs)

@@ -281,7 +281,7 @@ def test_foreign_array(row, sample):
 
 
 # What asks how many elements its mask has, to give so many; what lays out labels by their lengths
-READS = {"masked_scatter", "nn.functional.ctc_loss"}
+READS = {"histogram", "masked_scatter", "nn.functional.ctc_loss"}
 
 
 @every_case

@@ -171,7 +171,7 @@ def rms_norm(
     tensor([[0.8485, 1.1314]])
     """
     x, options = _over_last("rms_norm", input, normalized_shape, weight=weight)
-    eps = float(np.finfo(x.dtype).eps) if eps is None else number_of("rms_norm", "eps", eps)
+    eps = float(dtypes.finfo(x.dtype).eps) if eps is None else number_of("rms_norm", "eps", eps)
     out = Standardize.apply(x, widened(weight), None, eps=eps, centred=False, **options)
     return cast(out, unwrap(input).dtype)
 

@@ -10,6 +10,7 @@ import autograd.kernels
 from autograd.kernels import pooling
 from autograd.kernels.convolution import Geometry
 from autograd.kernels.pooling import Stretches, Windows
+from autograd.kernels.sparse import Pattern
 from tests.foreign_array import ForeignArray, host
 from tests.recorder import Recorded, Tape
 
@@ -193,6 +194,8 @@ CASES = [
     ("scatter.reduce_at", (np.ones((3, 4)), (slice(None), index), x), {"ufunc": np.maximum}),
     ("scatter.sum_of_runs", (x, np.array([2, 0, 3])), {"n": 3, "axis": 1}),
     ("scatter.sum_of_runs", (x[:0], np.array([0, 0])), {"n": 2, "axis": 0}),
+    ("sparse.rows_combined", (x[0], d[:3].T), {"pattern": Pattern(index % 3, index, (3, 5))}),
+    ("sparse.pairs_multiplied", (x, d), {"pattern": Pattern(index, index[::-1], (3, 3))}),
     ("search.searchsorted_rows", (np.sort(x), d), {"side": "left"}),
     ("search.searchsorted_rows", (np.sort(x), x), {"side": "right"}),
     ("softmax.exp_over", (x,), {}),

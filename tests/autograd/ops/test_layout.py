@@ -201,6 +201,11 @@ FREER = {"select_scatter", "slice_scatter", "diagonal_scatter", "put", "addr", "
 FREER |= {"getitem", "nn.functional.pad"}  # with True for an index; of no width
 
 
+# Not laid out as PyTorch's yet: what is in rows there may not be here
+OTHERWISE = {"cholesky", "digamma", "gradient", "lgamma", "mvlgamma", "nanquantile", "quantile"}
+OTHERWISE |= {"nn.functional.channel_shuffle", "nn.functional.local_response_norm"}
+OTHERWISE |= {"nn.functional.rrelu"}
+
 # What PyTorch has under a name of its own, and for all of these layouts
 COMPARED = [
     row
@@ -208,6 +213,7 @@ COMPARED = [
     if row.torch is not None
     and not row.name.startswith("ops.")
     and row.name not in ("as_strided", "corrcoef", "unravel_index")
+    and row.name not in OTHERWISE
 ]
 
 
