@@ -100,7 +100,9 @@ def test_names_are_pytorchs():
     functions = {*dir(autograd), *dir(autograd.Tensor)}
     assert {*METHODS} <= theirs
     # as_strided's views are read-only: what it is done to in place could not be written to again
-    assert {name for name in theirs if name[:-1] in functions} <= {*METHODS, "as_strided_"}
+    # polygamma takes its order first, which in_place() does not know
+    absent = {"as_strided_", "polygamma_"}
+    assert {name for name in theirs if name[:-1] in functions} <= {*METHODS, *absent}
 
 
 # -- values and memory -----------------------------------------------------------------------------
