@@ -89,7 +89,7 @@ def taps_of(
     if mode == "nearest-exact":
         return _nearest_exact(n, m, step, dtype)
     if antialias:
-        curve, reach = (_cubic_kernel, 2) if mode == "bicubic" else (_triangle, 1)
+        curve, reach = (cubic, 2) if mode == "bicubic" else (_triangle, 1)
         return _smoothed(n, m, step, dtype, curve, reach)
     return (_cubic if mode == "bicubic" else _linear)(n, m, step, dtype, align_corners)
 
@@ -123,12 +123,18 @@ def _cubic(n: int, m: int, step: Any, dtype: Any, align_corners: bool) -> Taps:
     at = _places(m, step, dtype, align_corners)
     below = np.floor(at)
     taps = np.arange(-1, 3, dtype=dtype)[:, None]
-    weights = _cubic_kernel(at - below - taps, dtype(-0.75))
+    weights = cubic(at - below - taps, dtype(-0.75))
     return Taps(np.clip(below + taps, 0, n - 1), weights, n)
 
 
-def _cubic_kernel(d: Any, a: Any) -> Any:
-    """Keys 1981, doi:10.1109/TASSP.1981.1163711: a = -3/4, as in PyTorch, or -1/2."""
+def cubic(d: Any, a: Any = -0.75) -> Any:
+    """What a pixel counts at a distance of d, arrays or tensors.
+
+    Keys 1981, doi:10.1109/TASSP.1981.1163711: a = -3/4, as in PyTorch, or -1/2.
+
+    >>> cubic(np.array([0.0, 1.0, 1.5]))
+    array([ 1.      ,  0.      , -0.09375])
+    """
     d = np.abs(d)
     inner = ((a + 2) * d - (a + 3)) * d * d + 1
     outer = ((a * d - 5 * a) * d + 8 * a) * d - 4 * a

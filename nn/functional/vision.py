@@ -14,6 +14,7 @@ from autograd.arrays import dtypes
 from autograd.arrays.arguments import check_tensors, size_of
 from autograd.engine.elementwise import in_float32
 from autograd.engine.graph import unwrap, wrap
+from autograd.kernels.resampling import cubic
 
 if TYPE_CHECKING:
     from autograd import Tensor
@@ -181,12 +182,4 @@ def _taps(at: Any, mode: str) -> list[tuple[Any, Any]]:
     part = at - autograd.tensor(below)
     if mode == "bilinear":
         return [(below, 1 - part), (below + 1, part)]
-    return [(below + k, _cubic(abs(part - k))) for k in (-1, 0, 1, 2)]
-
-
-def _cubic(d: Any) -> Any:
-    """Keys 1981, doi:10.1109/TASSP.1981.1163711, with a = -3/4."""
-    a = -0.75
-    inner = ((a + 2) * d - (a + 3)) * d * d + 1
-    outer = ((a * d - 5 * a) * d + 8 * a) * d - 4 * a
-    return autograd.where(d <= 1, inner, outer)
+    return [(below + k, cubic(part - k)) for k in (-1, 0, 1, 2)]
