@@ -3,6 +3,7 @@
 import copy
 import gc
 import pickle
+import sys
 import weakref
 
 import numpy as np
@@ -57,6 +58,8 @@ def set_attribute(name, value):
 
 
 DEEP = autograd.ones(2, 3, dtype=autograd.float64)
+# From Python 3.12 on NumPy takes a tensor's memory by the buffer protocol, and the words are its own.
+NO_COPY = "float32 float64" if sys.version_info < (3, 12) else "avoid copy"
 
 CASES = [
     # shapes that do not match
@@ -203,7 +206,7 @@ CASES = [
     (lambda c: len(c.s), TypeError, "len 0-d"),
     (lambda c: f"{c.x:.2f}", TypeError, "format '.2f' (2, 3)"),
     (lambda c: np.asarray(c.x), RuntimeError, "numpy detach()"),
-    (lambda c: np.asarray(c.w, "f8", copy=False), ValueError, "float32 float64"),
+    (lambda c: np.asarray(c.w, "f8", copy=False), ValueError, NO_COPY),
     (lambda c: iadd(np.ones((2, 3)), c.x), RuntimeError, "np.add array gradient detach()"),
     (lambda c: np.exp(c.x, dtype="f8"), TypeError, "np.exp 'dtype'"),
     (lambda c: np.sum(c.x, where=c.b), TypeError, "np.sum 'where'"),
