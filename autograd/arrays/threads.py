@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import time
+import threading
 from collections.abc import Callable, Iterable
 from contextvars import copy_context
 from functools import cache
@@ -26,7 +26,7 @@ def cores() -> int:
     return len(available(0)) if available else os.cpu_count() or 1
 
 
-def _openblas() -> tuple[Any, str] | None:
+def openblas() -> tuple[Any, str] | None:
     """The OpenBLAS that NumPy's wheels bring along, and the ending of its functions' names."""
     import ctypes  # here, because it is seldom needed and large
     import glob
@@ -49,7 +49,7 @@ def get_num_threads() -> int:
     >>> get_num_threads() >= 1
     True
     """
-    found = _openblas()
+    found = openblas()
     if found is None:
         return limit or cores()
     library, ending = found
@@ -69,7 +69,7 @@ def set_num_threads(n: int) -> None:
     if n < 1:
         raise ValueError(f"set_num_threads: expected at least 1; got {n}.")
     limit = n
-    found = _openblas()
+    found = openblas()
     if found is not None:
         library, ending = found
         getattr(library, f"scipy_openblas_set_num_threads{ending}")(n)
@@ -88,7 +88,9 @@ def set_num_threads(n: int) -> None:
 
 @cache
 def _cores() -> int:
-    return cores()
+    """The cores, or as many of them as OMP_NUM_THREADS allows, which PyTorch and BLAS read too."""
+    told = os.environ.get("OMP_NUM_THREADS", "")
+    return min(cores(), max(1, int(told))) if told.isdecimal() else cores()
 
 
 def workers() -> int:
@@ -105,19 +107,53 @@ def _pool() -> Any:
     return ThreadPoolExecutor(_cores(), thread_name_prefix="autograd")
 
 
-def run_all(tasks: Iterable[Callable[[], None]]) -> None:
-    """Run ``tasks`` on the threads of the pool, in any order; back when no thread works any more.
+class _OneThreadAProduct:
+    """While entered, by however many threads, BLAS works on a product with one thread.
 
-    The threads see the caller's ``np.errstate``. Where a task fails, or the caller is interrupted
-    (Ctrl-C), tasks that are not begun are left out, and the error is raised when all threads have
-    stopped: after it, nobody writes.
+    BLAS lets one caller at a time have its own threads, and these wait for each other in a loop:
+    tasks that run side by side would stand in a queue, and in each other's way.
+    """
+
+    def __init__(self) -> None:
+        self.lock, self.inside, self.before = threading.Lock(), 0, 1
+        self.get: Any = lambda: 1
+        self.set: Any = lambda n: None
+        if found := openblas():
+            library, ending = found
+            self.get = getattr(library, f"scipy_openblas_get_num_threads{ending}")
+            self.set = getattr(library, f"scipy_openblas_set_num_threads{ending}")
+
+    def __enter__(self) -> None:
+        with self.lock:
+            if self.inside == 0:
+                self.before = self.get()
+                self.set(1)
+            self.inside += 1
+
+    def __exit__(self, *error: object) -> None:
+        with self.lock:
+            self.inside -= 1
+            if self.inside == 0:
+                self.set(self.before)
+
+
+@cache
+def _one_thread_a_product() -> _OneThreadAProduct:
+    return _OneThreadAProduct()
+
+
+def run_all(tasks: Iterable[Callable[[], None]]) -> None:
+    """Run ``tasks``, in any order, on the caller's thread and on those of the pool that are free.
+
+    Back when no thread works any more. Within a task a product of BLAS uses one thread; a task may
+    call ``run_all``. The threads see the caller's ``np.errstate``. Where a task fails, or the
+    caller is interrupted (Ctrl-C), tasks that are not begun are left out, and the error is raised
+    when all threads have stopped: after it, nobody writes.
     """
     waiting = iter(tasks)
     errors: list[BaseException] = []
-    working: list[None] = []
 
     def take() -> None:
-        working.append(None)  # before the look at errors: who is not counted does not begin
         try:
             for task in waiting:
                 if errors:
@@ -125,22 +161,21 @@ def run_all(tasks: Iterable[Callable[[], None]]) -> None:
                 task()
         except BaseException as error:  # noqa: B902 - raised again below
             errors.append(error)
-        finally:
-            working.pop()
 
-    futures: list[Any] = []
-    starts = iter(range(workers()))
-    while True:
+    helpers: list[Any] = []
+    with _one_thread_a_product():
         try:
-            for _ in starts:
-                futures.append(_pool().submit(copy_context().run, take))
-            for future in futures:
-                future.result()
-            while working:  # an interrupt came between a start and its place in the list
-                time.sleep(0.001)
-            break
-        except BaseException as error:  # noqa: B902 - an interrupt; another may follow while we wait
+            for _ in range(workers() - 1):
+                helpers.append(_pool().submit(copy_context().run, take))
+            take()
+        except BaseException as error:  # noqa: B902 - an interrupt
             errors.append(error)
-            starts = iter(())
+        while not all([helper.cancel() or helper.done() for helper in helpers]):
+            try:  # who has not begun does not begin any more; the others are waited for
+                for helper in helpers:
+                    if not helper.cancelled():
+                        helper.result()
+            except BaseException as error:  # noqa: B902 - an interrupt; another may follow
+                errors.append(error)
     if errors:
         raise errors[0]

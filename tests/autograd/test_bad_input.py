@@ -58,7 +58,7 @@ def set_attribute(name, value):
 
 
 DEEP = autograd.ones(2, 3, dtype=autograd.float64)
-# From Python 3.12 on NumPy takes a tensor's memory by the buffer protocol, and the words are its own.
+# From Python 3.12 on NumPy takes a tensor's memory by the buffer protocol: its own words.
 NO_COPY = "float32 float64" if sys.version_info < (3, 12) else "avoid copy"
 
 CASES = [

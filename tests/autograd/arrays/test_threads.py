@@ -1,5 +1,6 @@
 """Threads: the pool that all share, and ops that several threads run at once."""
 
+import os
 import subprocess
 import sys
 import threading
@@ -68,3 +69,42 @@ threads = [threading.Thread(target=work) for _ in range(8)]
 assert not errors, errors
 """
     )
+
+
+def test_a_task_may_share_out_tasks_of_its_own():
+    done = []
+    inner = [lambda i=i: done.append(i) for i in range(4)]
+    threads.run_all([lambda: threads.run_all(inner)] * 8)
+    assert sorted(done) == sorted([*range(4)] * 8)
+
+
+def test_within_a_task_a_product_uses_one_thread_and_after_it_as_many_as_before():
+    before, seen = threads.get_num_threads(), []
+    threads.run_all([lambda: seen.append(threads.get_num_threads())] * 4)
+    assert set(seen) == {1} or threads.openblas() is None
+    with pytest.raises(ZeroDivisionError):
+        threads.run_all([lambda: 1 // 0])
+    assert threads.get_num_threads() == before
+
+
+def test_an_interrupt_of_the_caller_waits_for_the_others():
+    working, stopped = threading.Event(), []
+
+    def task(i):
+        if threading.current_thread() is threading.main_thread():
+            working.wait(1)
+            raise KeyboardInterrupt
+        working.set()
+        stopped.append(i)
+
+    with pytest.raises(KeyboardInterrupt):
+        threads.run_all([lambda i=i: task(i) for i in range(50)])
+    count = len(stopped)
+    threads.run_all([])
+    assert len(stopped) == count < 50
+
+
+def test_a_variable_of_the_environment_says_how_many():
+    code = "from autograd.arrays import threads; assert threads.workers() == 1"
+    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment, check=True)
