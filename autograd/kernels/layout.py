@@ -12,7 +12,9 @@ from typing import Any
 import numpy as np
 
 from autograd.arrays import dtypes
+from autograd.arrays.arguments import ALL
 from autograd.arrays.dialect import handed_over, kernel, pick
+from autograd.kernels.rows import rows_taken
 
 
 def _as_it_is(x: Any) -> Any:
@@ -129,7 +131,11 @@ def picked(x: Any, index: Any) -> Any:
     >>> picked(np.ones((2, 3, 4)), (slice(None), np.array([0, 0]))).strides
     (64, 32, 8)
     """
-    out = x[index]
+    items = index if type(index) is tuple else (index,)
+    if hasattr(items[-1], "dtype") and all([type(i) is slice and i == ALL for i in items[:-1]]):
+        out = rows_taken(x, items[-1], axis=len(items) - 1)
+    else:
+        out = x[index]
     if x.flags.c_contiguous and hasattr(index, "flags") and index.flags.c_contiguous:
         return in_rows(out)  # as nearly always: one array, of rows
     items = index if type(index) is tuple else (index,)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograd.arrays.arguments import axis_of, check_tensors
+from autograd.arrays.arguments import ALL, axis_of, check_tensors
 from autograd.engine.dispatch import implements
 from autograd.engine.graph import unwrap
 from autograd.ops.indexing.getitem import GetItem, GetSlice, getitem
@@ -25,8 +25,10 @@ if TYPE_CHECKING:
 __all__ = ["gather", "index_select", "take", "take_along_dim"]
 
 
-def along(index: Any, axis: int) -> Any:
+def along(index: Any, axis: int, shape: tuple[int, ...] = ()) -> Any:
     """The advanced index that takes ``index`` along ``axis`` and stays in place along the others.
+
+    Of an array of ``shape`` it names whole slices where ``index`` is expanded to all of them.
 
     >>> import numpy as np
     >>> np.array([[1, 2], [3, 4]])[along(np.array([[1], [0]]), 1)]
@@ -35,6 +37,12 @@ def along(index: Any, axis: int) -> Any:
     """
     if index.ndim == 1:
         return index
+    others = [i for i in range(index.ndim) if i != axis]
+    steps = getattr(index, "strides", None)
+    if steps and index.size and all([shape[i : i + 1] == index.shape[i : i + 1] for i in others]):
+        if not any([steps[i] and shape[i] != 1 for i in others]):
+            named = index[tuple([ALL if i == axis else 0 for i in range(index.ndim)])]
+            return (*[ALL] * axis, named)
     places: list[Any] = []
     for i, n in enumerate(index.shape):
         spread = [1] * index.ndim
@@ -62,7 +70,7 @@ def place_of(name: str, input: Any, dim: int, index: Any) -> tuple[Any, Any]:
             f"{name}: index must have as many axes as input, none longer except dim; got index of "
             f"shape {tuple(array.shape)} for input of shape {shape} and dim {dim}."
         )
-    return array, along(array, axis)
+    return array, along(array, axis, shape)
 
 
 def with_shape(input: Any, shape: tuple[int, ...]) -> Any:
@@ -197,7 +205,7 @@ def take_along_dim(input: Tensor, indices: Tensor, dim: int | None = None) -> Te
     if tuple(input.shape) != wide:
         input = spread_to(input, wide)
     try:
-        return GetItem.apply(input, along(np.broadcast_to(array, long), axis))
+        return GetItem.apply(input, along(np.broadcast_to(array, long), axis, wide))
     except IndexError as error:
         raise out_of_range("take_along_dim", error) from None
 

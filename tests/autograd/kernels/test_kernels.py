@@ -114,10 +114,10 @@ CASES = [
         (queries, queries, keys, keys, scores, scores, queries),
         {"scale": 2.0},
     ),
-    ("embedding.rows_added", (random.normal(size=(5, 2)), index), {"n": 4}),
-    ("embedding.rows_added", (random.normal(size=(300, 2)), np.arange(300) % 2), {"n": 3}),
-    ("embedding.rows_added", (x[:0], index[:0]), {"n": 3}),
-    ("embedding.shorten_rows", (np.ones((4, 3)), index), {"limit": 1.0, "p": 2.0}),
+    ("rows.rows_added", (random.normal(size=(5, 2)), index), {"n": 4}),
+    ("rows.rows_added", (random.normal(size=(300, 2)), np.arange(300) % 2), {"n": 3}),
+    ("rows.rows_added", (x[:0], index[:0]), {"n": 3}),
+    ("rows.shorten_rows", (np.ones((4, 3)), index), {"limit": 1.0, "p": 2.0}),
     *[(f"pooling.{name}", args, options) for name, args, options in pools()],
     *[(f"convolution.{name}", args, options) for name, args, options in convolutions()],
     ("erf.erf", (small,), {}),
@@ -264,7 +264,7 @@ def outcome(function, args, options):
 
 def lost(name):
     """What may be lost of a value whose terms cancel: long sums are among them."""
-    return 1e-11 if name.startswith(("standardize", "embedding")) else 1e-300
+    return 1e-11 if name.startswith(("standardize", "rows")) else 1e-300
 
 
 def test_each_kernel_has_a_case():

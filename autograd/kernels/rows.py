@@ -1,0 +1,153 @@
+"""Whole rows, by an index: taken from a table, and added to its gradient."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from autograd.arrays import dtypes
+from autograd.arrays.arguments import ALL
+from autograd.arrays.dialect import kernel, pick, room
+from autograd.kernels.blocks import by_rows
+from autograd.kernels.sums import FEW, wider
+
+_MANY = 2**13  # elements from which on it pays to look whether an index stays in range
+_BLOCK = 2**18  # elements that are added up at a time
+
+# -- taken ----------------------------------------------------------------------------------------
+
+
+def _rows_taken(x: Any, index: Any, *, axis: int) -> Any:
+    return pick(x, (ALL,) * axis + (index,))
+
+
+@kernel(plain=_rows_taken)
+def rows_taken(x: Any, index: Any, *, axis: int) -> Any:
+    """x[:, ..., index]: what lies after ``axis`` at each of the integers of an index, as rows.
+
+    NumPy's brackets copy element by element; ``take`` copies whole rows, if it need not ask for
+    each integer whether it is in range.
+
+    >>> rows_taken(np.array([[1, 2], [3, 4]]), np.array([1, 1]), axis=0)
+    array([[3, 4],
+           [3, 4]])
+    """
+    n, row = x.shape[axis], math.prod(x.shape[axis + 1 :])
+    if index.size * row < _MANY or not (x.flags.c_contiguous and dtypes.integral(index.dtype)):
+        return _rows_taken(x, index, axis=axis)
+    if index.min() < 0 or index.max() >= n:  # from the end, or an error
+        return _rows_taken(x, index, axis=axis)
+    if axis:
+        return x.take(index, axis, None, "clip")
+    places = index.reshape(-1)
+    out = np.empty((places.size, *x.shape[1:]), x.dtype)
+    by_rows(lambda part: x.take(places[part], 0, out[part], "clip"), places.size, row)
+    return out.reshape(index.shape + x.shape[1:])
+
+
+# -- added ----------------------------------------------------------------------------------------
+
+
+def _rows_added(rows: Any, index: Any, *, n: int) -> Any:
+    out = room((n, rows.shape[-1]), rows.dtype, rows, index)
+    np.add.at(out, np.reshape(index, (-1,)), np.reshape(rows, (-1, rows.shape[-1])))
+    return out
+
+
+@kernel(plain=_rows_added)
+def rows_added(rows: Any, index: Any, *, n: int) -> Any:
+    """(n, d) zeros with ``rows``, (*, d), added at the rows that ``index``, (*), names.
+
+    >>> rows_added(np.ones((3, 2)), np.array([1, 1, 0]), n=3)
+    array([[1., 1.],
+           [2., 2.],
+           [0., 0.]])
+    """
+    out = np.zeros((n, rows.shape[-1]), rows.dtype)
+    if index.size and out.size:
+        places, total = sums_of_rows(rows.reshape(index.size, -1), index.reshape(-1), n)
+        out[places] = total
+    return out
+
+
+def sums_of_rows(rows: Any, places: Any, n: int) -> tuple[Any, Any]:
+    """The places, from 0 to n - 1, that rows go to, and the sum of the rows that go to each.
+
+    Rows are added in runs, of which none is long: sums stay right however often a place is named.
+
+    >>> sums_of_rows(np.array([[1.0], [2.0], [4.0]]), np.array([7, 3, 7]), 10)
+    (array([7, 3]), array([[5.],
+           [2.]]))
+    """
+    wide = rows.astype(wider(rows.dtype)) if rows.itemsize == 2 else rows
+    order = ordered(places, n)
+    place = places[order]
+    first = np.ones(place.shape, bool)
+    np.not_equal(place[1:], place[:-1], out=first[1:])
+    starts = np.flatnonzero(first)
+    counts = np.diff(starts, append=place.size)
+    several = counts.max() > FEW
+    if several:  # runs that go to one place
+        after = np.arange(place.size) - np.repeat(starts, counts)
+        starts = np.flatnonzero(after % FEW == 0)
+        counts = np.diff(starts, append=place.size)
+    by_count = ordered(counts.max() - counts, FEW)  # the longest come first
+    starts, counts = starts[by_count], counts[by_count]
+    total = np.empty((starts.size, rows.shape[1]), wide.dtype)
+
+    def add_up(part: slice) -> None:
+        sums, at, fewer = total[part], starts[part], -counts[part]
+        wide.take(order[at], 0, sums, "clip")
+        for step in range(1, -int(fewer[0])):
+            longer = np.searchsorted(fewer, -step)
+            sums[:longer] += wide.take(order[at[:longer] + step], 0, None, "clip")
+
+    by_rows(add_up, starts.size, rows.shape[1], _BLOCK)
+    places = place[starts]
+    return sums_of_rows(total.astype(wider(wide.dtype)), places, n) if several else (places, total)
+
+
+def ordered(numbers: Any, n: int) -> Any:
+    """The stable order of integers from 0 to n - 1.
+
+    Of 16 bits NumPy sorts by counting, ten times as fast as otherwise: so go the lower 16 bits,
+    then the upper ones.
+
+    >>> ordered(np.array([70_000, 5, 70_000, 1]), 100_000)
+    array([3, 1, 0, 2])
+    """
+    if n > 2**32:
+        return np.argsort(numbers, kind="stable")
+    order = np.argsort(numbers.astype(np.uint16), kind="stable")  # its lower bits
+    if n > 2**16:
+        order = order[np.argsort((numbers[order] >> 16).astype(np.uint16), kind="stable")]
+    return order
+
+
+# -- shortened ------------------------------------------------------------------------------------
+
+
+def _plainly_shorten_rows(table: Any, index: Any, *, limit: float, p: float) -> None:
+    rows = np.unique(np.reshape(index, (-1,)))
+    sizes = np.absolute(table[rows])
+    if p == math.inf:
+        norms = np.maximum.reduce(sizes, axis=1)
+    else:
+        norms = np.add.reduce(sizes**p, axis=1) ** (1 / p)
+    factors = np.where(norms > limit, limit / (norms + 1e-7), 1)
+    table[rows] = table[rows] * factors[:, None].astype(table.dtype)
+
+
+@kernel(plain=_plainly_shorten_rows)
+def shorten_rows(table: Any, index: Any, *, limit: float, p: float) -> None:
+    """Shorten the rows of ``table`` that ``index`` names to the p-norm ``limit``, in place.
+
+    >>> table = np.array([[3.0, 4.0], [3.0, 4.0]])
+    >>> shorten_rows(table, np.array([1, 1]), limit=1.0, p=2)
+    >>> table.round(4)
+    array([[3. , 4. ],
+           [0.6, 0.8]])
+    """
+    _plainly_shorten_rows(table, index, limit=limit, p=p)
