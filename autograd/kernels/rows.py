@@ -10,11 +10,9 @@ import numpy as np
 from autograd.arrays import dtypes
 from autograd.arrays.arguments import ALL
 from autograd.arrays.dialect import kernel, pick, room
-from autograd.kernels.blocks import by_rows
 from autograd.kernels.sums import FEW, wider
 
 _MANY = 2**13  # elements from which on it pays to look whether an index stays in range
-_BLOCK = 2**18  # elements that are added up at a time
 
 # -- taken ----------------------------------------------------------------------------------------
 
@@ -39,12 +37,7 @@ def rows_taken(x: Any, index: Any, *, axis: int) -> Any:
         return _rows_taken(x, index, axis=axis)
     if index.min() < 0 or index.max() >= n:  # from the end, or an error
         return _rows_taken(x, index, axis=axis)
-    if axis:
-        return x.take(index, axis, None, "clip")
-    places = index.reshape(-1)
-    out = np.empty((places.size, *x.shape[1:]), x.dtype)
-    by_rows(lambda part: x.take(places[part], 0, out[part], "clip"), places.size, row)
-    return out.reshape(index.shape + x.shape[1:])
+    return x.take(index, axis, None, "clip")
 
 
 # -- added ----------------------------------------------------------------------------------------
@@ -67,22 +60,25 @@ def rows_added(rows: Any, index: Any, *, n: int) -> Any:
     """
     out = np.zeros((n, rows.shape[-1]), rows.dtype)
     if index.size and out.size:
-        places, total = sums_of_rows(rows.reshape(index.size, -1), index.reshape(-1), n)
-        out[places] = total
+        add_rows(out, rows.reshape(index.size, -1), index.reshape(-1), fresh=True)
     return out
 
 
-def sums_of_rows(rows: Any, places: Any, n: int) -> tuple[Any, Any]:
-    """The places, from 0 to n - 1, that rows go to, and the sum of the rows that go to each.
+def add_rows(out: Any, rows: Any, places: Any, fresh: bool = False) -> None:
+    """Add ``rows`` (m, d) to those of ``out`` (n, d) at ``places``, m integers from 0 to n - 1.
 
-    Rows are added in runs, of which none is long: sums stay right however often a place is named.
+    Of a ``fresh`` one, which holds zeros, nothing needs to be read.
 
-    >>> sums_of_rows(np.array([[1.0], [2.0], [4.0]]), np.array([7, 3, 7]), 10)
-    (array([7, 3]), array([[5.],
-           [2.]]))
+    Rows of one place are added up in runs, of which none is long: sums stay right however often a
+    place is named.
+
+    >>> out = np.zeros((3, 1))
+    >>> add_rows(out, np.array([[1.0], [2.0], [4.0]]), np.array([2, 0, 2]))
+    >>> out[:, 0]
+    array([2., 0., 5.])
     """
-    wide = rows.astype(wider(rows.dtype)) if rows.itemsize == 2 else rows
-    order = ordered(places, n)
+    rows = rows.astype(wider(rows.dtype)) if rows.itemsize == 2 else rows
+    order = ordered(places, len(out))
     place = places[order]
     first = np.ones(place.shape, bool)
     np.not_equal(place[1:], place[:-1], out=first[1:])
@@ -95,18 +91,16 @@ def sums_of_rows(rows: Any, places: Any, n: int) -> tuple[Any, Any]:
         counts = np.diff(starts, append=place.size)
     by_count = ordered(counts.max() - counts, FEW)  # the longest come first
     starts, counts = starts[by_count], counts[by_count]
-    total = np.empty((starts.size, rows.shape[1]), wide.dtype)
-
-    def add_up(part: slice) -> None:
-        sums, at, fewer = total[part], starts[part], -counts[part]
-        wide.take(order[at], 0, sums, "clip")
-        for step in range(1, -int(fewer[0])):
-            longer = np.searchsorted(fewer, -step)
-            sums[:longer] += wide.take(order[at[:longer] + step], 0, None, "clip")
-
-    by_rows(add_up, starts.size, rows.shape[1], _BLOCK)
+    fewer = -counts
+    sums = rows.take(order[starts], 0, None, "clip")
+    for step in range(1, counts[0]):
+        longer = np.searchsorted(fewer, -step)
+        sums[:longer] += rows.take(order[starts[:longer] + step], 0, None, "clip")
     places = place[starts]
-    return sums_of_rows(total.astype(wider(wide.dtype)), places, n) if several else (places, total)
+    if several:
+        add_rows(out, sums.astype(wider(rows.dtype)), places, fresh)
+    else:
+        out[places] = sums if fresh else np.add(sums, out.take(places, 0, None, "clip"), out=sums)
 
 
 def ordered(numbers: Any, n: int) -> Any:

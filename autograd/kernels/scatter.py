@@ -15,7 +15,7 @@ from autograd.arrays import dtypes
 from autograd.arrays.arguments import ALL
 from autograd.arrays.dialect import foreign, kernel, room
 from autograd.arrays.dtypes import float32
-from autograd.kernels.rows import sums_of_rows
+from autograd.kernels.rows import add_rows
 from autograd.kernels.sums import FEW, SMALL, wider
 
 _LONG = 8  # elements of a row from which on rows are added up before they are added
@@ -56,7 +56,7 @@ def scattered(x: Any, index: Any, *, shape: tuple[int, ...], distinct: bool = Fa
     if distinct or not may_repeat(index):
         out[index] = x
     else:
-        _add_at(out, index, x)
+        _add_at(out, index, x, fresh=True)
     return out
 
 
@@ -79,7 +79,7 @@ def reduce_at(out: Any, index: Any, value: Any, *, ufunc: Any) -> None:
     ufunc.at(out, index, value)
 
 
-def _add_at(out: Any, index: Any, value: Any) -> None:
+def _add_at(out: Any, index: Any, value: Any, fresh: bool = False) -> None:
     """np.add.at is fast along one axis only; rows that are long are added up before."""
     found = rows_of(index, out.shape) if out.flags.c_contiguous else None
     if found is None:
@@ -89,9 +89,8 @@ def _add_at(out: Any, index: Any, value: Any) -> None:
     row = math.prod(rest)
     value = np.broadcast_to(value, (*places.shape, *rest))
     if row >= _LONG and value.size > SMALL:
-        out, at = np.reshape(out, (-1, row)), np.reshape(places, -1)
-        at, total = sums_of_rows(np.reshape(value, (-1, row)), at, len(out))
-        out[at] = out[at] + total
+        of_rows = np.reshape(value, (-1, row))
+        add_rows(np.reshape(out, (-1, row)), of_rows, np.reshape(places, -1), fresh)
         return
     often = value.size > SMALL and _often(places, out.size // max(row, 1))
     if row != 1:
@@ -126,7 +125,7 @@ def _often(places: Any, n: int) -> bool:
 
 
 def rows_of(index: Any, shape: tuple[int, ...]) -> tuple[Any, tuple[int, ...]] | None:
-    """Which rows ``index`` names, if the array is cut before the axes that it does not; their shape.
+    """Which rows ``index`` names, rows being what lies along the axes after it; their shape.
 
     None unless the index is arrays of integers, side by side, after whole axes.
 
