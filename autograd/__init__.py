@@ -35,6 +35,10 @@ finally:
     if _collecting:
         _gc.enable()
 
+from autograd.arrays.memory import keep_large_blocks as _keep_large_blocks
+
+_keep_large_blocks()
+
 from autograd.arrays.devices import *
 from autograd.arrays.dtypes import *
 from autograd.arrays.named_dtypes import *

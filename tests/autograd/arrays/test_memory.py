@@ -1,0 +1,31 @@
+"""Freed memory is kept: large results do not pay for new pages each time."""
+
+from __future__ import annotations
+
+import platform
+import subprocess
+import sys
+
+import pytest
+
+SCRIPT = """
+import resource
+import numpy as np
+import autograd
+
+def faults():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+
+x = np.ones(10**6, np.float32)
+[x + i for i in range(8)]  # 32 MB, freed at once
+before = faults()
+for _ in range(5):
+    [x + i for i in range(8)]
+print(faults() - before)
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="other allocators do as they like")
+def test_results_of_millions_of_elements_need_no_new_pages():
+    found = subprocess.run([sys.executable, "-c", SCRIPT], capture_output=True, text=True)
+    assert int(found.stdout) < 2000, found.stderr  # 40,000 where each takes pages of its own
