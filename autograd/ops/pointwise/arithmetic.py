@@ -11,7 +11,7 @@ from autograd.arrays.arguments import check_tensors
 from autograd.arrays.old_forms import reordered
 from autograd.engine.dispatch import implements
 from autograd.engine.elementwise import Elementwise, in_float32
-from autograd.kernels import masked
+from autograd.kernels import pointwise
 
 if TYPE_CHECKING:
     from autograd.tensors.annotations import Number, TensorLike
@@ -79,6 +79,8 @@ class Divide(Elementwise):
         return quotient(g, y)
 
     def grad_y(self, g, x, y):
+        if pointwise.large(g):
+            return pointwise.quotient_slope(g, x, y)
         return -quotient(quotient(g, y) * x, y)
 
 
@@ -92,7 +94,7 @@ class Quotient(Elementwise):
     def forward(self, g, d):
         if isinstance(g, np.floating) and isinstance(d, np.floating) and (g == 0 or d != 0):
             return g / d if g else g
-        return masked.quotient(g, d)
+        return pointwise.quotient(g, d)
 
     def grad_g(self, h, d):
         return quotient(h, d)

@@ -9,6 +9,7 @@ import numpy as np
 
 from autograd.engine.dispatch import implements
 from autograd.engine.elementwise import Elementwise
+from autograd.kernels import pointwise
 from autograd.ops.pointwise.arithmetic import quotient
 from autograd.ops.pointwise.sigmoid import Sigmoid
 
@@ -26,7 +27,7 @@ class Exp(Elementwise):
     floating = True
 
     def forward(self, x):
-        return np.exp(x)
+        return pointwise.exp(x)
 
     def grad_x(self, g, out):
         return g * out
@@ -48,7 +49,7 @@ class Expm1(Elementwise):
     floating = True
 
     def forward(self, x):
-        return np.expm1(x)
+        return pointwise.expm1(x)
 
     def grad_x(self, g, out):
         return g * (out + 1)
@@ -59,7 +60,7 @@ class Log(Elementwise):
     floating = True
 
     def forward(self, x):
-        return np.log(x)
+        return pointwise.log(x)
 
     def grad_x(self, g, x):
         return quotient(g, x)
@@ -92,7 +93,7 @@ class Log1p(Elementwise):
     floating = True
 
     def forward(self, x):
-        return np.log1p(x)
+        return pointwise.log1p(x)
 
     def grad_x(self, g, x):
         return quotient(g, x + 1)
@@ -104,7 +105,7 @@ class LogAddExp(Elementwise):
 
     def forward(self, x, y):
         with np.errstate(over="ignore"):  # of x - y, which is then as good as infinite
-            return np.logaddexp(x, y)
+            return pointwise.logaddexp(x, y)
 
     def grad_x(self, g, x, y):
         return g * _share(x, y)

@@ -10,6 +10,7 @@ import numpy as np
 from autograd.arrays import dtypes
 from autograd.arrays.arguments import check_tensors, number_of
 from autograd.engine.elementwise import Elementwise, cast
+from autograd.kernels import masked, pointwise
 from autograd.kernels.layout import in_rows
 from autograd.ops.pointwise.arithmetic import quotient
 from autograd.ops.pointwise.minmax import clamp
@@ -30,12 +31,11 @@ class Sigmoid(Elementwise):
             value = float(x)
             t = math.exp(-abs(value))
             return x.dtype.type((1 if value >= 0 else t) / (1 + t))
-        with np.errstate(over="ignore"):  # 1 / (1 + ∞) is the 0 that is meant
-            t = np.exp(-x)
-        t += 1
-        return 1 / t
+        return pointwise.sigmoid(x)
 
     def grad_x(self, g, out):
+        if pointwise.large(out):
+            return pointwise.sigmoid_slope(g, out)
         return g * (out * (1 - out))
 
 
@@ -43,7 +43,7 @@ class LogSigmoid(Elementwise):
     floating = True
 
     def forward(self, x):
-        return -np.logaddexp(-in_rows(x), x.dtype.type(0))
+        return -pointwise.logaddexp(-in_rows(x), x.dtype.type(0))
 
     def grad_x(self, g, x):
         return g * sigmoid(-x)
@@ -55,12 +55,12 @@ class Softplus(Elementwise):
     def forward(self, x, *, beta, threshold):
         self.beta, self.threshold = beta, threshold
         with np.errstate(over="ignore"):  # of β·x
-            soft = np.logaddexp(x * beta, x.dtype.type(0)) / beta
-            return np.where(x * beta > threshold, x, soft)
+            soft = pointwise.logaddexp(x * beta, x.dtype.type(0)) / beta
+            return masked.chosen(x * beta > threshold, x, soft)
 
     def grad_x(self, g, x):
         with np.errstate(over="ignore"):
-            return np.where(x * self.beta > self.threshold, g, g * sigmoid(x * self.beta))
+            return masked.chosen(x * self.beta > self.threshold, g, g * sigmoid(x * self.beta))
 
 
 class Logit(Elementwise):

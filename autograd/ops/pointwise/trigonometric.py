@@ -9,6 +9,7 @@ import numpy as np
 
 from autograd.engine.dispatch import implements
 from autograd.engine.elementwise import Elementwise
+from autograd.kernels import pointwise
 from autograd.ops.pointwise.arithmetic import quotient
 
 if TYPE_CHECKING:
@@ -27,10 +28,10 @@ class Sin(Elementwise):
     floating = True
 
     def forward(self, x):
-        return np.sin(x)
+        return pointwise.sin(x)
 
     def grad_x(self, g, x):
-        return g * np.cos(x)
+        return g * pointwise.cos(x)
 
 
 @implements(np.cos)
@@ -38,10 +39,10 @@ class Cos(Elementwise):
     floating = True
 
     def forward(self, x):
-        return np.cos(x)
+        return pointwise.cos(x)
 
     def grad_x(self, g, x):
-        return -(g * np.sin(x))
+        return -(g * pointwise.sin(x))
 
 
 @implements(np.tan)
@@ -118,9 +119,11 @@ class Tanh(Elementwise):
     floating = True
 
     def forward(self, x):
-        return np.tanh(x)
+        return pointwise.tanh(x)
 
     def grad_x(self, g, out):
+        if pointwise.large(out):
+            return pointwise.tanh_slope(g, out)
         return g * (1 - out * out)
 
 

@@ -10,6 +10,7 @@ from autograd.arrays.arguments import check_numeric
 from autograd.engine.dispatch import implements
 from autograd.engine.elementwise import Elementwise
 from autograd.engine.graph import TensorBase, unwrap, wrap
+from autograd.kernels.masked import chosen
 
 if TYPE_CHECKING:
     from autograd.tensors.annotations import TensorLike
@@ -25,8 +26,7 @@ class Where(Elementwise):
     takes_complex = True
 
     def forward(self, condition, x, y):
-        out = np.where(condition, x, y)
-        return out[()] if type(out) is np.ndarray and not out.ndim else out
+        return chosen(condition, x, y)
 
     def grad_x(self, g, condition):
         return Where.apply(condition, g, 0)

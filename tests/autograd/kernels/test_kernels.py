@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import autograd.kernels
-from autograd.kernels import pooling
+from autograd.kernels import pointwise, pooling
 from autograd.kernels.convolution import Geometry
 from autograd.kernels.pooling import Stretches, Windows
 from autograd.kernels.sparse import Pattern
@@ -18,6 +18,8 @@ random = np.random.default_rng(0)
 x, d = random.normal(size=(3, 5)), random.normal(size=(3, 5))
 wide = np.concatenate([random.normal(size=40_000), [np.nan, np.inf, -np.inf, 0.0, -0.0]])
 small = np.linspace(-7, 7, 40_001)
+many = random.uniform(0.1, 0.9, pointwise.PAYS + 5)  # so many that threads share them
+SHARED = ["cos", "exp", "expm1", "log", "log1p", "sigmoid", "sin", "tanh"]
 index = np.array([0, 2, 0, 1, 2])
 logits, classes = random.normal(size=(4, 3)), np.array([2, 0, 1, 1])
 exp = np.exp(logits)
@@ -144,11 +146,30 @@ CASES = [
     ("masked.filled", (x, d[0] > 0, 7), {}),
     ("masked.filled", (x[0], x > 0, 7), {}),
     ("masked.kept", (x, x > 0), {}),
-    ("masked.quotient", (np.where(x > 0, x, 0), np.where(x > 0, d, 0)), {}),
-    ("masked.quotient", (x[0], d), {}),
+    ("masked.chosen", (many > 0.5, many, many[::-1]), {}),
+    ("masked.chosen", (many > 0.5, many, np.float64(0)), {}),
+    ("masked.chosen", (x > 0, x, d[0]), {}),
+    ("masked.chosen", (wide[:3000].reshape(3, -1) > 0, wide[:1000], wide[3000:3003, None]), {}),
     ("minmax.maximum_with", (wide, np.float64(0.5)), {}),
     ("minmax.maximum_with", (wide[:40], np.float64(0.5)), {}),
     ("minmax.minimum_with", (wide, np.float64(0.5)), {}),
+    *[(f"pointwise.{name}", (many,), {}) for name in SHARED],
+    *[(f"pointwise.{name}", (np.stack([many, many]).T,), {}) for name in ("exp", "sigmoid")],
+    ("pointwise.sigmoid", (wide,), {}),
+    ("pointwise.logaddexp", (many, many[::-1]), {}),
+    ("pointwise.logaddexp", (wide, np.float64(0)), {}),
+    ("pointwise.logaddexp", (wide, wide), {}),
+    ("pointwise.tanh_slope", (many, many[::-1]), {}),
+    ("pointwise.tanh_slope", (x, d[0]), {}),
+    ("pointwise.sigmoid_slope", (many, many[::-1]), {}),
+    ("pointwise.sigmoid_slope", (x, d[0]), {}),
+    ("pointwise.quotient", (np.where(x > 0, x, 0), np.where(x > 0, d, 0)), {}),
+    ("pointwise.quotient", (x[0], d), {}),
+    ("pointwise.quotient", (np.round(many), np.round(many)), {}),
+    ("pointwise.quotient", (many, many[::-1]), {}),
+    ("pointwise.quotient_slope", (np.round(many), many, np.round(many)), {}),
+    ("pointwise.quotient_slope", (many, np.float64(3), many[::-1]), {}),
+    ("pointwise.quotient_slope", (x[0], d, d), {}),
     ("products.stacked_product", (np.ones((2, 3, 4)), random.normal(size=(2, 4, 5))), {}),
     ("recurrence.recurrence", (x, d), {}),
     ("recurrence.recurrence", (x[:, :0], d[:, :0]), {}),
