@@ -75,6 +75,7 @@ def dtype_name(value):
 # Where the terms of a row cancel, what is left is small beside them: how many times as far from the
 # oracle values and gradients may be, and second derivatives.
 CANCELLING = {
+    "softmax": (3, 1),
     "atan2": (1, 4),
     "copysign": (1, math.inf),  # 0 here; PyTorch subtracts two quotients
     "einsum": (2, 1),

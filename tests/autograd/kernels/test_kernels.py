@@ -21,6 +21,9 @@ small = np.linspace(-7, 7, 40_001)
 index = np.array([0, 2, 0, 1, 2])
 logits, classes = random.normal(size=(4, 3)), np.array([2, 0, 1, 1])
 exp = np.exp(logits)
+uneven = np.array([[0, 1, 2], [900, 0, 899], [-900, -901, -902], [-np.inf, 0, 9], [9, np.nan, 1]])
+uneven = np.concatenate([uneven, np.full((1, 3), -np.inf), [[np.inf, 0, 1]], [[60, 90, -300]]])
+many = random.uniform(1, 2, size=(5000, 50))
 steps, state = random.normal(size=(6, 2)), random.normal(size=(3, 2))
 of_input, of_state, bias = (random.normal(size=(8, n)) for n in (2, 2, 1))
 gates, bias = random.uniform(size=(6, 8)), bias[:, 0]
@@ -199,6 +202,16 @@ CASES = [
     ("search.searchsorted_rows", (np.sort(x), d), {"side": "left"}),
     ("search.searchsorted_rows", (np.sort(x), x), {"side": "right"}),
     ("softmax.exp_over", (x,), {}),
+    ("softmax.softmax", (cube,), {}),
+    ("softmax.softmax", (uneven,), {}),
+    ("softmax.softmax", (np.tile(uneven, (8000, 1)),), {}),
+    ("softmax.softmax", (uneven.astype(np.float32),), {}),
+    ("softmax.softmax_gradient", (x, d), {}),
+    ("softmax.softmax_gradient", (d[0], x[0]), {}),
+    ("softmax.log_softmax", (cube,), {}),
+    ("softmax.log_softmax", (uneven,), {}),
+    ("softmax.log_softmax_gradient", (x, np.exp(d), np.exp(d).sum(1, keepdims=True)), {}),
+    ("softmax.log_softmax_gradient", (many, many, many[:, :1]), {}),
     ("softmax.class_bounds", (classes,), {}),
     ("softmax.class_exponentials", (logits, classes), {}),
     ("softmax.class_gradient", (exp, exp.sum(1), np.arange(4.0), classes), {}),
