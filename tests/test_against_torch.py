@@ -75,7 +75,6 @@ def dtype_name(value):
 # Where the terms of a row cancel, what is left is small beside them: how many times as far from the
 # oracle values and gradients may be, and second derivatives.
 CANCELLING = {
-    "softmax": (3, 1),
     "atan2": (1, 4),
     "copysign": (1, math.inf),  # 0 here; PyTorch subtracts two quotients
     "einsum": (2, 1),
@@ -111,6 +110,8 @@ CANCELLING = {
     "std_mean": (16, 1),
     "sum": (4, 1),
     "var_mean": (16, 1),
+    "nn.functional.softmax": (4, 8),
+    "softmax": (4, 8),
 }
 # PyTorch's polygamma is this good, in whatever dtype
 SHORT_SERIES = {"lgamma": 1e-8, "digamma": 1e-8, "polygamma": 1e-8, "mvlgamma": 1e-8}

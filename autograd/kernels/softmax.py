@@ -61,7 +61,8 @@ def softmax_of(x: Any, out: Any, part: slice) -> None:
 
 
 def _softmax_gradient(g: Any, out: Any) -> Any:
-    return (g - np.add.reduce(g * out, axis=-1, keepdims=True)) * out
+    t = g * out
+    return t - out * np.add.reduce(t, axis=-1, keepdims=True)
 
 
 @kernel(plain=_softmax_gradient)
