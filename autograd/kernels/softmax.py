@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import partial
 from typing import Any
 
@@ -43,8 +44,8 @@ def softmax(x: Any) -> Any:
     return out.reshape(x.shape)
 
 
-def softmax_of(x: Any, out: Any, part: slice) -> None:
-    """The softmax of some rows of a matrix, written to ``out``; NaN where a row is all -∞.
+def softmax_of(x: Any, out: Any, part: Any, nothing: float = math.nan) -> None:
+    """The softmax of some rows of a matrix, written to ``out``; ``nothing`` where a row is all -∞.
 
     The maximum is subtracted only where the exponentials leave the range without that.
     """
@@ -55,8 +56,10 @@ def softmax_of(x: Any, out: Any, part: slice) -> None:
     kept = (total > _LEAST) & (total < _MOST)
     if not kept.all():
         x = x[~kept]
-        t = np.exp(x - np.maximum.reduce(x, axis=1, keepdims=True))
+        largest = np.maximum.reduce(x, axis=1, keepdims=True)
+        t = np.exp(x - largest)
         t /= np.add.reduce(t, axis=1, keepdims=True)
+        t[largest[:, 0] == -math.inf] = nothing
         out[~kept] = t
 
 
