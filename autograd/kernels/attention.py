@@ -7,12 +7,15 @@ they would go through memory four times, and eight on the way back.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import numpy as np
 
-from autograd.arrays.dialect import kernel, room
+from autograd.arrays.dialect import kernel
+from autograd.arrays.threads import run_all
+from autograd.kernels.softmax import softmax_of
 
 _CACHED = 1 << 17  # scores
 
@@ -32,7 +35,20 @@ def _part(x: Any, part: Any, ndim: int) -> Any:
     return x[part] if x.ndim == ndim and x.shape[0] > 1 else x
 
 
-@kernel
+def _attended(q: Any, k: Any, v: Any, mask: Any, dropped: Any, *, scale: float) -> Any:
+    s = np.matmul(q * scale, np.swapaxes(k, -1, -2))
+    if mask is not None:
+        s = s + mask
+    if not k.shape[-2]:
+        return np.matmul(s, v), s
+    s = s - np.maximum(np.maximum.reduce(s, axis=-1, keepdims=True), float(np.finfo(q.dtype).min))
+    s = np.exp(s)
+    total = np.add.reduce(s, axis=-1, keepdims=True)
+    s = s / np.where(total == 0, 1, total)
+    return np.matmul(s if dropped is None else s * dropped, v), s
+
+
+@kernel(plain=_attended)
 def attended(q: Any, k: Any, v: Any, mask: Any, dropped: Any, *, scale: float) -> Any:
     """softmax(scale q kᵀ + mask) v, and the softmax (…, L, S), which is 0 where all is masked.
 
@@ -43,25 +59,47 @@ def attended(q: Any, k: Any, v: Any, mask: Any, dropped: Any, *, scale: float) -
     >>> attended(one, one, 3 * one, None, None, scale=1.0)
     (array([[3., 3.]]), array([[1.]]))
     """
-    lowest = float(np.finfo(q.dtype).min)
-    weights = room((*q.shape[:-1], k.shape[-2]), q.dtype, q, k, v)
-    out = room((*q.shape[:-1], v.shape[-1]), q.dtype, q, k, v)
-    for part in _parts(weights.shape) if k.shape[-2] else ():
+    weights = np.zeros((*q.shape[:-1], k.shape[-2]), q.dtype)
+    out = np.zeros((*q.shape[:-1], v.shape[-1]), q.dtype)
+
+    def work(part: Any) -> None:
         s = np.matmul(q[part] * scale, np.swapaxes(k[part], -1, -2))
         if mask is not None:
             s += _part(mask, part, q.ndim)
-        s -= np.maximum(np.maximum.reduce(s, axis=-1, keepdims=True), lowest)
-        s = np.exp(s)
-        total = np.add.reduce(s, axis=-1, keepdims=True)
-        s /= np.where(total == 0, 1, total)
-        weights[part] = s
+        rows, own = s.reshape(-1, s.shape[-1]), weights[part]
+        softmax_of(rows, own.reshape(rows.shape), ..., nothing=0.0)
         if dropped is not None:
-            s *= dropped[part]
-        out[part] = np.matmul(s, v[part])
+            own = np.multiply(own, dropped[part], out=s)
+        np.matmul(own, v[part], out=out[part])
+
+    with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
+        _share(work, weights.shape)
     return out, weights
 
 
-@kernel
+def _share(work: Callable[[Any], None], shape: tuple[int, ...]) -> None:
+    """``work`` on each part of stacked scores, by threads where there are several."""
+    parts = [*_parts(shape)] if math.prod(shape) else []
+    if len(parts) > 1:
+        run_all([partial(work, part) for part in parts])
+        return
+    for part in parts:
+        work(part)
+
+
+def _attended_gradient(
+    g: Any, q: Any, k: Any, v: Any, weights: Any, dropped: Any, out: Any, *, scale: float
+) -> Any:
+    s = np.matmul(g, np.swapaxes(v, -1, -2))
+    kept = weights
+    if dropped is not None:
+        kept, s = kept * dropped, s * dropped
+    dv = np.matmul(np.swapaxes(kept, -1, -2), g)
+    s = (s - np.add.reduce(g * out, axis=-1, keepdims=True)) * weights
+    return np.matmul(s * scale, k), np.matmul(np.swapaxes(s * scale, -1, -2), q), dv, s
+
+
+@kernel(plain=_attended_gradient)
 def attended_gradient(
     g: Any, q: Any, k: Any, v: Any, weights: Any, dropped: Any, out: Any, *, scale: float
 ) -> Any:
@@ -71,21 +109,20 @@ def attended_gradient(
     >>> attended_gradient(one, one, one, one, np.ones((1, 1)), None, one, scale=1.0)[2]
     array([[1., 1.]])
     """
-    dq = room(q.shape, q.dtype, g, q, k, v)
-    dk = room(k.shape, q.dtype, g, q, k, v)
-    dv = room(v.shape, q.dtype, g, q, k, v)
-    for part in _parts(weights.shape):
+    dq, dk, dv = (np.zeros(one.shape, q.dtype) for one in (q, k, v))
+
+    def work(part: Any) -> None:
         p, gradient = weights[part], g[part]
         s = np.matmul(gradient, np.swapaxes(v[part], -1, -2))
         kept = p
         if dropped is not None:
             kept = p * dropped[part]
             s *= dropped[part]
-        dv[part] = np.matmul(np.swapaxes(kept, -1, -2), gradient)
+        np.matmul(np.swapaxes(kept, -1, -2), gradient, out=dv[part])
         s -= np.add.reduce(gradient * out[part], axis=-1, keepdims=True)
-        s *= p
-        weights[part] = s
-        s *= scale
-        dq[part] = np.matmul(s, k[part])
-        dk[part] = np.matmul(np.swapaxes(s, -1, -2), q[part])
+        p *= s
+        np.matmul(p, k[part] * scale, out=dq[part])
+        np.matmul(np.swapaxes(p, -1, -2), q[part] * scale, out=dk[part])
+
+    _share(work, weights.shape)
     return dq, dk, dv, weights

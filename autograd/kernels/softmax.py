@@ -2,17 +2,143 @@
 
 from __future__ import annotations
 
+import math
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from autograd.arrays.dialect import ends, handed_over, kernel, pick
+from autograd.kernels.blocks import by_rows, row_products, row_sums
+
+# Exponentials need no shift where a row's sum lies between these: what is lost to underflow then is
+# less than 1e-33 of the sum.
+_LEAST, _MOST = 1e-4, 1e30
 
 
 @kernel(plain=np.exp)
 def exp_over(t: Any) -> Any:
     """exp t in the memory of ``t``, which its maker gives away."""
     return np.exp(t, out=t if type(t) is np.ndarray else None)
+
+
+# -- softmax --------------------------------------------------------------------------------------
+
+
+def _softmax(x: Any) -> Any:
+    t = np.exp(x - np.maximum.reduce(x, axis=-1, keepdims=True))
+    return t / np.add.reduce(t, axis=-1, keepdims=True)
+
+
+@kernel(plain=_softmax)
+def softmax(x: Any) -> Any:
+    """exp x / Σ exp x along the last axis, of which there is one, and not empty.
+
+    >>> softmax(np.zeros((1, 2)))
+    array([[0.5, 0.5]])
+    """
+    rows = x.reshape(-1, x.shape[-1])
+    out = np.empty(rows.shape, x.dtype)
+    with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
+        by_rows(partial(softmax_of, rows, out), *rows.shape)
+    return out.reshape(x.shape)
+
+
+def softmax_of(x: Any, out: Any, part: Any, nothing: float = math.nan) -> None:
+    """The softmax of some rows of a matrix, written to ``out``; ``nothing`` where a row is all -∞.
+
+    The maximum is subtracted only where the exponentials leave the range without that.
+    """
+    x, out = x[part], out[part]
+    np.exp(x, out=out)
+    total = row_sums(out, np.ones(x.shape[1], x.dtype))
+    out *= (1 / total)[:, None]
+    kept = (total > _LEAST) & (total < _MOST)
+    if not kept.all():
+        x = x[~kept]
+        largest = np.maximum.reduce(x, axis=1, keepdims=True)
+        t = np.exp(x - largest)
+        t /= np.add.reduce(t, axis=1, keepdims=True)
+        t[largest[:, 0] == -math.inf] = nothing
+        out[~kept] = t
+
+
+def _softmax_gradient(g: Any, out: Any) -> Any:
+    t = g * out
+    return t - out * np.add.reduce(t, axis=-1, keepdims=True)
+
+
+@kernel(plain=_softmax_gradient)
+def softmax_gradient(g: Any, out: Any) -> Any:
+    """The gradient of :func:`softmax` in x.
+
+    >>> softmax_gradient(np.array([[1.0, 0.0]]), np.array([[0.5, 0.5]]))
+    array([[ 0.25, -0.25]])
+    """
+    shape = out.shape
+    g, out = g.reshape(-1, shape[-1]), out.reshape(-1, shape[-1])
+    found = np.empty(out.shape, out.dtype)
+
+    def work(part: slice) -> None:
+        to = found[part]
+        np.subtract(g[part], row_products(g[part], out[part])[:, None], out=to)
+        to *= out[part]
+
+    by_rows(work, *out.shape)
+    return found.reshape(shape)
+
+
+def _log_softmax(x: Any) -> tuple[Any, Any, Any]:
+    t = x - np.maximum.reduce(x, axis=-1, keepdims=True)
+    exp = np.exp(t)
+    total = np.add.reduce(exp, axis=-1, keepdims=True)
+    return t - np.log(total), exp, total
+
+
+@kernel(plain=_log_softmax)
+def log_softmax(x: Any) -> tuple[Any, Any, Any]:
+    """log softmax x along the last axis, exp(x - max x), and the sums (…, 1) of these.
+
+    >>> log_softmax(np.zeros((1, 1)))
+    (array([[0.]]), array([[1.]]), array([[1.]]))
+    """
+    rows = x.reshape(-1, x.shape[-1])
+    out, exp = np.empty((2, *rows.shape), x.dtype)
+    sums, ones = np.empty((len(rows), 1), x.dtype), np.ones(x.shape[-1], x.dtype)
+
+    def work(part: slice) -> None:
+        to = out[part]
+        np.subtract(rows[part], np.maximum.reduce(rows[part], axis=1, keepdims=True), out=to)
+        np.exp(to, out=exp[part])
+        sums[part, 0] = row_sums(exp[part], ones)
+        to -= np.log(sums[part])
+
+    with np.errstate(invalid="ignore"):
+        by_rows(work, *rows.shape)
+    return out.reshape(x.shape), exp.reshape(x.shape), sums.reshape(*x.shape[:-1], 1)
+
+
+def _log_softmax_gradient(g: Any, exp: Any, sums: Any) -> Any:
+    return g - exp * (np.add.reduce(g, axis=-1, keepdims=True) / sums)
+
+
+@kernel(plain=_log_softmax_gradient)
+def log_softmax_gradient(g: Any, exp: Any, sums: Any) -> Any:
+    """The gradient of :func:`log_softmax` in x, in the memory of ``exp``.
+
+    >>> log_softmax_gradient(np.array([[1.0, 0.0]]), np.ones((1, 2)), np.array([[2.0]]))
+    array([[ 0.5, -0.5]])
+    """
+    rows, to = g.reshape(-1, g.shape[-1]), exp.reshape(-1, exp.shape[-1])
+    sums, ones = sums.reshape(-1), np.ones(g.shape[-1], g.dtype)
+
+    def work(part: slice) -> None:
+        own = to[part]
+        own *= (row_sums(rows[part], ones) / sums[part])[:, None]
+        np.subtract(rows[part], own, out=own)
+
+    by_rows(work, *rows.shape)
+    return exp
 
 
 # -- the likelihood of classes --------------------------------------------------------------------
@@ -52,10 +178,18 @@ def class_exponentials(x: Any, target: Any) -> tuple[Any, Any, Any]:
     """
     if type(x) is not np.ndarray or type(target) is not np.ndarray:
         return handed_over(class_exponentials, (x, target), {})
-    shifted = x - np.maximum.reduce(x, axis=1, keepdims=True)
-    chosen = shifted[np.arange(x.shape[0]), target]
-    exp = np.exp(shifted, out=shifted)
-    return exp, np.add.reduce(exp, axis=1), chosen
+    exp, chosen, sums = np.empty(x.shape, x.dtype), *np.empty((2, x.shape[0]), x.dtype)
+    ones = np.ones(x.shape[1], x.dtype)
+
+    def work(part: slice) -> None:
+        own, classes = exp[part], target[part]
+        np.subtract(x[part], np.maximum.reduce(x[part], axis=1, keepdims=True), out=own)
+        chosen[part] = own[np.arange(len(classes)), classes]
+        np.exp(own, out=own)
+        sums[part] = row_sums(own, ones)
+
+    by_rows(work, *x.shape)
+    return exp, sums, chosen
 
 
 def _class_gradient(exp: Any, sums: Any, by_row: Any, target: Any) -> Any:
@@ -76,6 +210,12 @@ def class_gradient(exp: Any, sums: Any, by_row: Any, target: Any) -> Any:
     arrays = type(exp) is type(sums) is type(target) is np.ndarray
     if not arrays or not isinstance(by_row, (np.ndarray, np.generic, float)):
         return handed_over(class_gradient, (exp, sums, by_row, target), {})
-    exp *= np.reshape(by_row / sums, (-1, 1))
+    factors = by_row / sums
+
+    def work(part: slice) -> None:
+        own = exp[part]
+        own *= factors[part, None]
+
+    by_rows(work, *exp.shape)
     exp[np.arange(exp.shape[0]), target] -= by_row
     return exp

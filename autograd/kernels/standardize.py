@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from autograd.arrays.dialect import kernel
+from autograd.kernels.blocks import by_rows
 from autograd.kernels.sums import sum_over, wider
 
 _BLOCK = 2**16  # elements that are worked on at a time
@@ -59,29 +60,29 @@ def standardized(
         return _channels(x, weight, bias, eps)
     n = _count(x, axes)
     out, ones = np.empty(x.shape, x.dtype), np.ones(x.shape[2], x.dtype)
-    kept = (*x.shape[:2], 1)
-    mean, rest, var = np.zeros((3, *kept), x.dtype)
-    for block in _blocks(x):
+    mean, rest, var = np.zeros((3, *x.shape[:2], 1), x.dtype)
+    one = weight is not None and x.shape[1] == 1 != weight.shape[1]  # row of weights
+
+    def work(block: slice) -> None:
         part, to = x[block], out[block]
-        if not centred:
-            root = _root(part, 0, n, eps, var[block])
-        else:
+        if centred:
             mean[block] = _sum(part, ones) / n
-            np.subtract(part, mean[block], out=to)
+            part = np.subtract(part, mean[block], out=to)
+        root = _root(part, 0, n, eps, var[block])
+        if centred and (np.abs(mean[block]) * root > 1).any():  # rounding has left something of it
             left = _sum(to, ones) / n
             root = _root(to, left, n, eps, var[block])
             left[np.abs(left) * root < 1e-6] = 0  # far below the digits of x̂
-            if left.any():
-                rest[block] = left
-                to -= left
-            part = to
-        if weight is not None and weight.shape[1] == 1:
-            root = root * weight
-        np.multiply(part, root, out=to)
-        if weight is not None and weight.shape[1] != 1:
-            to *= weight
+            rest[block] = left
+            to -= left
+        if one:  # a product with one column is the quickest way to spread rows
+            np.multiply(part, np.dot(root[:, 0], weight)[:, None], out=to)
+        else:
+            np.multiply(part, root if weight is None else root * weight, out=to)
         if bias is not None:
             to += bias
+
+    by_rows(work, x.shape[0], x.shape[1] * x.shape[2])
     return out, mean, rest, var
 
 
@@ -146,9 +147,9 @@ def standardized_gradients(
     out, ones = np.empty(x.shape, x.dtype), np.ones(x.shape[2], x.dtype)
     whole = weight is None or weight.shape[1] == 1
     factors = ones if whole else weight
-    shape = (x.shape[1], 1 if whole else x.shape[2])
-    by_weight, by_bias = np.zeros((2, *shape), wider(x.dtype))
-    for block in _blocks(x):
+    shares: dict[int, tuple[Any, Any]] = {}  # of the sums over samples, by block
+
+    def work(block: slice) -> None:
         part, to = g[block], out[block]
         root = 1 / np.sqrt(var[block] + eps)
         d = x[block] - mean[block] if centred else x[block]
@@ -158,30 +159,37 @@ def standardized_gradients(
         total = _sum(part, factors) if whole or centred else 0
         across = _sum(product, factors) * root
         if whole:
-            by_weight += _over_samples(across)
-            by_bias += _over_samples(total)
+            shares[block.start] = _over_samples(across), _over_samples(total)
             if weight is not None:
                 root = root * weight
             np.multiply(part, root, out=to)
         else:
-            by_weight += _over_samples(product, root[..., 0])
-            by_bias += _over_samples(part)
-            np.multiply(part, weight, out=to)
-            to *= root
+            shares[block.start] = _over_samples(product, root[..., 0]), _over_samples(part)
+            if x.shape[1] == 1:
+                np.multiply(part, np.dot(root[:, 0], weight)[:, None], out=to)
+            else:
+                np.multiply(part, root * weight, out=to)
         slope = across * root / np.sqrt(var[block] + eps) / n
-        to -= np.multiply(d, slope, out=product)
+        np.multiply(d, slope, out=product)
         if centred:
-            to -= root * total / n
+            product += root * total / n
+        to -= product
+
+    by_rows(work, x.shape[0], x.shape[1] * x.shape[2])
+    shape = (x.shape[1], 1 if whole else x.shape[2])
+    by_weight, by_bias = np.zeros((2, *shape), wider(x.dtype))
+    for start in sorted(shares):
+        by_weight += shares[start][0]
+        by_bias += shares[start][1]
     return out, by_weight.astype(x.dtype), by_bias.astype(x.dtype)
 
 
 def _over_samples(part: Any, factors: Any = None) -> Any:
     """(N, G, n) -> (G, n), summed, or summed with a factor for each row, (N, G)."""
-    if factors is not None:
-        if part.shape[1] == 1:
-            return np.dot(factors[:, 0], part[:, 0])[None]
-        part = part * factors[..., None]
-    return sum_over(part, axis=0)
+    if part.shape[1] == 1 and part.shape[0] <= _RUN:
+        ones = np.ones(part.shape[0], part.dtype) if factors is None else factors[:, 0]
+        return np.dot(ones, part[:, 0])[None]
+    return sum_over(part if factors is None else part * factors[..., None], axis=0)
 
 
 # -- channels -------------------------------------------------------------------------------------
@@ -296,13 +304,8 @@ def _sum(part: Any, factors: Any) -> Any:
         return np.vecdot(part, factors)[..., None]
     if part.shape[-1] > _RUN:
         return sum_over(part * factors, axis=-1, keepdims=True)
-    return np.matmul(part, factors.reshape(-1))[..., None]
-
-
-def _blocks(x: Any) -> Iterator[slice]:
-    """The samples, some at a time."""
-    step = max(_BLOCK // max(x.shape[1] * x.shape[2], 1), 1)
-    return (slice(start, start + step) for start in range(0, x.shape[0], step))
+    rows = np.reshape(part, (-1, part.shape[-1]))
+    return np.dot(rows, np.reshape(factors, -1)).reshape(*part.shape[:-1], 1)
 
 
 def _scaled(x: Any, mean: Any, scale: Any, bias: Any) -> Any:

@@ -10,8 +10,8 @@ from autograd.arrays import dtypes
 from autograd.arrays.arguments import axes, check_tensors, integer_of
 from autograd.engine.elementwise import cast
 from autograd.engine.function import Function
+from autograd.kernels import softmax as kernels
 from autograd.kernels.layout import in_rows
-from autograd.kernels.softmax import exp_over
 from autograd.kernels.sums import sum_over
 from autograd.ops.pointwise.sigmoid import as_floating
 from autograd.ops.reductions.reduction import Reduction, widely
@@ -70,39 +70,63 @@ def logsumexp(
 
 
 class Softmax(Function):
+    """By rows where ``dim`` is the last axis, as it mostly is."""
+
     def forward(self, x, *, dim):
-        self.dim = dim = _checked(x, dim, "softmax")
+        self.dim, self.last = dim, last = _checked(x, dim, "softmax")
         if 0 in x.shape:
             return np.zeros(x.shape, x.dtype, like=x)
+        x = in_rows(x)
+        if last:
+            return kernels.softmax(x)
         with np.errstate(invalid="ignore"):  # a row of -∞ has no softmax: NaN, without noise
-            x = in_rows(x)
             t = x - np.maximum.reduce(x, axis=dim, keepdims=True)
-            t = exp_over(t)
+            t = kernels.exp_over(t)
             t /= sum_over(t, axis=dim, keepdims=True)
         return t
 
     def grad_x(self, g, out):
+        if self.last:
+            return kernels.softmax_gradient(g, out)
         t = g * out
         return t - out * sum_over(t, axis=self.dim, keepdims=True)
 
 
 class LogSoftmax(Function):
+    """Likewise; exponentials and their sums are all that the backward pass needs."""
+
     def forward(self, x, *, dim):
-        self.dim = dim = _checked(x, dim, "log_softmax")
+        self.dim, self.last = dim, last = _checked(x, dim, "log_softmax")
         if 0 in x.shape:
-            return np.zeros(x.shape, x.dtype, like=x)
+            out = np.zeros(x.shape, x.dtype, like=x)
+            self.made = out, np.ones_like(out)
+            return out
+        x = in_rows(x)
+        if last:
+            out, exp, sums = kernels.log_softmax(x)
+            self.made = exp, sums
+            return out
         with np.errstate(invalid="ignore"):
-            x = in_rows(x)
             t = x - np.maximum.reduce(x, axis=dim, keepdims=True)
-            t -= np.log(sum_over(np.exp(t), axis=dim, keepdims=True))
+            exp = np.exp(t)
+            total = sum_over(exp, axis=dim, keepdims=True)
+            self.made = exp, total
+            t -= np.log(total)
         return t
 
-    def grad_x(self, g, out):
-        return g - np.exp(out) * sum_over(g, axis=self.dim, keepdims=True)
+    def backward(self, g, made):
+        exp, sums = made
+        if self.last:
+            return kernels.log_softmax_gradient(g, exp, sums)
+        return g - exp * (sum_over(g, axis=self.dim, keepdims=True) / sums)
+
+    @staticmethod
+    def definition(x, *, dim):
+        return x - LogSumExp.apply(x, axis=dim if x.ndim else None, keepdims=True)
 
 
 def _checked(x, dim, call):
-    """``dim`` for NumPy: a number within x's dimensions, or None where x has none."""
+    """``dim`` for NumPy, None where x has no dimensions; and whether it is the last of them."""
     ndim = x.ndim or 1
     if type(dim) is not int:
         dim = integer_of(call, "dim", dim)
@@ -111,7 +135,7 @@ def _checked(x, dim, call):
             f"{call}: dim must lie in [{-ndim}, {ndim - 1}]; got {dim} for an input of shape "
             f"{tuple(x.shape)}."
         )
-    return dim if x.ndim else None
+    return (dim, dim in (-1, ndim - 1)) if x.ndim else (None, False)
 
 
 def softmax(input: Tensor, dim: int, dtype: DType | None = None) -> Tensor:

@@ -9,7 +9,8 @@ import numpy as np
 
 from autograd.arrays.arguments import axis_of, check_tensors, integer_of
 from autograd.engine.elementwise import Elementwise
-from autograd.ops.pointwise.erf import erf, erfc
+from autograd.kernels import activation as kernels
+from autograd.ops.pointwise.erf import erfc
 from autograd.ops.pointwise.sigmoid import sigmoid
 from nn.functional.activation.inplace import elementwise
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 __all__ = ["gelu", "glu", "mish", "silu"]
 
 _ROOT = math.sqrt(0.5)
-_DENSITY = 1 / math.sqrt(2 * math.pi)  # of the standard normal at 0
 _TANH_SLOPE, _TANH_CUBIC = math.sqrt(2 / math.pi), 0.044715
 
 
@@ -29,21 +29,11 @@ class Gelu(Elementwise):
     floating = True
 
     def forward(self, x):
-        if x.dtype == np.float64:  # erfc does not cancel where Φ is small
-            cdf = erfc(x * -_ROOT) * 0.5
-        else:
-            cdf = erf(x * _ROOT) * 0.5 + 0.5
-        self.made = cdf
-        return x * cdf
+        out, self.made = kernels.gelu(x)
+        return out
 
     def backward(self, g, x, made):
-        with np.errstate(over="ignore"):  # the density is 0 where x² is infinite
-            slope = np.exp(x * x * -0.5)
-        slope *= x
-        slope *= _DENSITY
-        slope += made
-        slope *= g
-        return slope
+        return kernels.gelu_gradient(g, x, made)
 
     @staticmethod
     def definition(x):

@@ -9,11 +9,13 @@ import numpy as np
 
 from autograd.arrays import dtypes
 from autograd.arrays.arguments import check_tensors, integer_of, number_of
-from autograd.arrays.dialect import everywhere, pick
+from autograd.arrays.dialect import everywhere, foreign, pick
 from autograd.engine.elementwise import Elementwise, cast, in_float32
 from autograd.engine.function import Function
 from autograd.engine.graph import TensorBase, unwrap
+from autograd.kernels.activation import logistic_gradient, logistic_loss
 from autograd.kernels.softmax import class_bounds, class_exponentials, class_gradient
+from autograd.ops.indexing.getitem import GetItem
 from autograd.ops.pointwise.arithmetic import quotient
 from autograd.ops.pointwise.sigmoid import sigmoid
 from autograd.ops.reductions.softmax import LogSoftmax
@@ -264,8 +266,8 @@ class _Classes:
 
     def losses(self, logs: Any) -> Any:
         """Each row's loss, from log-probabilities (N, C)."""
-        chosen = np.take_along_axis(logs, self.index[:, None], axis=1)
-        losses = -np.reshape(chosen, (self.count,))
+        rows = np.arange(self.count, like=foreign(self.index))
+        losses = -GetItem.apply(logs, (rows, self.index), distinct=True)
         return losses if self.rows is None else _times(losses, self.rows)
 
     def reduced(self, losses: Any, reduction: str, shape: tuple[int, ...]) -> Any:
@@ -339,13 +341,30 @@ class BinaryCrossEntropyWithLogits(Elementwise):
     """max(x, 0) - x y + log(1 + exp(-|x|)), which never overflows."""
 
     def forward(self, x, y):
-        return np.logaddexp(x, x.dtype.type(0)) - x * y
+        return logistic_loss(x, y)
 
     def grad_x(self, g, x, y):
-        return g * (sigmoid(x) - y)
+        return LogisticGradient.apply(g, x, y)
 
     def grad_y(self, g, x):
         return -(g * x)
+
+
+class LogisticGradient(Elementwise):
+    """g (σ(x) - y), for which few passes over memory are made."""
+
+    def forward(self, g, x, y):
+        return logistic_gradient(g, x, y)
+
+    def grad_g(self, h, x, y):
+        return LogisticGradient.apply(h, x, y)
+
+    def grad_x(self, h, g, x):
+        s = sigmoid(x)
+        return h * g * s * (1 - s)
+
+    def grad_y(self, h, g):
+        return -(h * g)
 
 
 @in_float32
