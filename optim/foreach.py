@@ -2,9 +2,9 @@
 
 The plain way is to call the rule once for each parameter. A rule that acts on each element on its
 own does not care where one parameter ends and the next begins, so small ones go through it side by
-side in one flat array, and large ones in slices that stay in the cache; several slices go to as
-many threads as there are cores, because NumPy works outside the interpreter's lock. Arrays that are
-not NumPy's (on a GPU, or recorded) take the plain way.
+side in one flat array, and large ones in slices that stay in the cache. Where there is much to do,
+as many threads as there are cores take from one list of these, because NumPy works outside the
+interpreter's lock. Arrays that are not NumPy's (on a GPU, or recorded) take the plain way.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from functools import partial
+from itertools import chain
 from operator import is_
 from typing import Any
 
@@ -23,10 +24,11 @@ from autograd.engine import versions
 from autograd.engine.graph import wrap
 from autograd.tensors.buckets import SIZE, Bucket, pack
 
-LARGE = 262_144  # elements of a parameter that threads share
+LARGE = 262_144  # elements from which on threads share a step
 SHARE = 131_072  # elements at most that a thread takes at a time; with few, threads wait in turn
 
 Update = Callable[..., None]
+Task = Callable[[], dict[str, Any]]
 Work = list[tuple["Block", dict[str, Any]]]  # blocks, each with the options of its group
 
 
@@ -45,7 +47,7 @@ class Block(Bucket):
         self.built_plain = self.plain = not isinstance(params[0]._data, (np.ndarray, np.generic))
         self.dtype = wide(params[0]._data.dtype)
         alone = len(params) == 1 and elementwise and not tied
-        self.sharable = alone and params[0]._data.size >= LARGE
+        self.sharable = alone and params[0]._data.size > SIZE
         self.state: dict[str, Any] = {}
         for name, first in entries[0].items():
             if not isinstance(first, Tensor):
@@ -55,7 +57,11 @@ class Block(Bucket):
         if len(params) > 1:
             self.buffer = np.empty(sum(p._data.size for p in params), self.dtype)
             self.parts = self.views(self.buffer)
-        self._look()
+        self._seen = self._values()
+        self.arrays = [p._array() for p in params]
+        self.notes = [versions.note_of(array) for array in self.arrays]
+        sliced = len(params) == 1 and elementwise and not self.plain
+        self.slices = list(self._cut()) if sliced else []
 
     def _lay_out(self, name: str) -> None:
         """Bring the arrays called ``name`` side by side; the entries become views of the result."""
@@ -66,9 +72,19 @@ class Block(Bucket):
         for entry, view in zip(self.entries, self.views(flat), strict=True):
             entry[name] = wrap(view, None)
 
-    def _look(self) -> None:
-        self._seen = [tuple(entry.values()) for entry in self.entries]
-        self.arrays = [p._array() for p in self.tensors]
+    def _cut(self) -> Iterator[tuple[slice, Any, dict[str, Any]]]:
+        """The one parameter in slices: where, its elements (None: scattered), and the state's."""
+        array = self.arrays[0]
+        flat = array.reshape(-1) if array.flags.c_contiguous else None
+        count = 2 * math.ceil(array.size / (2 * SHARE)) if array.size > SHARE else 1
+        step = max(1, math.ceil(array.size / count))
+        for start in range(0, max(1, array.size), step):
+            part = slice(start, start + step)
+            arrays = {k: v[part] for k, v in self.state.items() if hasattr(v, "dtype")}
+            yield part, None if flat is None else flat[part], arrays
+
+    def _values(self) -> list[Any]:
+        return [*chain.from_iterable([entry.values() for entry in self.entries])]
 
     def holds(self, state: dict[Any, Any]) -> bool:
         """Whether the entries are still those of ``state``, and nobody put other values in.
@@ -76,14 +92,14 @@ class Block(Bucket):
         Nor given a parameter other memory, or forbidden to write to it.
         """
         self.plain = self.built_plain
-        known = zip(self.tensors, self.entries, self._seen, self.arrays, strict=True)
-        for p, entry, seen, array in known:
-            if state.get(p) is not entry or len(entry) != len(seen):
-                return False
-            if not all(map(is_, entry.values(), seen)):
-                return False
-            if p._data is not array:
-                now = p._data  # one that is being recorded is another each time
+        if not all(map(is_, map(state.get, self.tensors), self.entries)):
+            return False
+        values = self._values()
+        if len(values) != len(self._seen) or not all(map(is_, values, self._seen)):
+            return False
+        for p, array in zip(self.tensors, self.arrays):
+            now = p._data
+            if now is not array:  # one that is being recorded is another each time
                 if isinstance(now, (np.ndarray, np.generic)):
                     return False
                 if now.shape != array.shape or now.dtype != array.dtype:
@@ -98,22 +114,22 @@ class Block(Bucket):
         """Whether it is one parameter worth sharing among threads, each element on its own."""
         return self.sharable and not self.plain
 
-    def run(self, update: Update, options: dict[str, Any]) -> None:
-        """One step of the rule ``update(p, g, state, **options)``."""
-        if self.plain:
-            self._one_by_one(update, options)
-        elif len(self.tensors) > 1:
-            self.flat([p._data for p in self.tensors], out=self.buffer)
-            g = self.flat([p.grad._data for p in self.tensors], dtype=self.dtype)
-            self.count(stepped(update, options, self.buffer, g, self.state))
-            for array, part in zip(self.arrays, self.parts, strict=True):
-                array[...] = part
-        else:
-            for task in self.tasks(update, options, SIZE):
-                numbers = task()
-            self.count(numbers)
+    def tasks(self, update: Update, options: dict[str, Any]) -> list[Task]:
+        """The step of the rule ``update(p, g, state, **options)``, in parts of any order.
 
-    def _one_by_one(self, update: Update, options: dict[str, Any]) -> None:
+        Each returns what the rule counts, after it.
+        """
+        if self.plain:
+            return [partial(self._one_by_one, update, options)]
+        if len(self.tensors) > 1:
+            return [partial(self._side_by_side, update, options)]
+        g = self.tensors[0].grad._data
+        if not self.elementwise:
+            return [partial(_widened, update, options, self.arrays[0], g, self.state)]
+        g = np.ravel(g)
+        return [partial(self._slice, update, options, g, *one) for one in self.slices]
+
+    def _one_by_one(self, update: Update, options: dict[str, Any]) -> dict[str, Any]:
         """Every parameter as it is, whole."""
         for p, entry in zip(self.tensors, self.entries, strict=True):
             state = {
@@ -121,29 +137,32 @@ class Block(Bucket):
                 for name, value in entry.items()
             }
             numbers = _widened(update, options, p._array(), p.grad._data, state)
-        self.count(numbers)
+        return numbers
 
-    def tasks(
-        self, update: Update, options: dict[str, Any], size: int
-    ) -> list[Callable[[], dict[str, Any]]]:
-        """The step of one parameter in slices of ``size`` elements, to be done in any order.
+    def _side_by_side(self, update: Update, options: dict[str, Any]) -> dict[str, Any]:
+        """Small parameters as one array."""
+        self.flat([p._data for p in self.tensors], out=self.buffer)
+        g = self.flat([p.grad._data for p in self.tensors], dtype=self.dtype)
+        numbers = stepped(update, options, self.buffer, g, self.state)
+        for array, part in zip(self.arrays, self.parts):
+            array[...] = part
+        return numbers
 
-        Each returns what the rule counts, after it.
-        """
-        p, g = self.arrays[0], self.tensors[0].grad._data
-        if not self.elementwise:
-            return [partial(_widened, update, options, p, g, self.state)]
-        flat, g = np.ravel(p), np.ravel(g)
-
-        def one(part: slice) -> dict[str, Any]:
-            state = {k: v[part] if hasattr(v, "dtype") else v for k, v in self.state.items()}
-            numbers = _widened(update, options, flat[part], g[part], state)
-            if not p.flags.c_contiguous:
-                p.flat[part] = flat[part]
-            return numbers
-
-        starts = range(0, max(flat.size, 1), size)
-        return [partial(one, slice(start, start + size)) for start in starts]
+    def _slice(
+        self,
+        update: Update,
+        options: dict[str, Any],
+        g: Any,
+        part: slice,
+        elements: Any,
+        arrays: dict[str, Any],
+    ) -> dict[str, Any]:
+        """A slice of one parameter."""
+        p = self.arrays[0].flat[part] if elements is None else elements
+        numbers = _widened(update, options, p, g[part], {**self.state, **arrays})
+        if elements is None:
+            self.arrays[0].flat[part] = p
+        return numbers
 
     def count(self, numbers: dict[str, Any]) -> None:
         """Take over what the rule counts, once all of the step is done."""
@@ -151,7 +170,7 @@ class Block(Bucket):
             self.state.update(numbers)
             for entry in self.entries:
                 entry.update(numbers)
-            self._seen = [tuple(entry.values()) for entry in self.entries]
+            self._seen = self._values()
 
 
 def run(work: Work, update: Update) -> None:
@@ -166,33 +185,28 @@ def run(work: Work, update: Update) -> None:
         block = pair[0]
         kind = tied if block.tied else large if block.large else others
         kind.append(pair)
-    if large and threads.workers() == 1:
+    if sum([block.tensors[0]._data.size for block, _ in large]) < LARGE or threads.workers() == 1:
         large, others = [], large + others
     try:
         if large:
             _shared_out(large, update)
         for block, options in others + tied:
-            block.run(update, options)
+            for task in block.tasks(update, options):
+                numbers = task()
+            block.count(numbers)
     finally:  # also where it failed half-way
-        for block, _ in work:
-            for array in block.arrays:
-                versions.note_change(array)
+        versions.note_all([note for block, _ in work for note in block.notes])
 
 
 def _shared_out(large: Work, update: Update) -> None:
     """The step of large parameters, done by threads."""
     numbers: dict[Block, dict[str, Any]] = {}
-    tasks = []
 
-    def one(block: Block, task: Callable[[], dict[str, Any]]) -> None:
+    def one(block: Block, task: Task) -> None:
         numbers[block] = task()
 
-    for block, options in large:
-        size = block.tensors[0]._data.size
-        parts = math.ceil(size / (SHARE * threads.workers())) * threads.workers()
-        for task in block.tasks(update, options, math.ceil(size / parts)):
-            tasks.append(partial(one, block, task))
-    threads.run_all(tasks)
+    tasks = [(block, task) for block, options in large for task in block.tasks(update, options)]
+    threads.run_all([partial(one, *pair) for pair in tasks])
     for block, counted in numbers.items():
         block.count(counted)
 

@@ -317,7 +317,7 @@ class Optimizer(StateDict):
     def _with_gradients(self, group: dict[str, Any]) -> list[Any]:
         params = []
         for p in group["params"]:
-            g = p.grad
+            g = p._grad
             if g is None:
                 continue
             params.append(p)

@@ -72,10 +72,10 @@ _SCOPE = {
     "float64": dtypes.float64,
     "scalar32": np.float32,
     "generic": np.generic,
+    "ndarray": np.ndarray,
     "arrays": (np.ndarray, np.generic),
     "faults": (*FAULTS, ArithmeticError),
 }
-
 
 _NAMES = {"cls", "node", "out", "result", "like", "same", "dtype", "kind", "plan", *_SCOPE}
 _NAMES |= {"forward", "factory", "apply", "backward", "definition", "error", "data", "edges"}
@@ -150,10 +150,6 @@ def _indented(text: str, by: int) -> str:
 
 def _tuple(values: list[str]) -> str:
     return f"({', '.join(values)}{',' if len(values) == 1 else ''})"
-
-
-def _any(edges: list[str]) -> str:
-    return " or ".join([f"{edge} is not None" for edge in edges])
 
 
 def _result(like: str) -> str:
@@ -374,17 +370,32 @@ if {x}_edge is None or not mode.grad:
 """
 
 
+def _constant(form: Form, name: str, tensor: str) -> str:
+    """An input beside a tensor: a number, or an array of the same dtype, as kept values are."""
+    return f"""
+{name}_edge = None
+if (dtype := {tensor}_data.dtype) is not float32 and dtype is not float64:
+    return cls.general({form.call})
+if (kind := type({name})) is float or kind is int or kind is dtype.type:
+    {name}_data = dtype.type({name})
+elif kind is ndarray and {name}.dtype is dtype:
+    {name}_data, same = {name}, {name}.shape == {tensor}_data.shape
+else:
+    return cls.general({form.call})
+"""
+
+
 def _binary(form: Form) -> str:
-    """Of an elementwise op of two inputs: tensors of one dtype, or a tensor and a number."""
+    """Of an elementwise op of two inputs: tensors of one dtype, or one and a constant."""
     (x, y), call = form.inputs, form.call
     data, edges = [f"{x}_data", f"{y}_data"], [f"{x}_edge", f"{y}_edge"]
     floats = " or dtype is not float32 and dtype is not float64" if form.recorded else ""
     text = f"""
 like = {x}
 same = True
+if listening:
+    return cls.general({call})
 if isinstance({x}, TensorBase):
-    if listening:
-        return cls.general({call})
     {x}_edge = {x}._edge
     {x}_data = {x}._data
     if isinstance({y}, TensorBase):
@@ -395,24 +406,13 @@ if isinstance({x}, TensorBase):
             if dtype is not {y}_data.dtype{floats}:
                 return cls.general({call})
             same = {x}_data.shape == {y}_data.shape
-    elif ((kind := type({y})) is float or kind is int) and (
-            (dtype := {x}_data.dtype) is float32 or dtype is float64):
-        {y}_data = dtype.type({y})
-        {y}_edge = None
     else:
-        return cls.general({call})
+{_indented(_constant(form, y, x), 8)}
 elif isinstance({y}, TensorBase):
-    if listening:
-        return cls.general({call})
     like = {y}
     {y}_data = {y}._data
-    if ((kind := type({x})) is float or kind is int) and (
-            (dtype := {y}_data.dtype) is float32 or dtype is float64):
-        {x}_data = dtype.type({x})
-        {x}_edge = None
-        {y}_edge = {y}._edge
-    else:
-        return cls.general({call})
+    {y}_edge = {y}._edge
+{_indented(_constant(form, x, y), 4)}
 else:
 {_indented(_raw(form), 4)}
 {_ran(form, data)}
@@ -477,7 +477,7 @@ if {name}_data is {name}:
     if not form.recorded:
         return text + _UNRECORDED
     text += f"""
-if not ({_any([f"{name}_edge" for name in form.taken])}) or not mode.grad:
+if not mode.grad or {" and ".join([f"{name}_edge is None" for name in form.taken])}:
 {_indented(_UNRECORDED, 4)}
 if not ({" == ".join([f"{one}.shape" for one in data])}):
     node.shapes = {_tuple([f"{one}.shape" for one in data])}

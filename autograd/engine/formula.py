@@ -63,6 +63,7 @@ def read(cls: Any) -> None:
             "Leave one of them out."
         )
     cls.formulas = formulas
+    cls.formula_of = {way: f for f in formulas.values() for way in (f.plain, f.fitted)}
     named = _named(cls, "backward", [*known, "needs", "made"]) if backward else ()
     cls.fused = Fused(named, known, cls) if backward else None
     cls.plain = backward is None

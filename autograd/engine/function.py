@@ -20,7 +20,7 @@ by an ``apply`` generated from the op's signature (apply.py) for tensors, as the
 from __future__ import annotations
 
 from _thread import RLock
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -70,6 +70,7 @@ class Function(Node):
     inputs: tuple[str, ...] = ()  # positional parameters of forward
     variadic = False  # forward(self, *xs): any number of inputs
     formulas: dict[int, Formula] = {}
+    formula_of: dict[Any, Formula]  # by the function that a plan holds
     fused: Fused | None = None
     guard: Trusted
     elementwise = False
@@ -241,27 +242,27 @@ class Function(Node):
         What comes back is a plan again, whose formulas only hand over.
         """
         if self.fused is None:
-            pairs = self._by_formula(g, create, on_way)
-        else:
-            asked = tuple([e is not None and (on_way is None or e in on_way) for e in self.edges])
-            gradients = self.fused.gradients(self, g, asked, create, last)
-            found = zip(self.edges, gradients, asked, strict=True)
-            pairs = iter([(edge, d) for edge, d, ask in found if ask])
-        return tuple([(edge, already, (d,)) for edge, d in pairs])
+            way = self._recorded if create else self._computed
+            plan = self.plan
+            if on_way is not None:
+                plan = [entry for entry in plan if entry[0] in on_way]
+            return tuple([(edge, already, (way(g, of, kept),)) for edge, of, kept in plan])
+        asked = tuple([e is not None and (on_way is None or e in on_way) for e in self.edges])
+        gradients = self.fused.gradients(self, g, asked, create, last)
+        found = zip(self.edges, gradients, asked, strict=True)
+        return tuple([(edge, already, (d,)) for edge, d, ask in found if ask])
 
-    def _by_formula(self, g: Any, create: bool, on_way: Any) -> Iterator[tuple[Any, Any]]:
-        for edge, function, kept in self.plan:
-            if on_way is not None and edge not in on_way:
-                continue
-            if create:
-                formula = next(f for f in self.formulas.values() if function in (f.plain, f.fitted))
-                shape = kept[:1] if function is formula.fitted else ()
-                values = zip(formula.picks, kept[len(shape) :], strict=True)
-                kept = (*shape, *[self.lifted(k, value, g) for k, value in values])
-            d = function(self, g, *kept)
-            if create and self.linear_in_pieces:
-                d = self._without_slope(d, g)
-            yield edge, d
+    def _computed(self, g: Any, function: Any, kept: Any) -> Any:
+        return function(self, g, *kept)
+
+    def _recorded(self, g: Any, function: Any, kept: Any) -> Any:
+        """What a formula of the plan gives over Tensors that are linked to the graph."""
+        formula = self.formula_of[function]
+        shape = ()
+        if function is formula.fitted:
+            shape, kept = kept[:1], kept[1:]
+        d = function(self, g, *shape, *[self.lifted(*one, g) for one in zip(formula.picks, kept)])
+        return self._without_slope(d, g) if self.linear_in_pieces else d
 
     def _without_slope(self, d: Any, g: Any) -> Any:
         """``d`` linked to the inputs: so its derivatives are zero instead of not there."""

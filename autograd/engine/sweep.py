@@ -24,6 +24,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from heapq import heappop, heappush
+from operator import attrgetter
 from typing import Any
 
 from autograd.engine import observer, versions
@@ -74,7 +75,7 @@ def sweep(
                 if wanted is not None and edge in wanted:
                     found[edge] = value
             g = incoming[0] if node.outputs == 1 else tuple(incoming)
-        if on_way is not None and not any([edge in on_way for edge in node.edges]):
+        if on_way is not None and on_way.isdisjoint(node.edges):
             continue  # a target where the way ends: what it keeps stays
         if latest < node.age:
             _check_unchanged(node)
@@ -188,14 +189,15 @@ def _ways_to(wanted: set[Edge], roots: Iterable[Edge]) -> set[Edge]:
     oldest = max([node_of(edge).age for edge in wanted], default=0)  # nothing older leads to one
     for node in order:  # grows while it is walked
         for edge in node.edges:
-            if edge is not None and node_of(edge) not in seen and node_of(edge).age <= oldest:
-                seen.add(node_of(edge))
-                order.append(node_of(edge))
-    order.sort(key=lambda node: node.age, reverse=True)  # oldest first
+            below = edge[0] if type(edge) is tuple else edge
+            if below is not None and below not in seen and below.age <= oldest:
+                seen.add(below)
+                order.append(below)
+    order.sort(key=attrgetter("age"), reverse=True)  # oldest first
     on_way: set[Edge] = set()
     for node in order:
-        reached = any(edge in on_way for edge in node.edges)
-        on_way.update(edge for edge in edges_from(node) if reached or edge in wanted)
+        reached = not on_way.isdisjoint(node.edges)
+        on_way.update([edge for edge in edges_from(node) if reached or edge in wanted])
     return on_way
 
 

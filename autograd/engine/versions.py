@@ -42,16 +42,26 @@ def owner_of(array: Any) -> Any:
     return array
 
 
-def note_change(array: Any) -> None:
-    """Note that the memory under ``array`` has been changed now."""
-    global latest
-    latest = tick()
+def note_of(array: Any) -> _Note:
+    """The note about the memory under ``array``: of no change, where there was none."""
     owner = owner_of(array)
     note = _notes.get(id(owner))
     if note is None:
-        _notes[id(owner)] = _Note(owner, latest)
-    else:
-        note.time = latest
+        note = _notes[id(owner)] = _Note(owner, 0)
+    return note
+
+
+def note_change(array: Any) -> None:
+    """Note that the memory under ``array`` has been changed now."""
+    note_all([note_of(array)])
+
+
+def note_all(notes: list[_Note]) -> None:
+    """Note that the memory of which ``notes`` tell has been changed now."""
+    global latest
+    latest = now = tick()
+    for note in notes:
+        note.time = now
 
 
 def changed_since(array: Any, time: int) -> bool:

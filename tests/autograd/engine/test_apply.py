@@ -272,3 +272,23 @@ def test_a_node_holds_little(call, most):
     parts = [node, node.edges, node.plan, *node.plan, *[kept for _, _, kept in node.plan]]
     assert not node.__dict__
     assert sum(map(sys.getsizeof, parts)) <= most
+
+
+@pytest.mark.parametrize("constant", [np.float64(2), np.full(3, 2.0)], ids=["0-d", "1-d"])
+@pytest.mark.parametrize("call", [np.multiply, np.add, np.divide, np.subtract])
+def test_constants_that_a_node_keeps_take_the_short_way(call, constant, monkeypatch):
+    """A recorded backward pass meets arrays beside tensors in every formula."""
+    x, one = leaf([1.0, 2.0, 3.0]), leaf(4.0)
+    wanted = call(x.numpy(force=True), constant), call(constant, one.numpy(force=True))
+    monkeypatch.setattr(Function, "general", None)
+    for out, of, y in zip([call(x, constant), call(constant, one)], wanted, [x, one], strict=True):
+        equal(out, of)
+        (slope,) = autograd.grad(out.sum(), y, create_graph=True)
+        assert slope.shape == y.shape
+
+
+def test_a_constant_of_another_dtype_is_converted_as_ever():
+    x = leaf([1.0, 2.0], dtype=autograd.float32)
+    assert (x * np.ones(2)).dtype == autograd.float64
+    assert (x * np.arange(2)).dtype == autograd.float32
+    assert (np.ones((3, 1), np.float32) * x).shape == (3, 2)
