@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+from ops import OPS
 
 LEAVES = 8  # of the two graphs of 200 nodes
 TURNS = 25  # of 8 nodes each
@@ -29,10 +30,35 @@ class Case:
     name: str
     title: str
     kind: str
-    sizes: tuple[int, ...] = ()
+    sizes: tuple[Any, ...] = ()
     at_most: dict[str, float] = field(default_factory=lambda: {"torch": 1.0})
     limit_ms: float | None = None
     measured: str = "time"
+
+    @property
+    def most_rounds(self) -> int:
+        """Few where a figure hardly changes from one round to the next, or where cases are many."""
+        return {"memory": 3, "size": 1}.get(self.measured, 3 if self.kind == "op" else 100)
+
+
+@dataclass(frozen=True)
+class Series:
+    """How time grows: one kind at several sizes, which take the place of ``{}`` in ``shape``."""
+
+    name: str
+    title: str
+    kind: str
+    shape: str
+    sizes: tuple[int, ...]
+
+    @property
+    def cases(self) -> list[Case]:
+        """A case for each size, named by it."""
+        shapes = [tuple(map(int, self.shape.format(size).split())) for size in self.sizes]
+        return [
+            Case(f"{self.name}_{size}", f"{self.title}: {size}", self.kind, shape, {})
+            for size, shape in zip(self.sizes, shapes, strict=True)
+        ]
 
 
 def _of(torch: float, **others: float) -> dict[str, float]:
@@ -43,7 +69,7 @@ CNN, GPT, LSTM = (64, 28), (8, 128, 128, 2), (32, 64, 32, 128)
 SMALL, LARGE = (32, 64, 128, 128, 10), (256, 64, 512, 512, 10)
 CUBE = (200, 250, 200)
 
-CASES = [
+TABLE = [
     Case("scalar", "scalar graph, 200 nodes", "scalar_graph", (), _of(0.25, micrograd=0.7)),
     Case("elementwise", "200 elementwise nodes, 8×8", "tensor_graph", (8, 8), _of(0.5)),
     Case(
@@ -104,9 +130,28 @@ CASES = [
 ]
 
 
-def known() -> dict[str, Case]:
-    """Every case by its name."""
-    return {case.name: case for case in CASES}
+SERIES = [
+    Series("batch", "batch, MLP 64-256-256-10", "mlp", "{} 64 256 256 10", (32, 128, 512, 2_048)),
+    Series(
+        "width",
+        "width, MLP of three layers, batch 64",
+        "mlp",
+        "64 {0} {0} {0} 10",
+        (64, 128, 256, 512),
+    ),
+    Series("depth", "depth, MLP of width 64, batch 32", "deep", "32 64 {}", (2, 8, 32, 128)),
+    Series("length", "sequence length, LSTM 32→64, batch 8", "lstm", "8 {} 32 64", (16, 64, 256)),
+    Series("text", "sequence length, GPT of width 64, batch 2", "gpt", "2 {} 64 2", (32, 128, 512)),
+]
+GROWTH = [case for series in SERIES for case in series.cases]
+SINGLE = [
+    Case(f"{op.name}_{size}_{ways}", f"{op.name}, {size}, {ways}", "op", (op.name, size, ways), {})
+    for op in OPS
+    for size in ("small", "large")
+    for ways in ("forward", "both")
+]
+GROUPS = {"table": TABLE, "growth": GROWTH, "ops": SINGLE}
+ALL = [case for group in GROUPS.values() for case in group]
 
 
 def inputs(case: Case) -> list[Any]:

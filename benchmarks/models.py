@@ -10,6 +10,15 @@ from library import Library, Program
 class Models(Library):
     """Each starts from seed 0, which gives both libraries the same weights."""
 
+    def deep(self, rng: Any, batch: int, width: int, layers: int) -> Program:
+        """Linear layers and ReLU, one after the other."""
+        self.core.manual_seed(0)
+        linear = [self.nn.Linear(width, width) for _ in range(layers)]
+        model = self.nn.Sequential(*(part for layer in linear for part in (layer, self.nn.ReLU())))
+        x, y = (self.normal(rng, batch, width) for _ in range(2))
+        optimizer = self.optim.SGD(model.parameters(), lr=0.01)
+        return self.training(model, optimizer, lambda: self.F.mse_loss(model(x), y))
+
     def cnn(self, rng: Any, batch: int, side: int) -> Program:
         """Two 3×3 convolutions, pooling, two linear layers: the usual first network for digits."""
         nn, flat = self.nn, 64 * ((side - 4) // 2) ** 2

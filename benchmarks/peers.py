@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from cases import CASES, LEARNING_RATE, Case, chain, mixed_graph
+from cases import ALL, LEARNING_RATE, Case, chain, mixed_graph
 from library import Program
 from torchlike import TorchLike
 
@@ -255,18 +255,18 @@ class Peer:
 
 
 GRAPHS = ("scalar_graph", "tensor_graph")
-ALL = tuple(sorted({case.kind for case in CASES if case.measured != "import"}))
+EVERY = tuple(sorted({case.kind for case in ALL if case.measured != "import"}))
 
 PEERS = {
     "gradloom": Peer(
         "gradloom",
         "gradloom",
         _gradloom,
-        ALL,
+        EVERY,
         {"import": "import autograd, nn, optim", "import_numpy": "import autograd"},
         "run this script from a clone of the project",
     ),
-    "torch": Peer("PyTorch", "torch", _torch, ALL, _imports("import torch"), "pip install torch"),
+    "torch": Peer("PyTorch", "torch", _torch, EVERY, _imports("import torch"), "pip install torch"),
     "torch_fused": Peer(
         "PyTorch, fused Adam",
         "torch",

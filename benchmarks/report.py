@@ -7,17 +7,19 @@ import platform
 from collections.abc import Callable, Sequence
 from datetime import date
 from importlib.metadata import version
-from math import inf
+from math import inf, log
 from pathlib import Path
-from statistics import median
+from statistics import linear_regression, median
 from typing import Any
 
-from cases import CASES, Case
+from cases import SERIES, TABLE, Case, Series
+from ops import OPS, Op
 from peers import PEERS, REFERENCE, SUBJECT
 
 BUSY = 0.5  # threads that wait for each other stall where others use the cores
 UNKNOWN = "not measured"
 Figures = dict[str, list[float]]
+Results = dict[str, Any]
 
 
 def ratios(figures: Figures, name: str, reference: str) -> list[float]:
@@ -70,38 +72,100 @@ def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in padded)
 
 
-def report(results: dict[str, Any], names: Sequence[str]) -> str:
-    """Three tables: gradloom against its targets, the peers' ratios to PyTorch, their figures."""
-    goals, shares, times = [], [], []
-    for case in CASES:
-        if case.name not in results:
-            continue
+def page(record: dict[str, Any]) -> str:
+    """All that a run has found: its surroundings, then the tables of the groups."""
+    results, names = record["results"], record["peers"]
+    measured = [case for case in TABLE if case.name in results]
+    parts = [*record["runs"]]
+    if measured:
+        parts += [goals(measured, results)]
+        parts += ["Over PyTorch's figure, lower is better: median of the rounds (lowest–highest)."]
+        parts += [beside(measured, results, names, share_text)]
+        parts += ["Time per call, growth of the peak, size: median of the rounds."]
+        parts += [beside(measured, results, names, figure_text)]
+    grown = [series for series in SERIES if any(case.name in results for case in series.cases)]
+    if grown:
+        parts += ["How time grows: the slope of its logarithm over that of the size."]
+        parts += [growth(grown, results)]
+    ops = [op for op in OPS if any(name.startswith(f"{op.name}_") for name in results)]
+    if ops:
+        parts += ["Single ops: gradloom's time, and its share of PyTorch's."]
+        parts += [singles(ops, results)]
+    return "\n\n".join(parts)
+
+
+def goals(cases: Sequence[Case], results: Results) -> str:
+    """gradloom against its targets."""
+    rows = []
+    for case in cases:
         figures, refused = results[case.name]["figures"], results[case.name]["refused"]
-        if refused:
-            goals.append([case.title, "not reported: " + "; ".join(refused), "", ""])
-            continue
-        text, (target, reached) = text_of(case), verdict(case, figures)
-        mine = text(median(figures[SUBJECT])) if SUBJECT in figures else "–"
-        goals.append([case.title, mine, target, reached])
-        share, row = [case.title], [case.title]
-        for name in names:
-            found = ratios(figures, name, REFERENCE)
-            spread = f"{median(found):.2f} ({min(found):.2f}–{max(found):.2f})" if found else "–"
-            share.append("1" if found and name == REFERENCE else spread)
-            failed = "failed" if name in results[case.name]["errors"] else "–"
-            row.append(text(median(figures[name])) if name in figures else failed)
-        shares.append(share)
-        times.append(row)
-    titles = [PEERS[name].title for name in names]
-    return "\n\n".join(
-        [
-            table(["case", "gradloom", "target", "outcome"], goals),
-            "Over PyTorch's figure, lower is better: median of the rounds (lowest–highest).",
-            table(["case", *titles], shares),
-            "Time per call, growth of the peak, size: median of the rounds.",
-            table(["case", *titles], times),
+        mine = figure_text(case, results[case.name], SUBJECT)
+        told = ["not measured: " + "; ".join(refused), ""] if refused else verdict(case, figures)
+        rows.append([case.title, mine, *told])
+    return table(["case", "gradloom", "target", "outcome"], rows)
+
+
+def beside(
+    cases: Sequence[Case], results: Results, names: Sequence[str], text: Callable[..., str]
+) -> str:
+    """A column for each peer."""
+    rows = [
+        [case.title, *(text(case, results[case.name], name) for name in names)] for case in cases
+    ]
+    return table(["case", *(PEERS[name].title for name in names)], rows)
+
+
+def share_text(case: Case, result: Any, name: str) -> str:
+    """A peer's figure over PyTorch's."""
+    found = ratios(result["figures"], name, REFERENCE)
+    if found and name == REFERENCE:
+        return "1"
+    return f"{median(found):.2f} ({min(found):.2f}–{max(found):.2f})" if found else "–"
+
+
+def figure_text(case: Case, result: Any, name: str) -> str:
+    """A peer's figure with its unit."""
+    if name in result["figures"]:
+        return text_of(case)(median(result["figures"][name]))
+    return "failed" if name in result["errors"] else "–"
+
+
+def growth(grown: Sequence[Series], results: Results) -> str:
+    """The slopes of gradloom and PyTorch, and gradloom's share at each size."""
+    rows = []
+    for series in grown:
+        cases = [(size, case.name) for size, case in zip(series.sizes, series.cases, strict=True)]
+        figures = {size: results[name]["figures"] for size, name in cases if name in results}
+        shares = [
+            f"{size}: {median(ratios(found, SUBJECT, REFERENCE)):.2f}"
+            for size, found in figures.items()
         ]
-    )
+        slopes = [f"{slope(figures, name):.2f}" for name in (SUBJECT, REFERENCE)]
+        rows.append([series.title, *slopes, ", ".join(shares)])
+    return table(["what grows", "gradloom", "PyTorch", "share of PyTorch's time"], rows)
+
+
+def slope(figures: dict[int, Figures], name: str) -> float:
+    """Of log time over log size, by least squares: 1 where time grows as the size does."""
+    sizes = [log(size) for size in figures]
+    times = [log(median(found[name])) for found in figures.values()]
+    return linear_regression(sizes, times).slope
+
+
+def singles(ops: Sequence[Op], results: Results) -> str:
+    """A line for each op."""
+    rows = []
+    for op in ops:
+        row = [op.name]
+        for size in ("small", "large"):
+            for ways in ("forward", "both"):
+                result = results.get(f"{op.name}_{size}_{ways}", {"figures": {}, "refused": []})
+                found = ratios(result["figures"], SUBJECT, REFERENCE)
+                mine = time_text(median(result["figures"][SUBJECT])) if found else "–"
+                row.append(f"{mine} ({median(found):.2f})" if found else mine)
+        rows.append(row)
+    header = ["op", "small, forward", "small, both ways", "large, forward", "large, both ways"]
+    return table(header, rows)
 
 
 def cpu_name() -> str:

@@ -8,18 +8,17 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from cases import CASES, Case
+from cases import ALL, GROUPS, GROWTH, TABLE, Case
 from footprint import installed
 from peers import PEERS, REFERENCE, ROOT, SUBJECT
-from report import facts, report
+from report import facts, page
 
 HERE = Path(__file__).resolve().parent
 AGREE = 1e-3  # relative, between the check values of two peers
-FEW = 3  # rounds of what hardly changes from one to the next
 
 
 def environment(name: str, threads: int) -> dict[str, str]:
@@ -142,8 +141,7 @@ def measure(case: Case, workers: Sequence[Worker], rounds: int) -> dict[str, Any
     refused = disagreements(values) if values else ["no peer could run it"]
     able = [] if refused else [worker for worker in able if worker.name in values]
     figures: dict[str, list[float]] = {worker.name: [] for worker in able}
-    most = {"memory": FEW, "size": 1}.get(case.measured, rounds)
-    for turn in range(min(rounds, most)):
+    for turn in range(min(rounds, case.most_rounds)):
         for worker in able if turn % 2 == 0 else reversed(able):
             answer = worker.measure(case)
             if "error" in answer:
@@ -152,54 +150,66 @@ def measure(case: Case, workers: Sequence[Worker], rounds: int) -> dict[str, Any
     return {"figures": figures, "errors": errors, "refused": refused}
 
 
-def listed(known: Sequence[str]) -> Any:
-    """An argparse type: names from ``known``, separated by commas."""
-
-    def parse(text: str) -> list[str]:
-        names = text.split(",")
-        for name in names:
-            if name not in known:
-                raise argparse.ArgumentTypeError(f"{name!r} is not one of {', '.join(known)}")
-        return names
-
-    return parse
+def cases_named(text: str) -> list[Case]:
+    """An argparse type: names of groups or of single cases, separated by commas."""
+    named = {**GROUPS, **{case.name: [case] for case in ALL}}
+    return [case for name in _listed(named, text) for case in named[name]]
 
 
-def main() -> int:
+def peers_named(text: str) -> list[str]:
+    """An argparse type: names of peers, separated by commas."""
+    return _listed(PEERS, text)
+
+
+def _listed(known: Mapping[str, Any], text: str) -> list[str]:
+    for name in (names := text.split(",")):
+        if name not in known:
+            raise argparse.ArgumentTypeError(f"{name!r} is not one of {', '.join(known)}")
+    return names
+
+
+def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    case_names = [case.name for case in CASES]
     add = parser.add_argument
-    add("--cases", type=listed(case_names), default=case_names, help=f"of {','.join(case_names)}")
-    add("--peers", type=listed(list(PEERS)), default=list(PEERS), help=f"of {','.join(PEERS)}")
+    groups = (
+        f"{', '.join(GROUPS)}, or of cases: {', '.join(c.name for c in [*TABLE, *GROWTH])}, ..."
+    )
+    add("--cases", type=cases_named, default=ALL, metavar="NAMES", help=groups)
+    add("--peers", type=peers_named, default=list(PEERS), help=f"of {','.join(PEERS)}")
     add("--rounds", type=int, default=7, help="turns of each peer per case (default 7)")
     add("--threads", type=int, default=2, help="of every peer (default 2)")
     add("--json", type=Path, help="write every round's figures to this file")
-    options = parser.parse_args()
+    add("--resume", action="store_true", help="measure only what that file does not hold")
+    return parser.parse_args()
 
+
+def main() -> int:
+    options = arguments()
     began = time.perf_counter()
+    record: dict[str, Any] = {"runs": [], "peers": [], "results": {}}
+    if options.resume and options.json.exists():
+        record = json.loads(options.json.read_text(encoding="utf-8"))
+    results = record["results"]
     workers = start(options.peers, options.threads)
     greetings = {worker.name: worker.greeting for worker in workers}
-    about = facts(greetings, options.threads, options.rounds)
-    results: dict[str, Any] = {}
-    for case in CASES:
-        if case.name in options.cases:
+    record["peers"] = [name for name in PEERS if name in {*record["peers"], *greetings}]
+    record["runs"].append(facts(greetings, options.threads, options.rounds))
+    for case in options.cases:
+        if case.name not in results:
             print(f"  {case.title} ...", flush=True)
             results[case.name] = measure(case, workers, options.rounds)
             for name, error in results[case.name]["errors"].items():
                 print(f"    {name} failed: {error}")
-    names = [worker.name for worker in workers]
-    text = report(results, names)
+        if options.json:  # after each, so that a run that is cut can be resumed
+            options.json.write_text(json.dumps(record), encoding="utf-8")
     for worker in workers:
         worker.close()
-    print(f"\n{about}\n\n{text}\n\n{time.perf_counter() - began:.0f} s in all.")
-
-    whole = options.cases == case_names and {SUBJECT, REFERENCE} <= set(names)
-    if whole:  # a part of the cases must not replace the record of all
-        page = f"# Benchmark results\n\n{about}\n\n{text}\n"
-        (HERE / "RESULTS.md").write_text(page, encoding="utf-8")
-    if options.json:
-        record = json.dumps({"about": about, "results": results}, indent=1)
-        options.json.write_text(record, encoding="utf-8")
+    text = page(record)
+    print(f"\n{text}\n\n{time.perf_counter() - began:.0f} s in all.")
+    if {SUBJECT, REFERENCE} <= set(record["peers"]) and len(results) == len(ALL):
+        # a part of the cases must not replace the record of all
+        (HERE / "RESULTS.md").write_text(f"# Benchmark results\n\n{text}\n", encoding="utf-8")
+        (HERE / "RESULTS.json").write_text(json.dumps(record) + "\n", encoding="utf-8")
     return int(any(result["refused"] or result["errors"] for result in results.values()))
 
 

@@ -1,5 +1,5 @@
 """PyTorch and gradloom: one text for both. What smaller libraries can say, too, is written here;
-models.py has the steps of larger models, layers.py single layers.
+models.py has the steps of larger models, layers.py single layers, ops.py single ops.
 """
 
 from __future__ import annotations
@@ -11,9 +11,10 @@ from cases import LEARNING_RATE, chain, mixed_graph
 from layers import Layers
 from library import Program
 from models import Models
+from ops import Ops
 
 
-class TorchLike(Models, Layers):
+class TorchLike(Models, Layers, Ops):
     """PyTorch and gradloom: one text, two sets of modules."""
 
     def scalar_graph(self, leaves: list[float]) -> Program:

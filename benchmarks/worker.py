@@ -17,7 +17,7 @@ from importlib.metadata import PackageNotFoundError, version
 from statistics import median
 from typing import Any
 
-from cases import Case, inputs, known
+from cases import ALL, Case, inputs
 from footprint import growth
 from library import Program
 from peers import PEERS
@@ -80,7 +80,7 @@ def serve(name: str, answer: Callable[[dict[str, Any]], None]) -> None:
     except Exception as error:
         return answer({"missing": f"{type(error).__name__}: {error}"})
     answer({"version": release(name), "threads": threads(name)})
-    cases = known()
+    cases = {case.name: case for case in ALL}
     for line in sys.stdin:
         request = json.loads(line)
         try:
