@@ -17,6 +17,7 @@ from ops import OPS, Op
 from peers import PEERS, REFERENCE, SUBJECT
 
 BUSY = 0.5  # threads that wait for each other stall where others use the cores
+LEAST = 0.02  # of the time of all calls: what a profile shows
 UNKNOWN = "not measured"
 Figures = dict[str, list[float]]
 Results = dict[str, Any]
@@ -166,6 +167,19 @@ def singles(ops: Sequence[Op], results: Results) -> str:
         rows.append(row)
     header = ["op", "small, forward", "small, both ways", "large, forward", "large, both ways"]
     return table(header, rows)
+
+
+def calls(case: Case, step: float, found: Sequence[tuple[str, str, int, float]]) -> str:
+    """One step's calls of NumPy's, alike ones together, and what is left to Python."""
+    count, seconds = sum(row[2] for row in found), sum(row[3] for row in found)
+    rows = [
+        [name, shapes, str(many), time_text(took), f"{took / seconds:.0%}"]
+        for name, shapes, many, took in found
+        if took >= LEAST * seconds
+    ]
+    told = f"{case.title}: {time_text(step)} a step, of which {count} calls of NumPy's take"
+    told += f" {time_text(seconds)}, over all threads; those of {LEAST:.0%} and more:"
+    return f"{told}\n\n{table(['call', 'of', 'times', 'time', 'share'], rows)}\n"
 
 
 def cpu_name() -> str:

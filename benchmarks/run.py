@@ -15,7 +15,7 @@ from typing import Any
 from cases import ALL, GROUPS, GROWTH, TABLE, Case
 from footprint import installed
 from peers import PEERS, REFERENCE, ROOT, SUBJECT
-from report import facts, page
+from report import calls, facts, page
 
 HERE = Path(__file__).resolve().parent
 AGREE = 1e-3  # relative, between the check values of two peers
@@ -34,11 +34,11 @@ def environment(name: str, threads: int) -> dict[str, str]:
 class Worker:
     """A peer's process, started once and asked many times."""
 
-    def __init__(self, name: str, threads: int):
+    def __init__(self, name: str, threads: int, *flags: str):
         self.name, self.threads, self.peer = name, threads, PEERS[name]
         self.env = environment(name, threads)
         self.process = subprocess.Popen(
-            [sys.executable, str(HERE / "worker.py"), name],
+            [sys.executable, str(HERE / "worker.py"), name, *flags],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=self.env,
@@ -150,6 +150,18 @@ def measure(case: Case, workers: Sequence[Worker], rounds: int) -> dict[str, Any
     return {"figures": figures, "errors": errors, "refused": refused}
 
 
+def profile(case: Case, threads: int) -> int:
+    """Prints the calls of NumPy's in one of gradloom's steps, those that take longest first."""
+    plain, watched = Worker(SUBJECT, threads), Worker(SUBJECT, threads, "--watched")
+    step, found = plain.measure(case), watched.ask(case, "profile")
+    plain.close(), watched.close()
+    if "error" in found:
+        print(found["error"])
+        return 1
+    print(calls(case, step["figure"], found["calls"]))
+    return 0
+
+
 def cases_named(text: str) -> list[Case]:
     """An argparse type: names of groups or of single cases, separated by commas."""
     named = {**GROUPS, **{case.name: [case] for case in ALL}}
@@ -180,11 +192,14 @@ def arguments() -> argparse.Namespace:
     add("--threads", type=int, default=2, help="of every peer (default 2)")
     add("--json", type=Path, help="write every round's figures to this file")
     add("--resume", action="store_true", help="measure only what that file does not hold")
+    add("--profile", action="store_true", help="list gradloom's calls of NumPy in these cases")
     return parser.parse_args()
 
 
 def main() -> int:
     options = arguments()
+    if options.profile:
+        return max(profile(case, options.threads) for case in options.cases)
     began = time.perf_counter()
     record: dict[str, Any] = {"runs": [], "peers": [], "results": {}}
     if options.resume and options.json.exists():

@@ -1,5 +1,7 @@
 """One peer's process: ``python worker.py torch`` answers requests, a JSON object a line.
 
+``python worker.py gradloom --watched`` is slower, and tells of every call of NumPy's.
+
 run.py starts it and holds the other end of its stdin and stdout.
 """
 
@@ -17,6 +19,7 @@ from importlib.metadata import PackageNotFoundError, version
 from statistics import median
 from typing import Any
 
+import watched
 from cases import ALL, Case, inputs
 from footprint import growth
 from library import Program
@@ -102,9 +105,15 @@ def memory(adapter: Any, case: Case) -> int:
     return growth(program(adapter, one)[0], lambda: program(adapter, case)[0])
 
 
+def profile(adapter: Any, case: Case) -> dict[str, Any]:
+    """The calls of NumPy's in one step, where the process watches them."""
+    return {"calls": watched.summary(program(adapter, case)[0])}
+
+
 DO: dict[str, Callable[[Any, Case], dict[str, Any]]] = {
     "check": lambda adapter, case: {"values": program(adapter, case)[1]()},
     "time": lambda adapter, case: {"figure": seconds_per_call(program(adapter, case)[0])},
+    "profile": profile,
     "memory": lambda adapter, case: {"figure": memory(adapter, case)},
 }
 
@@ -119,6 +128,8 @@ def main() -> None:
     count = int(os.environ["BENCHMARK_THREADS"])
     if hasattr(os, "sched_setaffinity"):  # XLA takes no thread count, only the cores that it sees
         os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:count])
+    if "--watched" in sys.argv:
+        watched.watch()
     serve(sys.argv[1], answer)
 
 
