@@ -24,6 +24,7 @@ AGREE = 1e-3  # relative, between the check values of two peers
 def environment(name: str, threads: int) -> dict[str, str]:
     """A peer's surroundings: equal thread counts, and where ``import autograd`` is to look."""
     env = dict(os.environ, BENCHMARK_THREADS=str(threads))
+    env.pop("PYTHONDONTWRITEBYTECODE", None)  # imports are timed as they are the second time
     for variable in ("OMP", "OPENBLAS", "MKL", "VECLIB_MAXIMUM"):
         env[f"{variable}_NUM_THREADS"] = str(threads)
     hips = Path(os.environ.get("GRADLOOM_HIPS", Path(sys.prefix) / "hips"))
