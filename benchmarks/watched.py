@@ -85,7 +85,8 @@ def called(function: Any) -> Any:
 def operated(name: str, *args: Any) -> Any:
     """``operator.name(*args)``, written down where an array takes part."""
     function = getattr(operator, name)
-    if not _lists or not any([isinstance(one, (np.ndarray, np.generic)) for one in args]):
+    asked = args[:1] if name in ("getitem", "setitem") else args  # a dict may hold an array
+    if not _lists or not any([isinstance(one, (np.ndarray, np.generic)) for one in asked]):
         return function(*args)
     return _noted(name, function, args, {})
 
