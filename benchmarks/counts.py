@@ -2,6 +2,7 @@
 
     python benchmarks/counts.py            # compares with counts.json, and says what has changed
     python benchmarks/counts.py --write    # writes down what is found
+    python benchmarks/counts.py --repeat gpt 20    # runs a step, for a counter of instructions
 
 An op is counted small, forward and both ways (ops.py); a step of training once it is warm. Calls
 are those of the project's own text (watched.py): they hang on no version. Bytes are the peak that
@@ -10,6 +11,7 @@ a step adds, as Python accounts for memory, on one thread.
 
 from __future__ import annotations
 
+import argparse
 import json
 import sys
 import tracemalloc
@@ -37,23 +39,37 @@ STEPS: dict[str, tuple[str, tuple[int, ...]]] = {
 Counts = dict[str, dict[str, int]]
 
 
-def count() -> Counts:
-    """What ops and steps come to: {name: {what: number}}."""
-    watched.watch()
+def gradloom() -> Any:
+    """The library, on one thread, as benchmarks use it."""
     sys.path.insert(0, str(HERE.parent))
-    from cases import Case, inputs
     from peers import PEERS
 
     library = PEERS["gradloom"].load()
     library.core.set_num_threads(1)
+    return library
+
+
+def step_of(library: Any, name: str) -> Callable[[], Any]:
+    """The step of a name in ``STEPS``."""
+    from cases import Case, inputs
+
+    kind, sizes = STEPS[name]
+    step, _ = getattr(library, kind)(*inputs(Case(name, name, kind, sizes)))
+    return step  # type: ignore[no-any-return]
+
+
+def count() -> Counts:
+    """What ops and steps come to: {name: {what: number}}."""
+    watched.watch()
+    library = gradloom()
     found: Counts = {}
     for op in OPS:
         found[op.name] = {}
         for ways in ("forward", "both"):
             step, _ = library.op(np.random.default_rng(0), op.name, "small", ways)
             found[op.name][ways] = calls(step)
-    for name, (kind, sizes) in STEPS.items():
-        step, _ = getattr(library, kind)(*inputs(Case(name, name, kind, sizes)))
+    for name in STEPS:
+        step = step_of(library, name)
         found[f"step of {name}"] = dict(calls=calls(step), nodes=nodes(step), bytes=peak(step))
     return found
 
@@ -110,8 +126,18 @@ def changes(expected: Counts, found: Counts) -> list[str]:
 
 
 def main() -> int:
+    parser = argparse.ArgumentParser(description="Counts calls of NumPy's, nodes and bytes.")
+    parser.add_argument("--write", action="store_true", help=f"write them to {EXPECTED.name}")
+    parser.add_argument("--repeat", nargs=2, metavar=("STEP", "TIMES"), help="only run this step")
+    options = parser.parse_args()
+    if options.repeat:
+        name, times = options.repeat
+        step = step_of(gradloom(), name)
+        for _ in range(int(times)):
+            step()
+        return 0
     found = count()
-    if "--write" in sys.argv:
+    if options.write:
         lines = [f"{json.dumps(name)}: {json.dumps(numbers)}" for name, numbers in found.items()]
         EXPECTED.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
         return 0

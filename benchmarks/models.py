@@ -100,7 +100,7 @@ def language_model(library: Library, letters: int, length: int, width: int, laye
     """A decoder with learnt positions, four heads a layer, norms first; logits (N·T, letters)."""
     nn, F, core = library.nn, library.F, library.core
 
-    class Block(nn.Module):  # type: ignore[misc, name-defined]
+    class Block(nn.Module):  # type: ignore[name-defined]
         def __init__(self) -> None:
             super().__init__()
             self.before, self.between = nn.LayerNorm(width), nn.LayerNorm(width)
@@ -115,7 +115,7 @@ def language_model(library: Library, letters: int, length: int, width: int, laye
             x = x + self.out(seen.transpose(1, 2).reshape(n, t, width))
             return x + self.narrow(F.gelu(self.wide(self.between(x))))
 
-    class Model(nn.Module):  # type: ignore[misc, name-defined]
+    class Model(nn.Module):  # type: ignore[name-defined]
         def __init__(self) -> None:
             super().__init__()
             self.token, self.place = nn.Embedding(letters, width), nn.Embedding(length, width)

@@ -9,6 +9,7 @@ from typing import Any
 from library import Library, Program
 
 Shape = tuple[int, ...]
+Shapes = dict[str, Any]  # keywords of Op
 
 
 @dataclass(frozen=True)
@@ -28,13 +29,13 @@ class Op:
     positive: bool = False
 
 
-PAIR = dict(small=((8, 8),) * 2, large=((1_000, 1_000),) * 2)
-ROWS = dict(small=((8, 8), (8,)), large=((1_000, 1_000), (1_000,)))
-LINEAR = dict(small=((8, 16), (16, 16), (16,)), large=((512, 512), (512, 512), (512,)))
-NORM = dict(small=((8, 16), (16,), (16,)), large=((1_024, 768), (768,), (768,)))
-STACKED = dict(small=((2, 8, 8),) * 2, large=((32, 128, 128),) * 2)
-IMAGES = dict(small=((2, 3, 8, 8),), large=((32, 32, 32, 32),))
-CONV = dict(small=((2, 3, 8, 8), (4, 3, 3, 3)), large=((16, 32, 32, 32), (32, 32, 3, 3)))
+PAIR: Shapes = dict(small=((8, 8),) * 2, large=((1_000, 1_000),) * 2)
+ROWS: Shapes = dict(small=((8, 8), (8,)), large=((1_000, 1_000), (1_000,)))
+LINEAR: Shapes = dict(small=((8, 16), (16, 16), (16,)), large=((512, 512), (512, 512), (512,)))
+NORM: Shapes = dict(small=((8, 16), (16,), (16,)), large=((1_024, 768), (768,), (768,)))
+STACKED: Shapes = dict(small=((2, 8, 8),) * 2, large=((32, 128, 128),) * 2)
+IMAGES: Shapes = dict(small=((2, 3, 8, 8),), large=((32, 32, 32, 32),))
+CONV: Shapes = dict(small=((2, 3, 8, 8), (4, 3, 3, 3)), large=((16, 32, 32, 32), (32, 32, 3, 3)))
 
 OPS = [
     Op("add", lambda lib, x, y: x + y, **PAIR),

@@ -147,15 +147,25 @@ def measure(case: Case, workers: Sequence[Worker], rounds: int) -> dict[str, Any
             answer = worker.measure(case)
             if "error" in answer:
                 raise RuntimeError(f"{worker.name}, measuring {case.name}: {answer['error']}")
-            figures[worker.name].append(answer["figure"])
+            figures[worker.name].append(float(f"{answer['figure']:.4g}"))
     return {"figures": figures, "errors": errors, "refused": refused}
+
+
+def written(record: dict[str, Any]) -> str:
+    """The record as JSON, a case a line."""
+    facts = {name: value for name, value in record.items() if name != "results"}
+    lines = [
+        f"{json.dumps(name)}: {json.dumps(result)}" for name, result in record["results"].items()
+    ]
+    return json.dumps(facts)[:-1] + ', "results": {\n' + ",\n".join(lines) + "\n}}\n"
 
 
 def profile(case: Case, threads: int) -> int:
     """Prints the calls of NumPy's in one of gradloom's steps, those that take longest first."""
     plain, watched = Worker(SUBJECT, threads), Worker(SUBJECT, threads, "--watched")
     step, found = plain.measure(case), watched.ask(case, "profile")
-    plain.close(), watched.close()
+    for worker in (plain, watched):
+        worker.close()
     if "error" in found:
         print(found["error"])
         return 1
@@ -217,7 +227,7 @@ def main() -> int:
             for name, error in results[case.name]["errors"].items():
                 print(f"    {name} failed: {error}")
         if options.json:  # after each, so that a run that is cut can be resumed
-            options.json.write_text(json.dumps(record), encoding="utf-8")
+            options.json.write_text(written(record), encoding="utf-8")
     for worker in workers:
         worker.close()
     text = page(record)
@@ -225,7 +235,7 @@ def main() -> int:
     if {SUBJECT, REFERENCE} <= set(record["peers"]) and len(results) == len(ALL):
         # a part of the cases must not replace the record of all
         (HERE / "RESULTS.md").write_text(f"# Benchmark results\n\n{text}\n", encoding="utf-8")
-        (HERE / "RESULTS.json").write_text(json.dumps(record) + "\n", encoding="utf-8")
+        (HERE / "RESULTS.json").write_text(written(record), encoding="utf-8")
     return int(any(result["refused"] or result["errors"] for result in results.values()))
 
 
