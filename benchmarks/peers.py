@@ -14,125 +14,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from cases import LEARNING_RATE, chain, mixed_graph
+from cases import ALL, LEARNING_RATE, Case, chain, mixed_graph
+from library import Program
+from torchlike import TorchLike
 
 ROOT = Path(__file__).resolve().parents[1]
+SUBJECT, REFERENCE = "gradloom", "torch"
 BETAS, EPS = (0.9, 0.999), 1e-8
-Program = tuple[Callable[[], Any], Callable[[], list[float]]]
-
-
-class TorchLike:
-    """PyTorch and gradloom: one text, two sets of modules."""
-
-    def __init__(self, core: Any, grad: Any, nn: Any, optim: Any, **adam_options: Any):
-        self.core, self.grad, self.nn, self.optim = core, grad, nn, optim
-        self.adam_options = adam_options
-
-    def scalar_graph(self, leaves: list[float]) -> Program:
-        return self._graph(leaves, self.core.Tensor.relu)
-
-    def tensor_graph(self, leaves: list[Any]) -> Program:
-        return self._graph(leaves, self.core.tanh)
-
-    def _graph(self, leaves: list[Any], squash: Any) -> Program:
-        tensors = [self.core.tensor(leaf, requires_grad=True) for leaf in leaves]
-
-        def step() -> Any:
-            for tensor in tensors:
-                tensor.grad = None
-            out = mixed_graph(tensors, squash)
-            if out.ndim:
-                out = out.sum()
-            out.backward()
-            return out
-
-        return step, lambda: [step().item(), *(t.grad.sum().item() for t in tensors)]
-
-    def mlp(self, params: list[Any], x: Any, y: Any) -> Program:
-        model = self._model(params, self.nn.ReLU)
-        optimizer = self.optim.Adam(model.parameters(), lr=LEARNING_RATE, **self.adam_options)
-        x, y = self.core.tensor(x), self.core.tensor(y)
-        cross_entropy = self.nn.functional.cross_entropy
-
-        def step() -> Any:
-            optimizer.zero_grad()
-            loss = cross_entropy(model(x), y)
-            loss.backward()
-            optimizer.step()
-            return loss
-
-        return step, lambda: [step().item() for _ in range(5)]
-
-    def penalty(self, params: list[Any], x: Any, y: Any) -> Program:
-        model = self._model(params, self.nn.Tanh)
-        x = self.core.tensor(x, requires_grad=True)
-
-        def step() -> Any:
-            model.zero_grad()
-            (slope,) = self.grad(model(x).sum(), x, create_graph=True)
-            loss = (((slope * slope).sum(1).sqrt() - 1) ** 2).mean()
-            loss.backward()
-            return loss
-
-        def check() -> list[float]:
-            loss = step().item()
-            return [loss, *(p.grad.abs().sum().item() for p in list(model.parameters())[:-1])]
-
-        return step, check
-
-    def chain(self, nodes: int) -> Program:
-        x = self.core.tensor(0.5, requires_grad=True)
-
-        def step() -> None:
-            x.grad = None
-            chain(x, nodes).backward()
-
-        def check() -> list[float]:
-            step()
-            return [x.grad.item()]
-
-        return step, check
-
-    def adam(self, params: list[Any], grads: list[Any]) -> Program:
-        tensors = [self.core.tensor(p, requires_grad=True) for p in params]
-        for tensor, g in zip(tensors, grads, strict=True):
-            tensor.grad = self.core.tensor(g)
-        step = self.optim.Adam(tensors, lr=LEARNING_RATE, **self.adam_options).step
-
-        def check() -> list[float]:
-            for _ in range(3):
-                step()
-            moved = np.stack([t.detach().numpy() for t in tensors]) - np.stack(params)
-            return [float(abs(moved).mean()), float((moved * np.stack(grads)).mean())]
-
-        return step, check
-
-    def loader(self, images: Any, batch: int) -> Program:
-        data = self.core.utils.data
-        labels = self.core.arange(len(images))
-        dataset = data.TensorDataset(self.core.from_numpy(images), labels)
-        loader = data.DataLoader(dataset, batch, shuffle=True)
-
-        def step() -> None:
-            for _ in loader:
-                pass
-
-        def check() -> list[float]:
-            self.core.manual_seed(0)
-            x, y = next(iter(loader))
-            return [x.sum().item(), *y.tolist()]
-
-        return step, check
-
-    def _model(self, params: list[Any], activation: Any) -> Any:
-        layers: list[Any] = []
-        for weight in params[::2]:
-            layers += [self.nn.Linear(weight.shape[1], weight.shape[0]), activation()]
-        model = self.nn.Sequential(*layers[:-1])
-        with self.core.no_grad():
-            for param, value in zip(model.parameters(), params, strict=True):
-                param.copy_(self.core.tensor(value))
-        return model
 
 
 class Functional:
@@ -355,23 +243,30 @@ class Peer:
     imports: dict[str, str]
     install: str
 
-    def expresses(self, kind: str) -> bool:
-        return kind in self.kinds or kind in self.imports
+    @property
+    def installed(self) -> tuple[list[str], list[Path]]:
+        """What pip installs, and folders besides: gradloom is run from a clone."""
+        if self.distribution == SUBJECT:
+            return ["numpy", "graphviz"], [ROOT / name for name in ("autograd", "nn", "optim")]
+        return [self.distribution], []
+
+    def expresses(self, case: Case) -> bool:
+        return case.kind in self.kinds or case.kind in self.imports
 
 
 GRAPHS = ("scalar_graph", "tensor_graph")
-ALL = (*GRAPHS, "mlp", "penalty", "chain", "adam", "loader")
+EVERY = tuple(sorted({case.kind for case in ALL if case.measured != "import"}))
 
 PEERS = {
     "gradloom": Peer(
         "gradloom",
         "gradloom",
         _gradloom,
-        ALL,
+        EVERY,
         {"import": "import autograd, nn, optim", "import_numpy": "import autograd"},
         "run this script from a clone of the project",
     ),
-    "torch": Peer("PyTorch", "torch", _torch, ALL, _imports("import torch"), "pip install torch"),
+    "torch": Peer("PyTorch", "torch", _torch, EVERY, _imports("import torch"), "pip install torch"),
     "torch_fused": Peer(
         "PyTorch, fused Adam",
         "torch",

@@ -1,5 +1,7 @@
 """One peer's process: ``python worker.py torch`` answers requests, a JSON object a line.
 
+``python worker.py gradloom --watched`` is slower, and tells of every call of NumPy's.
+
 run.py starts it and holds the other end of its stdin and stdout.
 """
 
@@ -11,12 +13,16 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from statistics import median
 from typing import Any
 
-from cases import CASES, inputs
+import watched
+from cases import ALL, Case, inputs
+from footprint import growth
+from library import Program
 from peers import PEERS
 
 TURN_SECONDS = 0.05
@@ -71,27 +77,45 @@ def release(name: str) -> str:
 
 
 def serve(name: str, answer: Callable[[dict[str, Any]], None]) -> None:
-    """Answer the greeting, then ``{"case": ..., "do": "check" | "time"}`` until stdin closes."""
+    """Answer the greeting, then ``{"case": ..., "do": a name of ``DO``}`` until stdin closes."""
     try:
         adapter = PEERS[name].load()
     except Exception as error:
         return answer({"missing": f"{type(error).__name__}: {error}"})
     answer({"version": release(name), "threads": threads(name)})
-    cases = {case.name: case for case in CASES}
+    cases = {case.name: case for case in ALL}
     for line in sys.stdin:
         request = json.loads(line)
-        case = cases[request["case"]]
-        result: dict[str, Any]
         try:
-            step, check = getattr(adapter, case.kind)(**inputs(case))
-            if request["do"] == "check":
-                result = {"values": check()}
-            else:
-                result = {"seconds": seconds_per_call(step)}
+            answer(DO[request["do"]](adapter, cases[request["case"]]))
         except Exception as error:
-            result = {"error": f"{type(error).__name__}: {error}"}
-        answer(result)
+            answer({"error": f"{type(error).__name__}: {error}"})
     return None
+
+
+def program(adapter: Any, case: Case) -> Program:
+    """The step of a case and its check, from a fresh start."""
+    made: Program = getattr(adapter, case.kind)(*inputs(case))
+    return made
+
+
+def memory(adapter: Any, case: Case) -> int:
+    """The growth of this process's peak, after the same steps on one row."""
+    one = replace(case, sizes=(1, *case.sizes[1:]))
+    return growth(program(adapter, one)[0], lambda: program(adapter, case)[0])
+
+
+def profile(adapter: Any, case: Case) -> dict[str, Any]:
+    """The calls of NumPy's in one step, where the process watches them."""
+    return {"calls": watched.summary(program(adapter, case)[0])}
+
+
+DO: dict[str, Callable[[Any, Case], dict[str, Any]]] = {
+    "check": lambda adapter, case: {"values": program(adapter, case)[1]()},
+    "time": lambda adapter, case: {"figure": seconds_per_call(program(adapter, case)[0])},
+    "profile": profile,
+    "memory": lambda adapter, case: {"figure": memory(adapter, case)},
+}
 
 
 def main() -> None:
@@ -104,6 +128,8 @@ def main() -> None:
     count = int(os.environ["BENCHMARK_THREADS"])
     if hasattr(os, "sched_setaffinity"):  # XLA takes no thread count, only the cores that it sees
         os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:count])
+    if "--watched" in sys.argv:
+        watched.watch()
     serve(sys.argv[1], answer)
 
 

@@ -1,0 +1,86 @@
+"""What of the benchmarks needs no clock: every case can be expressed, every table written."""
+
+import importlib
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+NAMES = (
+    *("cases", "footprint", "layers", "library", "models", "ops", "peers", "report", "run"),
+    *("torchlike", "watched"),
+)
+
+
+@pytest.fixture
+def module(monkeypatch):
+    """A module of benchmarks/ by its name; none of them stays."""
+    monkeypatch.syspath_prepend(str(Path(__file__).resolve().parents[1] / "benchmarks"))
+    for name in NAMES:
+        monkeypatch.delitem(sys.modules, name, raising=False)
+    yield importlib.import_module
+    for name in NAMES:
+        sys.modules.pop(name, None)
+
+
+def test_every_case_has_a_name_of_its_own_and_a_text(module):
+    cases, text = module("cases"), module("torchlike").TorchLike
+    names = [case.name for case in cases.ALL]
+    assert len(set(names)) == len(names) and not any("," in name for name in names)
+    for case in cases.ALL:
+        assert case.measured in ("import", "size") or hasattr(text, case.kind), case.name
+        assert module("peers").PEERS["gradloom"].expresses(case), case.name
+
+
+def test_a_page_of_a_part_and_of_all(module):
+    cases, report = module("cases"), module("report")
+
+    def result(mine, reference):
+        figures = {"gradloom": [mine] * 3, "torch": [reference] * 3}
+        return {"figures": figures, "errors": {}, "refused": []}
+
+    part = {"scalar": result(1e-4, 1e-3), "gpt": result(2.0, 1.0), "size": result(5e7, 1e9)}
+    part["cnn"] = {"figures": {}, "errors": {}, "refused": ["torch has 1 where 2 is"]}
+    record = {"runs": ["a machine"], "peers": ["gradloom", "torch"], "results": part}
+    lines = report.page(record).splitlines()
+    row = {line.split("|")[1].strip(): line for line in reversed(lines) if line.count("|") > 3}
+    assert "100 µs" in row["scalar graph, 200 nodes"] and "met (0.10)" in "".join(lines)
+    assert "MISSED (2.00)" in "".join(lines) and "torch has 1 where 2 is" in "".join(lines)
+    assert "50.0 MB" in row["installed size, with requirements"]
+    record["results"] = {case.name: result(1e-3, 2e-3) for case in cases.ALL}
+    page = report.page(record)
+    for series in cases.SERIES:
+        assert series.title in page
+    assert "| layer_norm " in page and "1.00 ms (0.50)" in page
+
+
+def test_slopes(module):
+    slope = module("report").slope
+    figures = {size: {"gradloom": [3e-6 * size**1.5]} for size in (10, 100, 1000)}
+    assert slope(figures, "gradloom") == pytest.approx(1.5)
+
+
+def test_peers_that_differ_are_named(module):
+    differ = module("run").disagreements
+    assert differ({"torch": [1.0, 2.0], "gradloom": [1.0, 2.0001]}) == []
+    (told,) = differ({"torch": [1.0, 2.0], "gradloom": [1.0, float("nan")]})
+    assert "gradloom has nan where torch has 2" in told
+
+
+def test_a_record_is_read_as_it_was_written(module):
+    record = {"runs": ["a"], "peers": ["torch"], "results": {"x": {"figures": {"torch": [1.0]}}}}
+    assert json.loads(module("run").written(record)) == record
+
+
+def test_a_profile_leaves_out_what_is_short(module):
+    case = module("cases").TABLE[0]
+    text = module("report").calls(case, 1e-3, [("add", "8×8", 2, 9e-4), ("exp", "8", 1, 1e-6)])
+    assert "3 calls" in text and "| add " in text and "| exp " not in text
+
+
+def test_bytes_that_are_kept_count_as_growth(module):
+    footprint, kept = module("footprint"), []
+    grown = footprint.growth(lambda: None, lambda: lambda: kept.append(np.ones(5_000_000)))
+    assert 195e6 < grown < 300e6  # blocks so large come from the system, and go back to it
