@@ -14,7 +14,7 @@ import numpy as np
 from autograd.arrays import dtypes
 from autograd.arrays.arguments import ALL
 from autograd.arrays.dialect import handed_over, kernel, pick
-from autograd.kernels.rows import rows_taken
+from autograd.kernels.rows import is_integers, rows_taken
 
 
 def _as_it_is(x: Any) -> Any:
@@ -132,7 +132,7 @@ def picked(x: Any, index: Any) -> Any:
     (64, 32, 8)
     """
     items = index if type(index) is tuple else (index,)
-    if hasattr(items[-1], "dtype") and all([type(i) is slice and i == ALL for i in items[:-1]]):
+    if is_integers(items[-1]) and all([type(i) is slice and i == ALL for i in items[:-1]]):
         out = rows_taken(x, items[-1], axis=len(items) - 1)
     else:
         out = x[index]

@@ -33,11 +33,16 @@ def rows_taken(x: Any, index: Any, *, axis: int) -> Any:
            [3, 4]])
     """
     n, row = x.shape[axis], math.prod(x.shape[axis + 1 :])
-    if index.size * row < _MANY or not (x.flags.c_contiguous and dtypes.integral(index.dtype)):
+    if index.size * row < _MANY or not x.flags.c_contiguous:
         return _rows_taken(x, index, axis=axis)
     if index.min() < 0 or index.max() >= n:  # from the end, or an error
         return _rows_taken(x, index, axis=axis)
     return x.take(index, axis, None, "clip")
+
+
+def is_integers(item: Any) -> bool:
+    """Whether a part of an index is an array of integers."""
+    return hasattr(item, "dtype") and dtypes.integral(item.dtype)
 
 
 # -- added ----------------------------------------------------------------------------------------

@@ -11,11 +11,10 @@ from typing import Any
 
 import numpy as np
 
-from autograd.arrays import dtypes
 from autograd.arrays.arguments import ALL
 from autograd.arrays.dialect import foreign, kernel, room
 from autograd.arrays.dtypes import float32
-from autograd.kernels.rows import add_rows
+from autograd.kernels.rows import add_rows, is_integers
 from autograd.kernels.sums import FEW, SMALL, wider
 
 _LONG = 8  # elements of a row from which on rows are added up before they are added
@@ -154,10 +153,6 @@ def rows_of(index: Any, shape: tuple[int, ...]) -> tuple[Any, tuple[int, ...]] |
         starts = np.arange(math.prod(before)) * math.prod(along)
         places = np.reshape(starts, (*before, *[1] * places.ndim)) + places
     return places, rest
-
-
-def is_integers(item: Any) -> bool:
-    return hasattr(item, "dtype") and dtypes.integral(item.dtype)
 
 
 def may_repeat(index: Any) -> bool:

@@ -81,7 +81,7 @@ def test_number_of_threads():
             warnings.simplefilter("ignore")  # where the BLAS cannot be told
             autograd.set_num_threads(1)
         assert threads.limit == 1
-        assert threads._openblas() is None or autograd.get_num_threads() == 1
+        assert threads.openblas() is None or autograd.get_num_threads() == 1
     finally:
         autograd.set_num_threads(before)
     with pytest.raises(ValueError):
