@@ -247,43 +247,74 @@ def _products(
     return [partial(work, part) for part in parts]
 
 
+# -- channels with kernels of their own ------------------------------------------------------------
+# Products of one row are slow: these are taken tap by tap.
+
+
+def _seen_by_taps(
+    x: Any, part: _Part, size: Any, kernel: Any, geometry: Geometry
+) -> tuple[Any, list[Any]]:
+    """(rows, how long rows are; what each tap sees of them, (n, C, ...) in one run).
+
+    Where windows are next to each other, rows are as long as what they look at: nothing is copied.
+    """
+    seen = _surrounded(x, part, size, kernel, geometry)
+    size = (part.bottom - part.top, *size[1:])
+    if {*geometry.stride} != {1}:
+        windows = _windows(seen, kernel, size, geometry)
+        taps = [(ALL, ALL, *tap) for tap in product(*map(range, kernel))]
+        return size, [np.reshape(windows[tap], (*seen.shape[:2], -1)) for tap in taps]
+    rows, flat = (size[0], *seen.shape[3:]), np.reshape(seen, (*seen.shape[:2], -1))
+    lines = [
+        [step * d * i for i in range(k)]
+        for step, d, k in zip(seen.strides[2:], geometry.dilation, kernel, strict=True)
+    ]
+    starts = [sum(places) // seen.itemsize for places in product(*lines)]
+    length = min(math.prod(rows), flat.shape[2] - starts[-1])
+    return rows, [flat[:, :, start : start + length] for start in starts]
+
+
 def _tap_by_tap(
     x: Any, weight: Any, bias: Any, out: Any, geometry: Geometry
 ) -> list[Callable[[], None]]:
-    """:func:`_products` where each channel has kernels of its own: products of one row are slow."""
+    """:func:`_products` of channels with kernels of their own."""
     size, kernel = out.shape[2:], weight.shape[2:]
-    x = np.repeat(x, len(weight) // x.shape[1], 1) if len(weight) != x.shape[1] else x
-    factors = np.reshape(weight, (len(weight), -1, *[1] * len(size)))
+    x = x if len(weight) == x.shape[1] else np.repeat(x, len(weight) // x.shape[1], 1)
+    factors = np.reshape(weight, (len(weight), -1, 1))
     shift = 0 if bias is None else np.reshape(bias, (-1, *[1] * len(size)))
 
     def work(part: _Part) -> None:
         given = part.of(out)
-        seen = _surrounded(x, part, size, kernel, geometry)
-        if {*geometry.stride} == {1}:  # whole rows, in long runs
-            wide = (*given.shape[:3], *seen.shape[3:])
-            sums, one = np.zeros((2, *wide), x.dtype)
-            flat, steps = np.reshape(seen, (*seen.shape[:2], -1)), np.array(seen.strides[2:])
-            taps = product(*[range(0, k * d, d) for k, d in zip(kernel, geometry.dilation)])
-            starts = [int(np.dot(tap, steps)) // seen.itemsize for tap in taps]
-            n = min(math.prod(wide[2:]), flat.shape[2] - starts[-1])
-            long, product_ = [np.reshape(some, (*wide[:2], -1))[:, :, :n] for some in (sums, one)]
-            for i, start in enumerate(starts):
-                factor = np.reshape(factors[:, i], (-1, 1))
-                np.multiply(flat[:, :, start : start + n], factor, out=product_)
-                long += product_
-            sums = sums[(ALL, ALL, ALL, *map(slice, size[1:]))]
-        else:
-            windows = _windows(seen, kernel, given.shape[2:], geometry)
-            sums = sum([factors[:, i] * windows[at] for i, at in enumerate(_taps(kernel))])
-        np.add(sums, shift, out=given)
+        rows, seen = _seen_by_taps(x, part, size, kernel, geometry)
+        sums = np.zeros((*given.shape[:2], *rows), x.dtype)
+        flat, one = np.reshape(sums, (*given.shape[:2], -1)), np.empty_like(seen[0])
+        flat = flat[:, :, : one.shape[2]]
+        for i, each in enumerate(seen):
+            np.multiply(each, factors[:, i], out=one)
+            flat += one
+        np.add(sums[(ALL, ALL, *map(slice, given.shape[2:]))], shift, out=given)
 
-    return [partial(work, part) for part in _parts(len(x), 4 * len(weight), size)]
+    return [partial(work, part) for part in _parts(len(x), len(weight), size)]
 
 
-def _taps(kernel: tuple[int, ...]) -> Iterator[Any]:
-    """For each tap, an index of it in windows (n, C, *kernel, *size)."""
-    for tap in product(*map(range, kernel)):
-        yield (ALL, ALL, *tap)
+def _slopes_tap_by_tap(g: Any, x: Any, size: Any, geometry: Geometry) -> Any:
+    """:func:`slopes` of channels with kernels of their own."""
+    places, outs = g.shape[2:], g.shape[1]
+    x = x if outs == x.shape[1] else np.repeat(x, outs // x.shape[1], 1)
+    parts = _parts(len(g), outs, places)
+    sums = [np.empty(0)] * len(parts)
+
+    def work(i: int) -> None:
+        given = parts[i].of(g)
+        rows, seen = _seen_by_taps(x, parts[i], places, size, geometry)
+        wide = np.zeros((*given.shape[:2], *rows), g.dtype)
+        wide[(ALL, ALL, *map(slice, given.shape[2:]))] = given
+        flat = np.reshape(wide, (*given.shape[:2], -1))[:, :, : seen[0].shape[2]]
+        sums[i] = np.stack([sum_over(np.vecdot(each, flat), axis=0) for each in seen], 1)
+
+    _do([partial(work, i) for i in range(len(parts))])
+    total = sum_over(np.stack(sums), axis=0) if parts else np.zeros(outs * math.prod(size), g.dtype)
+    return np.reshape(total, (outs, 1, *size))
 
 
 # -- its adjoint ----------------------------------------------------------------------------------
@@ -389,6 +420,8 @@ def slopes(g: Any, x: Any, *, size: Any, geometry: Geometry) -> Any:
     """
     groups, places, outs = geometry.groups, g.shape[2:], g.shape[1]
     if groups > 1:
+        if groups == x.shape[1]:
+            return _slopes_tap_by_tap(g, x, size, geometry)
         alone = geometry._replace(groups=1)
         pairs = zip(np.split(g, groups, 1), np.split(x, groups, 1), strict=True)
         return np.concatenate([slopes(one, y, size=size, geometry=alone) for one, y in pairs])
