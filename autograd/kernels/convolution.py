@@ -3,14 +3,17 @@
 The three are one trilinear form, Σ x[n, c, p·stride + k·dilation - before] w[o, c, k] g[n, o, p],
 without g, without x, without w; so each is the gradient of the two others. The windows of a whole
 batch would spill the processor's cache: they are copied for a few samples at a time, or for a few
-rows of one, into a buffer that fits (Chellapilla, Puri & Simard 2006, "High performance
-convolutional neural networks for document processing", whose columns are those of a whole image).
+rows of one, into a buffer that a core's own cache holds (Chellapilla, Puri & Simard 2006, "High
+performance convolutional neural networks for document processing", whose columns are those of a
+whole image). Threads take such blocks from one list.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from itertools import product
 from typing import Any, NamedTuple
 
@@ -18,9 +21,15 @@ import numpy as np
 
 from autograd.arrays.arguments import ALL
 from autograd.arrays.dialect import kernel, room
+from autograd.arrays.threads import run_all
+from autograd.kernels.sums import sum_over
 
-CACHE = 2**18  # numbers in a buffer of columns: 1 MB of float32, which a core's cache holds
-WIDE = 256  # columns from which on a matrix product is at its speed
+BLOCK = 2**20  # numbers in a block at most: below 2**18, what Python does between calls shows
+BLOCKS = 8  # among which an array is shared out, where each has
+SMALL = 2**16  # numbers
+SHARES = 16  # sums over samples that are added up at the end, at most
+RUN = 32  # numbers next to each other from which on copies are at their speed
+WIDE = 128  # columns from which on a matrix product is
 
 
 class Geometry(NamedTuple):
@@ -42,20 +51,6 @@ class Geometry(NamedTuple):
         return {*kernel, *self.stride, 1} == {1} and not any(self.before)
 
 
-class Taps:
-    """The places in a window, one after the other, and what each of them looks at."""
-
-    def __init__(self, size: tuple[int, ...], kernel: tuple[int, ...], geometry: Geometry) -> None:
-        self.size, self.kernel, self.geometry = size, kernel, geometry
-
-    def __iter__(self) -> Iterator[tuple[Any, ...]]:
-        """For each tap an index of the elements that it sees in an array that has all of them."""
-        stride, _, dilation, _ = self.geometry
-        for tap in product(*map(range, self.kernel)):
-            steps = zip(tap, self.size, stride, dilation, strict=True)
-            yield tuple([slice(i * d, i * d + (n - 1) * s + 1, s) for i, n, s, d in steps])
-
-
 # -- windows --------------------------------------------------------------------------------------
 
 
@@ -71,75 +66,119 @@ def _plain_windows(x: Any, kernel: Any, size: Any, geometry: Geometry) -> Any:
     return every[(ALL, ALL, *apart)]
 
 
-class _Samples:
-    """Samples one block after the other, with what windows see around them."""
+class _Part(NamedTuple):
+    """Some samples, and of them some rows of windows."""
 
-    def __init__(self, x: Any, reach: tuple[int, ...], geometry: Geometry) -> None:
-        self.x = x
-        inside = zip(x.shape[2:], reach, geometry.before, strict=True)
-        places = [(before, max(0, min(n, end - before))) for n, end, before in inside]
-        self.seen = (ALL, ALL, *[slice(n) for _, n in places])
-        self.held = (ALL, ALL, *[slice(before, before + n) for before, n in places])
-        self.reach = reach
-        self.padded: Any = None
-        self.last: tuple[int, int] | None = None
-        self.plain = all(n == end for (_, n), end in zip(places, reach, strict=True))
+    first: int
+    end: int
+    top: int
+    bottom: int
 
-    def block(self, first: int, end: int) -> Any:
-        """Samples (n, C, *reach), which are overwritten by the next block."""
-        samples = self.x[first:end][self.seen]
-        if self.plain:
-            return samples
-        if self.padded is None:
-            self.padded = np.zeros((end - first, self.x.shape[1], *self.reach), self.x.dtype)
-        padded = self.padded[: end - first]
-        if self.last != (first, end):
-            padded[self.held] = samples
-            self.last = first, end
-        return padded
+    def of(self, array: Any) -> Any:
+        """What belongs to the part of (N, C, *size)."""
+        return array[self.first : self.end, :, self.top : self.bottom]
 
 
-def _windows(x: Any, kernel: Any, size: Any, geometry: Geometry) -> Any:
-    """A look at the windows of samples (N, C, *reach): (N, C, *kernel, *size)."""
-    steps = x.strides[2:]
+def _parts(n: int, column: int, size: tuple[int, ...]) -> list[_Part]:
+    """What is worked on at a time. ``column`` numbers belong to each of ``size`` windows."""
+    places = math.prod(size)
+    if n == 0 or places == 0:
+        return []
+    numbers = min(max(n * places * column // BLOCKS, SMALL), BLOCK)
+    wanted, row = max(numbers // column, WIDE), places // size[0]
+    samples = max(wanted // places, 1)
+    rows = min(max(wanted // row, 1), size[0])
+    return [
+        _Part(first, min(n, first + samples), top, min(size[0], top + rows))
+        for first in range(0, n, samples)
+        for top in range(0, size[0], rows)
+    ]
+
+
+def _do(tasks: list[Callable[[], None]]) -> None:
+    """What is one task leaves the threads to its products."""
+    if len(tasks) == 1:
+        tasks[0]()
+    else:
+        run_all(tasks)
+
+
+def _surrounded(
+    x: Any, part: _Part, size: Any, kernel: Any, geometry: Geometry, last: bool = False
+) -> Any:
+    """What the windows of a part see, zeros where x (N, C, ...) has no elements: (n, C, *reach),
+    or with channels as the ``last`` axis."""
+    reach = geometry.reach((part.bottom - part.top, *size[1:]), kernel)
+    starts = [-before for before in geometry.before]
+    starts[0] += part.top * geometry.stride[0]
+    seen, held = [], []
+    for start, end, n in zip(starts, reach, x.shape[2:], strict=True):
+        low = min(max(start, 0), n)
+        high = max(low, min(start + end, n))
+        seen.append(slice(low, high))
+        held.append(slice(low - start, high - start))
+    some = x[(slice(part.first, part.end), ALL, *seen)]
+    if last:
+        out = np.zeros((len(some), *reach, x.shape[1]), x.dtype)
+        np.moveaxis(out, -1, 1)[(ALL, ALL, *held)] = some
+    else:
+        out = np.zeros((*some.shape[:2], *reach), x.dtype)
+        out[(ALL, ALL, *held)] = some
+    return out
+
+
+def _windows(x: Any, kernel: Any, size: Any, geometry: Geometry, last: bool = False) -> Any:
+    """A look at the windows in samples (n, C, *reach): (n, C, *kernel, *size); with channels as the
+    ``last`` axis, (n, *size, *kernel, C)."""
+    steps = x.strides[1:-1] if last else x.strides[2:]
     inner = [step * d for step, d in zip(steps, geometry.dilation, strict=True)]
     outer = [step * s for step, s in zip(steps, geometry.stride, strict=True)]
-    return np.lib.stride_tricks.as_strided(
-        x, (*x.shape[:2], *kernel, *size), (*x.strides[:2], *inner, *outer), writeable=False
-    )
+    if last:
+        shape, steps = (*size, *kernel), (*outer, *inner)
+        shape, steps = (len(x), *shape, x.shape[-1]), (x.strides[0], *steps, x.strides[-1])
+    else:
+        shape, steps = (*x.shape[:2], *kernel, *size), (*x.strides[:2], *inner, *outer)
+    return np.ndarray(shape, x.dtype, x, 0, steps)
 
 
-def _blocks(n: int, column: int, size: tuple[int, ...]) -> tuple[int, int]:
-    """How many samples, and how many rows of a sample, are copied at a time.
+class _Columns:
+    """The windows of samples side by side, for one part after the other.
 
-    ``column`` numbers are in a column, and a sample has a column for each of ``size``.
+    Of many channels, which come last then, a window is a row, (n · places, taps · C): what it sees
+    along the last axis is one run. Of few channels a tap is a row, (n, C · taps, places), and
+    products come out as they are stored. Windows of one element need no copy.
     """
-    places = math.prod(size)
-    if column * places <= 2 * CACHE or n * places <= WIDE:
-        samples = max(CACHE // max(column * places, 1), -(-WIDE // max(places, 1)))
-        return min(max(n, 1), samples), size[0]
-    row = places // size[0]
-    return 1, min(size[0], max(1, CACHE // (column * row), WIDE // row))
 
+    def __init__(
+        self, x: Any, size: Any, kernel: Any, geometry: Geometry, ones: bool = False
+    ) -> None:
+        self.x, self.size, self.kernel, self.geometry = x, size, kernel, geometry
+        self.are_x = geometry.is_pointwise(kernel) and math.prod(size) >= WIDE
+        self.in_rows = x.shape[1] * kernel[-1] >= RUN and not self.are_x
+        self.ones = ones and not self.are_x  # one tap more, whose weight is the bias
+        self.taps = x.shape[1] * math.prod(kernel)
+        self.spare: list[Any] = []  # buffers of parts that are done
 
-def _parts(n: int, column: int, size: tuple[int, ...]) -> Iterator[tuple[int, int, int, int]]:
-    """(first sample, end, first row, end) of each part, in order."""
-    samples, rows = _blocks(n, column, size)
-    for first in range(0, n, samples):
-        for row in range(0, size[0], rows):
-            yield first, min(n, first + samples), row, min(size[0], row + rows)
-
-
-def _views(
-    rows: int, kernel: tuple[int, ...], reach: tuple[int, ...], geometry: Geometry
-) -> tuple[list[int], int]:
-    """Where in a flat sample of size ``reach`` each tap's view of ``rows`` rows of windows, one
-    element apart, begins; how long it is up to the last window."""
-    steps = [math.prod(reach[i + 1 :]) for i in range(len(reach))]
-    facts = list(zip(kernel, geometry.dilation, steps, strict=True))
-    lines = [[tap * d * step for tap in range(k)] for k, d, step in facts]
-    tail = sum([(k - 1) * d * step for k, d, step in facts[1:]])
-    return [sum(places) for places in product(*lines)], rows * steps[0] - tail
+    @contextmanager
+    def of(self, part: _Part) -> Iterator[Any]:
+        """The columns of a part, as long as it is worked on."""
+        if self.are_x:
+            some = part.of(self.x)
+            yield np.reshape(some, (*some.shape[:2], -1))
+            return
+        size, kernel, last = (part.bottom - part.top, *self.size[1:]), self.kernel, self.in_rows
+        count, width, column = part.end - part.first, math.prod(size), self.taps + self.ones
+        buffer = self.spare.pop() if self.spare else None
+        if buffer is None or buffer.size < count * width * column:
+            buffer = np.empty(count * width * column, self.x.dtype)
+        held = buffer[: count * width * column]
+        held = np.reshape(held, (count * width, column) if last else (count, column, width))
+        seen = _surrounded(self.x, part, self.size, kernel, self.geometry, last)
+        windows = _windows(seen, kernel, size, self.geometry, last)
+        held[:, self.taps :] = 1
+        np.copyto(np.reshape(held[:, : self.taps], windows.shape), windows)
+        yield held
+        self.spare.append(buffer)
 
 
 # -- the product with the weight ------------------------------------------------------------------
@@ -165,70 +204,117 @@ def convolved(x: Any, weight: Any, bias: Any, *, size: Any, geometry: Geometry) 
     >>> convolved(np.arange(4.0).reshape(1, 1, 4), np.ones((1, 1, 2)), None, size=(3,), geometry=g)
     array([[[1., 3., 5.]]])
     """
-    n, kernel, groups = x.shape[0], weight.shape[2:], geometry.groups
-    places, column = math.prod(size), x.shape[1] * math.prod(kernel)
-    w = np.reshape(weight, (groups, weight.shape[0] // groups, -1))
-    out = np.empty((n, groups, w.shape[1], places), x.dtype)
-    shift = None if bias is None else np.reshape(bias, (groups, -1, 1))
-    if places >= WIDE and geometry.is_pointwise(kernel):
-        samples = min(n, max(1, CACHE // (column * places)))
-        for first in range(0, n, samples):
-            some = x[first : first + samples]
-            part = out[first : first + samples]
-            np.matmul(w, np.reshape(some, (len(some), groups, -1, places)), out=part)
-            if shift is not None:
-                part += shift
-        return np.reshape(out, (n, weight.shape[0], *size))
-    samples = _Samples(x, geometry.reach(size, kernel), geometry)
-    if _is_depthwise(x.shape[1], weight, groups) and {*geometry.stride} == {1}:
-        return _channel_by_channel(samples, weight, bias, size, geometry)
-    buffer: Any = None
-    row = places // size[0]
-    for first, end, top, bottom in _parts(n, column, size):
-        count, width = end - first, (bottom - top) * row
-        if buffer is None:
-            buffer = np.empty(column * count * width, x.dtype)
-        looked_at = _windows(samples.block(first, end), kernel, size, geometry)
-        looked_at = looked_at[(ALL,) * (2 + len(size)) + (slice(top, bottom),)]
-        held = buffer[: column * count * width]
-        part = out[first:end, ..., top * row : bottom * row]
-        if count == 1 or width >= WIDE:
-            np.copyto(np.reshape(held, looked_at.shape), looked_at)
-            np.matmul(w, np.reshape(held, (count, groups, -1, width)), out=part)
-            if shift is not None:
-                part += shift
-        else:  # products of few columns are slow: those of all samples side by side
-            looked_at = np.moveaxis(looked_at, 0, -1 - len(size))
-            np.copyto(np.reshape(held, looked_at.shape), looked_at)
-            made = np.matmul(w, np.reshape(held, (groups, -1, count * width)))
-            made = np.moveaxis(np.reshape(made, (*made.shape[:2], count, width)), 2, 0)
-            np.copyto(part, made if shift is None else np.add(made, shift, out=made))
-    return np.reshape(out, (n, weight.shape[0], *size))
+    out = np.empty((x.shape[0], weight.shape[0], *size), x.dtype)
+    _do(_products(x, weight, bias, out, geometry))
+    return out
 
 
-def _is_depthwise(channels: int, weight: Any, groups: int) -> bool:
-    """Whether each channel has a kernel of its own, whose products with columns would be slow."""
-    return channels == weight.shape[0] == groups > 1
+def _products(
+    x: Any, weight: Any, bias: Any, out: Any, geometry: Geometry
+) -> list[Callable[[], None]]:
+    """The tasks that write a convolution to ``out``."""
+    size, kernel, groups = out.shape[2:], weight.shape[2:], geometry.groups
+    if groups > 1:
+        if weight.shape[1] == 1:
+            return _tap_by_tap(x, weight, bias, out, geometry)
+        biases = [None] * groups if bias is None else np.split(bias, groups)
+        shares = zip(
+            np.split(x, groups, 1), np.split(weight, groups), biases, np.split(out, groups, 1)
+        )
+        alone = geometry._replace(groups=1)
+        return [task for share in shares for task in _products(*share, alone)]
+    columns = _Columns(x, size, kernel, geometry, bias is not None)
+    w = np.moveaxis(weight, 1, -1) if columns.in_rows else weight
+    w = np.reshape(w, (len(weight), -1))
+    if columns.ones:
+        w = np.concatenate([w, bias[:, None]], 1)
+
+    def work(part: _Part) -> None:
+        given = part.of(out)
+        with columns.of(part) as held:
+            if columns.in_rows:
+                made = np.matmul(held, w.T)
+                made = np.reshape(made, (len(given), *given.shape[2:], len(w)))
+                np.copyto(np.moveaxis(given, 1, -1), made)
+            elif out.flags.c_contiguous:
+                np.matmul(w, held, out=np.reshape(given, (len(given), len(w), -1)))
+            else:
+                np.copyto(given, np.reshape(np.matmul(w, held), given.shape))
+        if bias is not None and not columns.ones:
+            np.add(given, np.reshape(bias, (-1, *[1] * len(size))), out=given)
+
+    parts = _parts(len(x), columns.taps + len(weight), size)
+    return [partial(work, part) for part in parts]
 
 
-def _channel_by_channel(
-    samples: _Samples, weight: Any, bias: Any, size: Any, geometry: Geometry
-) -> Any:
-    """:func:`convolved` of one kernel a channel, windows one element apart: tap by tap."""
-    x, kernel = samples.x, weight.shape[2:]
-    out = np.empty((*x.shape[:2], *size), x.dtype)
-    factors = np.reshape(weight, (x.shape[1], -1, 1))
-    step = max(1, CACHE // max(1, x.shape[1] * math.prod(samples.reach)))
-    for first in range(0, len(x), step):
-        part = out[first : first + step]
-        some = samples.block(first, first + len(part))
-        starts, length = _views(size[0], kernel, samples.reach, geometry)
-        flat, sums = np.reshape(some, (*some.shape[:2], -1)), np.zeros(some.shape, x.dtype)
-        long = np.reshape(sums, flat.shape)[:, :, :length]
-        for i, start in enumerate(starts):
-            long += factors[:, i] * flat[:, :, start : start + length]
-        np.copyto(part, sums[(ALL, ALL, *map(slice, size))])
-    return out if bias is None else np.add(out, np.reshape(bias, (-1, *[1] * len(size))), out=out)
+# -- channels with kernels of their own ------------------------------------------------------------
+# Products of one row are slow: these are taken tap by tap.
+
+
+def _seen_by_taps(
+    x: Any, part: _Part, size: Any, kernel: Any, geometry: Geometry
+) -> tuple[Any, list[Any]]:
+    """(rows, how long rows are; what each tap sees of them, (n, C, ...) in one run).
+
+    Where windows are next to each other, rows are as long as what they look at: nothing is copied.
+    """
+    seen = _surrounded(x, part, size, kernel, geometry)
+    size = (part.bottom - part.top, *size[1:])
+    if {*geometry.stride} != {1}:
+        windows = _windows(seen, kernel, size, geometry)
+        taps = [(ALL, ALL, *tap) for tap in product(*map(range, kernel))]
+        return size, [np.reshape(windows[tap], (*seen.shape[:2], -1)) for tap in taps]
+    rows, flat = (size[0], *seen.shape[3:]), np.reshape(seen, (*seen.shape[:2], -1))
+    lines = [
+        [step * d * i for i in range(k)]
+        for step, d, k in zip(seen.strides[2:], geometry.dilation, kernel, strict=True)
+    ]
+    starts = [sum(places) // seen.itemsize for places in product(*lines)]
+    length = min(math.prod(rows), flat.shape[2] - starts[-1])
+    return rows, [flat[:, :, start : start + length] for start in starts]
+
+
+def _tap_by_tap(
+    x: Any, weight: Any, bias: Any, out: Any, geometry: Geometry
+) -> list[Callable[[], None]]:
+    """:func:`_products` of channels with kernels of their own."""
+    size, kernel = out.shape[2:], weight.shape[2:]
+    x = x if len(weight) == x.shape[1] else np.repeat(x, len(weight) // x.shape[1], 1)
+    factors = np.reshape(weight, (len(weight), -1, 1))
+    shift = 0 if bias is None else np.reshape(bias, (-1, *[1] * len(size)))
+
+    def work(part: _Part) -> None:
+        given = part.of(out)
+        rows, seen = _seen_by_taps(x, part, size, kernel, geometry)
+        sums = np.zeros((*given.shape[:2], *rows), x.dtype)
+        flat, one = np.reshape(sums, (*given.shape[:2], -1)), np.empty_like(seen[0])
+        flat = flat[:, :, : one.shape[2]]
+        for i, each in enumerate(seen):
+            np.multiply(each, factors[:, i], out=one)
+            flat += one
+        np.add(sums[(ALL, ALL, *map(slice, given.shape[2:]))], shift, out=given)
+
+    return [partial(work, part) for part in _parts(len(x), len(weight), size)]
+
+
+def _slopes_tap_by_tap(g: Any, x: Any, size: Any, geometry: Geometry) -> Any:
+    """:func:`slopes` of channels with kernels of their own."""
+    places, outs = g.shape[2:], g.shape[1]
+    x = x if outs == x.shape[1] else np.repeat(x, outs // x.shape[1], 1)
+    parts = _parts(len(g), outs, places)
+    sums = [np.empty(0)] * len(parts)
+
+    def work(i: int) -> None:
+        given = parts[i].of(g)
+        rows, seen = _seen_by_taps(x, parts[i], places, size, geometry)
+        wide = np.zeros((*given.shape[:2], *rows), g.dtype)
+        wide[(ALL, ALL, *map(slice, given.shape[2:]))] = given
+        flat = np.reshape(wide, (*given.shape[:2], -1))[:, :, : seen[0].shape[2]]
+        sums[i] = np.stack([sum_over(np.vecdot(each, flat), axis=0) for each in seen], 1)
+
+    _do([partial(work, i) for i in range(len(parts))])
+    total = sum_over(np.stack(sums), axis=0) if parts else np.zeros(outs * math.prod(size), g.dtype)
+    return np.reshape(total, (outs, 1, *size))
 
 
 # -- its adjoint ----------------------------------------------------------------------------------
@@ -241,7 +327,10 @@ def _added_up(columns: Any, *, size: Any, kernel: Any, geometry: Geometry) -> An
     ends = zip(reach, size, geometry.before, strict=True)
     full = tuple([max(end, before + n) for end, n, before in ends])
     out = room((*columns.shape[:2], *full), columns.dtype, columns)
-    for tap, seen in zip(product(*map(range, kernel)), Taps(places, kernel, geometry)):
+    steps = list(zip(places, geometry.stride, geometry.dilation, strict=True))
+    for tap in product(*map(range, kernel)):
+        facts = zip(tap, steps, strict=True)
+        seen = [slice(i * d, i * d + (n - 1) * s + 1, s) for i, (n, s, d) in facts]
         out[(ALL, ALL, *seen)] += columns[(ALL, ALL, *tap)]
     held = [slice(before, before + n) for before, n in zip(geometry.before, size, strict=True)]
     return out[(ALL, ALL, *held)]
@@ -262,85 +351,50 @@ def _transposed(g: Any, weight: Any, bias: Any, *, size: Any, geometry: Geometry
 def transposed(g: Any, weight: Any, bias: Any, *, size: Any, geometry: Geometry) -> Any:
     """The adjoint of :func:`convolved` in x: g (N, O, ...) -> (N, C, *size).
 
+    Elements that lie a stride apart see the same taps: they are a convolution of g with these,
+    turned round.
+
     >>> g = Geometry((2,), (0,), (1,))
     >>> transposed(np.ones((1, 1, 2)), np.ones((1, 1, 3)), None, size=(5,), geometry=g)
     array([[[1., 1., 2., 1., 1.]]])
     """
-    kernel, places, groups = weight.shape[2:], g.shape[2:], geometry.groups
-    n, channels = g.shape[0], weight.shape[1] * groups
-    column = channels * math.prod(kernel)
-    w = np.swapaxes(np.reshape(weight, (groups, weight.shape[0] // groups, -1)), 1, 2)
-    shift = None if bias is None else np.reshape(bias, (-1, *[1] * len(size)))
-    if geometry.is_pointwise(kernel):
-        out = np.empty((n, groups, w.shape[1], math.prod(places)), g.dtype)
-        np.matmul(w, np.reshape(g, (n, groups, -1, out.shape[-1])), out=out)
-        out = np.reshape(out, (n, channels, *size))
-        return out if shift is None else np.add(out, shift, out=out)
-    reach = geometry.reach(places, kernel)
-    inside = zip(size, reach, geometry.before, strict=True)
-    seen = [max(0, min(m, end - before)) for m, end, before in inside]
-    whole = tuple(seen) == tuple(size)
-    out = (np.empty if whole else np.zeros)((n, channels, *size), g.dtype)
-    runs = _Runs(g, reach, kernel, geometry)
-    sums: Any = None
-    made: Any
-    for first, end, top, bottom in _parts(n, column, runs.places):
-        if sums is None:
-            sums = np.empty((channels, end - first, *reach), g.dtype)
-        some = sums[:, : end - first]
-        if top == 0:
-            some.fill(0)
-        given = runs.side_by_side(first, end, top, bottom)
-        shape = (-1, end - first, given.size // (given.shape[0] * (end - first)))
-        if _is_depthwise(channels, weight, groups):
-            given = np.reshape(given, shape)
-            made = (w[:, tap, :, None] * given for tap in range(w.shape[1]))
+    groups, shape = geometry.groups, weight.shape
+    channels = shape[1] * groups
+    turned = np.reshape(weight, (groups, shape[0] // groups, *shape[1:]))
+    turned = np.reshape(np.swapaxes(turned, 1, 2), (channels, shape[0] // groups, *shape[2:]))
+    out = np.empty((len(g), channels, *size), g.dtype)
+    tasks: list[Callable[[], None]] = []
+    lattices = [_lattices(*facts) for facts in zip(size, shape[2:], *geometry[:3], strict=True)]
+    for lattice in product(*lattices):
+        some, taps, before, dilation = zip(*lattice, strict=True)
+        part, w = out[(ALL, ALL, *some)], turned[(ALL, ALL, *taps)]
+        if w.size:
+            apart = Geometry((1,) * len(size), before, dilation, groups)
+            tasks += _products(g, w, bias, part, apart)
         else:
-            columns = np.matmul(w, np.reshape(given, (groups, w.shape[2], -1)))
-            made = iter(np.moveaxis(np.reshape(columns, (channels, *shape)), 1, 0))
-        runs.add(made, some, top, bottom)
-        if bottom == runs.places[0]:
-            held = zip(geometry.before, seen, strict=True)
-            found = some[(ALL, ALL, *[slice(before, before + m) for before, m in held])]
-            out[(slice(first, end), ALL, *map(slice, seen))] = np.swapaxes(found, 0, 1)
-    return out if shift is None else np.add(out, shift, out=out)
+            part[...] = 0 if bias is None else np.reshape(bias, (-1, *[1] * len(size)))
+    _do(tasks)
+    return out
 
 
-class _Runs:
-    """How the columns of a gradient are added up: by whole runs where windows are next to each
-    other, in rows as long as what they look at, else window by window along each axis."""
-
-    def __init__(self, g: Any, reach: Any, kernel: Any, geometry: Geometry) -> None:
-        self.g, self.kernel, self.geometry, self.reach = g, kernel, geometry, reach
-        places = g.shape[2:]
-        long = (places[0], *reach[1:])
-        self.joined = {*geometry.stride} == {1} and math.prod(long) <= 1.5 * math.prod(places)
-        self.places = long if self.joined else places
-        self.rows: Any = None
-
-    def side_by_side(self, first: int, end: int, top: int, bottom: int) -> Any:
-        """The gradient of some samples, (O, samples, rows, ...)."""
-        some = np.swapaxes(self.g[first:end, :, top:bottom], 0, 1)
-        if self.places == self.g.shape[2:]:
-            return some
-        if self.rows is None or self.rows.shape[1:3] != some.shape[1:3]:
-            self.rows = np.zeros((*some.shape[:3], *self.places[1:]), some.dtype)
-        self.rows[(ALL, ALL, ALL, *map(slice, some.shape[3:]))] = some
-        return self.rows
-
-    def add(self, columns: Any, sums: Any, top: int, bottom: int) -> None:
-        """Add columns, (C, samples, places) for each tap, to ``sums`` (C, samples, *reach)."""
-        if not self.joined:
-            size = (bottom - top, *self.places[1:])
-            sums = sums[:, :, top * self.geometry.stride[0] :]
-            for seen, one in zip(Taps(size, self.kernel, self.geometry), columns, strict=True):
-                sums[(ALL, ALL, *seen)] += np.reshape(one, (*one.shape[:2], *size))
-            return
-        flat = np.reshape(sums, (*sums.shape[:2], -1))
-        starts, length = _views(bottom - top, self.kernel, self.reach, self.geometry)
-        top *= math.prod(self.reach[1:])
-        for start, one in zip(starts, columns, strict=True):
-            flat[:, :, top + start : top + start + length] += one[..., :length]
+def _lattices(
+    size: int, kernel: int, stride: int, before: int, dilation: int
+) -> list[tuple[slice, slice, int, int]]:
+    """Along an axis, elements that lie a stride apart: which they are; the taps that see them, the
+    last one first; how far before the first element their windows of the gradient begin; the steps
+    within these."""
+    found = []
+    common = math.gcd(stride, dilation)
+    for first in range(min(stride, size)):
+        begun = (t for t in range(kernel) if (first + before - t * dilation) % stride == 0)
+        tap = next(begun, kernel)
+        taps = len(range(tap, kernel, stride // common))
+        last = tap + (taps - 1) * (stride // common)
+        at = (first + before - last * dilation) // stride
+        turned = slice(last, tap - 1 if tap else None, -(stride // common))
+        some = slice(first, None, stride)
+        found.append((some, turned if taps else slice(0), -at, dilation // common))
+    return found
 
 
 # -- the sum over samples -------------------------------------------------------------------------
@@ -364,24 +418,34 @@ def slopes(g: Any, x: Any, *, size: Any, geometry: Geometry) -> Any:
     >>> slopes(g, x, size=(2,), geometry=Geometry((1,), (0,), (1,)))
     array([[[3., 6.]]])
     """
-    n, groups, places = g.shape[0], geometry.groups, g.shape[2:]
-    outs, channels = g.shape[1], x.shape[1] // groups
-    column, row = x.shape[1] * math.prod(size), math.prod(places[1:])
-    out = np.zeros((groups, outs // groups, channels * math.prod(size)), g.dtype)
-    samples = _Samples(x, geometry.reach(places, size), geometry)
-    buffer: Any = None
-    for first, end, top, bottom in _parts(n, column, places):
-        width = (end - first) * (bottom - top) * row
-        if buffer is None:
-            buffer = np.empty(column * width, x.dtype)
-        looked_at = _windows(samples.block(first, end), size, places, geometry)
-        looked_at = looked_at[(ALL,) * (2 + len(size)) + (slice(top, bottom),)]
-        looked_at = np.moveaxis(looked_at, 0, -1 - len(size))
-        held = buffer[: column * width]
-        np.copyto(np.reshape(held, looked_at.shape), looked_at)
-        given = np.reshape(np.swapaxes(g[first:end, :, top:bottom], 0, 1), (groups, -1, width))
-        out += np.matmul(given, np.swapaxes(np.reshape(held, (groups, -1, width)), 1, 2))
-    return np.reshape(out, (outs, channels, *size))
+    groups, places, outs = geometry.groups, g.shape[2:], g.shape[1]
+    if groups > 1:
+        if groups == x.shape[1]:
+            return _slopes_tap_by_tap(g, x, size, geometry)
+        alone = geometry._replace(groups=1)
+        pairs = zip(np.split(g, groups, 1), np.split(x, groups, 1), strict=True)
+        return np.concatenate([slopes(one, y, size=size, geometry=alone) for one, y in pairs])
+    columns = _Columns(x, places, size, geometry)
+    parts = _parts(len(g), columns.taps + outs, places)
+    each = -(-len(parts) // SHARES) or 1
+    shares = [parts[i : i + each] for i in range(0, len(parts), each)]
+    sums = np.zeros((len(shares), outs, columns.taps), g.dtype)
+
+    def work(share: list[_Part], total: Any) -> None:
+        for part in share:
+            given = part.of(g)
+            with columns.of(part) as held:
+                if columns.in_rows:
+                    total += np.matmul(np.reshape(np.swapaxes(given, 0, 1), (outs, -1)), held)
+                else:
+                    given = np.reshape(given, (len(given), outs, -1))
+                    total += np.add.reduce(np.matmul(held, np.swapaxes(given, 1, 2)), 0).T
+
+    _do([partial(work, share, total) for share, total in zip(shares, sums, strict=True)])
+    total = sum_over(sums, axis=0)
+    if columns.in_rows:
+        total = np.swapaxes(np.reshape(total, (outs, -1, x.shape[1])), 1, 2)
+    return np.reshape(total, (outs, x.shape[1], *size))
 
 
 # -- columns themselves ---------------------------------------------------------------------------
@@ -403,8 +467,8 @@ def columns(x: Any, *, size: Any, kernel: Any, geometry: Geometry) -> Any:
     array([[[[0., 1.],
              [1., 2.]]]])
     """
-    samples = _Samples(x, geometry.reach(size, kernel), geometry)
-    return np.copy(_windows(samples.block(0, x.shape[0]), kernel, size, geometry), order="C")
+    seen = _surrounded(x, _Part(0, len(x), 0, size[0]), size, kernel, geometry)
+    return np.copy(_windows(seen, kernel, size, geometry), order="C")
 
 
 @kernel

@@ -8,7 +8,8 @@ lies outside of the array is left out by shorter slices; nothing is padded.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import product
 from typing import Any, NamedTuple
 
@@ -16,8 +17,9 @@ import numpy as np
 
 from autograd.arrays import dtypes
 from autograd.arrays.dialect import kernel, room
+from autograd.arrays.threads import run_all
 
-CACHE = 2**17  # numbers in a part of an array that is worked on at a time
+PART = 2**18  # numbers of an array that are worked on at a time
 
 
 class Windows(NamedTuple):
@@ -104,24 +106,32 @@ def greatest(x: Any, *, windows: Windows) -> Any:
     >>> greatest(np.array([1.0, 3.0, 2.0, 0.0]), windows=Windows((2,), (2,), (2,), (0,), (1,)))
     array([3., 2.])
     """
-    rank = len(windows.size)
-    lead = x.ndim - rank
-    # axis by axis, the first one first: its slices are whole rows, and the others have less to do
-    for i in range(rank):
-        axis = lead + i
-        taps = windows.along(i, x.shape[axis])
-        shape = (*x.shape[:axis], windows.size[i], *x.shape[axis + 1 :])
-        whole = slice(0, windows.size[i])
-        begun = next((seen for own, seen in taps if own == whole), None)
+    planes = _planes(x, windows.size)
+    out = np.empty((len(planes), *windows.size), x.dtype)
+
+    def work(some: slice) -> None:
+        out[some] = _greatest_along(planes[some], windows)
+
+    _in_parts(work, planes)
+    return np.reshape(out, (*x.shape[: x.ndim - len(windows.size)], *windows.size))
+
+
+def _greatest_along(x: Any, windows: Windows) -> Any:
+    """Axis by axis, the first one first: its slices are whole rows, the others have less to do."""
+    for i, n in enumerate(windows.size):
+        before = (slice(None),) * (i + 1)
+        taps = windows.along(i, x.shape[i + 1])
+        shape = (*x.shape[: i + 1], n, *x.shape[i + 2 :])
+        begun = next((seen for own, seen in taps if own == slice(0, n)), None)
         if begun is None:
             out = np.full(shape, _least(x), x.dtype)
         else:
-            out = x[(slice(None),) * axis + (begun,)].copy()
+            out = x[(*before, begun)].copy()
         for own, seen in taps:
             if seen is begun or own.start == own.stop:
                 continue
-            part = out[(slice(None),) * axis + (own,)]
-            np.maximum(part, x[(slice(None),) * axis + (seen,)], out=part)
+            part = out[(*before, own)]
+            np.maximum(part, x[(*before, seen)], out=part)
         x = out
     return x
 
@@ -151,13 +161,16 @@ def leading(x: Any, best: Any, *, windows: Windows) -> Any:
     total = math.prod(windows.kernel)
     planes, tops = _planes(x, windows.size), _planes(best, windows.size)
     count = np.zeros(tops.shape, _number_type(total))
-    for some in _parts(planes):
+
+    def work(some: slice) -> None:
         part, top, counted = planes[some], tops[some], count[some]
         found = np.zeros(top.shape, np.bool_)
         for own, seen in windows.taps(x.shape):
             same = np.equal(part[seen], top[own])
             np.logical_or(found[own], same, out=found[own])
             counted += found
+
+    _in_parts(work, planes)
     if not count.all():
         return _leading(x, best, windows=windows)
     return np.reshape(total - count, best.shape)
@@ -174,11 +187,14 @@ def _planes(x: Any, size: tuple[int, ...]) -> Any:
     return np.reshape(x, (x.size // max(math.prod(shape), 1), *shape))
 
 
-def _parts(planes: Any) -> Iterator[slice]:
-    """Some planes after the other, as many as a core's cache holds several times."""
-    step = max(1, CACHE // max(math.prod(planes.shape[1:]), 1))
-    for first in range(0, len(planes), step):
-        yield slice(first, first + step)
+def _in_parts(work: Callable[[slice], None], planes: Any) -> None:
+    """Call ``work`` with some planes after the other, on all threads where there are many."""
+    step = max(1, PART // max(math.prod(planes.shape[1:]), 1))
+    parts = [slice(first, first + step) for first in range(0, len(planes), step)]
+    if len(parts) == 1:
+        work(parts[0])
+    else:
+        run_all([partial(work, some) for some in parts])
 
 
 # -- one tap of each window -----------------------------------------------------------------------
@@ -225,7 +241,8 @@ def returned(g: Any, taps: Any, *, shape: Any, windows: Windows) -> Any:
     steps = steps.reshape(-1)
     plane = math.prod(shape)
     apart = windows.are_apart(shape)
-    for some in _parts(out):
+
+    def work(some: slice) -> None:
         part, given = np.reshape(out[some], -1), planes[some]
         places = np.take(steps, numbers[some])
         places += starts
@@ -234,6 +251,8 @@ def returned(g: Any, taps: Any, *, shape: Any, windows: Windows) -> Any:
             part[np.reshape(places, -1)] = np.reshape(given, -1)
         else:
             np.add.at(part, np.reshape(places, -1), np.reshape(given, -1))
+
+    _in_parts(work, out)
     return np.reshape(out, (*g.shape[: g.ndim - len(shape)], *shape))
 
 
