@@ -24,9 +24,9 @@ from autograd.arrays.dialect import kernel, room
 from autograd.arrays.threads import run_all
 from autograd.kernels.sums import sum_over
 
-BLOCK = 2**20  # numbers in a block at most: below 2**18, what Python does between calls shows
-BLOCKS = 8  # among which an array is shared out, where each has
-SMALL = 2**16  # numbers
+BLOCK = 2**20  # numbers in a block at most
+BLOCKS = 8  # among which an array is shared out, where it has enough numbers
+SMALL = 2**19  # numbers in a block at least: fewer, and calls of Python show
 SHARES = 16  # sums over samples that are added up at the end, at most
 RUN = 32  # numbers next to each other from which on copies are at their speed
 WIDE = 128  # columns from which on a matrix product is

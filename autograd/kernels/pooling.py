@@ -19,7 +19,7 @@ from autograd.arrays import dtypes
 from autograd.arrays.dialect import kernel, room
 from autograd.arrays.threads import run_all
 
-PART = 2**18  # numbers of an array that are worked on at a time
+PART = 2**20  # numbers of an array that are worked on at a time: fewer, and calls of Python show
 
 
 class Windows(NamedTuple):
