@@ -213,21 +213,27 @@ def _as_runs(x: Any, axis: Any) -> Any:
     """A large array as (k, m, n), the sums over m and n being those over the innermost axes."""
     if type(x) is not _Array or x.size < PAYS or x.dtype not in (float32, float64):
         return None
-    if axis is None and x.flags.f_contiguous:
-        x = x.T
-    gone = range(x.ndim) if axis is None else [i % x.ndim for i in np.atleast_1d(axis)]
+    gone = _gone(x, axis)
+    if not x.flags.c_contiguous and x.flags.f_contiguous and x.ndim - len(gone) < 2:
+        x, gone = x.T, sorted([x.ndim - 1 - i for i in gone])
     kept = x.ndim - len(gone)
-    if not x.flags.c_contiguous or sorted(gone) != [*range(kept, x.ndim)]:
+    if not x.flags.c_contiguous or gone != [*range(kept, x.ndim)]:
         return None
     n = math.prod(x.shape[kept:])
     run = _run_in(n)
     return x.reshape(-1, n // run, run) if run > FEW else None
 
 
+def _gone(x: Any, axis: Any) -> list[int]:
+    """The axes that are summed over, in order."""
+    several = range(x.ndim) if axis is None else axis if type(axis) is tuple else (axis,)
+    return sorted([i % x.ndim for i in several])
+
+
 def _put_back(total: Any, x: Any, axis: Any, keepdims: bool) -> Any:
     """Sums over the innermost axes, (k), in the shape that they should have."""
-    gone = x.ndim if axis is None else np.size(axis)
-    shape = x.shape[: x.ndim - gone] + ((1,) * gone if keepdims else ())
+    gone = _gone(x, axis)
+    shape = [1 if i in gone else n for i, n in enumerate(x.shape) if keepdims or i not in gone]
     return total.reshape(shape) if shape else total[0]
 
 
