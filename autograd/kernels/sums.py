@@ -179,7 +179,7 @@ def squares_over(x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
     y = found.reshape(-1, found.shape[2])
     out = np.empty(len(y), y.dtype)
 
-    def task(begin: int) -> Callable[[], None]:
+    def task(begin: int) -> Callable[[], Any]:
         part = y[begin : begin + _MANY]
         return lambda: np.vecdot(part, part, out[begin : begin + _MANY])
 
