@@ -69,6 +69,8 @@ def filled(x: Any, mask: Any, value: Any) -> Any:
     if not hasattr(value, "dtype"):
         value = x.dtype.type(value)  # which says so where it does not fit
     shape = x.shape
+    if mask.shape == shape and x.size > _FEW and not np.shape(value):
+        return chosen(mask, np.asarray(value).astype(x.dtype)[()], x)
     if mask.shape != shape[x.ndim - mask.ndim :]:
         shape = np.broadcast_shapes(shape, mask.shape)
     out = np.copy(x if shape == x.shape else np.broadcast_to(x, shape), order="C")

@@ -12,7 +12,7 @@ from autograd.arrays.arguments import axes, axis_of, number_of
 from autograd.engine.dispatch import implements
 from autograd.engine.elementwise import cast
 from autograd.kernels.layout import in_rows
-from autograd.kernels.sums import count_over, sum_over
+from autograd.kernels.sums import count_over, squares_over, sum_over
 from autograd.ops.pointwise.arithmetic import Absolute
 from autograd.ops.reductions.extrema import Amax, Amin, some
 from autograd.ops.reductions.reduction import Reduction, floating, in_range, ratio, widely
@@ -33,7 +33,7 @@ class Norm(Reduction):
         self.p = p
         if p == 2:
             return in_range(
-                lambda x: np.sqrt(in_rows(sum_over(x * x, axis=axis, keepdims=keepdims))),
+                lambda x: np.sqrt(in_rows(squares_over(x, axis=axis, keepdims=keepdims))),
                 x, axis, keepdims,
             )  # fmt: skip
         if p == 0:

@@ -20,7 +20,7 @@ from autograd.engine.elementwise import cast
 from autograd.engine.function import Function
 from autograd.engine.graph import TensorBase, unwrap
 from autograd.kernels.layout import in_rows
-from autograd.kernels.sums import sum_over
+from autograd.kernels.sums import product_over, sum_over
 from autograd.ops.reductions.cumulative import Later
 from autograd.ops.reductions.reduction import Reduction, floating, numpys, summable, widely
 
@@ -258,7 +258,7 @@ def count_nonzero(
 class Prod(Reduction):
     def forward(self, x, *, axis=None, dtype=None, keepdims=False):
         self.over(x, axis, keepdims)
-        return in_rows(np.multiply.reduce(x, axis=axis, dtype=dtype, keepdims=keepdims))
+        return in_rows(product_over(x, axis=axis, dtype=dtype, keepdims=keepdims))
 
     def grad_x(self, g, x, out):
         g = self.open(g)

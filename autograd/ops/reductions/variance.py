@@ -10,7 +10,7 @@ import numpy as np
 from autograd.arrays.arguments import axes
 from autograd.engine.dispatch import implements
 from autograd.kernels.layout import in_rows
-from autograd.kernels.sums import sum_over
+from autograd.kernels.sums import squares_over, sum_over
 from autograd.ops.reductions.norm import as_real
 from autograd.ops.reductions.reduction import Reduction, floating, in_range, ratio, widely
 from autograd.ops.reductions.sums import mean
@@ -29,9 +29,8 @@ class Spread(Reduction):
         self.over(x, axis, keepdims)
         self.n = self.count(x)
         self.freedom = self.n - correction if self.n > correction else math.nan
-        d = self.deviation(x)
-        d *= d
-        return in_rows(sum_over(d, axis=axis, keepdims=keepdims)) / self.freedom
+        squares = squares_over(self.deviation(x), axis=axis, keepdims=keepdims)
+        return in_rows(squares) / self.freedom
 
     def deviation(self, x):
         return x - sum_over(x, axis=self.axis, keepdims=True) / self.n

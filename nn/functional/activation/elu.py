@@ -8,6 +8,8 @@ import numpy as np
 
 from autograd.arrays.arguments import check_tensors, number_of
 from autograd.engine.elementwise import Elementwise
+from autograd.kernels import pointwise
+from autograd.kernels.masked import chosen
 from nn.functional.activation.inplace import elementwise, run
 
 if TYPE_CHECKING:
@@ -25,10 +27,10 @@ class Elu(Elementwise):
 
     def forward(self, x, *, alpha):
         self.alpha = alpha
-        return np.where(x > 0, x, np.expm1(np.minimum(x, 0)) * alpha)
+        return chosen(x > 0, x, pointwise.expm1(np.minimum(x, 0)) * alpha)
 
     def grad_x(self, g, x):
-        return np.where(x > 0, g, g * (np.exp(np.minimum(x, 0)) * self.alpha))
+        return chosen(x > 0, g, g * (pointwise.exp(np.minimum(x, 0)) * self.alpha))
 
 
 class Celu(Elementwise):
@@ -38,11 +40,11 @@ class Celu(Elementwise):
     def forward(self, x, *, alpha):
         self.alpha = alpha
         with np.errstate(over="ignore"):  # of the quotient: e to the minus infinity is 0
-            return np.where(x > 0, x, np.expm1(np.minimum(x, 0) / alpha) * alpha)
+            return chosen(x > 0, x, pointwise.expm1(np.minimum(x, 0) / alpha) * alpha)
 
     def grad_x(self, g, x):
         with np.errstate(over="ignore"):
-            return np.where(x > 0, g, g * np.exp(np.minimum(x, 0) / self.alpha))
+            return chosen(x > 0, g, g * pointwise.exp(np.minimum(x, 0) / self.alpha))
 
 
 def elu(input: Tensor, alpha: float = 1.0, inplace: bool = False) -> Tensor:

@@ -9,6 +9,7 @@ import numpy as np
 from autograd import relu_
 from autograd.arrays.arguments import check_tensors, number_of
 from autograd.engine.elementwise import Elementwise
+from autograd.kernels.masked import chosen
 from autograd.ops.pointwise import relu as _relu
 from autograd.ops.pointwise.minmax import clamp_max
 from autograd.ops.pointwise.where import where
@@ -35,10 +36,10 @@ class LeakyRelu(Elementwise):
 
     def forward(self, x, *, slope):
         self.slope = slope
-        return np.where(x > 0, x, x * slope)
+        return chosen(x > 0, x, x * slope)
 
     def grad_x(self, g, x):
-        return np.where(x > 0, g, g * self.slope)
+        return chosen(x > 0, g, g * self.slope)
 
 
 class Threshold(Elementwise):
