@@ -64,14 +64,15 @@ class _Switch:
     _inference: bool | None = None
 
     def __init__(self) -> None:
-        self._before: list[tuple[bool, bool]] = []
+        self._before: list[tuple[bool, bool, bool]] = []
 
     def __enter__(self) -> None:
-        self._before.append((is_grad_enabled(), mode.inference))
-        mode.switch(self._grad, mode.inference if self._inference is None else self._inference)
+        inference = mode.inference
+        self._before.append((mode.grad, inference, mode.withheld))
+        mode.switch(self._grad, inference if self._inference is None else self._inference)
 
     def __exit__(self, *exception: object) -> None:
-        mode.switch(*self._before.pop())
+        mode.grad, mode.inference, mode.withheld = self._before.pop()
 
     def _again(self) -> _Switch:
         return type(self)()
@@ -129,7 +130,7 @@ class _BareSwitch(_Switch):
         return switch(function)
 
     def __init__(self, function: None = None) -> None:
-        super().__init__()
+        self._before = []
 
 
 def _check_flag(call: str, mode: Any) -> None:

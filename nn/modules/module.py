@@ -127,11 +127,14 @@ class Module(Conversions):
 
     def __getattr__(self, name: str) -> Any:
         own = self.__dict__
-        for store, _ in _KINDS:
+        try:
+            if name in (held := own["_parameters"]):
+                return held[name]
+        except KeyError:
+            raise self._not_initialised(f"asked for {name!r}") from None
+        for store in ("_modules", "_buffers"):
             if store in own and name in own[store]:
                 return own[store][name]
-        if "_parameters" not in own:
-            raise self._not_initialised(f"asked for {name!r}")
         raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
 
     def __delattr__(self, name: str) -> None:

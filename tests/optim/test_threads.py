@@ -13,6 +13,7 @@ import pytest
 
 import autograd
 import optim
+from optim import SGD, foreach
 from optim.foreach import LARGE
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -126,3 +127,23 @@ def test_what_a_failed_step_has_changed_is_noticed_by_the_graph():
         Falling([w]).step()
     with pytest.raises(RuntimeError, match="changed in place"):
         y.sum().backward()
+
+
+@pytest.mark.parametrize(("sizes", "shared"), [([100_000] * 6, 6), ([1_000] * 600, 0)])
+def test_parameters_are_shared_together_where_they_are_large(sizes, shared, monkeypatch):
+    """Slices of all of them are one list; buckets of small ones are quicker on one thread."""
+    given = []
+
+    def run_all(tasks):
+        given.append(len(tasks))
+        for task in tasks:
+            task()
+
+    monkeypatch.setattr(foreach.threads, "run_all", run_all)
+    monkeypatch.setattr(foreach.threads, "workers", lambda: 2)
+    params = [autograd.ones(n, requires_grad=True) for n in sizes]
+    for p in params:
+        p.grad = autograd.ones_like(p)
+    SGD(params, lr=0.5).step()
+    assert given == [shared] * bool(shared)
+    assert all([bool((p == 0.5).all()) for p in params])

@@ -62,7 +62,7 @@ def relu(input: Tensor, inplace: bool = False) -> Tensor:
     >>> relu(autograd.tensor([-1.0, 2.0]))
     tensor([0., 2.])
     """
-    return elementwise("relu", input, inplace, _relu.relu)
+    return elementwise("relu", input, True, _relu.relu) if inplace else _relu.relu(input)
 
 
 def leaky_relu(input: Tensor, negative_slope: float = 0.01, inplace: bool = False) -> Tensor:
