@@ -1,0 +1,76 @@
+"""Work cut into blocks of rows that stay in the cache, which threads share where there are many."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from autograd.arrays.threads import run_all
+from autograd.kernels.sums import sum_over
+
+BLOCK = 2**16  # elements that are worked on at a time
+
+_MANY = 3 * 2**15  # elements from which on a second thread is worth its start
+
+_RUN = 4096  # so many terms stay right to 1e-6 in BLAS
+
+
+def by_rows(work: Callable[[slice], None], rows: int, length: int, block: int = BLOCK) -> None:
+    """``work`` on each of the blocks, slices of so many rows of that ``length``, in any order.
+
+    The blocks are cut by sizes alone, so that results are the same for any number of threads.
+
+    >>> out = np.zeros(3)
+    >>> by_rows(lambda part: out.__setitem__(part, 1), 3, 2)
+    >>> out
+    array([1., 1., 1.])
+    """
+    of_parts(work, rows_of(rows, length, block), rows * length)
+
+
+def rows_of(rows: int, length: int, block: int = BLOCK) -> list[slice]:
+    """The slices that :func:`by_rows` works on.
+
+    >>> rows_of(3, 2, block=4)
+    [slice(0, 2, None), slice(2, 4, None)]
+    """
+    step = max(block // max(length, 1), 1)
+    return [slice(start, start + step) for start in range(0, rows, step)]
+
+
+def of_parts(work: Callable[[Any], Any], parts: list[Any], size: int) -> list[Any]:
+    """What ``work`` returns for each of the parts, in their order, of an array of that ``size``.
+
+    >>> of_parts(lambda part: part.stop, [slice(0, 2), slice(2, 4)], 4)
+    [2, 4]
+    """
+    if len(parts) == 1 or size < _MANY:
+        return [work(part) for part in parts]
+    found: dict[int, Any] = {}
+    run_all([partial(_put, found, i, work, part) for i, part in enumerate(parts)])
+    return [found[i] for i in range(len(parts))]
+
+
+def _put(found: dict[int, Any], i: int, work: Callable[[Any], Any], part: Any) -> None:
+    found[i] = work(part)
+
+
+def row_sums(x: Any, ones: Any) -> Any:
+    """The sums of the rows of a matrix, (m, n) -> (m), by BLAS where these are short.
+
+    >>> row_sums(np.ones((2, 3)), np.ones(3))
+    array([3., 3.])
+    """
+    return np.dot(x, ones) if x.shape[1] <= _RUN else sum_over(x, axis=1)
+
+
+def row_products(x: Any, y: Any) -> Any:
+    """Σ x y of each row of two matrices, (m, n) -> (m).
+
+    >>> row_products(np.ones((2, 3)), np.ones((2, 3)))
+    array([3., 3.])
+    """
+    return np.vecdot(x, y) if x.shape[1] <= _RUN else sum_over(x * y, axis=1)
