@@ -28,13 +28,34 @@ def by_rows(work: Callable[[slice], None], rows: int, length: int, block: int = 
     >>> out
     array([1., 1., 1.])
     """
+    of_parts(work, rows_of(rows, length, block), rows * length)
+
+
+def rows_of(rows: int, length: int, block: int = BLOCK) -> list[slice]:
+    """The slices that :func:`by_rows` works on.
+
+    >>> rows_of(3, 2, block=4)
+    [slice(0, 2, None), slice(2, 4, None)]
+    """
     step = max(block // max(length, 1), 1)
-    parts = [slice(start, start + step) for start in range(0, rows, step)]
-    if len(parts) > 1 and rows * length >= _MANY:
-        run_all([partial(work, part) for part in parts])
-        return
-    for part in parts:
-        work(part)
+    return [slice(start, start + step) for start in range(0, rows, step)]
+
+
+def of_parts(work: Callable[[Any], Any], parts: list[Any], size: int) -> list[Any]:
+    """What ``work`` returns for each of the parts, in their order, of an array of that ``size``.
+
+    >>> of_parts(lambda part: part.stop, [slice(0, 2), slice(2, 4)], 4)
+    [2, 4]
+    """
+    if len(parts) == 1 or size < _MANY:
+        return [work(part) for part in parts]
+    found: dict[int, Any] = {}
+    run_all([partial(_put, found, i, work, part) for i, part in enumerate(parts)])
+    return [found[i] for i in range(len(parts))]
+
+
+def _put(found: dict[int, Any], i: int, work: Callable[[Any], Any], part: Any) -> None:
+    found[i] = work(part)
 
 
 def row_sums(x: Any, ones: Any) -> Any:

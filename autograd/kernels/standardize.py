@@ -1,4 +1,4 @@
-"""Values brought to mean 0 and variance 1, by rows or by channels, in blocks that fit the cache.
+"""Values brought to mean 0 and variance 1, by rows or by channels, in blocks that threads share.
 
 What the layers of normalisation share: x̂ = (x - μ) / √(σ² + ε), out = x̂ w + b, over arrays of
 three axes. *Rows*: each x[i, j] by itself, as layer and group normalisation do. *Channels*: each
@@ -6,95 +6,141 @@ x[:, j], as batch normalisation does.
 
 The mean is subtracted, and so is what rounding has left of it, before anything is squared: nothing
 cancels, however large the mean (the corrected two-pass algorithm: Chan, Golub & LeVeque 1983,
-doi:10.1080/00031305.1983.10483115). BLAS sums rows several times as fast as np.add.reduce.
+doi:10.1080/00031305.1983.10483115).
+
+What it takes is passes over memory. BLAS sums rows and columns several
+times as fast as np.add.reduce. And NumPy copies an operand that is broadcast to a buffer, piece by
+piece, which doubles the time of an addition: what all blocks need is laid out once for a block of
+full size, what each row needs is laid out where the result will be, or by BLAS.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
 from autograd.arrays.dialect import kernel
-from autograd.kernels.blocks import by_rows
+from autograd.kernels.blocks import of_parts, row_products, row_sums, rows_of
 from autograd.kernels.sums import sum_over, wider
 
-_BLOCK = 2**16  # elements that are worked on at a time
-_LONG = 256  # from here on a loop of NumPy's over a row is worth its start
-_RUN = 4096  # so many terms stay right to 1e-6 in BLAS
+# Elements of a block. A call of NumPy's that a thread begins costs it a wait for the interpreter:
+# blocks of 2**16, which would stay in the second cache, take twice as long.
+_BLOCK = 2**17
+_FEW = 64  # rows that are shorter are summed by columns first
+_LONG = 4096  # rows so long are broadcast as fast as they are laid out
 
 _Results = tuple[Any, Any, Any, Any]
+_Shape = tuple[int, ...]
 
 
 def _standardized(
-    x: Any, weight: Any, bias: Any, *, axes: tuple[int, ...], eps: float, centred: bool
+    x: Any, weight: Any, bias: Any, *, view: _Shape, axes: _Shape, eps: float, centred: bool
 ) -> _Results:
-    n = _count(x, axes)
+    shape, x, n = x.shape, np.reshape(x, view), _count(view, axes)
     mean = np.add.reduce(x, axis=axes, keepdims=True) / n * centred
     x = x - mean
     var = np.add.reduce(x * x, axis=axes, keepdims=True) / n
     out = x * (1 / np.sqrt(var + eps))
     if weight is not None:
-        out = out * weight
-    return out if bias is None else out + bias, mean, np.zeros_like(mean), var
+        out = in_runs(out, weight, np.multiply)
+    if bias is not None:
+        out = in_runs(out, bias, np.add)
+    return np.reshape(out, shape), mean, np.zeros_like(mean), var
+
+
+def in_runs(x: Any, weight: Any, function: Any) -> Any:
+    """``function`` of (N, G, n) and (G, K): K runs in each row, each with a number of its own.
+
+    >>> in_runs(np.ones((1, 1, 4)), np.array([[2.0, 3.0]]), np.multiply)
+    array([[[2., 2., 3., 3.]]])
+    """
+    runs = (*weight.shape, x.shape[2] // max(weight.shape[1], 1))
+    out = function(np.reshape(x, (x.shape[0], *runs)), np.reshape(weight, (*weight.shape, 1)))
+    return np.reshape(out, x.shape)
 
 
 @kernel(plain=_standardized)
 def standardized(
-    x: Any, weight: Any, bias: Any, *, axes: tuple[int, ...], eps: float, centred: bool
+    x: Any, weight: Any, bias: Any, *, view: _Shape, axes: _Shape, eps: float, centred: bool
 ) -> _Results:
     """x̂ w + b, the mean, what rounding left of it, and the variance.
 
-    :param x: (N, G, n), standardised over ``axes``: (2,), rows, or (0, 2), channels.
-    :param weight: (G, n) or (G, 1); channels take the second. ``bias`` likewise.
+    :param x: any shape, looked at as ``view``, (N, G, n), and standardised over ``axes`` of that:
+        (2,), rows, or (0, 2), channels.
+    :param weight: (G, K), for K runs in each row; channels take K = 1. ``bias`` likewise.
     :param centred: False takes 0 for the mean.
 
     >>> out, mean, rest, var = standardized(
-    ...     np.array([[[1.0, 3.0]]]), None, None, axes=(2,), eps=0.0, centred=True)
+    ...     np.array([[[1.0, 3.0]]]), None, None, view=(1, 1, 2), axes=(2,), eps=0.0, centred=True)
     >>> out, mean, var
     (array([[[-1.,  1.]]]), array([[[2.]]]), array([[[1.]]]))
     """
     if len(axes) > 1:
-        return _channels(x, weight, bias, eps)
-    n = _count(x, axes)
-    out, ones = np.empty(x.shape, x.dtype), np.ones(x.shape[2], x.dtype)
-    mean, rest, var = np.zeros((3, *x.shape[:2], 1), x.dtype)
-    one = weight is not None and x.shape[1] == 1 != weight.shape[1]  # row of weights
+        return _channels(x, weight, bias, view, eps)
+    whole, n = np.empty(x.shape, x.dtype), _count(view, axes)
+    x, out = (one.reshape(view[0] * view[1], view[2]) for one in (x, whole))
+    ones = np.ones(view[2], x.dtype)
+    mean, rest, var = np.zeros((3, len(x), 1), x.dtype)
+    parts = rows_of(len(x), view[2], _BLOCK)
+    weight, bias = (_for_rows(one, view) for one in (weight, bias))
+    shared = bias is not None and bias.shape == (1, view[2])
+    laid = np.repeat(bias, len(out[parts[0]]), 0) if shared and parts else None
 
     def work(block: slice) -> None:
         part, to = x[block], out[block]
         if centred:
-            mean[block] = _sum(part, ones) / n
-            part = np.subtract(part, mean[block], out=to)
-        root = _root(part, 0, n, eps, var[block])
-        if centred and (np.abs(mean[block]) * root > 1).any():  # rounding has left something of it
-            left = _sum(to, ones) / n
-            root = _root(to, left, n, eps, var[block])
-            left[np.abs(left) * root < 1e-6] = 0  # far below the digits of x̂
-            rest[block] = left
-            to -= left
-        if one:  # a product with one column is the quickest way to spread rows
-            np.multiply(part, np.dot(root[:, 0], weight)[:, None], out=to)
+            mean[block] = row_sums(part, ones)[:, None] / n
+            part = _less(part, mean[block], to)
+            left = row_sums(part, ones)[:, None] / n
         else:
-            np.multiply(part, root if weight is None else root * weight, out=to)
-        if bias is not None:
-            to += bias
+            left = mean[block]
+        var[block] = row_products(part, part)[:, None] / n - left * left
+        root = 1 / np.sqrt(var[block] + eps)
+        left[np.abs(left) * root < 1e-6] = 0  # far below the digits of x̂
+        if left.any():
+            rest[block] = left
+            part -= left
+        _scaled_rows(part, root, weight, block, to)
+        if laid is not None:
+            to += laid[: len(to)]
+        elif bias is not None:
+            runs = _runs(to, bias.shape[1])
+            runs += bias[block][..., None]
 
-    by_rows(work, x.shape[0], x.shape[1] * x.shape[2])
-    return out, mean, rest, var
+    of_parts(work, parts, x.size)
+    return whole, *[one.reshape(*view[:2], 1) for one in (mean, rest, var)]
 
 
-def _root(d: Any, left: Any, n: int, eps: float, var: Any) -> Any:
-    """1 / √(σ² + ε) of rows whose mean is what is ``left`` of it; σ² goes into ``var``."""
-    if d.shape[-1] <= 16 * _RUN:
-        var[...] = np.vecdot(d, d)[..., None]
+def _for_rows(weight: Any, shape: Any) -> Any:
+    """(G, K) -> (N G, K), unless one row of weights is for all rows, a weight for each element."""
+    if weight is None or weight.shape == (1, shape[2]):
+        return weight
+    return np.tile(weight, (shape[0], 1))
+
+
+def _less(x: Any, by_row: Any, out: Any) -> Any:
+    """``x`` less a number for each row, in ``out``."""
+    out[...] = by_row
+    return np.subtract(x, out, out=out)
+
+
+def _scaled_rows(part: Any, root: Any, weight: Any, block: slice, out: Any) -> None:
+    """A block of rows times 1 / √(σ² + ε), (m, 1), and their weights."""
+    scales = np.empty_like(out) if part is out else out
+    if weight is None:
+        scales[...] = root
+    elif weight.shape == (1, part.shape[1]):  # BLAS: NumPy leaves it sums of two products or more
+        np.matmul(np.append(root, root * 0, 1), np.append(weight, weight * 0, 0), out=scales)
     else:
-        var[...] = sum_over(d * d, axis=-1, keepdims=True)
-    var /= n
-    var -= left * left
-    return 1 / np.sqrt(var + eps)
+        _runs(scales, weight.shape[1])[...] = (root * weight[block])[..., None]
+    np.multiply(part, scales, out=out)
+
+
+def _runs(part: Any, k: int) -> Any:
+    """(m, n) -> (m, k, n / k)."""
+    return part.reshape(len(part), k, part.shape[1] // max(k, 1))
 
 
 def _standardized_gradients(
@@ -105,23 +151,25 @@ def _standardized_gradients(
     rest: Any,
     var: Any,
     *,
-    axes: Any,
+    view: _Shape,
+    axes: _Shape,
     eps: float,
     centred: bool,
 ) -> tuple[Any, Any, Any]:
-    n = _count(x, axes)
+    shape, n = x.shape, _count(view, axes)
+    g, x = np.reshape(g, view), np.reshape(x, view)
+    groups = (view[1], 1) if weight is None else weight.shape
     root = 1 / np.sqrt(var + eps)
     normal = (x - mean) * root
-    whole = weight is None or weight.shape[1] == 1
-    over = (0, 2) if whole else 0
-    by_weight = np.add.reduce(g * normal, axis=over, keepdims=True)[0]
-    by_bias = np.add.reduce(g, axis=over, keepdims=True)[0]
+    runs = (x.shape[0], *groups, x.shape[2] // max(groups[1], 1))
+    by_weight = np.add.reduce(np.reshape(g * normal, runs), axis=(0, 3))
+    by_bias = np.add.reduce(np.reshape(g, runs), axis=(0, 3))
     if weight is not None:
-        g = g * weight
+        g = in_runs(g, weight, np.multiply)
     d = g - normal * (np.add.reduce(g * normal, axis=axes, keepdims=True) / n)
     if centred:
         d = d - np.add.reduce(g, axis=axes, keepdims=True) / n
-    return d * root, by_weight, by_bias
+    return np.reshape(d * root, shape), by_weight, by_bias
 
 
 @kernel(plain=_standardized_gradients)
@@ -133,7 +181,8 @@ def standardized_gradients(
     rest: Any,
     var: Any,
     *,
-    axes: Any,
+    view: _Shape,
+    axes: _Shape,
     eps: float,
     centred: bool,
 ) -> tuple[Any, Any, Any]:
@@ -142,170 +191,171 @@ def standardized_gradients(
     dx = (g w - Σ g w / n - x̂ Σ g w x̂ / n) / √(σ² + ε), sums over what was standardised together.
     """
     if len(axes) > 1:
-        return _channels_gradients(g, x, weight, mean, rest, var, eps)
-    n = _count(x, axes)
-    out, ones = np.empty(x.shape, x.dtype), np.ones(x.shape[2], x.dtype)
-    whole = weight is None or weight.shape[1] == 1
-    factors = ones if whole else weight
-    shares: dict[int, tuple[Any, Any]] = {}  # of the sums over samples, by block
+        return _channels_gradients(g, x, weight, mean, rest, var, view, eps)
+    whole, n = np.empty(x.shape, x.dtype), _count(view, axes)
+    mean, rest, var = (one.reshape(-1, 1) for one in (mean, rest, var))
+    g, x, out = (one.reshape(len(mean), view[2]) for one in (g, x, whole))
+    groups = (view[1], 1) if weight is None else weight.shape
+    weight, k = _for_rows(weight, view), groups[1]
+    shared = weight is not None and weight.shape == (1, view[2])
+    of_runs = np.empty((2, len(x), 0 if shared else k), x.dtype)
 
-    def work(block: slice) -> None:
-        part, to = g[block], out[block]
+    def work(block: slice) -> Any:
+        part, to, of_columns = g[block], out[block], None
         root = 1 / np.sqrt(var[block] + eps)
-        d = x[block] - mean[block] if centred else x[block]
-        if rest[block].any():
-            d -= rest[block]
-        product = part * d
-        total = _sum(part, factors) if whole or centred else 0
-        across = _sum(product, factors) * root
-        if whole:
-            shares[block.start] = _over_samples(across), _over_samples(total)
-            if weight is not None:
-                root = root * weight
-            np.multiply(part, root, out=to)
-        else:
-            shares[block.start] = _over_samples(product, root[..., 0]), _over_samples(part)
-            if x.shape[1] == 1:
-                np.multiply(part, np.dot(root[:, 0], weight)[:, None], out=to)
-            else:
-                np.multiply(part, root * weight, out=to)
-        slope = across * root / np.sqrt(var[block] + eps) / n
-        np.multiply(d, slope, out=product)
+        d, scratch = x[block], np.empty(to.shape, x.dtype)
         if centred:
-            product += root * total / n
-        to -= product
+            d = _less(d, mean[block], scratch)
+            if rest[block].any():
+                d -= rest[block]
+        product = np.multiply(part, d, out=to)
+        if shared:
+            of_columns = np.dot(root[:, 0], product), np.dot(np.ones(len(part), x.dtype), part)
+            sums = [row_products(one, weight)[:, None] for one in (product, part)]
+        else:
+            sums = [_run_sums(one, k) for one in (product, part)]
+            of_runs[0, block], of_runs[1, block] = sums[0] * root, sums[1]
+            if weight is not None:
+                sums = [np.add.reduce(one * weight[block], 1, keepdims=True) for one in sums]
+        _scaled_rows(part, root, weight, block, to)
+        to -= np.multiply(d, sums[0] * root * root * root / n, out=scratch)
+        if centred:
+            to -= sums[1] * root / n
+        return of_columns
 
-    by_rows(work, x.shape[0], x.shape[1] * x.shape[2])
-    shape = (x.shape[1], 1 if whole else x.shape[2])
-    by_weight, by_bias = np.zeros((2, *shape), wider(x.dtype))
-    for start in sorted(shares):
-        by_weight += shares[start][0]
-        by_bias += shares[start][1]
-    return out, by_weight.astype(x.dtype), by_bias.astype(x.dtype)
+    found = of_parts(work, rows_of(len(x), max(view[2], 32), _BLOCK), x.size)
+    if shared:
+        parts = np.array(found, x.dtype).reshape(len(found), 2, *groups)
+        of_affine = np.add.reduce(parts, 0, wider(x.dtype)).astype(x.dtype)
+    else:
+        of_affine = sum_over(of_runs.reshape(2, view[0], *groups), axis=1)
+    return whole, *of_affine
 
 
-def _over_samples(part: Any, factors: Any = None) -> Any:
-    """(N, G, n) -> (G, n), summed, or summed with a factor for each row, (N, G)."""
-    if part.shape[1] == 1 and part.shape[0] <= _RUN:
-        ones = np.ones(part.shape[0], part.dtype) if factors is None else factors[:, 0]
-        return np.dot(ones, part[:, 0])[None]
-    return sum_over(part if factors is None else part * factors[..., None], axis=0)
+def _run_sums(part: Any, k: int) -> Any:
+    """(m, n) -> (m, k)."""
+    runs = part.reshape(len(part) * k, part.shape[1] // max(k, 1))
+    return row_sums(runs, np.ones(runs.shape[1], part.dtype)).reshape(len(part), k)
 
 
 # -- channels -------------------------------------------------------------------------------------
 
-
-class _Part:
-    """Some channels of some samples: (N, c, L), or (N, c L) where L is too short for a loop."""
-
-    def __init__(self, place: tuple[slice, slice], length: int) -> None:
-        self.place, self.length = place, length
-        self.channels = place[1]
-
-    def of(self, x: Any) -> Any:
-        """This part of ``x``."""
-        part = x[self.place]
-        return part.reshape(part.shape[0], -1) if self.length < _LONG else part
-
-    def spread(self, by_channel: Any) -> Any:
-        """One number for each channel, as it is added to the part."""
-        if self.length >= _LONG:
-            return by_channel[:, None]
-        return np.repeat(by_channel, self.length) if self.length != 1 else by_channel
-
-    def sum(self, part: Any) -> Any:
-        """The sum of each channel."""
-        if self.length >= _LONG:
-            return sum_over(_sum(part, np.ones(self.length, part.dtype))[..., 0], axis=0)
-        total = sum_over(part, axis=0)
-        return total if self.length == 1 else np.add.reduce(total.reshape(-1, self.length), 1)
+_Part = tuple[slice, slice]  # samples, channels
 
 
-def _parts(shape: tuple[int, ...]) -> Iterator[_Part]:
-    """All of an array of that shape, in the order of its memory."""
+def _parts(shape: tuple[int, ...]) -> list[_Part]:
+    """All of (N, C, L): some samples at a time, or some channels of a sample."""
     samples, channels, length = shape
-    few = max(_BLOCK // max(channels * length, 1), 1)
-    step = channels if few > 1 else max(_BLOCK // max(length, 1), 1)
-    for first in range(0, samples, few):
-        for start in range(0, channels, max(step, 1)):
-            yield _Part((slice(first, first + few), slice(start, start + step)), length)
+    of_samples = rows_of(samples, channels * length, _BLOCK)
+    of_channels = [slice(channels)] if _few(shape) > 1 else rows_of(channels, length, _BLOCK)
+    return [(some, own) for some in of_samples for own in of_channels]
 
 
-def _channels(x: Any, weight: Any, bias: Any, eps: float) -> _Results:
-    wide = wider(x.dtype)
-    counts, means, squares = np.zeros((3, x.shape[1]), wide)
-    for one in _parts(x.shape):  # their means and sums of squares, joined one by one
-        part, own = one.of(x), one.channels
-        n = part.size // len(counts[own])
-        middle = one.sum(part) / n
-        d = part - one.spread(middle)
-        left = one.sum(d).astype(wide) / n
-        before, apart = counts[own], middle + left - means[own]
-        share = n / (before + n)
-        squares[own] += one.sum(np.multiply(d, d, out=d)) - left * left * n
-        squares[own] += apart * apart * (before * share)
-        means[own] += apart * share
-        counts[own] += n
-    var = (squares / _count(x, (0, 2))).astype(x.dtype)
-    mean = means.astype(x.dtype)
-    rest = (means - mean).astype(x.dtype)
+def _few(shape: tuple[int, ...]) -> int:
+    """How many samples a part has."""
+    return max(_BLOCK // max(shape[1] * shape[2], 1), 1)
+
+
+def _laid(by_channel: Any, shape: tuple[int, ...]) -> Any:
+    """Numbers of channels, (C), as they are met by the elements of a part: (samples, C, L)."""
+    few = min(_few(shape), shape[0])
+    laid = np.broadcast_to(by_channel[:, None], (few, *shape[1:]))
+    return laid if shape[2] >= _LONG else laid.copy()
+
+
+def _met(laid: Any, part: Any, place: _Part) -> Any:
+    return laid[: len(part), place[1]]
+
+
+def _channel_sums(part: Any) -> Any:
+    """(m, c, L) -> (c)."""
+    m, c, length = part.shape
+    if length >= _FEW:
+        sums = row_sums(part.reshape(m * c, length), np.ones(length, part.dtype))
+        return sum_over(sums.reshape(m, c), axis=0)
+    columns = part.reshape(m, c * length)
+    short = m <= _LONG  # right to 1e-6 in BLAS
+    total = np.dot(np.ones(m, part.dtype), columns) if short else sum_over(columns, axis=0)
+    return np.add.reduce(total.reshape(c, length), axis=1)
+
+
+def _joined(found: Any, parts: list[_Part], channels: int, dtype: Any) -> Any:
+    """The sums of parts, added up in the parts' order: (k, C)."""
+    total = np.zeros((len(found[0]) if found else 2, channels), wider(dtype))
+    for sums, (_, own) in zip(found, parts, strict=True):
+        total[:, own] += sums
+    return total
+
+
+def _channels(x: Any, weight: Any, bias: Any, view: _Shape, eps: float) -> _Results:
+    n, parts, whole = _count(view, (0, 2)), _parts(view), np.empty(x.shape, x.dtype)
+    x, out = np.ascontiguousarray(x).reshape(view), whole.reshape(view)
+
+    def add(place: _Part) -> Any:
+        return (_channel_sums(x[place]),)
+
+    (total, *_) = _joined(of_parts(add, parts, x.size), parts, x.shape[1], x.dtype)
+    mean = (total / n).astype(x.dtype)
+    laid = _laid(mean, x.shape)
+
+    def centre(place: _Part) -> Any:
+        d = np.subtract(x[place], _met(laid, x[place], place), out=out[place])
+        return _channel_sums(d), _channel_sums(d * d)
+
+    left, squares = _joined(of_parts(centre, parts, x.size), parts, x.shape[1], x.dtype) / n
+    rest, var = left.astype(x.dtype), (squares - left * left).astype(x.dtype)
     scale = 1 / np.sqrt(var + eps)
     if weight is not None:
         scale = scale * weight[:, 0]
     shift = -rest * scale
     if bias is not None:
         shift += bias[:, 0]
-    out = np.empty(x.shape, x.dtype)
-    for one in _parts(x.shape):
-        to, own = one.of(out), one.channels
-        np.subtract(one.of(x), one.spread(mean[own]), out=to)
-        to *= one.spread(scale[own])
-        to += one.spread(shift[own])
-    return out, *[by_channel[None, :, None] for by_channel in (mean, rest, var)]
+    scales, shifts = _laid(scale, x.shape), _laid(shift, x.shape)
+
+    def spread(place: _Part) -> None:
+        to = out[place]
+        to *= _met(scales, to, place)
+        to += _met(shifts, to, place)
+
+    of_parts(spread, parts, x.size)
+    return whole, *[by_channel[None, :, None] for by_channel in (mean, rest, var)]
 
 
 def _channels_gradients(
-    g: Any, x: Any, weight: Any, mean: Any, rest: Any, var: Any, eps: float
+    g: Any, x: Any, weight: Any, mean: Any, rest: Any, var: Any, view: _Shape, eps: float
 ) -> tuple[Any, Any, Any]:
     mean, rest, root = mean[0, :, 0], rest[0, :, 0], 1 / np.sqrt(var[0, :, 0] + eps)
-    total, across = np.zeros((2, x.shape[1]), wider(x.dtype))
-    for one in _parts(x.shape):
-        part, own = one.of(g), one.channels
-        d = one.of(x) - one.spread(mean[own])
-        total[own] += one.sum(part)
-        across[own] += one.sum(np.multiply(d, part, out=d))
+    n, parts, whole = _count(view, (0, 2)), _parts(view), np.empty(x.shape, x.dtype)
+    g, x, out = (np.ascontiguousarray(one).reshape(view) for one in (g, x, whole))
+    laid = _laid(mean, view)
+
+    def add(place: _Part) -> Any:
+        d = np.subtract(x[place], _met(laid, x[place], place), out=out[place])
+        return _channel_sums(g[place]), _channel_sums(g[place] * d)
+
+    total, across = _joined(of_parts(add, parts, x.size), parts, x.shape[1], x.dtype)
     by_weight = ((across - rest * total) * root).astype(x.dtype)
     by_bias = total.astype(x.dtype)
     scale = root if weight is None else root * weight[:, 0]
-    n = _count(x, (0, 2))
     slope = by_weight * root * scale / n
     shift = rest * slope - by_bias * scale / n
-    out = np.empty(x.shape, x.dtype)
-    for one in _parts(x.shape):
-        to, own = one.of(out), one.channels
-        d = one.of(x) - one.spread(mean[own])
-        d *= one.spread(slope[own])
-        np.multiply(one.of(g), one.spread(scale[own]), out=to)
-        to -= d
-        to += one.spread(shift[own])
-    return out, by_weight[:, None], by_bias[:, None]
+    scales, slopes, shifts = (_laid(one, x.shape) for one in (scale, -slope, shift))
+
+    def spread(place: _Part) -> None:
+        to = out[place]  # x - μ
+        to *= _met(slopes, to, place)
+        to += g[place] * _met(scales, to, place)
+        to += _met(shifts, to, place)
+
+    of_parts(spread, parts, x.size)
+    return whole, by_weight[:, None], by_bias[:, None]
 
 
 # -- what both need -------------------------------------------------------------------------------
 
 
-def _count(x: Any, axes: tuple[int, ...]) -> int:
-    return max(math.prod([x.shape[axis] for axis in axes]), 1)
-
-
-def _sum(part: Any, factors: Any) -> Any:
-    """The sums of rows, (N, G, n) -> (N, G, 1), with factors of shape (n) or (G, n)."""
-    if factors.ndim > 1 and factors.shape[0] > 1:
-        return np.vecdot(part, factors)[..., None]
-    if part.shape[-1] > _RUN:
-        return sum_over(part * factors, axis=-1, keepdims=True)
-    rows = np.reshape(part, (-1, part.shape[-1]))
-    return np.dot(rows, np.reshape(factors, -1)).reshape(*part.shape[:-1], 1)
+def _count(view: _Shape, axes: _Shape) -> int:
+    return max(math.prod([view[axis] for axis in axes]), 1)
 
 
 def _scaled(x: Any, mean: Any, scale: Any, bias: Any) -> Any:
@@ -322,14 +372,20 @@ def scaled(x: Any, mean: Any, scale: Any, bias: Any) -> Any:
     array([[4.5]])
     """
     view = (*x.shape[:2], math.prod(x.shape[2:]))
-    out = np.empty(view, x.dtype)
-    for one in _parts(view):
-        to, own = one.of(out), one.channels
-        np.subtract(one.of(x.reshape(view)), one.spread(mean[own]), out=to)
-        to *= one.spread(scale[own])
-        if bias is not None:
-            to += one.spread(bias[own])
-    return out.reshape(x.shape)
+    whole = np.empty(x.shape, x.dtype)
+    rows, out = x.reshape(view), whole.reshape(view)
+    middles, scales = _laid(mean, view), _laid(scale, view)
+    shifts = None if bias is None else _laid(bias, view)
+
+    def work(place: _Part) -> None:
+        to = out[place]
+        np.subtract(rows[place], _met(middles, to, place), out=to)
+        to *= _met(scales, to, place)
+        if shifts is not None:
+            to += _met(shifts, to, place)
+
+    of_parts(work, _parts(view), out.size)
+    return whole
 
 
 def _plainly_moved_at(out: Any, found: Any, share: float) -> None:

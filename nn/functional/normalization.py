@@ -12,7 +12,7 @@ from autograd.arrays.arguments import check_tensors, count_of, number_of, size_o
 from autograd.engine.elementwise import cast, in_float32
 from autograd.engine.function import Function
 from autograd.engine.graph import unwrap
-from autograd.kernels.standardize import standardized, standardized_gradients
+from autograd.kernels.standardize import in_runs, standardized, standardized_gradients
 
 if TYPE_CHECKING:
     from autograd import Tensor
@@ -28,30 +28,30 @@ class Standardize(Function):
     """
 
     def forward(self, x, weight, bias, *, view, groups, axes, eps, centred=True, moments=False):
-        self.seen, self.groups = view, groups
-        self.over = {"axes": axes, "eps": eps, "centred": centred}
-        by_row = [_by_row(one, view, groups) for one in (weight, bias)]
-        out, mean, rest, var = standardized(np.reshape(x, view), *by_row, **self.over)
+        self.groups, self.over = (
+            groups,
+            {"view": view, "axes": axes, "eps": eps, "centred": centred},
+        )
+        affine = [None if one is None else np.reshape(one, groups) for one in (weight, bias)]
+        out, mean, rest, var = standardized(x, *affine, **self.over)
         self.made = mean, rest, var
-        out = np.reshape(out, x.shape)
         if not moments:
             return out
         return out, mean + rest, np.copy(var)
 
     def backward(self, g, x, weight, bias, needs, made):
-        shape = x.shape
         g = g[0] if type(g) is tuple else g
         if g is None:
             return None, None, None
-        by_row = _by_row(weight, self.seen, self.groups)
+        factors = weight
         if weight is None and bias is not None:
-            by_row = np.ones_like(_by_row(bias, self.seen, self.groups))
-        g, x = np.reshape(g, self.seen), np.reshape(x, self.seen)
-        found, *of_affine = standardized_gradients(g, x, by_row, *made, **self.over)
-        given = (weight, bias)
-        return np.reshape(found, shape), *[
-            None if one is None else _by_weight(d, one, self.groups)
-            for d, one in zip(of_affine, given, strict=True)
+            factors = np.ones_like(bias)  # for the shape of the bias
+        if factors is not None:
+            factors = np.reshape(factors, self.groups)
+        found, *of_affine = standardized_gradients(g, x, factors, *made, **self.over)
+        return found, *[
+            None if one is None else np.reshape(d, one.shape)
+            for d, one in zip(of_affine, (weight, bias), strict=True)
         ]
 
     @staticmethod
@@ -64,9 +64,9 @@ class Standardize(Function):
         var = np.add.reduce(x * x, axis=axes, keepdims=True) / n
         x = x / np.sqrt(var + eps)
         if weight is not None:
-            x = x * _by_row(weight, view, groups)
+            x = in_runs(x, np.reshape(weight, groups), np.multiply)
         if bias is not None:
-            x = x + _by_row(bias, view, groups)
+            x = in_runs(x, np.reshape(bias, groups), np.add)
         x = np.reshape(x, shape)
         return (x, mean, var) if moments else x
 
@@ -77,27 +77,6 @@ class NativeLayerNorm(Standardize):
 
 class NativeGroupNorm(Standardize):
     """Likewise."""
-
-
-def _by_row(weight: Any, view: Any, groups: Any) -> Any:
-    """(G K) -> (G, n), or (G, 1) where there is one for each row."""
-    if weight is None:
-        return None
-    many, runs = groups
-    if runs in (1, view[2]):
-        return np.reshape(weight, groups)
-    long = view[2] // runs
-    spread = np.broadcast_to(np.reshape(weight, (many, runs, 1)), (many, runs, long))
-    return np.reshape(spread, (many, view[2]))
-
-
-def _by_weight(d: Any, weight: Any, groups: Any) -> Any:
-    """The adjoint of :func:`_by_row`, in the shape of the weights."""
-    many, runs = groups
-    if d.shape[1] != runs:
-        shape = (many, runs, d.shape[1] // runs) if runs else (many, 0, 1)
-        d = np.add.reduce(np.reshape(d, shape), axis=2)
-    return np.reshape(d, weight.shape)
 
 
 def widened(value: Any) -> Any:

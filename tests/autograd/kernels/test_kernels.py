@@ -39,6 +39,9 @@ scores, hidden = (
 
 cube, rows, one = random.normal(size=(4, 2, 3)), random.normal(size=(2, 3)), np.ones((3, 1))
 tall, long = random.normal(size=(25_000, 3, 2)), random.normal(size=(3, 3, 20_000))
+flat, layer = np.arange(1.0, 7)[None], np.full((3, 25_000, 1, 1), 0.5)
+LAYER = {"axes": (2,), "eps": 0.1, "centred": True}
+layer[1] = 0
 moments, CHANNELS = np.full((3, 1, 3, 1), 0.5), {"axes": (0, 2), "eps": 0.1, "centred": True}
 cut, ROWS = np.full((3, 4, 2, 1), 0.5), {"axes": (2,), "eps": 0.1, "centred": False}
 cut[:2] = 0
@@ -255,15 +258,63 @@ CASES = [
     ("softmax.class_exponentials", (logits, classes), {}),
     ("softmax.class_gradient", (exp, exp.sum(1), np.arange(4.0), classes), {}),
     ("softmax.class_gradient", (exp, exp.sum(1), np.float64(0.3), classes), {}),
-    ("standardize.standardized", (cube, None, rows), {"axes": (2,), "eps": 0.1, "centred": True}),
-    ("standardize.standardized", (cube, rows, None), {"axes": (2,), "eps": 0.1, "centred": False}),
-    ("standardize.standardized", (tall, one, one), {"axes": (0, 2), "eps": 0.1, "centred": True}),
-    ("standardize.standardized", (long, one, None), {"axes": (0, 2), "eps": 0.1, "centred": True}),
-    ("standardize.standardized", (long, one, one), {"axes": (2,), "eps": 0.1, "centred": True}),
-    ("standardize.standardized_gradients", (*pair(tall), one, *moments), CHANNELS),
-    ("standardize.standardized_gradients", (*pair(long), None, *moments), CHANNELS),
-    ("standardize.standardized_gradients", (cube, cube[::-1], rows, *cut), ROWS),
-    ("standardize.standardized_gradients", (cube, cube[::-1], None, *cut), ROWS),
+    (
+        "standardize.standardized",
+        (cube, None, rows),
+        {"view": cube.shape, "axes": (2,), "eps": 0.1, "centred": True},
+    ),
+    (
+        "standardize.standardized",
+        (cube, rows, None),
+        {"view": cube.shape, "axes": (2,), "eps": 0.1, "centred": False},
+    ),
+    (
+        "standardize.standardized",
+        (cube, rows, rows),
+        {"view": cube.shape, "axes": (2,), "eps": 0.1, "centred": True},
+    ),
+    (
+        "standardize.standardized",
+        (tall, one, one),
+        {"view": tall.shape, "axes": (0, 2), "eps": 0.1, "centred": True},
+    ),
+    (
+        "standardize.standardized",
+        (long, one, None),
+        {"view": long.shape, "axes": (0, 2), "eps": 0.1, "centred": True},
+    ),
+    (
+        "standardize.standardized",
+        (long, one, one),
+        {"view": long.shape, "axes": (2,), "eps": 0.1, "centred": True},
+    ),
+    (
+        "standardize.standardized_gradients",
+        (*pair(tall), one, *moments),
+        {"view": tall.shape, **CHANNELS},
+    ),
+    (
+        "standardize.standardized_gradients",
+        (*pair(long), None, *moments),
+        {"view": long.shape, **CHANNELS},
+    ),
+    (
+        "standardize.standardized_gradients",
+        (cube, cube[::-1], rows, *cut),
+        {"view": cube.shape, **ROWS},
+    ),
+    (
+        "standardize.standardized_gradients",
+        (cube, cube[::-1], None, *cut),
+        {"view": cube.shape, **ROWS},
+    ),
+    # one row of weights for all rows, in several blocks
+    ("standardize.standardized", (tall, flat, flat), {"view": (25_000, 1, 6), **LAYER}),
+    (
+        "standardize.standardized_gradients",
+        (*pair(tall), flat, *layer),
+        {"view": (25_000, 1, 6), **LAYER},
+    ),
     ("standardize.scaled", (long, *[np.arange(1.0, 4.0)] * 3), {}),
     ("standardize.scaled", (tall, *[np.arange(1.0, 4.0)] * 2, None), {}),
     ("standardize.moved_at", (np.ones(3), x[:, 0], 0.3), {}),
