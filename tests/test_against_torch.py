@@ -110,8 +110,6 @@ CANCELLING = {
     "std_mean": (16, 1),
     "sum": (4, 1),
     "var_mean": (16, 1),
-    "nn.functional.softmax": (4, 8),
-    "softmax": (4, 8),
 }
 # PyTorch's polygamma is this good, in whatever dtype
 SHORT_SERIES = {"lgamma": 1e-8, "digamma": 1e-8, "polygamma": 1e-8, "mvlgamma": 1e-8}

@@ -15,7 +15,7 @@ from autograd.kernels.layout import slowest_first
 
 _ROOT = math.sqrt(0.5)
 _DENSITY = 1 / math.sqrt(2 * math.pi)  # of the standard normal at 0
-_BLOCK = 2**17  # elements; a thread that does less at a time waits for the others more than it works
+_BLOCK = 2**17  # elements: calls that are short wait for the interpreter more than they work
 
 
 def _in_order(x: Any) -> tuple[Any, Any]:

@@ -7,6 +7,7 @@ in rows, the last axis fastest, so that ``view`` works on it; NumPy often keeps 
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,8 @@ import numpy as np
 from autograd.arrays import dtypes
 from autograd.arrays.arguments import ALL
 from autograd.arrays.dialect import handed_over, kernel, pick
-from autograd.kernels.rows import is_integers, rows_taken
+
+_MANY = 2**13  # elements from which on it pays to look whether an index stays in range
 
 
 def _as_it_is(x: Any) -> Any:
@@ -118,6 +120,34 @@ def _sorted(ndim: int, operands: Any) -> list[int]:
             order[moving], order[other] = order[other], order[moving]
             moving = other
     return order
+
+
+def _rows_taken(x: Any, index: Any, *, axis: int) -> Any:
+    return pick(x, (ALL,) * axis + (index,))
+
+
+@kernel(plain=_rows_taken)
+def rows_taken(x: Any, index: Any, *, axis: int) -> Any:
+    """x[:, ..., index]: what lies after ``axis`` at each of the integers of an index, as rows.
+
+    NumPy's brackets copy element by element; ``take`` copies whole rows, if it need not ask for
+    each integer whether it is in range.
+
+    >>> rows_taken(np.array([[1, 2], [3, 4]]), np.array([1, 1]), axis=0)
+    array([[3, 4],
+           [3, 4]])
+    """
+    n, row = x.shape[axis], math.prod(x.shape[axis + 1 :])
+    if index.size * row < _MANY or not x.flags.c_contiguous:
+        return _rows_taken(x, index, axis=axis)
+    if index.min() < 0 or index.max() >= n:  # from the end, or an error
+        return _rows_taken(x, index, axis=axis)
+    return x.take(index, axis, None, "clip")
+
+
+def is_integers(item: Any) -> bool:
+    """Whether a part of an index is an array of integers."""
+    return hasattr(item, "dtype") and dtypes.integral(item.dtype)
 
 
 def _picked(x: Any, index: Any) -> Any:

@@ -22,7 +22,7 @@ from autograd.kernels.layout import in_rows
 _CACHED = 1 << 14  # elements of a state: the slopes of so many are computed at once
 
 
-def _steps(sizes: tuple[int, ...], backwards: bool) -> Iterator[tuple[int, slice]]:
+def steps_of(sizes: tuple[int, ...], backwards: bool) -> Iterator[tuple[int, slice]]:
     """The size of each step and its rows, in the order in which they are taken."""
     stop = sum(sizes) if backwards else 0
     for size in reversed(sizes) if backwards else sizes:
@@ -31,13 +31,13 @@ def _steps(sizes: tuple[int, ...], backwards: bool) -> Iterator[tuple[int, slice
         stop -= size if backwards else 0
 
 
-def _runs(
+def runs_of(
     sizes: tuple[int, ...], backwards: bool, hidden: int
 ) -> Iterator[tuple[slice, list[tuple[int, slice, slice]]]]:
     """Steps taken together, as many as the cache holds: their rows, and of each step its size, its
     rows and its place among them.
     """
-    steps = list(_steps(sizes, backwards))
+    steps = list(steps_of(sizes, backwards))
     while steps:
         count, total = 0, 0
         while count < len(steps) and (not count or (total + steps[count][0]) * hidden <= _CACHED):
@@ -51,7 +51,7 @@ def _runs(
         )
 
 
-class _State:
+class State:
     """What is carried from step to step; sequences end, or begin, on the way."""
 
     def __init__(self, first: Any, sizes: tuple[int, ...], backwards: bool) -> None:
@@ -85,7 +85,7 @@ def states_before(out: Any, first: Any, *, sizes: tuple[int, ...], backwards: bo
     array([3., 9., 8.])
     """
     pieces, earlier = [out[:0]], first[:0]
-    for size, rows in _steps(sizes, False):
+    for size, rows in steps_of(sizes, False):
         if backwards:  # the step before this one in the list is taken after it
             have = earlier.shape[0]
             pieces += [out[rows], first[size:have]] if have else []
@@ -122,8 +122,8 @@ def plain_cells(
     out = np.inner(x, w_ih)
     if bias is not None:
         out += bias
-    w_hh, state = in_rows(np.transpose(w_hh)), _State(h, sizes, backwards)
-    for size, rows in _steps(sizes, backwards):
+    w_hh, state = in_rows(np.transpose(w_hh)), State(h, sizes, backwards)
+    for size, rows in steps_of(sizes, backwards):
         z = np.dot(state.of(size), w_hh)
         z += out[rows]
         state.now = out[rows] = np.maximum(z, 0) if relu else np.tanh(z)
@@ -143,94 +143,11 @@ def plain_cells_gradient(
     (array([[2.]]), array([[2.]]))
     """
     slopes = (out > 0).astype(out.dtype) if relu else 1 - out * out
-    for size, rows in _steps(sizes, not backwards):
+    for size, rows in steps_of(sizes, not backwards):
         now = (d[:size] + g[rows]) * slopes[rows]
         slopes[rows] = now
         d[:size] = np.dot(now, w_hh)
     return slopes, d
-
-
-# -- long short-term memory -----------------------------------------------------------------------
-
-
-@kernel
-def lstm_cells(
-    x: Any, h: Any, c: Any, w_ih: Any, w_hh: Any, bias: Any, w_hr: Any, *, sizes: tuple[int, ...],
-    backwards: bool,
-) -> Any:  # fmt: skip
-    """i, f, o = σ(…), g = tanh(…) of x W_ihᵀ + h W_hhᵀ + b; c = f c + i g; h = (o tanh c) W_hrᵀ.
-
-    Rows (Σ sizes, P), the last h and c, and what the gradient needs: the gates (Σ sizes, 4H), the
-    c before each step (Σ sizes, H).
-    """
-    hidden = c.shape[1]
-    halves = _halves((True, True, False, True), hidden, x)
-    rest = 1 - halves
-    gates = np.inner(x, w_ih * halves[:, None])
-    if bias is not None:
-        gates += bias * halves
-    w_hh = in_rows(np.transpose(w_hh * halves[:, None]))
-    w_hr = None if w_hr is None else np.transpose(w_hr)
-    total = x.shape[0]
-    out = room((total, h.shape[1]), x.dtype, gates, h, w_hh)
-    before = room((total, hidden), x.dtype, gates, c)
-    states, cells = _State(h, sizes, backwards), _State(c, sizes, backwards)
-    for size, rows in _steps(sizes, backwards):
-        z = np.dot(states.of(size), w_hh)
-        z += gates[rows]
-        z = np.tanh(z)
-        z *= halves
-        z += rest
-        gates[rows] = z
-        before[rows] = now = cells.of(size)
-        now = now * z[:, hidden : 2 * hidden]
-        now += z[:, :hidden] * z[:, 2 * hidden : 3 * hidden]
-        t = np.tanh(now)
-        t *= z[:, 3 * hidden :]
-        out[rows] = t = t if w_hr is None else np.dot(t, w_hr)
-        states.now, cells.now = t, now
-    return out, states.last(), cells.last(), gates, before
-
-
-@kernel
-def lstm_cells_gradient(
-    g: Any, dh: Any, dc: Any, gates: Any, before: Any, w_hh: Any, w_hr: Any, *,
-    sizes: tuple[int, ...], backwards: bool,
-) -> Any:  # fmt: skip
-    """Gradients of what the gates were given (Σ sizes, 4H), of the first h and c, of w_hr.
-
-    ``g``, ``dh`` and ``dc`` are the gradients of the rows and of the last h and c. Consumes ``dh``,
-    ``dc`` and ``gates``.
-    """
-    hidden = before.shape[1]
-    projection = None if w_hr is None else room(w_hr.shape, g.dtype, g, dh, w_hr)
-    for run, steps in _runs(sizes, not backwards, hidden):
-        z = gates[run]
-        i, f, c, o = (z[:, k * hidden : (k + 1) * hidden] for k in range(4))
-        t = np.tanh(f * before[run] + i * c)
-        slopes = 1 - z
-        slopes *= z
-        slopes[:, :hidden] *= c
-        slopes[:, hidden : 2 * hidden] *= before[run]
-        slopes[:, 2 * hidden : 3 * hidden] = (1 - c * c) * i
-        slopes[:, 3 * hidden :] *= t
-        through = 1 - t * t
-        through *= o
-        blocks = np.reshape(slopes, (-1, 4, hidden))
-        for size, rows, place in steps:
-            now = dh[:size] + g[rows]
-            if w_hr is not None:
-                projection += np.dot(np.transpose(now), o[place] * t[place])
-                now = np.dot(now, w_hr)
-            cell = now * through[place]
-            cell += dc[:size]
-            block = blocks[place]
-            block[:, :3] *= cell[:, None]
-            block[:, 3] *= now
-            dc[:size] = cell * f[place]
-            dh[:size] = np.dot(slopes[place], w_hh)
-        gates[run] = slopes
-    return gates, dh, dc, projection
 
 
 # -- gated recurrent units ------------------------------------------------------------------------
@@ -255,8 +172,8 @@ def gru_cells(
     w_hh = in_rows(np.transpose(w_hh * halves[:, None]))
     out = room((x.shape[0], hidden), x.dtype, gates, h, w_hh)
     kept = room((x.shape[0], hidden), x.dtype, gates, h, w_hh)
-    state = _State(h, sizes, backwards)
-    for size, rows in _steps(sizes, backwards):
+    state = State(h, sizes, backwards)
+    for size, rows in steps_of(sizes, backwards):
         earlier, block = state.of(size), gates[rows]
         a = np.dot(earlier, w_hh)
         if b_hh is not None:
@@ -287,7 +204,7 @@ def gru_cells_gradient(
     before each step. Consumes ``d``, ``gates`` and ``kept``.
     """
     hidden = before.shape[1]
-    for run, steps in _runs(sizes, not backwards, hidden):
+    for run, steps in runs_of(sizes, not backwards, hidden):
         a, z = kept[run], np.copy(gates[run, hidden : 2 * hidden])
         r, n = gates[run, :hidden], gates[run, 2 * hidden :]
         rest = 1 - z

@@ -1,4 +1,4 @@
-"""Whole rows, by an index: taken from a table, and added to its gradient."""
+"""Whole rows added up where an index says: what a table of vectors gets as its gradient."""
 
 from __future__ import annotations
 
@@ -7,43 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd.arrays import dtypes
-from autograd.arrays.arguments import ALL
-from autograd.arrays.dialect import kernel, pick, room
+from autograd.arrays.dialect import kernel, room
 from autograd.kernels.sums import FEW, wider
-
-_MANY = 2**13  # elements from which on it pays to look whether an index stays in range
-
-# -- taken ----------------------------------------------------------------------------------------
-
-
-def _rows_taken(x: Any, index: Any, *, axis: int) -> Any:
-    return pick(x, (ALL,) * axis + (index,))
-
-
-@kernel(plain=_rows_taken)
-def rows_taken(x: Any, index: Any, *, axis: int) -> Any:
-    """x[:, ..., index]: what lies after ``axis`` at each of the integers of an index, as rows.
-
-    NumPy's brackets copy element by element; ``take`` copies whole rows, if it need not ask for
-    each integer whether it is in range.
-
-    >>> rows_taken(np.array([[1, 2], [3, 4]]), np.array([1, 1]), axis=0)
-    array([[3, 4],
-           [3, 4]])
-    """
-    n, row = x.shape[axis], math.prod(x.shape[axis + 1 :])
-    if index.size * row < _MANY or not x.flags.c_contiguous:
-        return _rows_taken(x, index, axis=axis)
-    if index.min() < 0 or index.max() >= n:  # from the end, or an error
-        return _rows_taken(x, index, axis=axis)
-    return x.take(index, axis, None, "clip")
-
-
-def is_integers(item: Any) -> bool:
-    """Whether a part of an index is an array of integers."""
-    return hasattr(item, "dtype") and dtypes.integral(item.dtype)
-
 
 # -- added ----------------------------------------------------------------------------------------
 

@@ -14,7 +14,8 @@ import numpy as np
 from autograd.arrays.arguments import ALL
 from autograd.arrays.dialect import foreign, kernel, room
 from autograd.arrays.dtypes import float32
-from autograd.kernels.rows import add_rows, is_integers
+from autograd.kernels.layout import is_integers
+from autograd.kernels.rows import add_rows
 from autograd.kernels.sums import FEW, SMALL, wider
 
 _LONG = 8  # elements of a row from which on rows are added up before they are added

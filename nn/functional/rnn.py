@@ -12,11 +12,10 @@ from typing import Any
 import numpy as np
 
 from autograd.engine.function import Function
+from autograd.kernels.lstm import lstm_cells, lstm_cells_gradient
 from autograd.kernels.recurrent import (
     gru_cells,
     gru_cells_gradient,
-    lstm_cells,
-    lstm_cells_gradient,
     plain_cells,
     plain_cells_gradient,
     states_before,
@@ -67,18 +66,17 @@ class LstmLayer(Function):
     def forward(self, x, h, c, w_ih, w_hh, b_ih, b_hh, w_hr, *, sizes, backwards):
         self.how = {"sizes": sizes, "backwards": backwards}
         bias = b_ih if b_ih is None else b_ih + b_hh
-        out, h, c, *made = lstm_cells(x, h, c, w_ih, w_hh, bias, w_hr, **self.how)
-        self.made = tuple(made)
+        out, h, c, self.made = lstm_cells(x, h, c, w_ih, w_hh, bias, w_hr, **self.how)
         return out, h, c
 
     def backward(self, g, x, h, w_ih, w_hh, w_hr, out, needs, made):
         rows, dh, dc = incoming(g, out)
-        gates, dh, dc, dw_hr = lstm_cells_gradient(
-            rows, dh, dc, made[0], made[1], w_hh, w_hr, **self.how
-        )
-        dx, dw = products(gates, x, w_ih, needs[0], needs[3])
-        dw_hh = of_states(gates, out[0], h, **self.how) if needs[4] else None
-        return dx, dh, dc, dw, dw_hh, *biases(gates, needs[5], needs[6]), dw_hr
+        dx, dh, dc, dw, dw_hh, db, dw_hr = lstm_cells_gradient(
+            rows, dh, dc, made, x, h, out[0], w_ih, w_hh, w_hr,
+            of_x=needs[0], of_weights=any(needs[3:7]), **self.how,
+        )  # fmt: skip
+        db_hh = np.copy(db) if needs[6] else None  # memory of its own
+        return dx, dh, dc, dw, dw_hh, db if needs[5] else None, db_hh, dw_hr
 
     @staticmethod
     def definition(x, h, c, w_ih, w_hh, b_ih, b_hh, w_hr, *, sizes, backwards):

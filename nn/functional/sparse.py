@@ -13,7 +13,8 @@ from autograd.arrays.dialect import anywhere, ends, pick
 from autograd.engine import versions
 from autograd.engine.function import Function
 from autograd.engine.graph import unwrap
-from autograd.kernels.rows import rows_added, rows_taken, shorten_rows
+from autograd.kernels.layout import rows_taken
+from autograd.kernels.rows import rows_added, shorten_rows
 from autograd.ops.indexing.getitem import GetItem
 from autograd.ops.indexing.index import index_array
 from autograd.ops.shape.repeat import SumOfRepeats

@@ -142,16 +142,11 @@ def _arrays(batch: Any, *, collate_fn_map: Any = None) -> Any:
 
 def _rows(arrays: Any) -> Any:
     """NumPy's arrays (or scalars) of one shape and dtype as the rows of another; else None."""
-    first = arrays[0]
-    for one in arrays:
-        if not isinstance(one, (np.ndarray, np.generic)):
-            return None
-        if one.shape != first.shape or one.dtype != first.dtype:
-            return None
-    rows = np.empty((len(arrays), *first.shape), first.dtype)
-    for i, one in enumerate(arrays):
-        rows[i] = one
-    return rows
+    if not all(issubclass(kind, (np.ndarray, np.generic)) for kind in {*map(type, arrays)}):
+        return None
+    if len({one.shape for one in arrays}) > 1 or len({one.dtype for one in arrays}) > 1:
+        return None
+    return np.array(arrays)
 
 
 def _numpy_numbers(batch: Any, *, collate_fn_map: Any = None) -> Any:
