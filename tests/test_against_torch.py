@@ -95,6 +95,7 @@ CANCELLING = {
     "nn.functional.group_norm": (16, 64),
     "nn.functional.instance_norm": (16, 64),
     "nn.functional.layer_norm": (16, 64),
+    "nn.functional.linear_cross_entropy": (1, 8),
     "nn.functional.log_softmax": (1, 4),
     "nn.functional.multi_head_attention_forward": (32, 32),
     "nn.functional.scaled_dot_product_attention": (4, 16),
@@ -105,13 +106,11 @@ CANCELLING = {
     "nn.functional.triplet_margin_loss": (4, 1),
     "scatter_reduce": (1, 4),
     "sinc": (1, 16),
-    "softmax": (1, 16),
+    "softmax": (4, 16),
     "std": (1, 8),
     "std_mean": (16, 1),
     "sum": (4, 1),
     "var_mean": (16, 1),
-    "nn.functional.softmax": (4, 8),
-    "softmax": (4, 8),
 }
 # PyTorch's polygamma is this good, in whatever dtype
 SHORT_SERIES = {"lgamma": 1e-8, "digamma": 1e-8, "polygamma": 1e-8, "mvlgamma": 1e-8}

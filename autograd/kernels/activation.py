@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.arrays import dtypes
 from autograd.arrays.dialect import kernel
 from autograd.arrays.dtypes import float64
 from autograd.kernels.blocks import by_rows
@@ -15,7 +16,7 @@ from autograd.kernels.layout import slowest_first
 
 _ROOT = math.sqrt(0.5)
 _DENSITY = 1 / math.sqrt(2 * math.pi)  # of the standard normal at 0
-_BLOCK = 2**15  # elements; there are several intermediate results
+_BLOCK = 2**16  # elements; there are several intermediate results
 
 
 def _in_order(x: Any) -> tuple[Any, Any]:
@@ -42,11 +43,13 @@ def _gelu(x: Any) -> tuple[Any, Any]:
 
 @kernel(plain=_gelu)
 def gelu(x: Any) -> tuple[Any, Any]:
-    """x Φ(x), and the normal distribution's Φ(x).
+    """x Φ(x), and the normal distribution's Φ(x). Raises TypeError for complex numbers.
 
     >>> gelu(np.zeros(1))
     (array([0.]), array([0.5]))
     """
+    if dtypes.complex_valued(x.dtype):
+        raise TypeError
     flat, shaped = _in_order(x)
     out, cdf = np.empty((2, *flat.shape), x.dtype)
 

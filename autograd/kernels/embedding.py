@@ -30,21 +30,38 @@ def rows_added(rows: Any, index: Any, *, n: int) -> Any:
            [0., 0.]])
     """
     out = np.zeros((n, rows.shape[-1]), rows.dtype)
-    if not index.size or not out.size:
-        return out
-    rows = rows.reshape(index.size, -1)
-    places, total = _in_runs(rows.astype(wider(rows.dtype)) if rows.itemsize == 2 else rows, index)
-    if len({*places.tolist()}) != len(places):  # a place with several runs
-        total = rows_added(total.astype(wider(rows.dtype)), places, n=n)
-        places = slice(None)
-    out[places] = total
+    if index.size and out.size:
+        places, total = sums_by_place(rows.reshape(index.size, -1), index, n)
+        out[places] = total
     return out
 
 
-def _in_runs(rows: Any, index: Any) -> tuple[Any, Any]:
-    """The sums of runs of rows that go to one place, and these places; the longest come first."""
-    order = np.argsort(index, axis=None, kind="stable")
-    place = index.reshape(-1)[order]
+def sums_by_place(rows: Any, index: Any, n: int) -> tuple[Any, Any]:
+    """The places in [0, n) that ``index`` names, each once, and the sums of the rows for each.
+
+    >>> sums_by_place(np.ones((3, 1)), np.array([2, 0, 2]), 3)
+    (array([2, 0]), array([[2.],
+           [1.]]))
+    """
+    dtype = rows.dtype
+    if dtype.itemsize == 2:
+        rows = rows.astype(wider(dtype))
+    index = index.reshape(-1)
+    if n <= 2**16:
+        index = index.astype(np.uint16)  # which NumPy sorts by its digits
+    places, total, several = _in_runs(rows, index)
+    if several:
+        return sums_by_place(total.astype(wider(dtype)), places, n)
+    return places, total.astype(dtype, copy=False)
+
+
+def _in_runs(rows: Any, index: Any) -> tuple[Any, Any, bool]:
+    """Places, the sums of runs of rows that go there, and whether a place has several.
+
+    The longest come first.
+    """
+    order = np.argsort(index, kind="stable")
+    place = index[order]
     first = np.ones(place.shape, bool)
     np.not_equal(place[1:], place[:-1], out=first[1:])
     starts = np.flatnonzero(first)
@@ -53,11 +70,11 @@ def _in_runs(rows: Any, index: Any) -> tuple[Any, Any]:
     lengths = np.diff(runs, append=place.size)
     by_length = np.argsort(-lengths, kind="stable")
     runs, lengths = runs[by_length], lengths[by_length]
-    total = rows[order[runs]]
+    total = rows.take(order[runs], axis=0)
     for step in range(1, int(lengths[0])):
         longer = np.searchsorted(-lengths, -step)
-        total[:longer] += rows[order[runs[:longer] + step]]
-    return place[runs], total
+        total[:longer] += rows.take(order[runs[:longer] + step], axis=0)
+    return place[runs], total, len(runs) != len(starts)
 
 
 def _plainly_shorten_rows(table: Any, index: Any, *, limit: float, p: float) -> None:

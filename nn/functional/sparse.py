@@ -14,6 +14,7 @@ from autograd.engine import versions
 from autograd.engine.function import Function
 from autograd.engine.graph import unwrap
 from autograd.kernels.embedding import rows_added, shorten_rows
+from autograd.kernels.layout import picked
 from autograd.ops.indexing.getitem import GetItem
 from autograd.ops.indexing.index import index_array
 from autograd.ops.shape.repeat import SumOfRepeats
@@ -29,7 +30,7 @@ class Embedding(Function):
 
     def forward(self, weight, index, factors):
         self.n = weight.shape[0]
-        return pick(weight, index)
+        return picked(weight, index)
 
     def grad_weight(self, g, index, factors):
         if factors is not None:
