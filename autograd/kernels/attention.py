@@ -7,29 +7,25 @@ they would go through memory four times, and eight on the way back.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
-from functools import partial
 from typing import Any
 
 import numpy as np
 
 from autograd.arrays.dialect import kernel
-from autograd.arrays.threads import run_all
+from autograd.kernels.blocks import share
 from autograd.kernels.softmax import softmax_of
 
 _CACHED = 1 << 17  # scores
 
 
-def _parts(shape: tuple[int, ...]) -> Iterator[Any]:
+def _parts(shape: tuple[int, ...]) -> list[Any]:
     """Indices of the parts of stacked scores: some matrices each, along the last axis of stacks."""
-    if len(shape) == 2:
-        yield ...
-        return
+    if not math.prod(shape) or len(shape) == 2:
+        return [...] if math.prod(shape) else []
     *stack, heads, queries, keys = shape
     step = max(1, _CACHED // (queries * keys))
-    for place in np.ndindex(*stack):
-        for start in range(0, heads, step):
-            yield (*place, slice(start, start + step))
+    starts = range(0, heads, step)
+    return [(*at, slice(start, start + step)) for at in np.ndindex(*stack) for start in starts]
 
 
 def _attended(q: Any, k: Any, v: Any, mask: Any, dropped: Any, *, scale: float) -> Any:
@@ -71,18 +67,8 @@ def attended(q: Any, k: Any, v: Any, mask: Any, dropped: Any, *, scale: float) -
         np.matmul(own, v[part], out=out[part])
 
     with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
-        _share(work, weights.shape)
+        share(work, _parts(weights.shape), weights.size)
     return out, weights
-
-
-def _share(work: Callable[[Any], None], shape: tuple[int, ...]) -> None:
-    """``work`` on each part of stacked scores, by threads where there are several."""
-    parts = [*_parts(shape)] if math.prod(shape) else []
-    if len(parts) > 1:
-        run_all([partial(work, part) for part in parts])
-        return
-    for part in parts:
-        work(part)
 
 
 def _attended_gradient(
@@ -122,5 +108,5 @@ def attended_gradient(
         np.matmul(p, k[part] * scale, out=dq[part])
         np.matmul(np.swapaxes(p, -1, -2), q[part] * scale, out=dk[part])
 
-    _share(work, weights.shape)
+    share(work, _parts(weights.shape), weights.size)
     return dq, dk, dv, weights

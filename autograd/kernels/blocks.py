@@ -34,6 +34,16 @@ def by_rows(work: Callable[[slice], None], rows: int, length: int, block: int = 
         count += count % 2  # an even number, of equal blocks: two threads have the same to do
     step = max(-(-rows // max(count, 1)), 1)
     parts = [slice(start, start + step) for start in range(0, rows, step)]
+    share(work, parts, size)
+
+
+def share(work: Callable[[Any], None], parts: list[Any], size: int) -> None:
+    """``work`` on each of the parts of ``size`` elements, on threads where that is many.
+
+    >>> share(print, [1, 2], 2)
+    1
+    2
+    """
     if len(parts) > 1 and size >= _MANY:
         run_all([partial(work, part) for part in parts])
         return

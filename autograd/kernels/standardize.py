@@ -12,16 +12,14 @@ doi:10.1080/00031305.1983.10483115). BLAS sums rows several times as fast as np.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
 from autograd.arrays.dialect import kernel
-from autograd.kernels.blocks import by_rows
+from autograd.kernels.blocks import BLOCK, by_rows, share
 from autograd.kernels.sums import sum_over, wider
 
-_BLOCK = 2**16  # elements that are worked on at a time
 _LONG = 256  # from here on a loop of NumPy's over a row is worth its start
 _RUN = 4096  # so many terms stay right to 1e-6 in BLAS
 
@@ -221,30 +219,39 @@ class _Part:
         return total if self.length == 1 else np.add.reduce(total.reshape(-1, self.length), 1)
 
 
-def _parts(shape: tuple[int, ...]) -> Iterator[_Part]:
+def _parts(shape: tuple[int, ...]) -> list[_Part]:
     """All of an array of that shape, in the order of its memory."""
     samples, channels, length = shape
-    few = max(_BLOCK // max(channels * length, 1), 1)
-    step = channels if few > 1 else max(_BLOCK // max(length, 1), 1)
-    for first in range(0, samples, few):
-        for start in range(0, channels, max(step, 1)):
-            yield _Part((slice(first, first + few), slice(start, start + step)), length)
+    few = max(BLOCK // max(channels * length, 1), 1)
+    step = channels if few > 1 else max(BLOCK // max(length, 1), 1)
+    return [
+        _Part((slice(first, first + few), slice(start, start + step)), length)
+        for first in range(0, samples, few)
+        for start in range(0, channels, max(step, 1))
+    ]
 
 
 def _channels(x: Any, weight: Any, bias: Any, eps: float) -> _Results:
     wide = wider(x.dtype)
     counts, means, squares = np.zeros((3, x.shape[1]), wide)
-    for one in _parts(x.shape):  # their means and sums of squares, joined one by one
-        part, own = one.of(x), one.channels
-        n = part.size // len(counts[own])
+    parts, found = _parts(x.shape), {}
+
+    def moments(one: _Part) -> None:
+        part = one.of(x)
+        n = part.size // max(len(counts[one.channels]), 1)
         middle = one.sum(part) / n
         d = part - one.spread(middle)
         left = one.sum(d).astype(wide) / n
-        before, apart = counts[own], middle + left - means[own]
-        share = n / (before + n)
-        squares[own] += one.sum(np.multiply(d, d, out=d)) - left * left * n
-        squares[own] += apart * apart * (before * share)
-        means[own] += apart * share
+        squares = one.sum(np.multiply(d, d, out=d)) - left * left * n
+        found[one] = n, middle + left, squares
+
+    share(moments, parts, x.size)
+    for one in parts:  # their means and sums of squares, joined one by one
+        own, (n, middle, square) = one.channels, found[one]
+        before, apart = counts[own], middle - means[own]
+        joined = n / (before + n)
+        squares[own] += square + apart * apart * (before * joined)
+        means[own] += apart * joined
         counts[own] += n
     var = (squares / _count(x, (0, 2))).astype(x.dtype)
     mean = means.astype(x.dtype)
@@ -256,11 +263,14 @@ def _channels(x: Any, weight: Any, bias: Any, eps: float) -> _Results:
     if bias is not None:
         shift += bias[:, 0]
     out = np.empty(x.shape, x.dtype)
-    for one in _parts(x.shape):
+
+    def work(one: _Part) -> None:
         to, own = one.of(out), one.channels
         np.subtract(one.of(x), one.spread(mean[own]), out=to)
         to *= one.spread(scale[own])
         to += one.spread(shift[own])
+
+    share(work, parts, x.size)
     return out, *[by_channel[None, :, None] for by_channel in (mean, rest, var)]
 
 
@@ -269,11 +279,17 @@ def _channels_gradients(
 ) -> tuple[Any, Any, Any]:
     mean, rest, root = mean[0, :, 0], rest[0, :, 0], 1 / np.sqrt(var[0, :, 0] + eps)
     total, across = np.zeros((2, x.shape[1]), wider(x.dtype))
-    for one in _parts(x.shape):
-        part, own = one.of(g), one.channels
-        d = one.of(x) - one.spread(mean[own])
-        total[own] += one.sum(part)
-        across[own] += one.sum(np.multiply(d, part, out=d))
+    parts, found = _parts(x.shape), {}
+
+    def sums(one: _Part) -> None:
+        part = one.of(g)
+        d = one.of(x) - one.spread(mean[one.channels])
+        found[one] = one.sum(part), one.sum(np.multiply(d, part, out=d))
+
+    share(sums, parts, x.size)
+    for one in parts:
+        total[one.channels] += found[one][0]
+        across[one.channels] += found[one][1]
     by_weight = ((across - rest * total) * root).astype(x.dtype)
     by_bias = total.astype(x.dtype)
     scale = root if weight is None else root * weight[:, 0]
@@ -281,13 +297,16 @@ def _channels_gradients(
     slope = by_weight * root * scale / n
     shift = rest * slope - by_bias * scale / n
     out = np.empty(x.shape, x.dtype)
-    for one in _parts(x.shape):
+
+    def work(one: _Part) -> None:
         to, own = one.of(out), one.channels
         d = one.of(x) - one.spread(mean[own])
         d *= one.spread(slope[own])
         np.multiply(one.of(g), one.spread(scale[own]), out=to)
         to -= d
         to += one.spread(shift[own])
+
+    share(work, parts, x.size)
     return out, by_weight[:, None], by_bias[:, None]
 
 
