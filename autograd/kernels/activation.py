@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.arrays import dtypes
 from autograd.arrays.dialect import kernel
 from autograd.arrays.dtypes import float64
 from autograd.kernels.blocks import by_rows
@@ -42,11 +43,13 @@ def _gelu(x: Any) -> tuple[Any, Any]:
 
 @kernel(plain=_gelu)
 def gelu(x: Any) -> tuple[Any, Any]:
-    """x Φ(x), and the normal distribution's Φ(x).
+    """x Φ(x), and the normal distribution's Φ(x). Raises TypeError for complex numbers.
 
     >>> gelu(np.zeros(1))
     (array([0.]), array([0.5]))
     """
+    if dtypes.complex_valued(x.dtype):
+        raise TypeError
     flat, shaped = _in_order(x)
     out, cdf = np.empty((2, *flat.shape), x.dtype)
 

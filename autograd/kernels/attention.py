@@ -7,32 +7,25 @@ they would go through memory four times, and eight on the way back.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
-from functools import partial
 from typing import Any
 
 import numpy as np
 
 from autograd.arrays.dialect import kernel
-from autograd.arrays.threads import run_all
+from autograd.kernels.blocks import of_parts
 from autograd.kernels.softmax import softmax_of
 
 _CACHED = 1 << 17  # scores
 
 
-def _parts(shape: tuple[int, ...]) -> Iterator[Any]:
-    """Indices along the first axis of stacked scores; all of it where there is one matrix."""
-    if len(shape) == 2 or not math.prod(shape):
-        yield ...
-        return
-    step = max(1, _CACHED // math.prod(shape[1:]))
-    for start in range(0, shape[0], step):
-        yield slice(start, start + step)
-
-
-def _part(x: Any, part: Any, ndim: int) -> Any:
-    """The part of what is broadcast to a stack of ``ndim`` axes."""
-    return x[part] if x.ndim == ndim and x.shape[0] > 1 else x
+def _parts(shape: tuple[int, ...]) -> list[Any]:
+    """Indices of the parts of stacked scores: some matrices each, along the last axis of stacks."""
+    if not math.prod(shape) or len(shape) == 2:
+        return [...] if math.prod(shape) else []
+    *stack, heads, queries, keys = shape
+    step = max(1, _CACHED // (queries * keys))
+    starts = range(0, heads, step)
+    return [(*at, slice(start, start + step)) for at in np.ndindex(*stack) for start in starts]
 
 
 def _attended(q: Any, k: Any, v: Any, mask: Any, dropped: Any, *, scale: float) -> Any:
@@ -59,13 +52,14 @@ def attended(q: Any, k: Any, v: Any, mask: Any, dropped: Any, *, scale: float) -
     >>> attended(one, one, 3 * one, None, None, scale=1.0)
     (array([[3., 3.]]), array([[1.]]))
     """
-    weights = np.zeros((*q.shape[:-1], k.shape[-2]), q.dtype)
-    out = np.zeros((*q.shape[:-1], v.shape[-1]), q.dtype)
+    weights = np.empty((*q.shape[:-1], k.shape[-2]), q.dtype)
+    out = (np.empty if k.shape[-2] else np.zeros)((*q.shape[:-1], v.shape[-1]), q.dtype)
+    spread = None if mask is None else np.broadcast_to(mask, weights.shape)
 
     def work(part: Any) -> None:
         s = np.matmul(q[part] * scale, np.swapaxes(k[part], -1, -2))
-        if mask is not None:
-            s += _part(mask, part, q.ndim)
+        if spread is not None:
+            s += spread[part]
         rows, own = s.reshape(-1, s.shape[-1]), weights[part]
         softmax_of(rows, own.reshape(rows.shape), ..., nothing=0.0)
         if dropped is not None:
@@ -73,18 +67,8 @@ def attended(q: Any, k: Any, v: Any, mask: Any, dropped: Any, *, scale: float) -
         np.matmul(own, v[part], out=out[part])
 
     with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
-        _share(work, weights.shape)
+        of_parts(work, _parts(weights.shape), weights.size)
     return out, weights
-
-
-def _share(work: Callable[[Any], None], shape: tuple[int, ...]) -> None:
-    """``work`` on each part of stacked scores, by threads where there are several."""
-    parts = [*_parts(shape)] if math.prod(shape) else []
-    if len(parts) > 1:
-        run_all([partial(work, part) for part in parts])
-        return
-    for part in parts:
-        work(part)
 
 
 def _attended_gradient(
@@ -119,10 +103,10 @@ def attended_gradient(
             kept = p * dropped[part]
             s *= dropped[part]
         np.matmul(np.swapaxes(kept, -1, -2), gradient, out=dv[part])
-        s -= np.add.reduce(gradient * out[part], axis=-1, keepdims=True)
+        s -= np.vecdot(gradient, out[part])[..., None]
         p *= s
         np.matmul(p, k[part] * scale, out=dq[part])
         np.matmul(np.swapaxes(p, -1, -2), q[part] * scale, out=dk[part])
 
-    _share(work, weights.shape)
+    of_parts(work, _parts(weights.shape), weights.size)
     return dq, dk, dv, weights

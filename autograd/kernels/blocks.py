@@ -32,12 +32,16 @@ def by_rows(work: Callable[[slice], None], rows: int, length: int, block: int = 
 
 
 def rows_of(rows: int, length: int, block: int = BLOCK) -> list[slice]:
-    """The slices that :func:`by_rows` works on.
+    """The slices that :func:`by_rows` works on: of one size, and where there are many elements an
+    even number, so that two threads have the same to do.
 
     >>> rows_of(3, 2, block=4)
     [slice(0, 2, None), slice(2, 4, None)]
     """
-    step = max(block // max(length, 1), 1)
+    count = -(-rows * length // block)
+    if rows * length >= _MANY:
+        count += count % 2
+    step = max(-(-rows // max(count, 1)), 1)
     return [slice(start, start + step) for start in range(0, rows, step)]
 
 

@@ -136,6 +136,9 @@ def _swap_all(chosen: np.ndarray) -> np.ndarray:
     return chosen
 
 
+_AT_ONCE = 2**16  # draws whose words stay in the cache
+
+
 def bernoulli(
     p: float, shape: Shape, dtype: DTypeLike = np.float32, generator: Source = None
 ) -> np.ndarray:
@@ -151,10 +154,17 @@ def bernoulli(
     p = number_of("bernoulli", "p", p)
     if not 0.0 <= p <= 1.0:
         raise ValueError(f"bernoulli: a probability must be in [0, 1]; got {p}.")
-    draws = stream_of(generator)._draw64(n)
-    draws &= np.uint64(2**53 - 1)
-    # k·2⁻⁵³ < p, compared as integers.
-    return (draws < np.uint64(math.ceil(p * 2**53))).astype(dtype).reshape(shape)
+    # k·2⁻⁵³ < p, compared as integers, of which the earlier word has the upper 21 bits
+    upper, lower = divmod(math.ceil(p * 2**53), 2**32)
+    stream, out = stream_of(generator), np.empty(n, bool)
+    for start in range(0, n, _AT_ONCE):
+        part = out[start : start + _AT_ONCE]
+        words = stream._draw32(2 * len(part))
+        first = words[::2] & np.uint32(2**21 - 1)
+        np.less(first, np.uint32(upper), out=part)
+        ties = np.flatnonzero(first == np.uint32(upper))
+        part[ties] = words[1::2][ties] < np.uint32(lower)
+    return out.astype(dtype).reshape(shape)
 
 
 def bernoulli_like(

@@ -256,3 +256,10 @@ def test_wrong_input(number):
     kind, words, call = WRONG[number]
     with pytest.raises(kind, match=words):
         call()
+
+
+def test_what_log_softmax_keeps_outlives_a_pass_that_retains_the_graph():
+    x = autograd.tensor([[0.0, 1.0], [2.0, 0.0]], requires_grad=True)
+    logs = F.log_softmax(x, dim=1)
+    first, second = (autograd.grad(logs[:, 0].sum(), x, retain_graph=True)[0] for _ in range(2))
+    np.testing.assert_array_equal(first.numpy(), second.numpy())
