@@ -25,19 +25,20 @@ from math import inf as inf
 from math import nan as nan
 from math import pi as pi
 
+from autograd.arrays.process import keep_large_blocks as _keep_large_blocks
+from autograd.arrays.process import load_numpy as _load_numpy
+
 # Nearly all of the import happens here, and what it makes stays: looking for garbage on the way
 # would be a tenth of its time.
 _collecting = _gc.isenabled()
 _gc.disable()
 try:
+    _load_numpy()
+    _keep_large_blocks()
     from autograd.tensors.tensor import *
 finally:
     if _collecting:
         _gc.enable()
-
-from autograd.arrays.memory import keep_large_blocks as _keep_large_blocks
-
-_keep_large_blocks()
 
 from autograd.arrays.devices import *
 from autograd.arrays.dtypes import *

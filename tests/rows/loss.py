@@ -58,6 +58,8 @@ FUNCTIONS = [
         call(x(3, **CHANCE), x(3, **CHANCE), reduction="sum"),
         call(x(3, **CHANCE), x(3, **CHANCE), x(3, fixed=True), reduction="none"),
     ], reference=binary),
+    Row("nn.functional.loss.classification.LogisticGradient", [call(x(2, 3), x(2, 3), x(2, 3))],
+        torch=None, method=False, reference=lambda g, x, y: g * (1 / (1 + np.exp(-x)) - y)),
     Row("nn.functional.binary_cross_entropy_with_logits", [
         call(x(3, 4), x(3, 4, **CHANCE)), call(x(3), x(3, **CHANCE), reduction="sum"),
         call(x(3), x(3, **CHANCE), reduction="none", pos_weight=x(3, fixed=True)),

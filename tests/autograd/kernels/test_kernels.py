@@ -25,7 +25,7 @@ logits, classes = random.normal(size=(4, 3)), np.array([2, 0, 1, 1])
 exp = np.exp(logits)
 uneven = np.array([[0, 1, 2], [900, 0, 899], [-900, -901, -902], [-np.inf, 0, 9], [9, np.nan, 1]])
 uneven = np.concatenate([uneven, np.full((1, 3), -np.inf), [[np.inf, 0, 1]], [[60, 90, -300]]])
-many = random.uniform(1, 2, size=(5000, 50))
+table = random.uniform(1, 2, size=(5000, 50))
 steps, state = random.normal(size=(6, 2)), random.normal(size=(3, 2))
 of_input, of_state, bias = (random.normal(size=(8, n)) for n in (2, 2, 1))
 gates, bias = random.uniform(size=(6, 8)), bias[:, 0]
@@ -128,7 +128,7 @@ CASES = [
     ("activation.logistic_loss", (small, -np.tanh(small)), {}),
     ("activation.logistic_loss", (x.T, -x.T), {}),
     ("activation.logistic_gradient", (d, x * 99, -np.abs(d)), {}),
-    ("activation.logistic_gradient", (np.broadcast_to(0.5, many.shape), -many, -many), {}),
+    ("activation.logistic_gradient", (np.broadcast_to(0.5, table.shape), -table, -table), {}),
     ("activation.logistic_gradient", (d[0], x[:, :1], -np.abs(d)), {}),
     ("attention.attended", (queries, keys, keys, hidden, scores), {"scale": 0.5}),
     ("attention.attended", (queries[0], keys[0], keys[0], None, None), {"scale": 0.5}),
@@ -260,7 +260,7 @@ CASES = [
     ("softmax.log_softmax", (cube,), {}),
     ("softmax.log_softmax", (uneven,), {}),
     ("softmax.log_softmax_gradient", (x, np.exp(d), np.exp(d).sum(1, keepdims=True)), {}),
-    ("softmax.log_softmax_gradient", (many, many, many[:, :1]), {}),
+    ("softmax.log_softmax_gradient", (table, table, table[:, :1]), {}),
     ("softmax.class_bounds", (classes,), {}),
     ("softmax.class_exponentials", (logits, classes), {}),
     ("softmax.class_gradient", (exp, exp.sum(1), np.arange(4.0), classes), {}),

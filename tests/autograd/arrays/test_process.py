@@ -1,4 +1,4 @@
-"""Freed memory is kept: large results do not pay for new pages each time."""
+"""What an import settles for the process: freed memory is kept, BLAS's threads do not wait long."""
 
 from __future__ import annotations
 
@@ -29,3 +29,15 @@ print(faults() - before)
 def test_results_of_millions_of_elements_need_no_new_pages():
     found = subprocess.run([sys.executable, "-c", SCRIPT], capture_output=True, text=True)
     assert int(found.stdout) < 2000, found.stderr  # 40,000 where each takes pages of its own
+
+
+@pytest.mark.parametrize("first", ["import numpy", ""])
+def test_the_environment_is_left_as_it_was(first):
+    code = f"""
+import os
+{first}
+before = dict(os.environ)
+import autograd
+assert dict(os.environ) == before
+"""
+    subprocess.run([sys.executable, "-c", code], check=True)

@@ -1,0 +1,39 @@
+"""What is settled once for a process: how long BLAS's threads wait, how freed memory is kept."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+_WAIT = "OPENBLAS_THREAD_TIMEOUT"
+
+
+def load_numpy() -> None:
+    """Load NumPy, if it is not loaded yet, with a BLAS whose threads go to sleep soon.
+
+    After a product OpenBLAS's threads look for the next one for 2²⁶ cycles, 25 ms, and hold cores
+    on which threads of ours would work on what comes between products. 2¹⁸ cycles, 0.1 ms, bridge
+    products that follow each other: on two cores a step of a small transformer takes 66 ms instead
+    of 80. OpenBLAS asks once, when it is loaded; what the user has set stays.
+    """
+    if "numpy" in sys.modules or _WAIT in os.environ:
+        return
+    os.environ[_WAIT] = "18"
+    try:
+        import numpy as numpy
+    finally:
+        del os.environ[_WAIT]
+
+
+def keep_large_blocks() -> None:
+    """Let the C library keep large blocks that are freed, so that the next result gets them.
+
+    glibc takes blocks of 128 kB and more from the system one by one and gives them back when they
+    are freed: each result of 10⁶ elements then pays for a thousand new pages. The bound rises to
+    the largest block ever freed that way, at most to 32 MB, and that is what one block does here
+    whose pages nobody touches: 20 µs, no memory. Of what is free at the end of its heap glibc
+    keeps at most 64 MB. Other allocators take the block and its return as any other.
+    """
+    import numpy as np
+
+    np.empty((32 << 20) - 8192, np.uint8)  # freed at once
