@@ -39,7 +39,8 @@ def softmax(x: Any) -> Any:
     array([[0.5, 0.5]])
     """
     if x.size <= SMALL:
-        return _softmax(x)
+        with np.errstate(invalid="ignore"):
+            return _softmax(x)
     rows = x.reshape(-1, x.shape[-1])
     out = np.empty(rows.shape, x.dtype)
     with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
@@ -108,7 +109,8 @@ def log_softmax(x: Any) -> tuple[Any, Any, Any]:
     (array([[0.]]), array([[1.]]), array([[1.]]))
     """
     if x.size <= SMALL:
-        return _log_softmax(x)
+        with np.errstate(invalid="ignore"):
+            return _log_softmax(x)
     rows = x.reshape(-1, x.shape[-1])
     out, exp = np.empty((2, *rows.shape), x.dtype)
     sums, ones = np.empty((len(rows), 1), x.dtype), np.ones(x.shape[-1], x.dtype)
