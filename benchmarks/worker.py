@@ -16,8 +16,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from statistics import median
 from typing import Any
+
+if sys.argv[1:] == ["gradloom"]:  # before NumPy, as `python -m autograd` does: see load_numpy
+    sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+    import autograd as autograd
 
 import watched
 from cases import ALL, Case, inputs
