@@ -227,6 +227,9 @@ def class_gradient(exp: Any, sums: Any, by_row: Any, target: Any) -> Any:
         own = exp[part]
         own *= factors[part, None]
 
-    by_rows(work, *exp.shape)
+    if exp.size <= SMALL:
+        work(slice(None))
+    else:
+        by_rows(work, *exp.shape)
     exp[np.arange(exp.shape[0]), target] -= by_row
     return exp

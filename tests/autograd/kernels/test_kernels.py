@@ -268,6 +268,7 @@ CASES = [
     ("softmax.class_exponentials", (logits, classes), {}),
     ("softmax.class_gradient", (exp, exp.sum(1), np.arange(4.0), classes), {}),
     ("softmax.class_gradient", (exp, exp.sum(1), np.float64(0.3), classes), {}),
+    ("softmax.class_gradient", (table, table.sum(1), np.float64(0.3), np.arange(5000) % 50), {}),
     (
         "standardize.standardized",
         (cube, None, rows),
