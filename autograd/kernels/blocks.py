@@ -13,7 +13,7 @@ from autograd.kernels.sums import sum_over
 
 BLOCK = 2**16  # elements that are worked on at a time
 
-_MANY = 3 * 2**15  # elements from which on a second thread is worth its start
+_MANY = 2**18  # elements from which on a second thread is worth its start
 
 _RUN = 4096  # so many terms stay right to 1e-6 in BLAS
 
