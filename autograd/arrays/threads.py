@@ -145,11 +145,15 @@ def _one_thread_a_product() -> _OneThreadAProduct:
 def run_all(tasks: Iterable[Callable[[], None]]) -> None:
     """Run ``tasks``, in any order, on the caller's thread and on those of the pool that are free.
 
-    Back when no thread works any more. Within a task a product of BLAS uses one thread; a task may
-    call ``run_all``. The threads see the caller's ``np.errstate``. Where a task fails, or the
-    caller is interrupted (Ctrl-C), tasks that are not begun are left out, and the error is raised
-    when all threads have stopped: after it, nobody writes.
+    Back when no thread works any more. Within one of several tasks a product of BLAS uses one
+    thread; a lone task leaves the threads to its products. A task may call ``run_all``. The threads
+    see the caller's ``np.errstate``. Where a task fails, or the caller is interrupted (Ctrl-C),
+    tasks that are not begun are left out, and the error is raised when all threads have stopped:
+    after it, nobody writes.
     """
+    tasks = list(tasks)
+    if len(tasks) == 1:
+        return tasks[0]()
     waiting = iter(tasks)
     errors: list[BaseException] = []
 

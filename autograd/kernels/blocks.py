@@ -9,11 +9,10 @@ from typing import Any
 import numpy as np
 
 from autograd.arrays.threads import run_all
+from autograd.kernels.pointwise import PAYS
 from autograd.kernels.sums import sum_over
 
 BLOCK = 2**16  # elements that are worked on at a time
-
-_MANY = 2**18  # elements from which on a second thread is worth its start
 
 _RUN = 4096  # so many terms stay right to 1e-6 in BLAS
 
@@ -39,7 +38,7 @@ def rows_of(rows: int, length: int, block: int = BLOCK) -> list[slice]:
     [slice(0, 2, None), slice(2, 4, None)]
     """
     count = -(-rows * length // block)
-    if rows * length >= _MANY:
+    if rows * length >= PAYS:
         count += count % 2
     step = max(-(-rows // max(count, 1)), 1)
     return [slice(start, start + step) for start in range(0, rows, step)]
@@ -51,7 +50,7 @@ def of_parts(work: Callable[[Any], Any], parts: list[Any], size: int) -> list[An
     >>> of_parts(lambda part: part.stop, [slice(0, 2), slice(2, 4)], 4)
     [2, 4]
     """
-    if len(parts) == 1 or size < _MANY:
+    if size < PAYS:
         return [work(part) for part in parts]
     found: dict[int, Any] = {}
     run_all([partial(_put, found, i, work, part) for i, part in enumerate(parts)])

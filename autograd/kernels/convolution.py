@@ -3,9 +3,9 @@
 The three are one trilinear form, Σ x[n, c, p·stride + k·dilation - before] w[o, c, k] g[n, o, p],
 without g, without x, without w; so each is the gradient of the two others. The windows of a whole
 batch would spill the processor's cache: they are copied for a few samples at a time, or for a few
-rows of one, into a buffer that a core's own cache holds (Chellapilla, Puri & Simard 2006, "High
-performance convolutional neural networks for document processing", whose columns are those of a
-whole image). Threads take such blocks from one list.
+rows of one, into a buffer (Chellapilla, Puri & Simard 2006, "High performance convolutional neural
+networks for document processing", whose columns are those of a whole image). Threads take such
+blocks from one list.
 """
 
 from __future__ import annotations
@@ -93,14 +93,6 @@ def _parts(n: int, column: int, size: tuple[int, ...]) -> list[_Part]:
         for first in range(0, n, samples)
         for top in range(0, size[0], rows)
     ]
-
-
-def _do(tasks: list[Callable[[], None]]) -> None:
-    """What is one task leaves the threads to its products."""
-    if len(tasks) == 1:
-        tasks[0]()
-    else:
-        run_all(tasks)
 
 
 def _surrounded(
@@ -205,7 +197,7 @@ def convolved(x: Any, weight: Any, bias: Any, *, size: Any, geometry: Geometry) 
     array([[[1., 3., 5.]]])
     """
     out = np.empty((x.shape[0], weight.shape[0], *size), x.dtype)
-    _do(_products(x, weight, bias, out, geometry))
+    run_all(_products(x, weight, bias, out, geometry))
     return out
 
 
@@ -312,7 +304,7 @@ def _slopes_tap_by_tap(g: Any, x: Any, size: Any, geometry: Geometry) -> Any:
         flat = np.reshape(wide, (*given.shape[:2], -1))[:, :, : seen[0].shape[2]]
         sums[i] = np.stack([sum_over(np.vecdot(each, flat), axis=0) for each in seen], 1)
 
-    _do([partial(work, i) for i in range(len(parts))])
+    run_all([partial(work, i) for i in range(len(parts))])
     total = sum_over(np.stack(sums), axis=0) if parts else np.zeros(outs * math.prod(size), g.dtype)
     return np.reshape(total, (outs, 1, *size))
 
@@ -373,7 +365,7 @@ def transposed(g: Any, weight: Any, bias: Any, *, size: Any, geometry: Geometry)
             tasks += _products(g, w, bias, part, apart)
         else:
             part[...] = 0 if bias is None else np.reshape(bias, (-1, *[1] * len(size)))
-    _do(tasks)
+    run_all(tasks)
     return out
 
 
@@ -441,7 +433,7 @@ def slopes(g: Any, x: Any, *, size: Any, geometry: Geometry) -> Any:
                     given = np.reshape(given, (len(given), outs, -1))
                     total += np.add.reduce(np.matmul(held, np.swapaxes(given, 1, 2)), 0).T
 
-    _do([partial(work, share, total) for share, total in zip(shares, sums, strict=True)])
+    run_all([partial(work, share, total) for share, total in zip(shares, sums, strict=True)])
     total = sum_over(sums, axis=0)
     if columns.in_rows:
         total = np.swapaxes(np.reshape(total, (outs, -1, x.shape[1])), 1, 2)

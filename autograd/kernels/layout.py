@@ -168,7 +168,6 @@ def picked(x: Any, index: Any) -> Any:
         out = x[index]
     if x.flags.c_contiguous and hasattr(index, "flags") and index.flags.c_contiguous:
         return in_rows(out)  # as nearly always: one array, of rows
-    items = index if type(index) is tuple else (index,)
     arrays = [item for item in items if hasattr(item, "dtype")]
     if x.flags.c_contiguous and all([item.flags.c_contiguous for item in arrays]):
         return in_rows(out)

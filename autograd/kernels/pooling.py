@@ -191,10 +191,7 @@ def _in_parts(work: Callable[[slice], None], planes: Any) -> None:
     """Call ``work`` with some planes after the other, on all threads where there are many."""
     step = max(1, PART // max(math.prod(planes.shape[1:]), 1))
     parts = [slice(first, first + step) for first in range(0, len(planes), step)]
-    if len(parts) == 1:
-        work(parts[0])
-    else:
-        run_all([partial(work, some) for some in parts])
+    run_all([partial(work, some) for some in parts])
 
 
 # -- one tap of each window -----------------------------------------------------------------------

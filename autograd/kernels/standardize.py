@@ -8,10 +8,10 @@ The mean is subtracted, and so is what rounding has left of it, before anything 
 cancels, however large the mean (the corrected two-pass algorithm: Chan, Golub & LeVeque 1983,
 doi:10.1080/00031305.1983.10483115).
 
-What it takes is passes over memory. BLAS sums rows and columns several
-times as fast as np.add.reduce. And NumPy copies an operand that is broadcast to a buffer, piece by
-piece, which doubles the time of an addition: what all blocks need is laid out once for a block of
-full size, what each row needs is laid out where the result will be, or by BLAS.
+What it takes is passes over memory. BLAS sums rows and columns several times as fast as
+np.add.reduce. And NumPy copies an operand that is broadcast to a buffer, piece by piece, which
+doubles the time of an addition: what all blocks need is laid out once for a block of full size,
+what each row needs is laid out where the result will be, or by BLAS.
 """
 
 from __future__ import annotations
