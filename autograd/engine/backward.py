@@ -6,6 +6,7 @@ import os
 from _thread import RLock, _count as other_threads
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
+from sys import getrefcount
 from typing import Any
 
 import numpy as np
@@ -346,7 +347,18 @@ def as_gradient(g: Any, data: Any, shared: set[int]) -> Any:
 
 def own(g: Any, shared: set[int]) -> Any:
     """``g``, or a copy where its buffer may be somebody else's (a view, or seen before)."""
-    if id(g) in shared or g.base is not None:
+    if id(g) in shared or (g.base is not None and not _all_of_its_base(g)):
         g = g.copy()
     shared.add(id(g))
     return g
+
+
+def _all_of_its_base(g: Any) -> bool:
+    """Whether a view shows all of an array that nobody else holds: one that was reshaped."""
+    return (
+        type(g.base) is np.ndarray
+        and g.base.size == g.size
+        and g.flags.writeable
+        and g.base.flags.owndata
+        and getrefcount(g.base) == 2  # that of the view, and that of this call
+    )

@@ -111,20 +111,20 @@ def log_softmax(x: Any) -> tuple[Any, Any, Any]:
     if x.size <= SMALL:
         with np.errstate(invalid="ignore"):
             return _log_softmax(x)
-    rows = x.reshape(-1, x.shape[-1])
-    out, exp = np.empty((2, *rows.shape), x.dtype)
-    sums, ones = np.empty((len(rows), 1), x.dtype), np.ones(x.shape[-1], x.dtype)
+    out, exp = np.empty(x.shape, x.dtype), np.empty(x.shape, x.dtype)
+    sums, ones = np.empty((*x.shape[:-1], 1), x.dtype), np.ones(x.shape[-1], x.dtype)
+    rows, logs, exps, totals = (one.reshape(-1, one.shape[-1]) for one in (x, out, exp, sums))
 
     def work(part: slice) -> None:
-        to = out[part]
-        np.subtract(rows[part], np.maximum.reduce(rows[part], axis=1, keepdims=True), out=to)
-        np.exp(to, out=exp[part])
-        sums[part, 0] = row_sums(exp[part], ones)
-        to -= np.log(sums[part])
+        x, to, total = rows[part], logs[part], totals[part]
+        np.subtract(x, np.maximum.reduce(x, axis=1, keepdims=True), out=to)
+        np.exp(to, out=exps[part])
+        total[:, 0] = row_sums(exps[part], ones)
+        to -= np.log(total)
 
     with np.errstate(invalid="ignore"):
         by_rows(work, *rows.shape)
-    return out.reshape(x.shape), exp.reshape(x.shape), sums.reshape(*x.shape[:-1], 1)
+    return out, exp, sums
 
 
 def _log_softmax_gradient(g: Any, exp: Any, sums: Any) -> Any:

@@ -375,7 +375,7 @@ def _rows(y):
     """The sums of n rows, (k, n, c) -> (k, c); short rows are laid side by side."""
     k, n, c = y.shape
     if n <= FEW and y.size >= PAYS:
-        return _bands(y)
+        return _added(y, 1)
     beside = min(_LONG_ROW // c, n // _BLOCK)
     if beside < 2:
         return _blocks(y)
@@ -386,35 +386,24 @@ def _rows(y):
     return total if even == n else total + _blocks(y[:, even:])
 
 
-def _bands(y):
-    """The sums of a few long rows, (k, n, c) -> (k, c): of some columns at a time."""
-    k, n, c = y.shape
-    width = max(_LONG_ROW, PART // (k * n))
-    out = np.empty((k, c), y.dtype)
-
-    def task(begin):
-        return lambda: _reduce(
-            y[..., begin : begin + width], 1, None, out[:, begin : begin + width]
-        )
-
-    run_all([task(begin) for begin in range(0, c, width)])
-    return out
-
-
-def _of_each(y):
-    """The sums of each block's rows, (k, m, 32, c) -> (k, m, c)."""
+def _added(y, axis, dtype=None):
+    """np.add.reduce along one axis; threads share a large array, in parts cut along another."""
     if y.size < PAYS:
-        return _reduce(y, 2)
-    out = np.empty((*y.shape[:2], y.shape[3]), y.dtype)
-    axis = 0 if y.shape[0] > y.shape[1] else 1
-    step = -(-PART * y.shape[axis] // y.size)
+        return _reduce(y, axis, dtype)
+    others = [i for i in range(y.ndim) if i != axis]
+    *before, last = others
+    cut = max(before, key=y.shape.__getitem__)
+    cut = cut if y.shape[cut] > 3 else last  # columns only where they are all there is
+    step = max(PART * y.shape[cut] // y.size, _LONG_ROW if cut == last else 1)
+    whole = np.empty([y.shape[i] for i in others], dtype or y.dtype)
 
     def task(begin):
-        at = (slice(None),) * axis + (slice(begin, begin + step),)
-        return lambda: _reduce(y[at], 2, None, out[at])
+        at = (slice(None),) * cut + (slice(begin, begin + step),)
+        out = whole[at if cut < axis else at[1:]]
+        return lambda: _reduce(y[at], axis, dtype, out)
 
-    run_all([task(begin) for begin in range(0, y.shape[axis], step)])
-    return out
+    run_all([task(begin) for begin in range(0, y.shape[cut], step)])
+    return whole
 
 
 def _blocks(y):
@@ -426,9 +415,9 @@ def _blocks(y):
         n //= _BLOCK
         if left:
             rest.append(_reduce(y[:, n * _BLOCK :], 1))
-        y = _of_each(y[:, : n * _BLOCK].reshape(k, n, _BLOCK, c))
+        y = _added(y[:, : n * _BLOCK].reshape(k, n, _BLOCK, c), 2)
         few = _BLOCK**2 if few == FEW else _BLOCK**3
-    total = _reduce(y, 1, wider(y.dtype) if few != FEW and n > _BLOCK else None)
+    total = _added(y, 1, wider(y.dtype) if few != FEW and n > _BLOCK else None)
     for more in rest:
         total = total + more
     return total

@@ -15,10 +15,11 @@ from autograd.engine.function import Function
 from autograd.engine.graph import TensorBase, unwrap
 from autograd.kernels.activation import logistic_gradient, logistic_loss
 from autograd.kernels.softmax import class_bounds, class_exponentials, class_gradient
-from autograd.ops.indexing.getitem import GetItem
+from autograd.ops.indexing.getitem import PutItem
 from autograd.ops.pointwise.arithmetic import quotient
 from autograd.ops.pointwise.sigmoid import sigmoid
 from autograd.ops.reductions.softmax import LogSoftmax
+from autograd.ops.reductions.sums import spread
 from nn.functional.linear import linear
 from nn.functional.loss.reduction import REDUCTIONS, reduced, reduction_of
 
@@ -58,11 +59,29 @@ class CrossEntropy(Function):
 
     @staticmethod
     def definition(x, target, *, rows, scale):
-        logs = LogSoftmax.apply(x, dim=1)
-        losses = -np.reshape(np.take_along_axis(logs, target[:, None], axis=1), (x.shape[0],))
+        return NllLoss.apply(LogSoftmax.apply(x, dim=1), target, rows=rows, scale=scale)
+
+
+class NllLoss(Function):
+    """-Σ x at the targets, of log-probabilities (N, C), each row times a weight, times ``scale``.
+
+    Without a scale, a loss for each row.
+    """
+
+    def forward(self, x, target, *, rows, scale):
+        self.rows, self.scale, self.shape = rows, scale, x.shape
+        self.index = np.arange(x.shape[0], like=foreign(target)), target
+        losses = -pick(x, self.index)
         if rows is not None:
             losses = _times(losses, rows)
         return losses if scale is None else np.add.reduce(losses) * scale
+
+    def grad_x(self, g):
+        by_row = -g if self.scale is None else -g * self.scale
+        if self.rows is not None:
+            by_row = _times(by_row, self.rows)
+        by_row = spread(by_row, self.shape[:1])
+        return PutItem.apply(by_row, self.index, shape=self.shape, distinct=True)
 
 
 def cross_entropy(
@@ -130,7 +149,7 @@ def cross_entropy(
         uniform = -np.add.reduce(logs if weight is None else logs * weight, axis=1) / x.shape[1]
         if chosen.valid is not None:
             uniform = _times(uniform, chosen.valid)
-        hard = chosen.losses(logs)
+        hard = NllLoss.apply(logs, chosen.index, rows=chosen.rows, scale=None)
         losses = hard * (1 - label_smoothing) + uniform * label_smoothing
         return chosen.reduced(losses, reduction, shape)
     scale = None if reduction == "none" else chosen.scale(reduction)
@@ -166,7 +185,9 @@ def nll_loss(
     check_tensors("nll_loss", input=input, target=target)
     x, y, shape = _by_rows("nll_loss", input, target)
     chosen = _Classes("nll_loss", y, x, weight, ignore_index)
-    return chosen.reduced(chosen.losses(x), reduction, shape)
+    scale = None if reduction == "none" else chosen.scale(reduction)
+    losses = NllLoss.apply(x, chosen.index, rows=chosen.rows, scale=scale)
+    return np.reshape(losses, shape) if reduction == "none" else losses
 
 
 @in_float32
@@ -263,12 +284,6 @@ class _Classes:
         if not isinstance(total, (int, np.generic)):  # one for each sample, or not known yet
             return np.where(np.equal(total, 0), math.nan, 1 / total)
         return 1 / float(total) if total else math.nan
-
-    def losses(self, logs: Any) -> Any:
-        """Each row's loss, from log-probabilities (N, C)."""
-        rows = np.arange(self.count, like=foreign(self.index))
-        losses = -GetItem.apply(logs, (rows, self.index), distinct=True)
-        return losses if self.rows is None else _times(losses, self.rows)
 
     def reduced(self, losses: Any, reduction: str, shape: tuple[int, ...]) -> Any:
         if reduction == "none":
