@@ -187,7 +187,9 @@ def nll_loss(
     chosen = _Classes("nll_loss", y, x, weight, ignore_index)
     scale = None if reduction == "none" else chosen.scale(reduction)
     losses = NllLoss.apply(x, chosen.index, rows=chosen.rows, scale=scale)
-    return np.reshape(losses, shape) if reduction == "none" else losses
+    if reduction == "none":
+        losses = np.reshape(losses, shape)
+    return losses
 
 
 @in_float32

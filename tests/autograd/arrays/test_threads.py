@@ -4,6 +4,8 @@ import os
 import subprocess
 import sys
 import threading
+import weakref
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -102,6 +104,57 @@ def test_an_interrupt_of_the_caller_waits_for_the_others():
     count = len(stopped)
     threads.run_all([])
     assert len(stopped) == count < 50
+
+
+needs_two = pytest.mark.skipif(threads.workers() < 2, reason="one core")
+
+
+def both_at_once():
+    """Two tasks that wait for each other: one thread alone would wait for ever."""
+    meet = threading.Barrier(2)
+    threads.run_all([lambda: meet.wait(30)] * 2)
+
+
+@needs_two
+def test_after_an_error_and_after_an_interrupt_there_are_helpers_as_before():
+    for error in (ZeroDivisionError, KeyboardInterrupt):
+        for _ in range(3):
+            with pytest.raises(error):
+                threads.run_all([partial(throw, error)] * 4)
+            both_at_once()
+
+
+def throw(error):
+    raise error
+
+
+@needs_two
+def test_a_child_process_has_helpers_of_its_own():
+    code = """
+import os, threading
+from autograd.arrays import threads
+def both_at_once():
+    meet = threading.Barrier(2)
+    threads.run_all([lambda: meet.wait(30)] * 2)
+both_at_once()
+child = os.fork()
+both_at_once()
+if child:
+    assert os.waitpid(child, 0)[1] == 0
+else:
+    os._exit(0)
+"""
+    if hasattr(os, "fork"):
+        run(code)
+
+
+def test_nothing_that_a_task_held_is_kept():
+    held = threading.Event()
+    known = weakref.ref(held)
+    for _ in range(20):  # a helper that wakes too late is given no work
+        threads.run_all([held.is_set] * 2)
+    del held
+    assert known() is None
 
 
 def test_a_variable_of_the_environment_says_how_many():
