@@ -8,6 +8,7 @@ in rows, the last axis fastest, so that ``view`` works on it; NumPy often keeps 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -15,8 +16,10 @@ import numpy as np
 from autograd.arrays import dtypes
 from autograd.arrays.arguments import ALL
 from autograd.arrays.dialect import handed_over, kernel, pick
+from autograd.arrays.threads import run_all
 
 _MANY = 2**13  # elements from which on it pays to look whether an index stays in range
+_SHARED = 2**20  # elements from which on threads share the copying of rows
 
 
 def _as_it_is(x: Any) -> Any:
@@ -142,7 +145,17 @@ def rows_taken(x: Any, index: Any, *, axis: int) -> Any:
         return _rows_taken(x, index, axis=axis)
     if index.min() < 0 or index.max() >= n:  # from the end, or an error
         return _rows_taken(x, index, axis=axis)
-    return x.take(index, axis, None, "clip")
+    if axis or index.size * row < _SHARED:
+        return x.take(index, axis, None, "clip")
+    places, out = index.reshape(-1), np.empty((index.size, *x.shape[1:]), x.dtype)
+    step = max(_SHARED // (2 * row), 1)
+
+    def task(begin: int) -> Callable[[], Any]:
+        some = slice(begin, begin + step)
+        return lambda: x.take(places[some], 0, out[some], "clip")
+
+    run_all([task(begin) for begin in range(0, index.size, step)])
+    return out.reshape(*index.shape, *x.shape[1:])
 
 
 def is_integers(item: Any) -> bool:

@@ -140,6 +140,7 @@ CASES = [
     ("layout.rows_taken", (whole(40, 300), np.arange(40) % 7), {"axis": 0}),
     ("layout.rows_taken", (whole(40, 30, 10), np.array([[29, 0], [0, 3]])), {"axis": 1}),
     ("layout.rows_taken", (whole(40, 300), -np.arange(40)), {"axis": 0}),
+    ("layout.rows_taken", (whole(40, 300), np.arange(4000).reshape(2, -1) % 7), {"axis": 0}),
     ("rows.rows_added", (random.normal(size=(5, 2)), index), {"n": 4}),
     ("rows.rows_added", (random.normal(size=(300, 2)), np.arange(300) % 2), {"n": 3}),
     ("rows.rows_added", (x[:0], index[:0]), {"n": 3}),
