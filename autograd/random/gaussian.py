@@ -17,7 +17,7 @@ import numpy as np
 from autograd.arrays import threads
 
 RUN = 16  # values that are made together, of as many uniforms: 8 radii and 8 angles
-_BLOCK = 8192  # pairs whose arrays stay in the cache
+_BLOCK = 2**15  # pairs: of 2**13 calls are so short that threads wait for each other
 _LARGE = 131_072  # values that threads share
 
 
