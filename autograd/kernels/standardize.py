@@ -29,6 +29,7 @@ from autograd.kernels.blocks import of_parts, row_products, row_sums, rows_of
 from autograd.kernels.sums import sum_over, wider
 
 _BLOCK = 2**18  # elements: a thread that begins a call waits for the interpreter
+_SMALL = 2**13  # elements up to which the plain form, of fewer calls, is faster
 _FEW = 64  # rows that are shorter are summed by columns first
 _LONG = 4096  # rows so long are broadcast as fast as they are laid out; sums so long are right
 
@@ -78,6 +79,8 @@ def standardized(
     >>> out, mean, var
     (array([[[-1.,  1.]]]), array([[[2.]]]), array([[[1.]]]))
     """
+    if x.size <= _SMALL and x.itemsize > 2:
+        return _standardized(x, weight, bias, view=view, axes=axes, eps=eps, centred=centred)
     if len(axes) > 1:
         return _channels(x, weight, bias, view, eps)
     whole, n = np.empty(x.shape, x.dtype), max(view[2], 1)
@@ -195,6 +198,9 @@ def standardized_gradients(
 
     dx = (g w - Σ g w / n - x̂ Σ g w x̂ / n) / √(σ² + ε), sums over what was standardised together.
     """
+    if x.size <= _SMALL and x.itemsize > 2:
+        over = {"view": view, "axes": axes, "eps": eps, "centred": centred}
+        return _standardized_gradients(g, x, weight, mean, rest, var, **over)
     if len(axes) > 1:
         return _channels_gradients(g, x, weight, mean, rest, var, view, eps)
     whole, n = np.empty(x.shape, x.dtype), max(view[2], 1)
@@ -405,6 +411,8 @@ def scaled(x: Any, mean: Any, scale: Any, bias: Any) -> Any:
     >>> scaled(np.array([[3.0]]), np.array([1.0]), np.array([2.0]), np.array([0.5]))
     array([[4.5]])
     """
+    if x.size <= _SMALL:
+        return _scaled(x, mean, scale, bias)
     view = (*x.shape[:2], math.prod(x.shape[2:]))
     whole = np.empty(x.shape, x.dtype)
     rows, out = x.reshape(view), whole.reshape(view)
