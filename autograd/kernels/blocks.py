@@ -15,6 +15,8 @@ from autograd.kernels.sums import sum_over
 BLOCK = 2**16  # elements that are worked on at a time
 
 _RUN = 4096  # so many terms stay right to 1e-6 in BLAS
+_FEW = 32  # shorter runs cost more than they save
+_QUIET = 512  # NumPy's vecdot lets no other thread work while it has fewer results, 500 or so
 
 
 def by_rows(work: Callable[[slice], None], rows: int, length: int, block: int = BLOCK) -> None:
@@ -76,4 +78,11 @@ def row_products(x: Any, y: Any) -> Any:
     >>> row_products(np.ones((2, 3)), np.ones((2, 3)))
     array([3., 3.])
     """
-    return np.vecdot(x, y) if x.shape[1] <= _RUN else sum_over(x * y, axis=1)
+    m, n = x.shape
+    if n > _RUN:
+        return sum_over(x * y, axis=1)
+    if m > _QUIET or m * n < 16 * _QUIET:
+        return np.vecdot(x, y)
+    pieces = next((k for k in range(-(-_QUIET // m), n // _FEW) if n % k == 0), 1)
+    runs = (m * pieces, n // pieces)
+    return np.add.reduce(np.vecdot(x.reshape(runs), y.reshape(runs)).reshape(m, pieces), 1)

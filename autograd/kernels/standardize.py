@@ -4,19 +4,22 @@ What the layers of normalisation share: x̂ = (x - μ) / √(σ² + ε), out = x
 three axes. *Rows*: each x[i, j] by itself, as layer and group normalisation do. *Channels*: each
 x[:, j], as batch normalisation does.
 
-The mean is subtracted, and so is what rounding has left of it, before anything is squared: nothing
-cancels, however large the mean (the corrected two-pass algorithm: Chan, Golub & LeVeque 1983,
-doi:10.1080/00031305.1983.10483115).
+What it takes is passes over memory. Where all means of a block lie within two standard deviations
+of 0, as mostly, Σ x² / n - μ² loses no more than two bits, and out = x · (w / √(σ² + ε)) + (b - μ w
+/ √(σ² + ε)) needs no x - μ. Elsewhere the mean is subtracted first, and so is what rounding has
+left of it: nothing cancels, however large the mean (the corrected two-pass algorithm: Chan, Golub &
+LeVeque 1983, doi:10.1080/00031305.1983.10483115).
 
-What it takes is passes over memory. BLAS sums rows and columns several times as fast as
-np.add.reduce. And NumPy copies an operand that is broadcast to a buffer, piece by piece, which
-doubles the time of an addition: what all blocks need is laid out once for a block of full size,
-what each row needs is laid out where the result will be, or by BLAS.
+BLAS sums rows and columns several times as fast as np.add.reduce. NumPy copies an operand that is
+broadcast to a buffer, piece by piece; and a store into memory that is not in the first cache yet
+takes twice as long where it crosses a cache line, as nearly all do in arrays that begin anywhere.
+So what is broadcast is written first, by a copy or by BLAS, and worked on in its place.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -25,11 +28,10 @@ from autograd.arrays.dialect import kernel
 from autograd.kernels.blocks import of_parts, row_products, row_sums, rows_of
 from autograd.kernels.sums import sum_over, wider
 
-# Elements of a block. A call of NumPy's that a thread begins costs it a wait for the interpreter:
-# blocks of 2**16, which would stay in the second cache, take twice as long.
-_BLOCK = 2**17
+_BLOCK = 2**18  # elements: a thread that begins a call waits for the interpreter
+_SMALL = 2**13  # elements up to which the plain form, of fewer calls, is faster
 _FEW = 64  # rows that are shorter are summed by columns first
-_LONG = 4096  # rows so long are broadcast as fast as they are laid out
+_LONG = 4096  # rows so long are broadcast as fast as they are laid out; sums so long are right
 
 _Results = tuple[Any, Any, Any, Any]
 _Shape = tuple[int, ...]
@@ -77,70 +79,76 @@ def standardized(
     >>> out, mean, var
     (array([[[-1.,  1.]]]), array([[[2.]]]), array([[[1.]]]))
     """
+    if x.size <= _SMALL and x.itemsize > 2:
+        return _standardized(x, weight, bias, view=view, axes=axes, eps=eps, centred=centred)
     if len(axes) > 1:
         return _channels(x, weight, bias, view, eps)
-    whole, n = np.empty(x.shape, x.dtype), _count(view, axes)
+    whole, n = np.empty(x.shape, x.dtype), max(view[2], 1)
     x, out = (one.reshape(view[0] * view[1], view[2]) for one in (x, whole))
-    ones = np.ones(view[2], x.dtype)
-    mean, rest, var = np.zeros((3, len(x), 1), x.dtype)
-    parts = rows_of(len(x), view[2], _BLOCK)
-    weight, bias = (_for_rows(one, view) for one in (weight, bias))
-    shared = bias is not None and bias.shape == (1, view[2])
-    laid = np.repeat(bias, len(out[parts[0]]), 0) if shared and parts else None
+    ones, blocks = np.ones(view[2], x.dtype), rows_of(len(x), view[2], _BLOCK)
+    mean, rest, squares = np.zeros((3, len(x)), x.dtype)
 
-    def work(block: slice) -> None:
-        part, to = x[block], out[block]
+    def add(block: slice) -> None:
+        part = x[block]
         if centred:
-            mean[block] = row_sums(part, ones)[:, None] / n
-            part = _less(part, mean[block], to)
-            left = row_sums(part, ones)[:, None] / n
-        else:
-            left = mean[block]
-        var[block] = row_products(part, part)[:, None] / n - left * left
-        root = 1 / np.sqrt(var[block] + eps)
-        left[np.abs(left) * root < 1e-6] = 0  # far below the digits of x̂
-        if left.any():
-            rest[block] = left
-            part -= left
-        _scaled_rows(part, root, weight, block, to)
-        if laid is not None:
-            to += laid[: len(to)]
-        elif bias is not None:
-            runs = _runs(to, bias.shape[1])
-            runs += bias[block][..., None]
+            mean[block] = row_sums(part, ones)
+        squares[block] = row_products(part, part)
 
-    of_parts(work, parts, x.size)
+    of_parts(add, blocks, x.size)
+    mean /= n
+    values, middle, var = x, mean, squares / n - mean * mean
+    if centred and not _near(mean, var):
+        values, middle = out, rest
+
+        def centre(block: slice) -> None:
+            d = _less(x[block], mean[block, None], out[block])
+            rest[block] = row_sums(d, ones)
+            squares[block] = row_products(d, d)
+
+        of_parts(centre, blocks, x.size)
+        rest /= n
+        var = squares / n - rest * rest
+    root = 1 / np.sqrt(var + eps)
+    scales = _by_rows(root, weight, None, view)
+    shifts = _by_rows(-middle * root, weight, bias, view)
+
+    def spread(block: slice) -> None:
+        scaled = scales(block)
+        scaled *= values[block]
+        np.add(scaled, shifts(block), out=out[block])
+
+    of_parts(spread, blocks, x.size)
     return whole, *[one.reshape(*view[:2], 1) for one in (mean, rest, var)]
 
 
-def _for_rows(weight: Any, shape: Any) -> Any:
-    """(G, K) -> (N G, K), unless one row of weights is for all rows, a weight for each element."""
-    if weight is None or weight.shape == (1, shape[2]):
-        return weight
-    return np.tile(weight, (shape[0], 1))
+def _near(mean: Any, var: Any) -> bool:
+    """Whether nothing is lost where the means are not subtracted first."""
+    return bool((mean * mean <= 4 * var).all() and var.max(initial=0) < math.inf)
 
 
-def _less(x: Any, by_row: Any, out: Any) -> Any:
-    """``x`` less a number for each row, in ``out``."""
-    out[...] = by_row
+def _less(x: Any, numbers: Any, out: Any) -> Any:
+    """``x`` less numbers that are broadcast, in ``out``."""
+    out[...] = numbers
     return np.subtract(x, out, out=out)
 
 
-def _scaled_rows(part: Any, root: Any, weight: Any, block: slice, out: Any) -> None:
-    """A block of rows times 1 / √(σ² + ε), (m, 1), and their weights."""
-    scales = np.empty_like(out) if part is out else out
-    if weight is None:
-        scales[...] = root
-    elif weight.shape == (1, part.shape[1]):  # BLAS: NumPy leaves it sums of two products or more
-        np.matmul(np.append(root, root * 0, 1), np.append(weight, weight * 0, 0), out=scales)
-    else:
-        _runs(scales, weight.shape[1])[...] = (root * weight[block])[..., None]
-    np.multiply(part, scales, out=out)
-
-
-def _runs(part: Any, k: int) -> Any:
-    """(m, n) -> (m, k, n / k)."""
-    return part.reshape(len(part), k, part.shape[1] // max(k, 1))
+def _by_rows(a: Any, weight: Any, bias: Any, view: _Shape) -> Callable[[slice], Any]:
+    """What makes a w + b for the elements of a block of rows, each of which has its own a."""
+    n, given = view[2], weight if bias is None else bias
+    if given is not None and given.shape == (1, n):  # the same for all rows
+        factors, both = np.ones((len(a), 2), a.dtype), np.zeros((2, n), a.dtype)
+        factors[:, 0] = a
+        both[0] = 1 if weight is None else weight
+        both[1] = 0 if bias is None else bias
+        return lambda block: np.matmul(factors[block], both)
+    k = 1 if given is None else given.shape[1]
+    numbers = np.repeat(a, k).reshape(view[0], view[1] * k)
+    if weight is not None:
+        numbers *= weight.reshape(-1)
+    if bias is not None:
+        numbers += bias.reshape(-1)
+    numbers = numbers.reshape(len(a), k)
+    return lambda block: np.repeat(numbers[block], n // max(k, 1), 1)
 
 
 def _standardized_gradients(
@@ -160,7 +168,7 @@ def _standardized_gradients(
     g, x = np.reshape(g, view), np.reshape(x, view)
     groups = (view[1], 1) if weight is None else weight.shape
     root = 1 / np.sqrt(var + eps)
-    normal = (x - mean) * root
+    normal = (x - mean - rest) * root
     runs = (x.shape[0], *groups, x.shape[2] // max(groups[1], 1))
     by_weight = np.add.reduce(np.reshape(g * normal, runs), axis=(0, 3))
     by_bias = np.add.reduce(np.reshape(g, runs), axis=(0, 3))
@@ -190,43 +198,55 @@ def standardized_gradients(
 
     dx = (g w - Σ g w / n - x̂ Σ g w x̂ / n) / √(σ² + ε), sums over what was standardised together.
     """
+    if x.size <= _SMALL and x.itemsize > 2:
+        over = {"view": view, "axes": axes, "eps": eps, "centred": centred}
+        return _standardized_gradients(g, x, weight, mean, rest, var, **over)
     if len(axes) > 1:
         return _channels_gradients(g, x, weight, mean, rest, var, view, eps)
-    whole, n = np.empty(x.shape, x.dtype), _count(view, axes)
-    mean, rest, var = (one.reshape(-1, 1) for one in (mean, rest, var))
+    whole, n = np.empty(x.shape, x.dtype), max(view[2], 1)
+    mean, rest, var = (one.reshape(-1) for one in (mean, rest, var))
     g, x, out = (one.reshape(len(mean), view[2]) for one in (g, x, whole))
     groups = (view[1], 1) if weight is None else weight.shape
-    weight, k = _for_rows(weight, view), groups[1]
-    shared = weight is not None and weight.shape == (1, view[2])
-    of_runs = np.empty((2, len(x), 0 if shared else k), x.dtype)
+    alike = weight is not None and groups == (1, view[2])
+    by_row = None if weight is None or alike else np.tile(weight, (view[0], 1))
+    of_runs = np.empty((2, len(x), 0 if alike else groups[1]), x.dtype)
+    near = not centred or _near(mean, var)
+    middle, root = mean if near else rest, 1 / np.sqrt(var + eps)
+    slopes, shares = root * root * root / -n, root / -n * centred
+    scales, both = _by_rows(root, weight, None, view), np.stack([root * middle, np.ones_like(root)])
 
     def work(block: slice) -> Any:
-        part, to, of_columns = g[block], out[block], None
-        root = 1 / np.sqrt(var[block] + eps)
-        d, scratch = x[block], np.empty(to.shape, x.dtype)
-        if centred:
-            d = _less(d, mean[block], scratch)
-            if rest[block].any():
-                d -= rest[block]
-        product = np.multiply(part, d, out=to)
-        if shared:
-            of_columns = np.dot(root[:, 0], product), np.dot(np.ones(len(part), x.dtype), part)
-            sums = [row_products(one, weight)[:, None] for one in (product, part)]
+        part, to, m = g[block], out[block], middle[block]
+        d = x[block] if near else _less(x[block], mean[block, None], to)
+        product, of_columns = part * d, None
+        if alike:
+            of_columns = np.dot(root[block], product), np.dot(both[:, block], part)
+            across, total = np.dot(product, weight[0]), np.dot(part, weight[0])
         else:
-            sums = [_run_sums(one, k) for one in (product, part)]
-            of_runs[0, block], of_runs[1, block] = sums[0] * root, sums[1]
-            if weight is not None:
-                sums = [np.add.reduce(one * weight[block], 1, keepdims=True) for one in sums]
-        _scaled_rows(part, root, weight, block, to)
-        to -= np.multiply(d, sums[0] * root * root * root / n, out=scratch)
-        if centred:
-            to -= sums[1] * root / n
+            across, total = (_run_sums(one, groups[1]) for one in (product, part))
+            of_runs[0, block] = (across - total * m[:, None]) * root[block, None]
+            of_runs[1, block] = total
+            if by_row is not None:
+                across, total = across * by_row[block], total * by_row[block]
+            across, total = (np.add.reduce(one, 1) for one in (across, total))
+        slope = (across - m * total) * slopes[block]
+        product[...] = slope[:, None]
+        product *= d
+        to[...] = (total * shares[block] - slope * m)[:, None]
+        to += product
+        scaled = scales(block)
+        scaled *= part
+        to += scaled
         return of_columns
 
-    found = of_parts(work, rows_of(len(x), max(view[2], 32), _BLOCK), x.size)
-    if shared:
-        parts = np.array(found, x.dtype).reshape(len(found), 2, *groups)
-        of_affine = np.add.reduce(parts, 0, wider(x.dtype)).astype(x.dtype)
+    found = of_parts(work, rows_of(len(x), max(view[2], _BLOCK // _LONG), _BLOCK), x.size)
+    if alike:
+        columns = np.zeros((3, view[2]), wider(x.dtype))
+        for of_product, of_both in found:
+            columns[0] += of_product
+            columns[1:] += of_both
+        of_affine = np.stack([columns[0] - columns[1], columns[2]]).astype(x.dtype)
+        of_affine = of_affine.reshape(2, *groups)
     else:
         of_affine = sum_over(of_runs.reshape(2, view[0], *groups), axis=1)
     return whole, *of_affine
@@ -257,14 +277,20 @@ def _few(shape: tuple[int, ...]) -> int:
 
 
 def _laid(by_channel: Any, shape: tuple[int, ...]) -> Any:
-    """Numbers of channels, (C), as they are met by the elements of a part: (samples, C, L)."""
-    few = min(_few(shape), shape[0])
-    laid = np.broadcast_to(by_channel[:, None], (few, *shape[1:]))
-    return laid if shape[2] >= _LONG else laid.copy()
+    """Numbers of channels, (C), as they are met by the elements of some samples: (few, C, L)."""
+    few = -(-_LONG // max(shape[1] * shape[2], 1))
+    return np.broadcast_to(by_channel[:, None], (few, *shape[1:])).copy()
 
 
-def _met(laid: Any, part: Any, place: _Part) -> Any:
-    return laid[: len(part), place[1]]
+def _met(ufunc: Any, x: Any, laid: Any, place: _Part, out: Any) -> Any:
+    """``ufunc(x, laid)`` for a part, (m, c, L), in ``out``, by as many samples as are laid."""
+    laid = laid[:, place[1]]
+    whole = len(x) // len(laid) * len(laid)
+    long = (-1, laid.size)
+    ufunc(x[:whole].reshape(long), laid.reshape(-1), out=out[:whole].reshape(long))
+    if whole < len(x):
+        ufunc(x[whole:], laid[: len(x) - whole], out=out[whole:])
+    return out
 
 
 def _channel_sums(part: Any) -> Any:
@@ -277,6 +303,15 @@ def _channel_sums(part: Any) -> Any:
     short = m <= _LONG  # right to 1e-6 in BLAS
     total = np.dot(np.ones(m, part.dtype), columns) if short else sum_over(columns, axis=0)
     return np.add.reduce(total.reshape(c, length), axis=1)
+
+
+def _channel_products(x: Any, y: Any) -> Any:
+    """Σ x y of each channel, of two (m, c, L) -> (c)."""
+    m, c, length = x.shape
+    if length < _FEW:
+        return _channel_sums(x * y)
+    sums = row_products(x.reshape(m * c, length), y.reshape(m * c, length))
+    return sum_over(sums.reshape(m, c), axis=0)
 
 
 def _joined(found: Any, parts: list[_Part], channels: int, dtype: Any) -> Any:
@@ -292,30 +327,32 @@ def _channels(x: Any, weight: Any, bias: Any, view: _Shape, eps: float) -> _Resu
     x, out = np.ascontiguousarray(x).reshape(view), whole.reshape(view)
 
     def add(place: _Part) -> Any:
-        return (_channel_sums(x[place]),)
+        return _channel_sums(x[place]), _channel_products(x[place], x[place])
 
-    (total, *_) = _joined(of_parts(add, parts, x.size), parts, x.shape[1], x.dtype)
-    mean = (total / n).astype(x.dtype)
-    laid = _laid(mean, x.shape)
+    total, squares = _joined(of_parts(add, parts, x.size), parts, x.shape[1], x.dtype) / n
+    mean, var = total.astype(x.dtype), (squares - total * total).astype(x.dtype)
+    rest, middle, values = np.zeros_like(mean), mean, x
+    if not _near(mean, var):
+        laid = _laid(mean, x.shape)
 
-    def centre(place: _Part) -> Any:
-        d = np.subtract(x[place], _met(laid, x[place], place), out=out[place])
-        return _channel_sums(d), _channel_sums(d * d)
+        def centre(place: _Part) -> Any:
+            d = _met(np.subtract, x[place], laid, place, out[place])
+            return _channel_sums(d), _channel_products(d, d)
 
-    left, squares = _joined(of_parts(centre, parts, x.size), parts, x.shape[1], x.dtype) / n
-    rest, var = left.astype(x.dtype), (squares - left * left).astype(x.dtype)
+        left, squares = _joined(of_parts(centre, parts, x.size), parts, x.shape[1], x.dtype) / n
+        rest, var = left.astype(x.dtype), (squares - left * left).astype(x.dtype)
+        middle, values = rest, out
     scale = 1 / np.sqrt(var + eps)
     if weight is not None:
         scale = scale * weight[:, 0]
-    shift = -rest * scale
+    shift = -middle * scale
     if bias is not None:
         shift += bias[:, 0]
     scales, shifts = _laid(scale, x.shape), _laid(shift, x.shape)
 
     def spread(place: _Part) -> None:
-        to = out[place]
-        to *= _met(scales, to, place)
-        to += _met(shifts, to, place)
+        to = _met(np.multiply, values[place], scales, place, out[place])
+        _met(np.add, to, shifts, place, to)
 
     of_parts(spread, parts, x.size)
     return whole, *[by_channel[None, :, None] for by_channel in (mean, rest, var)]
@@ -324,28 +361,31 @@ def _channels(x: Any, weight: Any, bias: Any, view: _Shape, eps: float) -> _Resu
 def _channels_gradients(
     g: Any, x: Any, weight: Any, mean: Any, rest: Any, var: Any, view: _Shape, eps: float
 ) -> tuple[Any, Any, Any]:
-    mean, rest, root = mean[0, :, 0], rest[0, :, 0], 1 / np.sqrt(var[0, :, 0] + eps)
+    mean, rest, var = (one[0, :, 0] for one in (mean, rest, var))
     n, parts, whole = _count(view, (0, 2)), _parts(view), np.empty(x.shape, x.dtype)
     g, x, out = (np.ascontiguousarray(one).reshape(view) for one in (g, x, whole))
-    laid = _laid(mean, view)
+    root, near = 1 / np.sqrt(var + eps), _near(mean, var)
+    values, middle, laid = (x, mean, None) if near else (out, rest, _laid(mean, view))
 
     def add(place: _Part) -> Any:
-        d = np.subtract(x[place], _met(laid, x[place], place), out=out[place])
-        return _channel_sums(g[place]), _channel_sums(g[place] * d)
+        if not near:
+            _met(np.subtract, x[place], laid, place, out[place])
+        return _channel_sums(g[place]), _channel_products(g[place], values[place])
 
     total, across = _joined(of_parts(add, parts, x.size), parts, x.shape[1], x.dtype)
-    by_weight = ((across - rest * total) * root).astype(x.dtype)
+    by_weight = ((across - middle * total) * root).astype(x.dtype)
     by_bias = total.astype(x.dtype)
     scale = root if weight is None else root * weight[:, 0]
-    slope = by_weight * root * scale / n
-    shift = rest * slope - by_bias * scale / n
-    scales, slopes, shifts = (_laid(one, x.shape) for one in (scale, -slope, shift))
+    slope = by_weight * root * scale / -n
+    shift = -middle * slope - by_bias * scale / n
+    scales, slopes, shifts = (_laid(one, x.shape) for one in (scale, slope, shift))
 
     def spread(place: _Part) -> None:
-        to = out[place]  # x - μ
-        to *= _met(slopes, to, place)
-        to += g[place] * _met(scales, to, place)
-        to += _met(shifts, to, place)
+        part = g[place]
+        scaled = _met(np.multiply, part, scales, place, np.empty_like(part))
+        to = _met(np.multiply, values[place], slopes, place, out[place])
+        to += scaled
+        _met(np.add, to, shifts, place, to)
 
     of_parts(spread, parts, x.size)
     return whole, by_weight[:, None], by_bias[:, None]
@@ -371,6 +411,8 @@ def scaled(x: Any, mean: Any, scale: Any, bias: Any) -> Any:
     >>> scaled(np.array([[3.0]]), np.array([1.0]), np.array([2.0]), np.array([0.5]))
     array([[4.5]])
     """
+    if x.size <= _SMALL:
+        return _scaled(x, mean, scale, bias)
     view = (*x.shape[:2], math.prod(x.shape[2:]))
     whole = np.empty(x.shape, x.dtype)
     rows, out = x.reshape(view), whole.reshape(view)
@@ -378,11 +420,10 @@ def scaled(x: Any, mean: Any, scale: Any, bias: Any) -> Any:
     shifts = None if bias is None else _laid(bias, view)
 
     def work(place: _Part) -> None:
-        to = out[place]
-        np.subtract(rows[place], _met(middles, to, place), out=to)
-        to *= _met(scales, to, place)
+        to = _met(np.subtract, rows[place], middles, place, out[place])
+        _met(np.multiply, to, scales, place, to)
         if shifts is not None:
-            to += _met(shifts, to, place)
+            _met(np.add, to, shifts, place, to)
 
     of_parts(work, _parts(view), out.size)
     return whole
