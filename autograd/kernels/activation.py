@@ -30,8 +30,8 @@ def _in_order(x: Any) -> tuple[Any, Any]:
 
 # -- gelu -----------------------------------------------------------------------------------------
 
-# 2 Φ(x) - 1 = tanh(x p(x²)) to 6e-8: p, highest power first. Arrays, because of a number NumPy makes
-# one in every call.
+# 2 Φ(x) - 1 = tanh(x p(x²)) to 6e-8: p, highest power first. Arrays, because NumPy makes one of a
+# number in every call.
 _P = [np.array(c, np.float32) for c in (
     1.75617061e-9, -1.32263336e-7, 3.96474438e-6, -5.53061935e-5, -3.25949759e-5, 0.0363330846,
     0.797884942)]  # fmt: skip
@@ -76,7 +76,7 @@ def gelu(x: Any) -> tuple[Any, Any]:
         square *= density
         np.add(square, cdf, out=slope[part], casting="same_kind")
 
-    with np.errstate(over="ignore"):
+    with np.errstate(over="ignore", invalid="ignore"):  # the slope at ∞ is NaN, as in PyTorch
         by_rows(work, flat.size, 1)
     return shaped(out), shaped(slope)
 
