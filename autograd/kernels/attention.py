@@ -77,22 +77,26 @@ def attended(q: Any, k: Any, v: Any, mask: Any, dropped: Any, *, scale: float) -
     spread = None if mask is None else np.broadcast_to(mask, shape)
     ones, lowest = np.ones(shape[-1], q.dtype), np.finfo(q.dtype).min
 
-    def work(part: Any, shifted: bool = False) -> None:
-        p, share, found = exponentials[part], shares[part], out[part]
+    def exponentials_of(part: Any, shifted: bool) -> Any:
+        """Writes them, and returns their rows' sums, 1 for a row of zeros."""
+        p = exponentials[part]
         np.matmul(q[part] * scale, np.swapaxes(k[part], -1, -2), out=p)
         if spread is not None:
             p += spread[part]
         if shifted:
             p -= np.maximum(np.maximum.reduce(p, axis=-1, keepdims=True), lowest)
         np.exp(p, out=p)
-        total = row_sums(p.reshape(-1, shape[-1]), ones).reshape(share.shape)
+        total = row_sums(p.reshape(-1, shape[-1]), ones)
         if shifted:
             total[total == 0] = 1
-        elif not (
-            _LEAST < np.minimum.reduce(total, None) <= np.maximum.reduce(total, None) < _MOST
-        ):
-            return work(part, shifted=True)
-        np.divide(1, total, out=share)
+        return total
+
+    def work(part: Any, shifted: bool = False) -> None:
+        p, share, found = exponentials[part], shares[part], out[part]
+        total = exponentials_of(part, shifted)
+        if not (shifted or _LEAST < total.min() <= total.max() < _MOST):
+            total = exponentials_of(part, True)
+        np.divide(1, total.reshape(share.shape), out=share)
         np.matmul(p if dropped is None else p * dropped[part], v[part], out=found)
         found *= share
 
