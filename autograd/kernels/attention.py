@@ -1,31 +1,46 @@
 """Attention: softmax(q kᵀ) v and its gradients, a part of the stack at a time.
 
 The scores of one part stay in the cache from the product to the softmax; as a composition of ops
-they would go through memory four times, and eight on the way back.
+they would go through memory four times, and eight on the way back. They are never divided by their
+rows' sums: what is made of them, of fewer columns, is.
 """
 
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from autograd.arrays.dialect import kernel
-from autograd.kernels.blocks import of_parts
-from autograd.kernels.softmax import softmax_of
+from autograd.kernels.blocks import of_parts, row_sums
+from autograd.kernels.layout import memory_like, slowest_first
+from autograd.kernels.pointwise import PAYS
 
-_CACHED = 1 << 17  # scores
+_CACHED = 1 << 18  # scores
+
+# Exponentials need no shift where a row's sum lies between these: what underflows then is less than
+# 1e-28 of the sum.
+_LEAST, _MOST = 1e-10, 1e10
 
 
 def _parts(shape: tuple[int, ...]) -> list[Any]:
-    """Indices of the parts of stacked scores: some matrices each, along the last axis of stacks."""
-    if not math.prod(shape) or len(shape) == 2:
-        return [...] if math.prod(shape) else []
-    *stack, heads, queries, keys = shape
-    step = max(1, _CACHED // (queries * keys))
-    starts = range(0, heads, step)
-    return [(*at, slice(start, start + step)) for at in np.ndindex(*stack) for start in starts]
+    """Indices of the parts of stacked scores: some matrices each, along one of the stack's axes.
+
+    Where threads share them, there are two at least.
+    """
+    size = math.prod(shape)
+    most = min(_CACHED, size // 2) if size >= PAYS else size
+    axis, count = len(shape) - 2, shape[-2] * shape[-1]
+    while axis and count * shape[axis - 1] <= most:
+        axis -= 1
+        count *= shape[axis]
+    if not (size and axis):
+        return [...] if size else []
+    length, step = shape[axis - 1], max(1, most // count)
+    starts = range(0, length, step)
+    return [(*at, slice(i, i + step)) for at in np.ndindex(*shape[: axis - 1]) for i in starts]
 
 
 def _attended(q: Any, k: Any, v: Any, mask: Any, dropped: Any, *, scale: float) -> Any:
@@ -33,70 +48,99 @@ def _attended(q: Any, k: Any, v: Any, mask: Any, dropped: Any, *, scale: float) 
     if mask is not None:
         s = s + mask
     if not k.shape[-2]:
-        return np.matmul(s, v), s
+        return np.matmul(s, v), s, np.ones((*q.shape[:-1], 1), q.dtype, like=q)
     s = s - np.maximum(np.maximum.reduce(s, axis=-1, keepdims=True), float(np.finfo(q.dtype).min))
     s = np.exp(s)
     total = np.add.reduce(s, axis=-1, keepdims=True)
-    s = s / np.where(total == 0, 1, total)
-    return np.matmul(s if dropped is None else s * dropped, v), s
+    share = 1 / np.where(total == 0, 1, total)
+    return np.matmul(s if dropped is None else s * dropped, v) * share, s, share
 
 
 @kernel(plain=_attended)
 def attended(q: Any, k: Any, v: Any, mask: Any, dropped: Any, *, scale: float) -> Any:
-    """softmax(scale q kᵀ + mask) v, and the softmax (…, L, S), which is 0 where all is masked.
+    """softmax(scale q kᵀ + mask) v, and the softmax as exponentials (…, L, S) and factors of their
+    rows (…, L, 1); exponentials are 0 where all is masked.
 
     q (…, L, E), k (…, S, E), v (…, S, D) of one stack; ``mask`` is broadcast to the scores,
-    ``dropped`` their factors. Either may be None.
+    ``dropped`` their factors. Either may be None. The axes of the result lie as those of q.
 
     >>> one = np.ones((1, 2))
-    >>> attended(one, one, 3 * one, None, None, scale=1.0)
+    >>> out, exponentials, shares = attended(one, one, 3 * one, None, None, scale=1.0)
+    >>> out, exponentials * shares
     (array([[3., 3.]]), array([[1.]]))
     """
-    weights = np.empty((*q.shape[:-1], k.shape[-2]), q.dtype)
-    out = (np.empty if k.shape[-2] else np.zeros)((*q.shape[:-1], v.shape[-1]), q.dtype)
-    spread = None if mask is None else np.broadcast_to(mask, weights.shape)
+    shape = (*q.shape[:-1], k.shape[-2])
+    out = memory_like(q, (*q.shape[:-1], v.shape[-1]))
+    exponentials, shares = np.empty(shape, q.dtype), np.empty((*q.shape[:-1], 1), q.dtype)
+    if not shape[-1]:
+        out[...], shares[...] = 0, 1
+    spread = None if mask is None else np.broadcast_to(mask, shape)
+    ones, lowest = np.ones(shape[-1], q.dtype), np.finfo(q.dtype).min
 
-    def work(part: Any) -> None:
-        s = np.matmul(q[part] * scale, np.swapaxes(k[part], -1, -2))
+    def exponentials_of(part: Any, shifted: bool) -> Any:
+        """Writes them, and returns their rows' sums, 1 for a row of zeros."""
+        p = exponentials[part]
+        np.matmul(q[part] * scale, np.swapaxes(k[part], -1, -2), out=p)
         if spread is not None:
-            s += spread[part]
-        rows, own = s.reshape(-1, s.shape[-1]), weights[part]
-        softmax_of(rows, own.reshape(rows.shape), ..., nothing=0.0)
-        if dropped is not None:
-            own = np.multiply(own, dropped[part], out=s)
-        np.matmul(own, v[part], out=out[part])
+            p += spread[part]
+        if shifted:
+            p -= np.maximum(np.maximum.reduce(p, axis=-1, keepdims=True), lowest)
+        np.exp(p, out=p)
+        total = row_sums(p.reshape(-1, shape[-1]), ones)
+        if shifted:
+            total[total == 0] = 1
+        return total
+
+    def work(part: Any, shifted: bool = False) -> None:
+        p, share, found = exponentials[part], shares[part], out[part]
+        total = exponentials_of(part, shifted)
+        if not (shifted or _LEAST < total.min() <= total.max() < _MOST):
+            total = exponentials_of(part, True)
+        np.divide(1, total.reshape(share.shape), out=share)
+        np.matmul(p if dropped is None else p * dropped[part], v[part], out=found)
+        found *= share
 
     with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
-        of_parts(work, _parts(weights.shape), weights.size)
-    return out, weights
+        of_parts(work, _parts(shape), exponentials.size)
+        row = np.transpose(out, slowest_first(out)).reshape(-1)
+        if not math.isfinite(np.dot(row, row)):  # sums of v may have left the range on the way
+            of_parts(partial(work, shifted=True), _parts(shape), exponentials.size)
+    return out, exponentials, shares
 
 
 def _attended_gradient(
-    g: Any, q: Any, k: Any, v: Any, weights: Any, dropped: Any, out: Any, *, scale: float
-) -> Any:
+    g: Any, q: Any, k: Any, v: Any, exponentials: Any, shares: Any, dropped: Any, out: Any, *,
+    scale: float,
+) -> Any:  # fmt: skip
+    g, kept = g * shares, exponentials
     s = np.matmul(g, np.swapaxes(v, -1, -2))
-    kept = weights
     if dropped is not None:
         kept, s = kept * dropped, s * dropped
     dv = np.matmul(np.swapaxes(kept, -1, -2), g)
-    s = (s - np.add.reduce(g * out, axis=-1, keepdims=True)) * weights
+    s = (s - np.add.reduce(g * out, axis=-1, keepdims=True)) * exponentials
     return np.matmul(s * scale, k), np.matmul(np.swapaxes(s * scale, -1, -2), q), dv, s
 
 
 @kernel(plain=_attended_gradient)
 def attended_gradient(
-    g: Any, q: Any, k: Any, v: Any, weights: Any, dropped: Any, out: Any, *, scale: float
-) -> Any:
-    """Gradients of q, k, v and of the scores, which are written over ``weights``.
+    g: Any, q: Any, k: Any, v: Any, exponentials: Any, shares: Any, dropped: Any, out: Any, *,
+    scale: float,
+) -> Any:  # fmt: skip
+    """Gradients of q, k, v and of the scores, which are written over ``exponentials``.
 
-    >>> one = np.ones((1, 2))
-    >>> attended_gradient(one, one, one, one, np.ones((1, 1)), None, one, scale=1.0)[2]
+    Their axes lie as those of q, k and v.
+
+    >>> one, single = np.ones((1, 2)), np.ones((1, 1))
+    >>> attended_gradient(one, one, one, one, single, single, None, one, scale=1.0)[2]
     array([[1., 1.]])
     """
-    dq, dk, dv = (np.zeros(one.shape, q.dtype) for one in (q, k, v))
+    dq, dk, dv = (memory_like(one, one.shape) for one in (q, k, v))
+    if not exponentials.size:
+        for one in (dq, dk, dv):
+            one[...] = 0
 
     def work(part: Any) -> None:
-        p, gradient = weights[part], g[part]
+        p, gradient = exponentials[part], g[part] * shares[part]
         s = np.matmul(gradient, np.swapaxes(v[part], -1, -2))
         kept = p
         if dropped is not None:
@@ -108,5 +152,5 @@ def attended_gradient(
         np.matmul(p, k[part] * scale, out=dq[part])
         np.matmul(np.swapaxes(p, -1, -2), q[part] * scale, out=dk[part])
 
-    of_parts(work, _parts(weights.shape), weights.size)
-    return dq, dk, dv, weights
+    of_parts(work, _parts(exponentials.shape), exponentials.size)
+    return dq, dk, dv, exponentials

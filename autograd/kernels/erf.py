@@ -47,7 +47,7 @@ _GUESS = (2.81022636e-08, 3.43273939e-07, -3.5233877e-06, -4.39150654e-06, 0.000
 _BLOCK = 16384  # elements whose intermediate results stay in cache
 
 
-def _polynomial(coefficients, x):
+def polynomial(coefficients, x):
     """Horner's rule, highest power first."""
     value = x * coefficients[0]
     for c in coefficients[1:-1]:
@@ -64,10 +64,10 @@ def _beyond(y):
     far = y > 4
     near = ~far
     t = y[near]
-    ratio[near] = _polynomial(_C, t) / _polynomial(_D, t)
+    ratio[near] = polynomial(_C, t) / polynomial(_D, t)
     t = y[far]
     s = 1 / (t * t)
-    ratio[far] = (1 / math.sqrt(math.pi) - s * _polynomial(_P, s) / _polynomial(_Q, s)) / t
+    ratio[far] = (1 / math.sqrt(math.pi) - s * polynomial(_P, s) / polynomial(_Q, s)) / t
     head = np.trunc(y * 16) / 16  # its square is exact, so that exp(-y²) keeps its digits
     return np.exp(-head * head) * np.exp((head - y) * (head + y)) * ratio
 
@@ -79,9 +79,9 @@ def erf64(x):
     out = np.empty_like(x)
     t = x[small]
     s = t * t
-    out[small] = t * _polynomial(_A, s) / _polynomial(_B, s)
+    out[small] = t * polynomial(_A, s) / polynomial(_B, s)
     t = np.minimum(size[large], 6.0)  # 1 - erf is below half a unit there
-    tail = np.exp(-t * t) * _polynomial(_C, t) / _polynomial(_D, t)
+    tail = np.exp(-t * t) * polynomial(_C, t) / polynomial(_D, t)
     out[large] = np.copysign(1 - tail, x[large])
     return out
 
@@ -99,7 +99,7 @@ def erfc64(x):
 
 def erf32(x):
     u = x * x
-    value = _polynomial(_H, u)
+    value = polynomial(_H, u)
     value *= x
     return np.tanh(value)
 
@@ -116,7 +116,7 @@ def _inverse(x, erf, erfc):
     w = -np.log((1 - a) * (1 + a))
     v = np.where(w < 5, 5, w)
     far = np.sqrt(v + math.log(2) - 0.5 * np.log(math.pi * v))  # erfc y ~ exp(-y²) / (y √π)
-    y = np.where(w < 5, a * _polynomial(_GUESS, w - 2.5), far)
+    y = np.where(w < 5, a * polynomial(_GUESS, w - 2.5), far)
     for _ in range(2):
         # near 1 the complement holds the digits: 1 - a is exact there
         residual = np.where(a > 0.5, (1 - a) - erfc(y), erf(y) - a)
@@ -152,8 +152,8 @@ def _plain_erf(x):
     size = np.absolute(y)
     s = np.where(size <= 0.46875, y, 0) ** 2
     t = np.clip(size, 0.46875, 6.0)
-    tail = np.exp(-t * t) * _polynomial(_C, t) / _polynomial(_D, t)
-    small = y * _polynomial(_A, s) / _polynomial(_B, s)
+    tail = np.exp(-t * t) * polynomial(_C, t) / polynomial(_D, t)
+    small = y * polynomial(_A, s) / polynomial(_B, s)
     return np.where(size <= 0.46875, small, np.copysign(1 - tail, y)).astype(x.dtype)
 
 
@@ -173,10 +173,10 @@ def _plain_beyond(y):
     """:func:`_beyond` by all of its approximations."""
     y = np.minimum(y, 30.0)
     t = np.minimum(y, 4.0)
-    near = _polynomial(_C, t) / _polynomial(_D, t)
+    near = polynomial(_C, t) / polynomial(_D, t)
     t = np.maximum(y, 4.0)
     s = 1 / (t * t)
-    far = (1 / math.sqrt(math.pi) - s * _polynomial(_P, s) / _polynomial(_Q, s)) / t
+    far = (1 / math.sqrt(math.pi) - s * polynomial(_P, s) / polynomial(_Q, s)) / t
     head = np.trunc(y * 16) / 16
     scale = np.exp(-head * head) * np.exp((head - y) * (head + y))
     return scale * np.where(y > 4, far, near)

@@ -93,6 +93,16 @@ def in_order(x: Any, order: list[int]) -> Any:
     return np.transpose(in_rows(np.transpose(x, order)), np.argsort(order))
 
 
+def memory_like(x: Any, shape: tuple[int, ...]) -> Any:
+    """Fresh memory of another shape, its axes in the order of x's.
+
+    >>> memory_like(np.ones((2, 3)).T, (5, 2)).strides
+    (8, 40)
+    """
+    order = slowest_first(x)
+    return np.transpose(np.empty([shape[i] for i in order], x.dtype), np.argsort(order))
+
+
 def slowest_first(x: Any) -> list[int]:
     """The axes of ``x`` in the order in which they lie in memory.
 

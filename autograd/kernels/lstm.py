@@ -8,13 +8,18 @@ rows lie.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from autograd.arrays.dialect import kernel, room
+from autograd.arrays.threads import run_all
+from autograd.kernels.pointwise import PAYS
 from autograd.kernels.recurrent import State, runs_of, states_before, steps_of
 from autograd.kernels.sums import sum_over
+
+_SHARES = 4  # of the steps: while one is gone through, the one before it is collected
 
 
 def _blocks(weight: Any) -> Any:
@@ -142,22 +147,38 @@ def lstm_cells_gradient(
     ``g``, ``dh`` and ``dc`` are the gradients of the rows and of the last h and c. Consumes ``dh``,
     ``dc`` and ``kept``.
     """
+    hidden, total = kept.shape[2], x.shape[0]
     projection = None if w_hr is None else np.zeros_like(w_hr)
-    of_h = _blocks(w_hh)
-    for run, steps in runs_of(sizes, not backwards, kept.shape[2]):
-        _through_run(g, dh, dc, kept, of_h, w_hr, projection, run, steps)
-    gates, dx = kept[:4], None
-    if of_x:
-        first, *others = _blocks(w_ih)
-        dx = np.dot(gates[0], first)
-        for one, weight in zip(gates[1:], others, strict=True):
-            dx += np.dot(one, weight)
+    of_h, of_inputs = _blocks(w_hh), _blocks(w_ih)
+    gates = kept[:4]
+    dx = np.empty(x.shape, g.dtype) if of_x else None
+    given = [x, states_before(out, h, sizes=sizes, backwards=backwards)] if of_weights else []
+    sums = [np.zeros((4, hidden, one.shape[1]), g.dtype) for one in given]
+
+    def through(runs: Any) -> None:
+        for run, steps in runs:
+            _through_run(g, dh, dc, kept, of_h, w_hr, projection, run, steps)
+
+    def collect(runs: Any) -> None:
+        ends = [end for run, _ in runs for end in (run.start, run.stop)]
+        rows = slice(min(ends), max(ends))
+        if dx is not None:
+            np.dot(gates[0, rows], of_inputs[0], out=dx[rows])
+            for one, weight in zip(gates[1:, rows], of_inputs[1:], strict=True):
+                dx[rows] += np.dot(one, weight)
+        for of_one, one in zip(sums, given, strict=True):
+            of_one += np.matmul(np.swapaxes(gates[:, rows], 1, 2), one[rows])
+
+    runs = list(runs_of(sizes, not backwards, hidden))
+    count = -(-len(runs) // (_SHARES if total * hidden >= PAYS else 1)) or 1
+    shares = [runs[i : i + count] for i in range(0, len(runs), count)]
+    # a step waits for the one after it, and leaves the products of those behind to another thread
+    for now, behind in zip([*shares, None], [None, *shares], strict=True):
+        tasks = ((through, now), (collect, behind))
+        run_all([partial(task, share) for task, share in tasks if share])
     if not of_weights:
         return dx, dh, dc, None, None, None, projection
-    before = states_before(out, h, sizes=sizes, backwards=backwards)
-    turned = np.swapaxes(gates, 1, 2)
-    weights = [_rows(np.matmul(turned, one)) for one in (x, before)]
-    return dx, dh, dc, *weights, _rows(sum_over(gates, axis=1)), projection
+    return dx, dh, dc, *map(_rows, sums), _rows(sum_over(gates, axis=1)), projection
 
 
 def _through_run(g, dh, dc, kept, of_h, w_hr, projection, run, steps):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from functools import partial
 from typing import Any
 
@@ -48,8 +47,8 @@ def softmax(x: Any) -> Any:
     return out.reshape(x.shape)
 
 
-def softmax_of(x: Any, out: Any, part: Any, nothing: float = math.nan) -> None:
-    """The softmax of some rows of a matrix, written to ``out``; ``nothing`` where a row is all -∞.
+def softmax_of(x: Any, out: Any, part: Any) -> None:
+    """The softmax of some rows of a matrix, written to ``out``; NaN where a row is all -∞.
 
     The maximum is subtracted only where the exponentials leave the range without that.
     """
@@ -63,7 +62,6 @@ def softmax_of(x: Any, out: Any, part: Any, nothing: float = math.nan) -> None:
         largest = np.maximum.reduce(x, axis=1, keepdims=True)
         t = np.exp(x - largest)
         t /= np.add.reduce(t, axis=1, keepdims=True)
-        t[largest[:, 0] == -math.inf] = nothing
         out[~kept] = t
 
 

@@ -31,11 +31,12 @@ class Attention(Function):
 
     def forward(self, q, k, v, mask, dropped, *, scale):
         self.scale = scale
-        out, self.made = attended(q, k, v, mask, dropped, scale=scale)
+        out, *made = attended(q, k, v, mask, dropped, scale=scale)
+        self.made = tuple(made)
         return out
 
     def backward(self, g, q, k, v, mask, dropped, out, needs, made):
-        dq, dk, dv, ds = attended_gradient(g, q, k, v, made, dropped, out, scale=self.scale)
+        dq, dk, dv, ds = attended_gradient(g, q, k, v, *made, dropped, out, scale=self.scale)
         return dq, dk, dv, sum_to(ds, mask.shape) if needs[3] else None, None
 
     @staticmethod

@@ -50,6 +50,15 @@ def test_attention_is_torchs(mask):
         close(*found)
 
 
+def test_results_lie_as_queries_keys_and_values_do():
+    x = autograd.randn(2, 5, 3, 4, requires_grad=True)  # N, length, heads, features
+    heads = x.transpose(1, 2)
+    out = F.scaled_dot_product_attention(heads, heads, heads)
+    assert out.transpose(1, 2).is_contiguous()
+    (out**2).sum().backward()
+    assert x.grad.is_contiguous()
+
+
 HEADS = [
     {},
     {"kdim": 3, "vdim": 5, "batch_first": True},
