@@ -49,10 +49,10 @@ def fetcher_of(
 
 def _places(indices: Any) -> Any:
     """``indices`` as an array; None where they are not a list of integers."""
-    if type(indices) is list and bool not in map(type, indices):
+    if type(indices) is list and indices and bool not in map(type, indices):
         try:
             return np.frombuffer(array("q", indices), np.int64)  # a fifth of np.array's time
-        except (TypeError, OverflowError, ValueError):  # and of nothing there is no buffer
+        except (TypeError, OverflowError):
             return None
     at = np.array(indices)
     return at if at.ndim == 1 and np.issubdtype(at.dtype, np.signedinteger) else None
