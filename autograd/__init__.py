@@ -9,7 +9,6 @@ and ``torch.autograd`` throughout, ``import autograd as torch`` reaches them, to
     x.grad                                  # tensor([2., 4.])
 """
 
-import gc as _gc
 import os as _os
 import typing as _typing
 
@@ -27,18 +26,12 @@ from math import pi as pi
 
 from autograd.arrays.process import keep_large_blocks as _keep_large_blocks
 from autograd.arrays.process import load_numpy as _load_numpy
+from autograd.arrays.process import without_collection as _without_collection
 
-# Nearly all of the import happens here, and what it makes stays: looking for garbage on the way
-# would be a tenth of its time.
-_collecting = _gc.isenabled()
-_gc.disable()
-try:
+with _without_collection():
     _load_numpy()
     _keep_large_blocks()
-    from autograd.tensors.tensor import *
-finally:
-    if _collecting:
-        _gc.enable()
+    from autograd.tensors.tensor import *  # nearly all of the import happens here
 
 from autograd.arrays.devices import *
 from autograd.arrays.dtypes import *

@@ -10,20 +10,23 @@ if not hasattr(_autograd, "Tensor"):
         "over it. Run: pip uninstall -y autograd gradloom && pip install gradloom"
     )
 
-from nn import (
-    functional as functional,
-    init as init,
-    modules as modules,
-    parallel as parallel,
-    utils as utils,
-)
-from nn.modules import *
-from nn.parallel import DataParallel as DataParallel
-from nn.parameter import *
+from autograd.arrays.process import without_collection as _without_collection
 
-# isort: split
-# After the stars, which bring the file nn.modules.attention under its name
-import nn.attention as attention  # noqa: F401
+with _without_collection():
+    from nn import (
+        functional as functional,
+        init as init,
+        modules as modules,
+        parallel as parallel,
+        utils as utils,
+    )
+    from nn.modules import *
+    from nn.parallel import DataParallel as DataParallel
+    from nn.parameter import *
+
+    # isort: split
+    # After the stars, which bring the file nn.modules.attention under its name
+    import nn.attention as attention  # noqa: F401
 
 if not _typing.TYPE_CHECKING:  # a checker reports what is missing by itself
 

@@ -24,7 +24,7 @@ from autograd.engine import versions
 from autograd.engine.graph import wrap
 from autograd.tensors.buckets import SIZE, Bucket, pack
 
-LARGE = 524_288  # elements of a step that threads share; with fewer, waking them costs more
+LARGE = 196_608  # elements of a step that threads share; with fewer, waking them costs more
 SHARE = 131_072  # elements at most that a thread takes at a time; with few, threads wait in turn
 
 Update = Callable[..., None]

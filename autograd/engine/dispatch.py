@@ -61,8 +61,9 @@ def call_ufunc(ufunc: Any, method: str, inputs: tuple[Any, ...], kwargs: dict[st
             "take the values out of the graph: tensor.detach().numpy()."
         )
     if out is None:
-        given = [np.asarray(one) if isinstance(one, (list, tuple)) else one for one in inputs]
-        return _called(handler, ufunc, tuple(given), kwargs)
+        if not {list, tuple}.isdisjoint(map(type, inputs)):
+            inputs = tuple([np.asarray(x) if isinstance(x, (list, tuple)) else x for x in inputs])
+        return _called(handler, ufunc, inputs, kwargs) if kwargs else handler(*inputs)
     (target,) = out
     if not isinstance(target, TensorBase):
         if mode.grad and _requires_grad(inputs):
@@ -89,7 +90,7 @@ def call_function(
     """
     handler = _handler(function)
     if handler is not None:
-        return _called(handler, function, args, kwargs)
+        return _called(handler, function, args, kwargs) if kwargs else handler(*args)
     if function in _CREATORS:
         scalar = isinstance(like, np.generic)
         return wrap(function(*args, **kwargs, like=None if scalar else like), None)
@@ -103,8 +104,6 @@ def call_function(
 
 def _called(handler: Any, function: Any, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
     """``handler(*args, **options)``, where an option that it does not take is told by name."""
-    if not options:
-        return handler(*args)
     try:
         return handler(*args, **options)
     except TypeError as error:

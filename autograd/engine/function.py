@@ -21,6 +21,7 @@ from __future__ import annotations
 
 from _thread import RLock
 from collections.abc import Callable
+from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -261,7 +262,7 @@ class Function(Node):
         shape = ()
         if function is formula.fitted:
             shape, kept = kept[:1], kept[1:]
-        d = function(self, g, *shape, *[self.lifted(*one, g) for one in zip(formula.picks, kept)])
+        d = function(self, g, *shape, *map(self.lifted, formula.picks, kept, repeat(g)))
         return self._without_slope(d, g) if self.linear_in_pieces else d
 
     def _without_slope(self, d: Any, g: Any) -> Any:

@@ -69,7 +69,10 @@ class _Switch:
     def __enter__(self) -> None:
         inference = mode.inference
         self._before.append((mode.grad, inference, mode.withheld))
-        mode.switch(self._grad, inference if self._inference is None else self._inference)
+        if self._inference is None and not inference:  # no_grad and its kin, as nearly always
+            mode.grad = self._grad
+        else:
+            mode.switch(self._grad, inference if self._inference is None else self._inference)
 
     def __exit__(self, *exception: object) -> None:
         mode.grad, mode.inference, mode.withheld = self._before.pop()

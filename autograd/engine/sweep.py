@@ -184,20 +184,20 @@ def _hooked(hook: Callable[[Any], Any], g: Any) -> Any:
 
 def _ways_to(wanted: set[Edge], roots: Iterable[Edge]) -> set[Edge]:
     """The edges that lie on a way from ``roots`` to an edge in ``wanted``, both ends included."""
-    order = list(dict.fromkeys(node_of(root) for root in roots))
+    order = list(dict.fromkeys([node_of(root) for root in roots if node_of(root).age]))
     seen = set(order)
     oldest = max([node_of(edge).age for edge in wanted], default=0)  # nothing older leads to one
-    for node in order:  # grows while it is walked
+    for node in order:  # grows while it is walked; leaves lead nowhere
         for edge in node.edges:
             below = edge[0] if type(edge) is tuple else edge
-            if below is not None and below not in seen and below.age <= oldest:
+            if below is not None and below not in seen and below.age and below.age <= oldest:
                 seen.add(below)
                 order.append(below)
     order.sort(key=attrgetter("age"), reverse=True)  # oldest first
-    on_way: set[Edge] = set()
+    on_way = set(wanted)
     for node in order:
-        reached = not on_way.isdisjoint(node.edges)
-        on_way.update([edge for edge in edges_from(node) if reached or edge in wanted])
+        if not on_way.isdisjoint(node.edges):
+            on_way.update(edges_from(node))
     return on_way
 
 

@@ -38,8 +38,7 @@ def link(view: Any, base: Any, opaque: bool = False) -> None:
         return
     if getattr(view._data, "base", None) is None:
         return  # a 0-d result is a scalar of its own
-    kin = base._kin
-    unrecorded = not mode.grad or base._unrecorded
+    kin, source = base._kin, base
     if isinstance(kin, TensorBase):
         opaque = opaque or base._opaque
         shared = base_of(base)  # None where base is a reshape that had to copy
@@ -47,7 +46,7 @@ def link(view: Any, base: Any, opaque: bool = False) -> None:
     view._kin = base
     if opaque:
         view._opaque = True
-    if unrecorded and view._edge is None and base._edge is not None:
+    if base._edge is not None and view._edge is None and (not mode.grad or source._unrecorded):
         view._unrecorded = True
     if kin is None:
         base._kin = [weakref.ref(view)]

@@ -6,10 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from autograd.arrays.dialect import kernel
+from autograd.arrays.dialect import handed_over, kernel
 
 ROW = 1024
 PAYS = 32 * ROW  # elements from which on rows are faster
+
+_Array = np.ndarray
 
 
 def _by_rows(ufunc: Any, x: Any, number: Any) -> Any:
@@ -31,27 +33,29 @@ def _maximum(x: Any, number: Any) -> Any:
     return np.maximum(x, number)
 
 
-@kernel(plain=_maximum)
+@kernel(plain=_maximum, looks=True)
 def maximum_with(x: Any, number: Any) -> Any:
     """max(x, number), a NumPy scalar of x's dtype.
 
     >>> maximum_with(np.array([-1.0, 2.0]), np.float64(0))
     array([0., 2.])
     """
-    large = x.size >= PAYS and isinstance(number, np.generic)
-    return _by_rows(np.maximum, x, number) if large else np.maximum(x, number)
+    if type(x) is not _Array or not isinstance(number, np.generic):
+        return handed_over(maximum_with, (x, number), {})
+    return _by_rows(np.maximum, x, number) if x.size >= PAYS else np.maximum(x, number)
 
 
 def _minimum(x: Any, number: Any) -> Any:
     return np.minimum(x, number)
 
 
-@kernel(plain=_minimum)
+@kernel(plain=_minimum, looks=True)
 def minimum_with(x: Any, number: Any) -> Any:
     """min(x, number), a NumPy scalar of x's dtype.
 
     >>> minimum_with(np.array([-1.0, 2.0]), np.float64(0))
     array([-1.,  0.])
     """
-    large = x.size >= PAYS and isinstance(number, np.generic)
-    return _by_rows(np.minimum, x, number) if large else np.minimum(x, number)
+    if type(x) is not _Array or not isinstance(number, np.generic):
+        return handed_over(minimum_with, (x, number), {})
+    return _by_rows(np.minimum, x, number) if x.size >= PAYS else np.minimum(x, number)

@@ -42,6 +42,19 @@ except AttributeError as error:
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0
 
 
+def test_garbage_is_not_looked_for_while_packages_load():
+    code = """
+import gc
+import numpy
+looks = []
+gc.callbacks.append(lambda phase, info: looks.append(phase))
+import autograd, nn, optim
+assert len(looks) <= 4, len(looks)
+assert gc.isenabled() and gc.get_freeze_count() == 0
+"""
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0
+
+
 def test_nn_and_optim_do_not_know_each_other():
     assert "optim" not in modules_after("import nn")
     assert "nn" not in modules_after("import optim")

@@ -82,7 +82,7 @@ def test_the_init_of_a_kind_holds_its_docstring_and_imports():
         body = ast.parse(path.read_text(encoding="utf-8")).body
         assert isinstance(body[0], ast.Expr), path  # the docstring
         found = {type(node) for node in body[1:]}
-        assert found <= {ast.Import, ast.ImportFrom, ast.If}, path
+        assert found <= {ast.Import, ast.ImportFrom, ast.If, ast.With}, path
 
 
 def test_torchs_own_spellings():

@@ -286,6 +286,8 @@ ger = outer
 
 @implements(np.dot)
 def _numpy_dot(a, b):
+    if getattr(a, "ndim", None) == 2 == getattr(b, "ndim", None):
+        return MM.apply(a, b)
     if np.ndim(unwrap(a)) == 0 or np.ndim(unwrap(b)) == 0:
         return Multiply.apply(a, b)
     if b.ndim < 3:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -39,13 +40,22 @@ def fetcher_of(
     rows = rows_of(dataset) if collate_fn is default_collate else None
 
     def fetch(indices: Any) -> Any:
-        if rows is not None:
-            at = np.array(indices)
-            if at.ndim == 1 and np.issubdtype(at.dtype, np.signedinteger):
-                return rows(at)
+        if rows is not None and (at := _places(indices)) is not None:
+            return rows(at)
         return collate_fn(samples_of(dataset, indices))
 
     return fetch
+
+
+def _places(indices: Any) -> Any:
+    """``indices`` as an array; None where they are not a list of integers."""
+    if type(indices) is list and indices and bool not in map(type, indices):
+        try:
+            return np.frombuffer(array("q", indices), np.int64)  # a fifth of np.array's time
+        except (TypeError, OverflowError):
+            return None
+    at = np.array(indices)
+    return at if at.ndim == 1 and np.issubdtype(at.dtype, np.signedinteger) else None
 
 
 def _from_stream(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence, Sized
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, Generic, TypeVar
 
 import numpy as np
@@ -84,18 +84,22 @@ class RandomSampler(Sampler[int]):
         return len(self.data_source) if self._num_samples is None else self._num_samples
 
     def __iter__(self) -> Iterator[int]:
+        return chain.from_iterable(self._drawn())
+
+    def _drawn(self) -> Iterator[list[int]]:
+        """The indices in lists, as they are drawn: a generator of each would take twice as long."""
         n, stream = len(self.data_source), self.generator
         if stream is None:
             stream = Generator().manual_seed(int(random_integers(())))
         if self.replacement:  # 32 at a time: num_samples may be far more than a pass will use
             for _ in range(self.num_samples // 32):
-                yield from integers(0, n, 32, generator=stream).tolist()
-            yield from integers(0, n, self.num_samples % 32, generator=stream).tolist()
+                yield integers(0, n, 32, generator=stream).tolist()
+            yield integers(0, n, self.num_samples % 32, generator=stream).tolist()
             return
         for _ in range(self.num_samples // n):
-            yield from permutation(n, stream).tolist()
+            yield permutation(n, stream).tolist()
         if self.num_samples % n or stream is self.generator:  # PyTorch draws it even for no sample
-            yield from permutation(n, stream).tolist()[: self.num_samples % n]
+            yield permutation(n, stream).tolist()[: self.num_samples % n]
 
     def __len__(self) -> int:
         return self.num_samples

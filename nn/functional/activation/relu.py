@@ -10,8 +10,8 @@ from autograd import relu_
 from autograd.arrays.arguments import check_tensors, number_of
 from autograd.engine.elementwise import Elementwise
 from autograd.kernels.masked import chosen
-from autograd.ops.pointwise import relu as _relu
 from autograd.ops.pointwise.minmax import clamp_max
+from autograd.ops.pointwise.relu import Relu
 from autograd.ops.pointwise.where import where
 from nn.functional.activation.inplace import elementwise, run
 
@@ -62,7 +62,7 @@ def relu(input: Tensor, inplace: bool = False) -> Tensor:
     >>> relu(autograd.tensor([-1.0, 2.0]))
     tensor([0., 2.])
     """
-    return elementwise("relu", input, True, _relu.relu) if inplace else _relu.relu(input)
+    return elementwise("relu", input, True, relu) if inplace else Relu.apply(input)
 
 
 def leaky_relu(input: Tensor, negative_slope: float = 0.01, inplace: bool = False) -> Tensor:

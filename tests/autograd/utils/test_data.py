@@ -53,6 +53,22 @@ class Plain(Dataset):
         return len(self.inner)
 
 
+@pytest.mark.parametrize(
+    "batch", [[True, False], [np.int32(1), 0], (1, 0), np.array([1, 0]), [], [2**70], [0.5], ["a"]]
+)
+def test_places_of_rows_are_integers_or_left_to_the_data_set(batch):
+    data = TensorDataset(autograd.arange(3))
+
+    def of(dataset):
+        try:
+            (found,) = DataLoader(dataset, batch_sampler=[batch])
+            return [part.tolist() for part in found]
+        except Exception as error:
+            return type(error)
+
+    assert of(data) == of(Plain(data))
+
+
 @pytest.mark.parametrize("subset", [False, True])
 def test_rows_read_at_once_are_the_samples_put_together(subset):
     x, y = autograd.rand(9, 2, 3), autograd.arange(9)
