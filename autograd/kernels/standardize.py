@@ -80,7 +80,10 @@ def standardized(
     (array([[[-1.,  1.]]]), array([[[2.]]]), array([[[1.]]]))
     """
     if x.size <= _SMALL and x.itemsize > 2:
-        return _standardized(x, weight, bias, view=view, axes=axes, eps=eps, centred=centred)
+        over = {"view": view, "axes": axes, "eps": eps, "centred": centred}
+        out, mean, rest, var = _standardized(x, weight, bias, **over)
+        if not centred or _near(mean, var):
+            return out, mean, rest, var
     if len(axes) > 1:
         return _channels(x, weight, bias, view, eps)
     whole, n = np.empty(x.shape, x.dtype), max(view[2], 1)
@@ -211,7 +214,7 @@ def standardized_gradients(
     by_row = None if weight is None or alike else np.tile(weight, (view[0], 1))
     of_runs = np.empty((2, len(x), 0 if alike else groups[1]), x.dtype)
     near = not centred or _near(mean, var)
-    middle, root = mean if near else rest, 1 / np.sqrt(var + eps)
+    middle, root = mean + rest if near else rest, 1 / np.sqrt(var + eps)
     slopes, shares = root * root * root / -n, root / -n * centred
     scales, both = _by_rows(root, weight, None, view), np.stack([root * middle, np.ones_like(root)])
 
@@ -365,7 +368,7 @@ def _channels_gradients(
     n, parts, whole = _count(view, (0, 2)), _parts(view), np.empty(x.shape, x.dtype)
     g, x, out = (np.ascontiguousarray(one).reshape(view) for one in (g, x, whole))
     root, near = 1 / np.sqrt(var + eps), _near(mean, var)
-    values, middle, laid = (x, mean, None) if near else (out, rest, _laid(mean, view))
+    values, middle, laid = (x, mean + rest, None) if near else (out, rest, _laid(mean, view))
 
     def add(place: _Part) -> Any:
         if not near:
