@@ -10,22 +10,12 @@ import numpy as np
 from autograd.arrays import dtypes
 from autograd.arrays.dialect import kernel
 from autograd.arrays.dtypes import float64
-from autograd.kernels.blocks import by_rows
 from autograd.kernels.erf import erf, erf32, erfc, erfc64
-from autograd.kernels.layout import slowest_first
+from autograd.kernels.layout import in_order, slowest_first
+from autograd.kernels.parts import by_elements, in_parts, like
 
 _ROOT = math.sqrt(0.5)
 _DENSITY = 1 / math.sqrt(2 * math.pi)  # of the standard normal at 0
-_BLOCK = 2**17  # elements: calls that are short wait for the interpreter more than they work
-
-
-def _in_order(x: Any) -> tuple[Any, Any]:
-    """``x`` as one row in the order of its memory, and what gives such a row x's shape."""
-    if x.flags.c_contiguous:
-        return x.reshape(-1), lambda row: row.reshape(x.shape)
-    order = slowest_first(x)
-    rows = np.transpose(x, order)
-    return rows.reshape(-1), lambda row: np.transpose(row.reshape(rows.shape), np.argsort(order))
 
 
 # -- gelu -----------------------------------------------------------------------------------------
@@ -50,22 +40,20 @@ def gelu(x: Any) -> tuple[Any, Any]:
     """
     if dtypes.complex_valued(x.dtype):
         raise TypeError
-    flat, shaped = _in_order(x)
-    out, cdf = np.empty((2, *flat.shape), x.dtype)
-
-    def work(part: slice) -> None:
-        own = flat[part]
-        if x.dtype == float64:
-            c = erfc64(own * -_ROOT)
-        else:
-            c = erf32((own * _ROOT).astype(np.float32, copy=False))
-            c += 1
-        np.multiply(c, 0.5, out=cdf[part], casting="same_kind")
-        np.multiply(own, cdf[part], out=out[part])
-
+    out, cdf = like(x), like(x)
     with np.errstate(over="ignore"):
-        by_rows(work, flat.size, 1, _BLOCK)
-    return shaped(out), shaped(cdf)
+        by_elements(_gelu_into, x, out, cdf)
+    return out, cdf
+
+
+def _gelu_into(x: Any, out: Any, cdf: Any) -> None:
+    if x.dtype == float64:
+        c = erfc64(x * -_ROOT)
+    else:
+        c = erf32((x * _ROOT).astype(np.float32, copy=False))
+        c += 1
+    np.multiply(c, 0.5, out=cdf, casting="same_kind")
+    np.multiply(x, cdf, out=out)
 
 
 def _gelu_gradient(g: Any, x: Any, cdf: Any) -> Any:
@@ -80,23 +68,19 @@ def gelu_gradient(g: Any, x: Any, cdf: Any) -> Any:
     >>> gelu_gradient(np.ones(1), np.zeros(1), np.full(1, 0.5))
     array([0.5])
     """
-    flat, shaped = _in_order(x)
-    order = slowest_first(x)
-    to, g = (np.transpose(one, order).reshape(-1) for one in (cdf, g))
-
-    def work(part: slice) -> None:
-        own = flat[part]
-        slope = own * own
-        slope *= -0.5
-        np.exp(slope, out=slope)
-        slope *= own
-        slope *= _DENSITY
-        slope += to[part]
-        np.multiply(slope, g[part], out=to[part])
-
     with np.errstate(over="ignore"):
-        by_rows(work, flat.size, 1, _BLOCK)
-    return shaped(to)
+        by_elements(_gelu_gradient_at, in_order(g, slowest_first(cdf)), x, cdf)
+    return cdf
+
+
+def _gelu_gradient_at(g: Any, x: Any, cdf: Any) -> None:
+    slope = x * x
+    slope *= -0.5
+    np.exp(slope, out=slope)
+    slope *= x
+    slope *= _DENSITY
+    slope += cdf
+    np.multiply(slope, g, out=cdf)
 
 
 # -- the likelihood of two classes ----------------------------------------------------------------
@@ -115,15 +99,12 @@ def logistic_loss(x: Any, y: Any) -> Any:
     """
     if x.shape != y.shape or not (x.flags.c_contiguous and y.flags.c_contiguous):
         return _softplus(x, np.empty_like(x)) - x * y
-    out = np.empty(x.shape, x.dtype)
-    a, b, to = (one.reshape(-1) for one in (x, y, out))
+    return in_parts(_logistic_loss_into, x, y)
 
-    def work(part: slice) -> None:
-        _softplus(a[part], to[part])
-        to[part] -= a[part] * b[part]
 
-    by_rows(work, x.size, 1, _BLOCK)
-    return out
+def _logistic_loss_into(x: Any, y: Any, out: Any) -> None:
+    _softplus(x, out)
+    out -= x * y
 
 
 def _softplus(x: Any, out: Any) -> Any:
@@ -149,20 +130,16 @@ def logistic_gradient(g: Any, x: Any, y: Any) -> Any:
     if not (g.shape == x.shape == y.shape and x.flags.c_contiguous and y.flags.c_contiguous):
         with np.errstate(over="ignore"):
             return _logistic_gradient(g, x, y)
-    out = np.empty(x.shape, x.dtype)
-    one = not any(g.strides) and g.size > 0  # a number, spread by the mean
-    a, b, to = x.reshape(-1), y.reshape(-1), out.reshape(-1)
-    g = g[(0,) * g.ndim] if one else g.reshape(-1)
-
-    def work(part: slice) -> None:
-        own = to[part]
-        np.negative(a[part], out=own)
-        np.exp(own, out=own)
-        own += 1
-        np.divide(1, own, out=own)
-        own -= b[part]
-        own *= g if one else g[part]
-
+    if g.size and not any(g.strides):  # a number, spread by the mean
+        g = g[(0,) * g.ndim]
     with np.errstate(over="ignore"):
-        by_rows(work, x.size, 1, _BLOCK)
-    return out
+        return in_parts(_logistic_gradient_into, x, y, g)
+
+
+def _logistic_gradient_into(x: Any, y: Any, g: Any, out: Any) -> None:
+    np.negative(x, out=out)
+    np.exp(out, out=out)
+    out += 1
+    np.divide(1, out, out=out)
+    out -= y
+    out *= g

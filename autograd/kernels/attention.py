@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from autograd.arrays.dialect import kernel
-from autograd.kernels.blocks import of_parts
+from autograd.kernels.parts import of_parts
 from autograd.kernels.softmax import softmax_of
 
 _CACHED = 1 << 17  # scores

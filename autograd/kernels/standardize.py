@@ -25,8 +25,8 @@ from typing import Any
 import numpy as np
 
 from autograd.arrays.dialect import kernel
-from autograd.kernels.blocks import of_parts, row_products, row_sums, rows_of
-from autograd.kernels.sums import sum_over, wider
+from autograd.kernels.parts import of_parts, rows_of
+from autograd.kernels.sums import row_products, row_sums, sum_over, wider
 
 _BLOCK = 2**18  # elements: a thread that begins a call waits for the interpreter
 _SMALL = 2**13  # elements up to which the plain form, of fewer calls, is faster
@@ -80,7 +80,7 @@ def standardized(
     (array([[[-1.,  1.]]]), array([[[2.]]]), array([[[1.]]]))
     """
     if x.size <= _SMALL and x.itemsize > 2:
-        over = {"view": view, "axes": axes, "eps": eps, "centred": centred}
+        over: Any = {"view": view, "axes": axes, "eps": eps, "centred": centred}
         out, mean, rest, var = _standardized(x, weight, bias, **over)
         if not centred or _near(mean, var):
             return out, mean, rest, var
@@ -202,7 +202,7 @@ def standardized_gradients(
     dx = (g w - Σ g w / n - x̂ Σ g w x̂ / n) / √(σ² + ε), sums over what was standardised together.
     """
     if x.size <= _SMALL and x.itemsize > 2:
-        over = {"view": view, "axes": axes, "eps": eps, "centred": centred}
+        over: Any = {"view": view, "axes": axes, "eps": eps, "centred": centred}
         return _standardized_gradients(g, x, weight, mean, rest, var, **over)
     if len(axes) > 1:
         return _channels_gradients(g, x, weight, mean, rest, var, view, eps)

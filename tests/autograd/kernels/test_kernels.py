@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import autograd.kernels
-from autograd.kernels import pointwise, pooling
+from autograd.kernels import parts, pooling
 from autograd.kernels.convolution import Geometry
 from autograd.kernels.pooling import Stretches, Windows
 from autograd.kernels.sparse import Pattern
@@ -18,7 +18,7 @@ random = np.random.default_rng(0)
 x, d = random.normal(size=(3, 5)), random.normal(size=(3, 5))
 wide = np.concatenate([random.normal(size=40_000), [np.nan, np.inf, -np.inf, 0.0, -0.0]])
 small = np.linspace(-7, 7, 40_001)
-many = random.uniform(0.1, 0.9, pointwise.PAYS + 5)  # so many that threads share them
+many = random.uniform(0.1, 0.9, parts.PAYS + 5)  # so many that threads share them
 SHARED = ["cos", "exp", "expm1", "log", "log1p", "sigmoid", "sin", "tanh"]
 index = np.array([0, 2, 0, 1, 2])
 logits, classes = random.normal(size=(4, 3)), np.array([2, 0, 1, 1])

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from autograd.arrays.threads import get_num_threads, set_num_threads
-from autograd.kernels.blocks import row_products
 from autograd.kernels.standardize import standardized, standardized_gradients
+from autograd.kernels.sums import row_products
 
 ROWS = ((700, 1, 768), (2,), (1, 768))
 CHANNELS = ((24, 48, 300), (0, 2), (48, 1))
