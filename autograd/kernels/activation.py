@@ -10,22 +10,11 @@ import numpy as np
 from autograd.arrays import dtypes
 from autograd.arrays.dialect import kernel
 from autograd.arrays.dtypes import float64
-from autograd.kernels.blocks import by_rows
 from autograd.kernels.erf import erf, erfc, erfc64, polynomial
-from autograd.kernels.layout import slowest_first
+from autograd.kernels.parts import by_elements, in_parts, like
 
 _ROOT = math.sqrt(0.5)
 _DENSITY = 1 / math.sqrt(2 * math.pi)  # of the standard normal at 0
-_BLOCK = 2**17  # elements: calls that are short wait for the interpreter more than they work
-
-
-def _in_order(x: Any) -> tuple[Any, Any]:
-    """``x`` as one row in the order of its memory, and what gives such a row x's shape."""
-    if x.flags.c_contiguous:
-        return x.reshape(-1), lambda row: row.reshape(x.shape)
-    order = slowest_first(x)
-    rows = np.transpose(x, order)
-    return rows.reshape(-1), lambda row: np.transpose(row.reshape(rows.shape), np.argsort(order))
 
 
 # -- gelu -----------------------------------------------------------------------------------------
@@ -53,32 +42,30 @@ def gelu(x: Any) -> tuple[Any, Any]:
     """
     if dtypes.complex_valued(x.dtype):
         raise TypeError
-    flat, shaped = _in_order(x)
-    out, slope = np.empty((2, *flat.shape), x.dtype)
-    wide = np.float64 if x.dtype == float64 else np.float32
-    half, minus_half, density = (np.array(one, wide) for one in (0.5, -0.5, _DENSITY))
-
-    def work(part: slice) -> None:
-        own = flat[part].astype(wide, copy=False)
-        square = own * own
-        if wide is np.float64:
-            cdf = erfc64(own * -_ROOT)
-        else:
-            cdf = polynomial(_P, square)
-            cdf *= own
-            np.tanh(cdf, out=cdf)
-            cdf += 1
-        cdf *= half
-        np.multiply(own, cdf, out=out[part], casting="same_kind")
-        square *= minus_half
-        np.exp(square, out=square)
-        square *= own
-        square *= density
-        np.add(square, cdf, out=slope[part], casting="same_kind")
-
+    out, slope = like(x), like(x)
     with np.errstate(over="ignore", invalid="ignore"):  # the slope at ∞ is NaN, as in PyTorch
-        by_rows(work, flat.size, 1)
-    return shaped(out), shaped(slope)
+        by_elements(_gelu_into, x, out, slope)
+    return out, slope
+
+
+def _gelu_into(x: Any, out: Any, slope: Any) -> None:
+    wide = np.float64 if x.dtype == float64 else np.float32
+    own = x.astype(wide, copy=False)
+    square = own * own
+    if wide is np.float64:
+        cdf = erfc64(own * -_ROOT)
+    else:
+        cdf = polynomial(_P, square)
+        cdf *= own
+        np.tanh(cdf, out=cdf)
+        cdf += 1
+    cdf *= wide(0.5)
+    np.multiply(own, cdf, out=out, casting="same_kind")
+    square *= wide(-0.5)
+    np.exp(square, out=square)
+    square *= own
+    square *= wide(_DENSITY)
+    np.add(square, cdf, out=slope, casting="same_kind")
 
 
 # -- the likelihood of two classes ----------------------------------------------------------------
@@ -97,15 +84,12 @@ def logistic_loss(x: Any, y: Any) -> Any:
     """
     if x.shape != y.shape or not (x.flags.c_contiguous and y.flags.c_contiguous):
         return _softplus(x, np.empty_like(x)) - x * y
-    out = np.empty(x.shape, x.dtype)
-    a, b, to = (one.reshape(-1) for one in (x, y, out))
+    return in_parts(_logistic_loss_into, x, y)
 
-    def work(part: slice) -> None:
-        _softplus(a[part], to[part])
-        to[part] -= a[part] * b[part]
 
-    by_rows(work, x.size, 1, _BLOCK)
-    return out
+def _logistic_loss_into(x: Any, y: Any, out: Any) -> None:
+    _softplus(x, out)
+    out -= x * y
 
 
 def _softplus(x: Any, out: Any) -> Any:
@@ -131,20 +115,16 @@ def logistic_gradient(g: Any, x: Any, y: Any) -> Any:
     if not (g.shape == x.shape == y.shape and x.flags.c_contiguous and y.flags.c_contiguous):
         with np.errstate(over="ignore"):
             return _logistic_gradient(g, x, y)
-    out = np.empty(x.shape, x.dtype)
-    one = not any(g.strides) and g.size > 0  # a number, spread by the mean
-    a, b, to = x.reshape(-1), y.reshape(-1), out.reshape(-1)
-    g = g[(0,) * g.ndim] if one else g.reshape(-1)
-
-    def work(part: slice) -> None:
-        own = to[part]
-        np.negative(a[part], out=own)
-        np.exp(own, out=own)
-        own += 1
-        np.divide(1, own, out=own)
-        own -= b[part]
-        own *= g if one else g[part]
-
+    if g.size and not any(g.strides):  # a number, spread by the mean
+        g = g[(0,) * g.ndim]
     with np.errstate(over="ignore"):
-        by_rows(work, x.size, 1, _BLOCK)
-    return out
+        return in_parts(_logistic_gradient_into, x, y, g)
+
+
+def _logistic_gradient_into(x: Any, y: Any, g: Any, out: Any) -> None:
+    np.negative(x, out=out)
+    np.exp(out, out=out)
+    out += 1
+    np.divide(1, out, out=out)
+    out -= y
+    out *= g

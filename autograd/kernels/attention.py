@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 
 from autograd.arrays.dialect import kernel
-from autograd.kernels.blocks import of_parts, row_sums
 from autograd.kernels.layout import memory_like, slowest_first
-from autograd.kernels.pointwise import PAYS
+from autograd.kernels.parts import PAYS, of_parts
+from autograd.kernels.sums import row_sums
 
 _CACHED = 1 << 18  # scores
 

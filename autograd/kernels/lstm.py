@@ -15,7 +15,7 @@ import numpy as np
 
 from autograd.arrays.dialect import kernel, room
 from autograd.arrays.threads import run_all
-from autograd.kernels.pointwise import PAYS
+from autograd.kernels.parts import PAYS
 from autograd.kernels.recurrent import State, runs_of, states_before, steps_of
 from autograd.kernels.sums import sum_over
 

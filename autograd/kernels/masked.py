@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from autograd.arrays.dialect import kernel
-from autograd.kernels.pointwise import in_parts
+from autograd.kernels.parts import in_parts
 
 _FEW = 2048  # elements up to which NumPy's one call is as fast
 

@@ -1,63 +1,17 @@
-"""Large arrays, element by element, in parts that threads share.
-
-A part is of a size that stays in a core's cache while several functions go over it one after the
-other, each writing into what the one before has made: of an expression with three temporary arrays
-only the operands are read from memory, and only the result is written to it. Where parts are cut
-depends on sizes alone, and an element's value on nothing but the element: any number of threads
-gives the same bits.
-"""
+"""Functions of elements, of which large arrays are worked on in parts that threads share."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from autograd.arrays.dialect import handed_over, kernel
 from autograd.arrays.dtypes import float32, float64, floating
-from autograd.arrays.threads import run_all
-from autograd.kernels.layout import unexpanded
-
-PAYS = 2**18  # elements from which on it pays to wake another thread, which takes 40 µs
-
-PART = 2**17  # elements; half a megabyte of float32
+from autograd.kernels.parts import PAYS, in_parts
 
 _Array = np.ndarray
-
-
-def in_parts(into: Callable[..., Any], *arrays: Any, dtype: Any = None) -> Any:
-    """A fresh array, of which ``into(*parts, out)`` writes a part from the same part of each array.
-
-    ``arrays`` have one shape, but for those of shape (), which each part gets; the result has
-    ``dtype``, or that of the first. A few elements are one part, and so are arrays that lie in
-    different orders, or with gaps.
-    """
-    whole = [x for x in arrays if x.shape]
-    if not whole:
-        out = np.empty((), dtype or arrays[0].dtype)
-        into(*arrays, out)
-        return out[()]
-    first = whole[0]
-    rows = all([x.flags.c_contiguous for x in whole])
-    dense = rows or all([x.flags.f_contiguous for x in whole])
-    if dense or len(whole) == 1:
-        out = np.empty_like(first if dense else unexpanded(first), dtype)
-    else:
-        out = np.empty(first.shape, dtype or first.dtype)
-    if first.size < PAYS or not dense:
-        into(*arrays, out)
-        return out
-    flat = [np.reshape(x if rows else np.transpose(x), -1) for x in (*arrays, out)]
-    cut = [bool(x.shape) for x in (*arrays, out)]
-
-    def task(begin: int) -> Callable[[], None]:
-        end = begin + PART
-        return lambda: into(*[x[begin:end] if c else x[0] for x, c in zip(flat, cut)])
-
-    run_all([task(begin) for begin in range(0, first.size, PART)])
-    return out
 
 
 def large(x: Any) -> bool:

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from autograd.arrays.dialect import ends, handed_over, kernel, pick
-from autograd.kernels.blocks import by_rows, row_products, row_sums
-from autograd.kernels.sums import SMALL
+from autograd.kernels.parts import by_rows
+from autograd.kernels.sums import SMALL, row_products, row_sums
 
 # Exponentials need no shift where a row's sum lies between these: what is lost to underflow then is
 # less than 1e-33 of the sum.

@@ -25,8 +25,8 @@ from typing import Any
 import numpy as np
 
 from autograd.arrays.dialect import kernel
-from autograd.kernels.blocks import of_parts, row_products, row_sums, rows_of
-from autograd.kernels.sums import sum_over, wider
+from autograd.kernels.parts import of_parts, rows_of
+from autograd.kernels.sums import row_products, row_sums, sum_over, wider
 
 _BLOCK = 2**18  # elements: a thread that begins a call waits for the interpreter
 _SMALL = 2**13  # elements up to which the plain form, of fewer calls, is faster
@@ -80,7 +80,10 @@ def standardized(
     (array([[[-1.,  1.]]]), array([[[2.]]]), array([[[1.]]]))
     """
     if x.size <= _SMALL and x.itemsize > 2:
-        return _standardized(x, weight, bias, view=view, axes=axes, eps=eps, centred=centred)
+        over: Any = {"view": view, "axes": axes, "eps": eps, "centred": centred}
+        out, mean, rest, var = _standardized(x, weight, bias, **over)
+        if not centred or _near(mean, var):
+            return out, mean, rest, var
     if len(axes) > 1:
         return _channels(x, weight, bias, view, eps)
     whole, n = np.empty(x.shape, x.dtype), max(view[2], 1)
@@ -199,7 +202,7 @@ def standardized_gradients(
     dx = (g w - Σ g w / n - x̂ Σ g w x̂ / n) / √(σ² + ε), sums over what was standardised together.
     """
     if x.size <= _SMALL and x.itemsize > 2:
-        over = {"view": view, "axes": axes, "eps": eps, "centred": centred}
+        over: Any = {"view": view, "axes": axes, "eps": eps, "centred": centred}
         return _standardized_gradients(g, x, weight, mean, rest, var, **over)
     if len(axes) > 1:
         return _channels_gradients(g, x, weight, mean, rest, var, view, eps)
@@ -211,7 +214,7 @@ def standardized_gradients(
     by_row = None if weight is None or alike else np.tile(weight, (view[0], 1))
     of_runs = np.empty((2, len(x), 0 if alike else groups[1]), x.dtype)
     near = not centred or _near(mean, var)
-    middle, root = mean if near else rest, 1 / np.sqrt(var + eps)
+    middle, root = mean + rest if near else rest, 1 / np.sqrt(var + eps)
     slopes, shares = root * root * root / -n, root / -n * centred
     scales, both = _by_rows(root, weight, None, view), np.stack([root * middle, np.ones_like(root)])
 
@@ -365,7 +368,7 @@ def _channels_gradients(
     n, parts, whole = _count(view, (0, 2)), _parts(view), np.empty(x.shape, x.dtype)
     g, x, out = (np.ascontiguousarray(one).reshape(view) for one in (g, x, whole))
     root, near = 1 / np.sqrt(var + eps), _near(mean, var)
-    values, middle, laid = (x, mean, None) if near else (out, rest, _laid(mean, view))
+    values, middle, laid = (x, mean + rest, None) if near else (out, rest, _laid(mean, view))
 
     def add(place: _Part) -> Any:
         if not near:

@@ -25,7 +25,7 @@ import numpy as np
 from autograd.arrays.dialect import handed_over, kernel
 from autograd.arrays.dtypes import at_first_use, complex64, complex128, float16, float32, float64
 from autograd.arrays.threads import run_all
-from autograd.kernels.pointwise import PART, PAYS
+from autograd.kernels.parts import PART, PAYS
 from autograd.kernels.recurrence import running
 
 # Below this size an array is added as NumPy adds it: the error is small, and so is the time.
@@ -235,6 +235,37 @@ def _put_back(total: Any, x: Any, axis: Any, keepdims: bool) -> Any:
     gone = _gone(x, axis)
     shape = [1 if i in gone else n for i, n in enumerate(x.shape) if keepdims or i not in gone]
     return total.reshape(shape) if shape else total[0]
+
+
+# -- of the rows of a matrix -----------------------------------------------------------------------
+
+_PIECE = 32  # shorter runs cost more than they save
+_QUIET = 512  # NumPy's vecdot lets no other thread work while it has fewer results, 500 or so
+
+
+def row_sums(x: Any, ones: Any) -> Any:
+    """The sums of the rows of a matrix, (m, n) -> (m), by BLAS where these are short.
+
+    >>> row_sums(np.ones((2, 3)), np.ones(3))
+    array([3., 3.])
+    """
+    return np.dot(x, ones) if x.shape[1] <= _RUN else sum_over(x, axis=1)
+
+
+def row_products(x: Any, y: Any) -> Any:
+    """Σ x y of each row of two matrices, (m, n) -> (m).
+
+    >>> row_products(np.ones((2, 3)), np.ones((2, 3)))
+    array([3., 3.])
+    """
+    m, n = x.shape
+    if n > _RUN:
+        return sum_over(x * y, axis=1)
+    if m > _QUIET or m * n < 16 * _QUIET:
+        return np.vecdot(x, y)
+    pieces = next((k for k in range(-(-_QUIET // m), n // _PIECE) if n % k == 0), 1)
+    runs = (m * pieces, n // pieces)
+    return np.add.reduce(np.vecdot(x.reshape(runs), y.reshape(runs)).reshape(m, pieces), 1)
 
 
 # -- running --------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import autograd.kernels
-from autograd.kernels import pointwise, pooling
+from autograd.kernels import parts, pooling
 from autograd.kernels.convolution import Geometry
 from autograd.kernels.pooling import Stretches, Windows
 from autograd.kernels.sparse import Pattern
@@ -18,7 +18,7 @@ random = np.random.default_rng(0)
 x, d = random.normal(size=(3, 5)), random.normal(size=(3, 5))
 wide = np.concatenate([random.normal(size=40_000), [np.nan, np.inf, -np.inf, 0.0, -0.0]])
 small = np.linspace(-7, 7, 40_001)
-many = random.uniform(0.1, 0.9, pointwise.PAYS + 5)  # so many that threads share them
+many = random.uniform(0.1, 0.9, parts.PAYS + 5)  # so many that threads share them
 SHARED = ["cos", "exp", "expm1", "log", "log1p", "sigmoid", "sin", "tanh"]
 index = np.array([0, 2, 0, 1, 2])
 logits, classes = random.normal(size=(4, 3)), np.array([2, 0, 1, 1])
@@ -44,6 +44,10 @@ tall, long = random.normal(size=(25_000, 3, 2)), random.normal(size=(3, 3, 20_00
 flat, layer = np.arange(1.0, 7)[None], np.full((3, 25_000, 1, 1), 0.5)
 LAYER = {"axes": (2,), "eps": 0.1, "centred": True}
 layer[1] = 0
+runs, of_runs = random.normal(size=(30, 4, 120)), random.normal(size=(4, 6))
+far = runs + 1e3  # means so far from 0 are subtracted first
+of_channels, statistics = random.normal(size=(4, 1)), np.full((3, 1, 4, 1), 0.5)
+statistics[:2] = [[[[1e3]] * 4], [[[0.1]] * 4]]
 moments, CHANNELS = np.full((3, 1, 3, 1), 0.5), {"axes": (0, 2), "eps": 0.1, "centred": True}
 cut, ROWS = np.full((3, 4, 2, 1), 0.5), {"axes": (2,), "eps": 0.1, "centred": False}
 cut[:2] = 0
@@ -322,6 +326,26 @@ CASES = [
         "standardize.standardized_gradients",
         (cube, cube[::-1], None, *cut),
         {"view": cube.shape, **ROWS},
+    ),
+    ("standardize.standardized", (runs, of_runs, of_runs), {"view": runs.shape, **LAYER}),
+    ("standardize.standardized", (runs, of_runs, None), {"view": runs.shape, **ROWS}),
+    ("standardize.standardized", (far, None, of_runs), {"view": far.shape, **LAYER}),
+    ("standardize.standardized", (runs, of_channels, None), {"view": runs.shape, **CHANNELS}),
+    ("standardize.standardized", (far, None, of_channels), {"view": far.shape, **CHANNELS}),
+    (
+        "standardize.standardized_gradients",
+        (*pair(runs), of_runs, *np.full((3, 30, 4, 1), 0.5)),
+        {"view": runs.shape, **LAYER},
+    ),
+    (
+        "standardize.standardized_gradients",
+        (runs, far, None, *np.tile(statistics, (1, 30, 1, 1))),
+        {"view": runs.shape, **LAYER},
+    ),
+    (
+        "standardize.standardized_gradients",
+        (runs, far, of_channels, *statistics),
+        {"view": runs.shape, **CHANNELS},
     ),
     # one row of weights for all rows, in several blocks
     ("standardize.standardized", (tall, flat, flat), {"view": (25_000, 1, 6), **LAYER}),
