@@ -43,6 +43,16 @@ def _parts(shape: tuple[int, ...]) -> list[Any]:
     return [(*at, slice(i, i + step)) for at in np.ndindex(*shape[: axis - 1]) for i in starts]
 
 
+def _memory(like: Any, shape: tuple[int, ...]) -> Any:
+    """Fresh memory, in rows; of heads (N, heads, L, E) with features fastest, as ``like`` lies.
+
+    So PyTorch lays them out: heads are mostly parts of rows (N, L, heads · E), and join to such
+    rows again without a copy.
+    """
+    heads = like.ndim == 4 and like.strides[-1] == like.itemsize
+    return memory_like(like, shape) if heads else np.empty(shape, like.dtype)
+
+
 def _attended(q: Any, k: Any, v: Any, mask: Any, dropped: Any, *, scale: float) -> Any:
     s = np.matmul(q * scale, np.swapaxes(k, -1, -2))
     if mask is not None:
@@ -62,7 +72,7 @@ def attended(q: Any, k: Any, v: Any, mask: Any, dropped: Any, *, scale: float) -
     rows (…, L, 1); exponentials are 0 where all is masked.
 
     q (…, L, E), k (…, S, E), v (…, S, D) of one stack; ``mask`` is broadcast to the scores,
-    ``dropped`` their factors. Either may be None. The axes of the result lie as those of q.
+    ``dropped`` their factors. Either may be None.
 
     >>> one = np.ones((1, 2))
     >>> out, exponentials, shares = attended(one, one, 3 * one, None, None, scale=1.0)
@@ -70,7 +80,7 @@ def attended(q: Any, k: Any, v: Any, mask: Any, dropped: Any, *, scale: float) -
     (array([[3., 3.]]), array([[1.]]))
     """
     shape = (*q.shape[:-1], k.shape[-2])
-    out = memory_like(q, (*q.shape[:-1], v.shape[-1]))
+    out = _memory(q, (*q.shape[:-1], v.shape[-1]))
     exponentials, shares = np.empty(shape, q.dtype), np.empty((*q.shape[:-1], 1), q.dtype)
     if not shape[-1]:
         out[...], shares[...] = 0, 1
@@ -128,13 +138,11 @@ def attended_gradient(
 ) -> Any:  # fmt: skip
     """Gradients of q, k, v and of the scores, which are written over ``exponentials``.
 
-    Their axes lie as those of q, k and v.
-
     >>> one, single = np.ones((1, 2)), np.ones((1, 1))
     >>> attended_gradient(one, one, one, one, single, single, None, one, scale=1.0)[2]
     array([[1., 1.]])
     """
-    dq, dk, dv = (memory_like(one, one.shape) for one in (q, k, v))
+    dq, dk, dv = (_memory(one, one.shape) for one in (q, k, v))
     if not exponentials.size:
         for one in (dq, dk, dv):
             one[...] = 0

@@ -18,8 +18,9 @@ from autograd.arrays.arguments import ALL
 from autograd.arrays.dialect import handed_over, kernel, pick
 from autograd.arrays.threads import run_all
 
+_TAKEN = 2**18  # elements that a thread takes at a time
+
 _MANY = 2**13  # elements from which on it pays to look whether an index stays in range
-_SHARED = 2**20  # elements from which on threads share the copying of rows
 
 
 def _as_it_is(x: Any) -> Any:
@@ -155,17 +156,29 @@ def rows_taken(x: Any, index: Any, *, axis: int) -> Any:
         return _rows_taken(x, index, axis=axis)
     if index.min() < 0 or index.max() >= n:  # from the end, or an error
         return _rows_taken(x, index, axis=axis)
-    if axis or index.size * row < _SHARED:
+    if axis:
         return x.take(index, axis, None, "clip")
-    places, out = index.reshape(-1), np.empty((index.size, *x.shape[1:]), x.dtype)
-    step = max(_SHARED // (2 * row), 1)
+    return taken(x.reshape(n, row), index.reshape(-1)).reshape(*index.shape, *x.shape[1:])
+
+
+def taken(x: Any, index: Any) -> Any:
+    """The rows of a matrix at integers (m), all in range; threads share them where they are many.
+
+    >>> taken(np.array([[1, 2], [3, 4]]), np.array([1, 0, 1]))
+    array([[3, 4],
+           [1, 2],
+           [3, 4]])
+    """
+    row = x.shape[1]
+    if index.size * row <= _TAKEN:
+        return x.take(index, 0, None, "clip")
+    out, step = np.empty((index.size, row), x.dtype), max(1, _TAKEN // row)
 
     def task(begin: int) -> Callable[[], Any]:
-        some = slice(begin, begin + step)
-        return lambda: x.take(places[some], 0, out[some], "clip")
+        return lambda: x.take(index[begin : begin + step], 0, out[begin : begin + step], "clip")
 
     run_all([task(begin) for begin in range(0, index.size, step)])
-    return out.reshape(*index.shape, *x.shape[1:])
+    return out
 
 
 def is_integers(item: Any) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd.arrays.dialect import kernel, room
+from autograd.kernels.layout import taken
 from autograd.kernels.sums import FEW, wider
 
 # -- added ----------------------------------------------------------------------------------------
@@ -62,15 +63,15 @@ def add_rows(out: Any, rows: Any, places: Any, fresh: bool = False) -> None:
     by_count = ordered(counts.max() - counts, FEW)  # the longest come first
     starts, counts = starts[by_count], counts[by_count]
     fewer = -counts
-    sums = rows.take(order[starts], 0, None, "clip")
+    sums = taken(rows, order[starts])
     for step in range(1, counts[0]):
         longer = np.searchsorted(fewer, -step)
-        sums[:longer] += rows.take(order[starts[:longer] + step], 0, None, "clip")
+        sums[:longer] += taken(rows, order[starts[:longer] + step])
     places = place[starts]
     if several:
         add_rows(out, sums.astype(wider(rows.dtype)), places, fresh)
     else:
-        out[places] = sums if fresh else np.add(sums, out.take(places, 0, None, "clip"), out=sums)
+        out[places] = sums if fresh else np.add(sums, taken(out, places), out=sums)
 
 
 def ordered(numbers: Any, n: int) -> Any:

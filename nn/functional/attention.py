@@ -36,7 +36,10 @@ class Attention(Function):
         return out
 
     def backward(self, g, q, k, v, mask, dropped, out, needs, made):
-        dq, dk, dv, ds = attended_gradient(g, q, k, v, *made, dropped, out, scale=self.scale)
+        exponentials, shares = made
+        dq, dk, dv, ds = attended_gradient(
+            g, q, k, v, exponentials, shares, dropped, out, scale=self.scale
+        )
         return dq, dk, dv, sum_to(ds, mask.shape) if needs[3] else None, None
 
     @staticmethod

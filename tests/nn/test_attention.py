@@ -1,6 +1,8 @@
 """Attention beside PyTorch: masks, dropout, heads; and what it refuses."""
 
+import gc
 import itertools
+import weakref
 
 import numpy as np
 import pytest
@@ -57,6 +59,18 @@ def test_results_lie_as_queries_keys_and_values_do():
     assert out.transpose(1, 2).is_contiguous()
     (out**2).sum().backward()
     assert x.grad.is_contiguous()
+
+
+def test_what_was_made_goes_with_the_graph():
+    x = autograd.randn(2, 3, 5, 4, requires_grad=True)
+    gc.disable()  # nothing may wait for it
+    try:
+        out = F.scaled_dot_product_attention(x, x, x)
+        made = weakref.ref(out.grad_fn.made[0])
+        del out
+        assert made() is None
+    finally:
+        gc.enable()
 
 
 HEADS = [
