@@ -13,7 +13,6 @@ if not hasattr(_autograd, "Tensor"):
 from autograd.arrays.process import without_collection as _without_collection
 
 with _without_collection():
-    from optim import lr_scheduler as lr_scheduler, swa_utils as swa_utils
     from optim.adadelta import Adadelta as Adadelta
     from optim.adafactor import Adafactor as Adafactor
     from optim.adagrad import Adagrad as Adagrad
@@ -53,9 +52,16 @@ __all__ = [
 ]
 
 
-if not _typing.TYPE_CHECKING:  # a checker reports what is missing by itself
+if _typing.TYPE_CHECKING:  # a checker reports what is missing by itself
+    from optim import lr_scheduler as lr_scheduler, swa_utils as swa_utils
+else:
 
     def __getattr__(name):
+        """The schedules and averages, imported when first asked for; any other name is missing."""
+        if name in ("lr_scheduler", "swa_utils"):
+            from importlib import import_module
+
+            return import_module(f"optim.{name}")
         from autograd.script.absent import absent
 
         return absent(__name__, name)
