@@ -155,7 +155,7 @@ def lstm_cells_gradient(
     given = [x, states_before(out, h, sizes=sizes, backwards=backwards)] if of_weights else []
     sums = [np.zeros((4, hidden, one.shape[1]), g.dtype) for one in given]
 
-    def through(runs: Any) -> None:
+    def go_through(runs: Any) -> None:
         for run, steps in runs:
             _through_run(g, dh, dc, kept, of_h, w_hr, projection, run, steps)
 
@@ -174,7 +174,7 @@ def lstm_cells_gradient(
     shares = [runs[i : i + count] for i in range(0, len(runs), count)]
     # a step waits for the one after it, and leaves the products of those behind to another thread
     for now, behind in zip([*shares, None], [None, *shares], strict=True):
-        tasks = ((through, now), (collect, behind))
+        tasks = ((go_through, now), (collect, behind))
         run_all([partial(task, share) for task, share in tasks if share])
     if not of_weights:
         return dx, dh, dc, None, None, None, projection
