@@ -32,6 +32,13 @@ gates, bias = random.uniform(size=(6, 8)), bias[:, 0]
 kept = random.uniform(size=(6, 6, 2))
 packed, in_order = ({"sizes": (3, 2, 1), "backwards": one} for one in (True, False))
 
+long_steps = random.normal(size=(4096, 64)) / 8  # so many that threads share what is collected
+long_kept = random.uniform(size=(6, 4096, 64))
+long_given = (
+    *(long_steps[:, :3], long_steps[:64], long_steps),
+    *(long_steps[:256, :3], long_steps[:256] / 8),
+)
+
 queries, keys = random.normal(size=(2, 3, 4)), random.normal(size=(2, 5, 4))
 scores, hidden = (
     random.uniform(size=(2, 3, 5)),
@@ -236,6 +243,11 @@ CASES = [
         "lstm.lstm_cells_gradient",
         (steps, state, state, kept, steps, state, steps, of_input, of_state, None),
         {"of_x": True, "of_weights": True, **in_order},
+    ),
+    (
+        "lstm.lstm_cells_gradient",
+        (long_steps, long_steps[:64], long_steps[:64], long_kept, *long_given, None),
+        {"of_x": True, "of_weights": True, "sizes": (64,) * 64, "backwards": False},
     ),
     ("recurrent.gru_cells", (steps, state, of_input[:6], of_state[:6], bias[:6], bias[:6]), packed),
     (
