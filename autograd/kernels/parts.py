@@ -81,9 +81,11 @@ def by_elements(work: Callable[..., None], *arrays: Any) -> None:
     whole = [x for x in arrays if x.shape]
     rows = all([x.flags.c_contiguous for x in whole])
     if not whole:
-        return work(*[np.reshape(x, 1) for x in arrays])
+        work(*[np.reshape(x, 1) for x in arrays])
+        return
     if whole[0].size < PAYS or not (rows or _columns(whole)):
-        return work(*arrays)
+        work(*arrays)
+        return
     flat = [np.reshape(x if rows else np.transpose(x), -1) for x in arrays]
     cut = [bool(x.shape) for x in arrays]
 
