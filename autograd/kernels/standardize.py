@@ -79,7 +79,7 @@ def standardized(
     >>> out, mean, var
     (array([[[-1.,  1.]]]), array([[[2.]]]), array([[[1.]]]))
     """
-    if x.size <= _SMALL and x.itemsize > 2:
+    if _small(x):
         over: Any = {"view": view, "axes": axes, "eps": eps, "centred": centred}
         out, mean, rest, var = _standardized(x, weight, bias, **over)
         if not centred or _near(mean, var):
@@ -122,6 +122,10 @@ def standardized(
 
     of_parts(spread, blocks, x.size)
     return whole, *[one.reshape(*view[:2], 1) for one in (mean, rest, var)]
+
+
+def _small(x: Any) -> bool:
+    return bool(x.size <= _SMALL and x.itemsize > 2 and x.flags.c_contiguous)
 
 
 def _near(mean: Any, var: Any) -> bool:
@@ -201,7 +205,7 @@ def standardized_gradients(
 
     dx = (g w - Σ g w / n - x̂ Σ g w x̂ / n) / √(σ² + ε), sums over what was standardised together.
     """
-    if x.size <= _SMALL and x.itemsize > 2:
+    if _small(g) and _small(x):
         over: Any = {"view": view, "axes": axes, "eps": eps, "centred": centred}
         return _standardized_gradients(g, x, weight, mean, rest, var, **over)
     if len(axes) > 1:
@@ -414,7 +418,7 @@ def scaled(x: Any, mean: Any, scale: Any, bias: Any) -> Any:
     >>> scaled(np.array([[3.0]]), np.array([1.0]), np.array([2.0]), np.array([0.5]))
     array([[4.5]])
     """
-    if x.size <= _SMALL:
+    if _small(x):
         return _scaled(x, mean, scale, bias)
     view = (*x.shape[:2], math.prod(x.shape[2:]))
     whole = np.empty(x.shape, x.dtype)
