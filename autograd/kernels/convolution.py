@@ -11,8 +11,7 @@ blocks from one list.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import partial
 from itertools import product
 from typing import Any, NamedTuple
@@ -24,11 +23,10 @@ from autograd.arrays.dialect import kernel, room
 from autograd.arrays.threads import run_all
 from autograd.kernels.sums import sum_over
 
-BLOCK = 2**20  # numbers in a block at most
-BLOCKS = 8  # among which an array is shared out, where it has enough numbers
-SMALL = 2**19  # numbers in a block at least: fewer, and calls of Python show
-SHARES = 16  # sums over samples that are added up at the end, at most
+BLOCK = 2**19  # numbers in a block: fewer, and calls of Python show; more leave the cache
+SHARES = 16  # tasks that an array is shared out among, at most
 RUN = 32  # numbers next to each other from which on copies are at their speed
+BROAD = 128  # elements in a row from which on a channel's copies are as fast as those of pixels
 WIDE = 128  # columns from which on a matrix product is
 
 
@@ -84,38 +82,45 @@ def _parts(n: int, column: int, size: tuple[int, ...]) -> list[_Part]:
     places = math.prod(size)
     if n == 0 or places == 0:
         return []
-    numbers = min(max(n * places * column // BLOCKS, SMALL), BLOCK)
-    wanted, row = max(numbers // column, WIDE), places // size[0]
-    samples = max(wanted // places, 1)
-    rows = min(max(wanted // row, 1), size[0])
+    count = -(-n * places * column // BLOCK)
+    count += count % 2 if count > 1 else 0  # so that two threads have the same to do
+    samples = -(-n // max(count, 1))
+    rows = max(max(BLOCK // column, WIDE) * size[0] // places, 1) if samples == 1 else size[0]
     return [
         _Part(first, min(n, first + samples), top, min(size[0], top + rows))
-        for first in range(0, n, samples)
         for top in range(0, size[0], rows)
+        for first in range(0, n, samples)
     ]
 
 
-def _surrounded(
-    x: Any, part: _Part, size: Any, kernel: Any, geometry: Geometry, last: bool = False
-) -> Any:
-    """What the windows of a part see, zeros where x (N, C, ...) has no elements: (n, C, *reach),
-    or with channels as the ``last`` axis."""
-    reach = geometry.reach((part.bottom - part.top, *size[1:]), kernel)
+def _shared(parts: list[_Part]) -> list[list[_Part]]:
+    """The parts, among tasks that have as much to do."""
+    each = -(-len(parts) // SHARES) or 1
+    return [parts[i : i + each] for i in range(0, len(parts), each)]
+
+
+def _seen(
+    size: tuple[int, ...], reach: tuple[int, ...], top: int, geometry: Geometry
+) -> tuple[Any, Any]:
+    """Of an array (N, C, *size), what windows from the row ``top`` on see, which ``reach`` so far;
+    where it is among these elements."""
     starts = [-before for before in geometry.before]
-    starts[0] += part.top * geometry.stride[0]
+    starts[0] += top * geometry.stride[0]
     seen, held = [], []
-    for start, end, n in zip(starts, reach, x.shape[2:], strict=True):
+    for start, end, n in zip(starts, reach, size, strict=True):
         low = min(max(start, 0), n)
         high = max(low, min(start + end, n))
         seen.append(slice(low, high))
         held.append(slice(low - start, high - start))
-    some = x[(slice(part.first, part.end), ALL, *seen)]
-    if last:
-        out = np.zeros((len(some), *reach, x.shape[1]), x.dtype)
-        np.moveaxis(out, -1, 1)[(ALL, ALL, *held)] = some
-    else:
-        out = np.zeros((*some.shape[:2], *reach), x.dtype)
-        out[(ALL, ALL, *held)] = some
+    return (ALL, ALL, *seen), (ALL, ALL, *held)
+
+
+def _surrounded(x: Any, size: Any, kernel: Any, top: int, geometry: Geometry) -> Any:
+    """What windows from the row ``top`` on see, zeros where x has no elements: (N, C, *reach)."""
+    reach = geometry.reach(size, kernel)
+    seen, held = _seen(x.shape[2:], reach, top, geometry)
+    out = np.zeros((*x.shape[:2], *reach), x.dtype)
+    out[held] = x[seen]
     return out
 
 
@@ -136,41 +141,54 @@ def _windows(x: Any, kernel: Any, size: Any, geometry: Geometry, last: bool = Fa
 class _Columns:
     """The windows of samples side by side, for one part after the other.
 
-    Of many channels, which come last then, a window is a row, (n · places, taps · C): what it sees
-    along the last axis is one run. Of few channels a tap is a row, (n, C · taps, places), and
-    products come out as they are stored. Windows of one element need no copy.
+    Where channels are many and images narrow, channels come last and a window is a row,
+    (n · places, taps · C): what it sees along the last axis is one run. Else a tap is a row,
+    (n, groups, C / groups · taps, places): copies are as long as rows of an image, and products
+    come out as they are stored. Windows of one element need no copy.
     """
 
-    def __init__(
-        self, x: Any, size: Any, kernel: Any, geometry: Geometry, ones: bool = False
-    ) -> None:
+    def __init__(self, x: Any, size: Any, kernel: Any, geometry: Geometry) -> None:
         self.x, self.size, self.kernel, self.geometry = x, size, kernel, geometry
         self.are_x = geometry.is_pointwise(kernel) and math.prod(size) >= WIDE
-        self.in_rows = x.shape[1] * kernel[-1] >= RUN and not self.are_x
-        self.ones = ones and not self.are_x  # one tap more, whose weight is the bias
+        many, narrow = x.shape[1] * kernel[-1] >= RUN, size[-1] < BROAD
+        self.in_rows = many and narrow and geometry.groups == 1 and not self.are_x
         self.taps = x.shape[1] * math.prod(kernel)
-        self.spare: list[Any] = []  # buffers of parts that are done
+        self.like: Any = None  # which part the following is for: most are alike
+        self.buffer = np.empty(0, x.dtype)
 
-    @contextmanager
-    def of(self, part: _Part) -> Iterator[Any]:
-        """The columns of a part, as long as it is worked on."""
+    def of(self, part: _Part) -> Any:
+        """The columns of a part, until those of another are asked for."""
         if self.are_x:
-            some = part.of(self.x)
-            yield np.reshape(some, (*some.shape[:2], -1))
-            return
-        size, kernel, last = (part.bottom - part.top, *self.size[1:]), self.kernel, self.in_rows
-        count, width, column = part.end - part.first, math.prod(size), self.taps + self.ones
-        buffer = self.spare.pop() if self.spare else None
-        if buffer is None or buffer.size < count * width * column:
-            buffer = np.empty(count * width * column, self.x.dtype)
-        held = buffer[: count * width * column]
-        held = np.reshape(held, (count * width, column) if last else (count, column, width))
-        seen = _surrounded(self.x, part, self.size, kernel, self.geometry, last)
-        windows = _windows(seen, kernel, size, self.geometry, last)
-        held[:, self.taps :] = 1
-        np.copyto(np.reshape(held[:, : self.taps], windows.shape), windows)
-        yield held
-        self.spare.append(buffer)
+            some, groups = part.of(self.x), self.geometry.groups
+            return np.reshape(some, (len(some), groups, self.taps // groups, -1))
+        like = (part.end - part.first, part.top, part.bottom)
+        if like != self.like:
+            self._prepare(*like)
+            self.like = like
+        self.inside[...] = self.x[part.first : part.end][self.seen]
+        self.copies[...] = self.windows
+        return self.matrix
+
+    def _prepare(self, samples: int, top: int, bottom: int) -> None:
+        """Room for what windows see, with zeros where x has no elements, and for copies."""
+        geometry, channels, groups = self.geometry, self.x.shape[1], self.geometry.groups
+        size = (bottom - top, *self.size[1:])
+        reach = geometry.reach(size, self.kernel)
+        self.seen, held = _seen(self.x.shape[2:], reach, top, geometry)
+        shape: tuple[int, ...]
+        if self.in_rows:
+            room = np.zeros((samples, *reach, channels), self.x.dtype)
+            self.inside = np.moveaxis(room, -1, 1)[held]
+            shape = (samples * math.prod(size), self.taps)
+        else:
+            room = np.zeros((samples, channels, *reach), self.x.dtype)
+            self.inside = room[held]
+            shape = (samples, groups, self.taps // groups, math.prod(size))
+        self.windows = _windows(room, self.kernel, size, geometry, self.in_rows)
+        if self.buffer.size < self.windows.size:
+            self.buffer = np.empty(self.windows.size, self.x.dtype)
+        self.copies = np.reshape(self.buffer[: self.windows.size], self.windows.shape)
+        self.matrix = np.reshape(self.copies, shape)
 
 
 # -- the product with the weight ------------------------------------------------------------------
@@ -205,38 +223,35 @@ def _products(
     x: Any, weight: Any, bias: Any, out: Any, geometry: Geometry
 ) -> list[Callable[[], None]]:
     """The tasks that write a convolution to ``out``."""
-    size, kernel, groups = out.shape[2:], weight.shape[2:], geometry.groups
-    if groups > 1:
-        if weight.shape[1] == 1:
-            return _tap_by_tap(x, weight, bias, out, geometry)
-        biases = [None] * groups if bias is None else np.split(bias, groups)
-        shares = zip(
-            np.split(x, groups, 1), np.split(weight, groups), biases, np.split(out, groups, 1)
-        )
-        alone = geometry._replace(groups=1)
-        return [task for share in shares for task in _products(*share, alone)]
-    columns = _Columns(x, size, kernel, geometry, bias is not None)
-    w = np.moveaxis(weight, 1, -1) if columns.in_rows else weight
-    w = np.reshape(w, (len(weight), -1))
-    if columns.ones:
-        w = np.concatenate([w, bias[:, None]], 1)
+    size, groups, outs = out.shape[2:], geometry.groups, len(weight)
+    if groups > 1 and weight.shape[1] == 1:
+        return _tap_by_tap(x, weight, bias, out, geometry)
+    columns = partial(_Columns, x, size, weight.shape[2:], geometry)
+    in_rows, taps = columns().in_rows, math.prod(weight.shape[1:])
+    w = np.reshape(np.moveaxis(weight, 1, -1) if in_rows else weight, (groups, -1, taps))
+    w = np.ascontiguousarray(w[0].T) if in_rows else w
+    last, direct = np.moveaxis(out, 1, -1), out.flags.c_contiguous
 
-    def work(part: _Part) -> None:
-        given = part.of(out)
-        with columns.of(part) as held:
-            if columns.in_rows:
-                made = np.matmul(held, w.T)
-                made = np.reshape(made, (len(given), *given.shape[2:], len(w)))
-                np.copyto(np.moveaxis(given, 1, -1), made)
-            elif out.flags.c_contiguous:
-                np.matmul(w, held, out=np.reshape(given, (len(given), len(w), -1)))
+    def work(share: list[_Part]) -> None:
+        own = columns()
+        for part in share:
+            given, held = part.of(out), own.of(part)
+            if in_rows:
+                rows = last[part.first : part.end, part.top : part.bottom]
+                made = np.matmul(held, w)
+                if bias is not None:
+                    made += bias
+                rows[...] = np.reshape(made, rows.shape)
+            elif direct:
+                shape = (len(given), groups, outs // groups, held.shape[-1])
+                np.matmul(w, held, out=np.reshape(given, shape))
             else:
-                np.copyto(given, np.reshape(np.matmul(w, held), given.shape))
-        if bias is not None and not columns.ones:
-            np.add(given, np.reshape(bias, (-1, *[1] * len(size))), out=given)
+                given[...] = np.reshape(np.matmul(w, held), given.shape)
+            if bias is not None and not in_rows:
+                given += np.reshape(bias, (-1, *[1] * len(size)))
 
-    parts = _parts(len(x), columns.taps + len(weight), size)
-    return [partial(work, part) for part in parts]
+    parts = _parts(len(x), groups * taps + outs, size)
+    return [partial(work, share) for share in _shared(parts)]
 
 
 # -- channels with kernels of their own ------------------------------------------------------------
@@ -250,8 +265,8 @@ def _seen_by_taps(
 
     Where windows are next to each other, rows are as long as what they look at: nothing is copied.
     """
-    seen = _surrounded(x, part, size, kernel, geometry)
     size = (part.bottom - part.top, *size[1:])
+    seen = _surrounded(x[part.first : part.end], size, kernel, part.top, geometry)
     if {*geometry.stride} != {1}:
         windows = _windows(seen, kernel, size, geometry)
         taps = [(ALL, ALL, *tap) for tap in product(*map(range, kernel))]
@@ -292,20 +307,23 @@ def _tap_by_tap(
 def _slopes_tap_by_tap(g: Any, x: Any, size: Any, geometry: Geometry) -> Any:
     """:func:`slopes` of channels with kernels of their own."""
     places, outs = g.shape[2:], g.shape[1]
-    x = x if outs == x.shape[1] else np.repeat(x, outs // x.shape[1], 1)
+    wide = x if outs == x.shape[1] else np.repeat(x, outs // x.shape[1], 1)
     parts = _parts(len(g), outs, places)
     sums = [np.empty(0)] * len(parts)
 
     def work(i: int) -> None:
         given = parts[i].of(g)
-        rows, seen = _seen_by_taps(x, parts[i], places, size, geometry)
-        wide = np.zeros((*given.shape[:2], *rows), g.dtype)
-        wide[(ALL, ALL, *map(slice, given.shape[2:]))] = given
-        flat = np.reshape(wide, (*given.shape[:2], -1))[:, :, : seen[0].shape[2]]
+        rows, seen = _seen_by_taps(wide, parts[i], places, size, geometry)
+        held = np.zeros((*given.shape[:2], *rows), g.dtype)
+        held[(ALL, ALL, *map(slice, given.shape[2:]))] = given
+        flat = np.reshape(held, (*given.shape[:2], -1))[:, :, : seen[0].shape[2]]
         sums[i] = np.stack([sum_over(np.vecdot(each, flat), axis=0) for each in seen], 1)
 
-    run_all([partial(work, i) for i in range(len(parts))])
+    with np.errstate(invalid="ignore"):
+        run_all([partial(work, i) for i in range(len(parts))])
     total = sum_over(np.stack(sums), axis=0) if parts else np.zeros(outs * math.prod(size), g.dtype)
+    if not np.isfinite(total).all():  # between rows, zeros met what is not finite
+        return _slopes(g, x, size=size, geometry=geometry)
     return np.reshape(total, (outs, 1, *size))
 
 
@@ -411,33 +429,29 @@ def slopes(g: Any, x: Any, *, size: Any, geometry: Geometry) -> Any:
     array([[[3., 6.]]])
     """
     groups, places, outs = geometry.groups, g.shape[2:], g.shape[1]
-    if groups > 1:
-        if groups == x.shape[1]:
-            return _slopes_tap_by_tap(g, x, size, geometry)
-        alone = geometry._replace(groups=1)
-        pairs = zip(np.split(g, groups, 1), np.split(x, groups, 1), strict=True)
-        return np.concatenate([slopes(one, y, size=size, geometry=alone) for one, y in pairs])
-    columns = _Columns(x, places, size, geometry)
-    parts = _parts(len(g), columns.taps + outs, places)
-    each = -(-len(parts) // SHARES) or 1
-    shares = [parts[i : i + each] for i in range(0, len(parts), each)]
-    sums = np.zeros((len(shares), outs, columns.taps), g.dtype)
+    if groups > 1 and groups == x.shape[1]:
+        return _slopes_tap_by_tap(g, x, size, geometry)
+    columns = partial(_Columns, x, places, size, geometry)
+    in_rows, taps = columns().in_rows, x.shape[1] // groups * math.prod(size)
+    shares = _shared(_parts(len(g), groups * taps + outs, places))
+    shape = (1, outs, taps) if in_rows else (groups, taps, outs // groups)
+    sums = np.zeros((len(shares), *shape), g.dtype)
 
     def work(share: list[_Part], total: Any) -> None:
+        own = columns()
         for part in share:
-            given = part.of(g)
-            with columns.of(part) as held:
-                if columns.in_rows:
-                    total += np.matmul(np.reshape(np.swapaxes(given, 0, 1), (outs, -1)), held)
-                else:
-                    given = np.reshape(given, (len(given), outs, -1))
-                    total += np.add.reduce(np.matmul(held, np.swapaxes(given, 1, 2)), 0).T
+            given, held = part.of(g), own.of(part)
+            if in_rows:
+                total += np.matmul(np.reshape(np.swapaxes(given, 0, 1), (outs, -1)), held)
+            else:
+                given = np.reshape(given, (len(given), groups, outs // groups, held.shape[-1]))
+                total += np.add.reduce(np.matmul(held, np.swapaxes(given, 2, 3)), 0)
 
     run_all([partial(work, share, total) for share, total in zip(shares, sums, strict=True)])
     total = sum_over(sums, axis=0)
-    if columns.in_rows:
-        total = np.swapaxes(np.reshape(total, (outs, -1, x.shape[1])), 1, 2)
-    return np.reshape(total, (outs, x.shape[1], *size))
+    if in_rows:
+        return np.moveaxis(np.reshape(total, (outs, *size, x.shape[1])), -1, 1)
+    return np.reshape(np.swapaxes(total, 1, 2), (outs, x.shape[1] // groups, *size))
 
 
 # -- columns themselves ---------------------------------------------------------------------------
@@ -459,7 +473,7 @@ def columns(x: Any, *, size: Any, kernel: Any, geometry: Geometry) -> Any:
     array([[[[0., 1.],
              [1., 2.]]]])
     """
-    seen = _surrounded(x, _Part(0, len(x), 0, size[0]), size, kernel, geometry)
+    seen = _surrounded(x, size, kernel, 0, geometry)
     return np.copy(_windows(seen, kernel, size, geometry), order="C")
 
 

@@ -28,9 +28,10 @@ def threads():
     [
         (array(40, 40, 16, 16), array(24, 40, 3, 3), 1),
         (array(60, 2, 20, 20), array(32, 2, 3, 3), 1),
+        (array(40, 16, 20, 20), array(24, 4, 3, 3), 4),
         (array(40, 64, 20, 20), array(64, 1, 3, 3), 64),
     ],
-    ids=["channels last", "few channels", "tap by tap"],
+    ids=["channels last", "few channels", "groups", "tap by tap"],
 )
 def test_blocks_are_cut_by_sizes_alone(x, weight, groups, threads):
     geometry, size = Geometry((1, 1), (1, 1), (1, 1), groups), x.shape[2:]
@@ -48,6 +49,53 @@ def test_blocks_are_cut_by_sizes_alone(x, weight, groups, threads):
     for others in found[1:]:
         for one, other in zip(found[0], others, strict=True):
             np.testing.assert_array_equal(one, other)
+
+
+@pytest.mark.parametrize(
+    ("x", "weight", "groups"),
+    [
+        (array(5, 40, 16, 16), array(24, 40, 3, 3), 1),
+        (array(1, 40, 90, 40), array(24, 40, 3, 3), 1),
+        (array(2, 40, 9, 150), array(24, 40, 3, 3), 1),
+        (array(9, 16, 30, 30), array(24, 4, 3, 3), 4),
+        (array(9, 16, 30, 30), array(32, 1, 3, 3), 16),
+    ],
+    ids=["channels last", "parts of an image", "broad", "groups", "tap by tap"],
+)
+@pytest.mark.parametrize("stride", [1, 2])
+def test_every_layout_says_what_the_plain_form_says(x, weight, groups, stride):
+    geometry = Geometry((stride, stride), (1, 1), (1, 1), groups)
+    size = ((x.shape[2] - 1) // stride + 1, (x.shape[3] - 1) // stride + 1)
+    g, bias = array(len(x), len(weight), *size), array(len(weight))
+    calls = [
+        (convolved, (x, weight, bias), {"size": size}),
+        (transposed, (g, weight, None), {"size": x.shape[2:]}),
+        (slopes, (g, x), {"size": (3, 3)}),
+    ]
+    for kernel, arrays, facts in calls:
+        expected = kernel.plain(*arrays, **facts, geometry=geometry)
+        found = kernel(*arrays, **facts, geometry=geometry)
+        np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-5 * np.abs(expected).max())
+
+
+def test_what_is_not_finite_does_not_meet_zeros_between_rows():
+    x, g, geometry = array(2, 3, 6, 6), array(2, 3, 4, 4), Geometry((1, 1), (0, 0), (1, 1), 3)
+    x[0, 0, 2, 5] = np.inf  # at the end of a row: three taps out of nine never see it
+    found = slopes(g, x, size=(3, 3), geometry=geometry)
+    np.testing.assert_array_equal(np.isfinite(found[0, 0, 0]), [True, True, False])
+    np.testing.assert_array_equal(
+        np.isnan(found), np.isnan(slopes.plain(g, x, size=(3, 3), geometry=geometry))
+    )
+
+
+def test_groups_share_one_product(monkeypatch):
+    calls, matmul = [], np.matmul
+    monkeypatch.setattr(
+        np, "matmul", lambda *args, **facts: calls.append(1) or matmul(*args, **facts)
+    )
+    x, weight = array(2, 32, 8, 8), array(32, 2, 3, 3)
+    convolved(x, weight, None, size=(6, 6), geometry=Geometry((1, 1), (0, 0), (1, 1), 16))
+    assert len(calls) == 1
 
 
 def test_pooling_in_parts(threads):
