@@ -19,7 +19,7 @@ from autograd.arrays import dtypes
 from autograd.arrays.dialect import kernel, room
 from autograd.arrays.threads import run_all
 
-PART = 2**20  # numbers of an array that are worked on at a time: fewer, and calls of Python show
+PART = 2**19  # numbers of an array that are worked on at a time, at most
 
 
 class Windows(NamedTuple):
@@ -189,9 +189,15 @@ def _planes(x: Any, size: tuple[int, ...]) -> Any:
 
 def _in_parts(work: Callable[[slice], None], planes: Any) -> None:
     """Call ``work`` with some planes after the other, on all threads where there are many."""
-    step = max(1, PART // max(math.prod(planes.shape[1:]), 1))
-    parts = [slice(first, first + step) for first in range(0, len(planes), step)]
-    run_all([partial(work, some) for some in parts])
+    run_all([partial(work, some) for some in _parts(planes)])
+
+
+def _parts(planes: Any) -> list[slice]:
+    """Of one size, and where there are several an even number: two threads have the same to do."""
+    count = -(-planes.size // PART)
+    count += count % 2 if count > 1 else 0
+    step = max(1, -(-len(planes) // max(count, 1)))
+    return [slice(first, first + step) for first in range(0, len(planes), step)]
 
 
 # -- one tap of each window -----------------------------------------------------------------------
@@ -227,7 +233,7 @@ def returned(g: Any, taps: Any, *, shape: Any, windows: Windows) -> Any:
     array([0., 5., 7., 0.])
     """
     planes, numbers = _planes(g, shape), _planes(taps, shape)
-    out = np.zeros((len(planes), *shape), g.dtype)
+    out = np.empty((len(planes), *shape), g.dtype)
     # where windows begin, and how far from there their taps are, in elements of a plane
     starts: Any = np.zeros((), np.intp)
     steps: Any = np.zeros((), np.intp)
@@ -236,14 +242,15 @@ def returned(g: Any, taps: Any, *, shape: Any, windows: Windows) -> Any:
         starts = starts[..., None] * n + first
         steps = steps[..., None] * n + np.arange(windows.kernel[i]) * windows.dilation[i]
     steps = steps.reshape(-1)
-    plane = math.prod(shape)
     apart = windows.are_apart(shape)
+    longest = max([some.stop - some.start for some in _parts(out)], default=0)
+    starts = starts + np.reshape(np.arange(longest) * math.prod(shape), (-1, *[1] * len(shape)))
 
     def work(some: slice) -> None:
         part, given = np.reshape(out[some], -1), planes[some]
-        places = np.take(steps, numbers[some])
-        places += starts
-        places += np.reshape(np.arange(len(given)) * plane, (-1, *[1] * len(shape)))
+        part[...] = 0
+        places = np.take(steps, numbers[some], mode="clip")  # the fastest; none is out of range
+        places += starts[: len(given)]
         if apart:
             part[np.reshape(places, -1)] = np.reshape(given, -1)
         else:
