@@ -25,6 +25,7 @@ from typing import Any
 import numpy as np
 
 from autograd.arrays.dialect import kernel
+from autograd.kernels.layout import in_rows
 from autograd.kernels.parts import of_parts, rows_of
 from autograd.kernels.sums import row_products, row_sums, sum_over, wider
 
@@ -81,7 +82,7 @@ def standardized(
     """
     if _small(x):
         over: Any = {"view": view, "axes": axes, "eps": eps, "centred": centred}
-        out, mean, rest, var = _standardized(x, weight, bias, **over)
+        out, mean, rest, var = _standardized(in_rows(x), weight, bias, **over)
         if not centred or _near(mean, var):
             return out, mean, rest, var
     if len(axes) > 1:
@@ -125,7 +126,7 @@ def standardized(
 
 
 def _small(x: Any) -> bool:
-    return bool(x.size <= _SMALL and x.itemsize > 2 and x.flags.c_contiguous)
+    return bool(x.size <= _SMALL and x.itemsize > 2)
 
 
 def _near(mean: Any, var: Any) -> bool:
@@ -205,9 +206,10 @@ def standardized_gradients(
 
     dx = (g w - Σ g w / n - x̂ Σ g w x̂ / n) / √(σ² + ε), sums over what was standardised together.
     """
-    if _small(g) and _small(x):
+    if _small(x):
         over: Any = {"view": view, "axes": axes, "eps": eps, "centred": centred}
-        return _standardized_gradients(g, x, weight, mean, rest, var, **over)
+        rows = in_rows(g), in_rows(x)
+        return _standardized_gradients(*rows, weight, mean, rest, var, **over)
     if len(axes) > 1:
         return _channels_gradients(g, x, weight, mean, rest, var, view, eps)
     whole, n = np.empty(x.shape, x.dtype), max(view[2], 1)
@@ -419,7 +421,7 @@ def scaled(x: Any, mean: Any, scale: Any, bias: Any) -> Any:
     array([[4.5]])
     """
     if _small(x):
-        return _scaled(x, mean, scale, bias)
+        return _scaled(in_rows(x), mean, scale, bias)
     view = (*x.shape[:2], math.prod(x.shape[2:]))
     whole = np.empty(x.shape, x.dtype)
     rows, out = x.reshape(view), whole.reshape(view)
