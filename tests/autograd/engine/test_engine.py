@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 import autograd
+from autograd.engine.backward import own
 from autograd.engine.function import Function
 from tests.graph_cases import equal, leaf, no_collector
 
@@ -478,3 +479,16 @@ def test_singular_points_that_are_not_chosen_give_zero(function):
         for create_graph in (False, True):
             (g,) = autograd.grad(y.sum(), x, retain_graph=True, create_graph=create_graph)
             assert g[0].item() == 0.0 and np.isfinite(g[1].item())
+
+
+def test_a_view_is_a_leafs_own_where_nobody_else_holds_what_it_shows():
+    alone = np.zeros(6).reshape(2, 3)
+    assert own(alone, set()) is alone
+    assert own(alone, {id(alone)}) is not alone  # given to somebody before
+    held = np.zeros(6)
+    beside = held[1:]
+    for view in (held.reshape(2, 3), beside[1:], np.zeros(8)[:6], np.broadcast_to(0.0, (1,))):
+        copy = own(view, set())
+        assert copy is not view and copy.base is None and copy.flags.writeable
+    del held
+    assert own(beside[:], set()) is not beside
