@@ -39,7 +39,7 @@ demo: $(VENV)/demo-$(KEY)  ## train a network on handwritten digits, draw it, ch
 
 test: $(VENV)/test-$(KEY)  ## run the tests, the docstrings' examples and the notebooks
 	@echo "== test: pytest over tests/ and the docstrings of autograd, nn and optim"
-	@PYTHONHASHSEED=0 $(VENV)/bin/python -m pytest -n $(JOBS) --dist worksteal -m 'not torch' $(ARGS)
+	@PYTHONHASHSEED=0 $(VENV)/bin/python -m pytest -n $(JOBS) --dist worksteal -m 'not torch and not slow' $(ARGS)
 
 test-all: $(ALL)/torch-$(KEY)  ## run these and the tests beside PyTorch (large download)
 	@echo "== test-all: pytest over all of it; a test beside PyTorch that is skipped fails"

@@ -71,6 +71,17 @@ def test_shape_dtype_state_and_text(row):
 
 @rows
 def test_gradients(row):
+    assert autograd.gradcheck(*call_of(row))
+
+
+@pytest.mark.slow
+@rows
+def test_second_derivatives(row):
+    assert autograd.gradgradcheck(*call_of(row))
+
+
+def call_of(row):
+    """A function of a layer's inputs and parameters, in float64, and these."""
     layer = row.make().double()
     inputs = inputs_of(row, F64, requires_grad=True)
     names = [name for name, _ in layer.named_parameters()]
@@ -79,9 +90,7 @@ def test_gradients(row):
         parameters = dict(zip(names, values[len(inputs) :], strict=True))
         return functional_call(layer, parameters, values[: len(inputs)])
 
-    values = [*inputs, *(p.detach().requires_grad_() for p in layer.parameters())]
-    assert autograd.gradcheck(call, values)
-    assert autograd.gradgradcheck(call, values)
+    return call, [*inputs, *(p.detach().requires_grad_() for p in layer.parameters())]
 
 
 def functional_call(layer, parameters, inputs):

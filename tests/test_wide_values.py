@@ -211,6 +211,7 @@ def test_every_elementwise_row_has_an_oracle():
     assert not unknown, f"no elementwise row: {', '.join(unknown)}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("name", [name for name in NAMES if name in ORACLES])
 def test_values_of_any_size(name, dtype):

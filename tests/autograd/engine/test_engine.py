@@ -17,6 +17,7 @@ from tests.graph_cases import equal, leaf, no_collector
 # -- size ------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_chain_of_a_million_nodes():
     """Built, swept and freed in a thread whose stack would not bear recursion.
 
