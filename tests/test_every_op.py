@@ -219,6 +219,7 @@ def _every_second(array):
 LAYOUTS = [_transposed, _reversed, _every_second]
 
 
+@pytest.mark.slow
 @every_case
 def test_inputs_of_any_layout_are_only_read(row, sample):
     outputs, plain = gradients(row, sample, drawn(row, sample))
@@ -266,6 +267,7 @@ def test_the_foreign_array_keeps_to_itself():
     assert isinstance(np.add.reduce(array), ForeignArray) and float(np.sum(array)) == 3.0
 
 
+@pytest.mark.slow
 @every_case
 def test_foreign_array(row, sample):
     plain_outputs, plain = gradients(row, sample, drawn(row, sample))
@@ -284,6 +286,7 @@ def test_foreign_array(row, sample):
 READS = {"histogram", "masked_scatter", "nn.functional.ctc_loss"}
 
 
+@pytest.mark.slow
 @every_case
 def test_recorder(row, sample):
     """What was recorded, done again on other values, gives what those values give."""

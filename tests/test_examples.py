@@ -87,6 +87,7 @@ def test_every_example_is_run():
     assert {path.stem for path in EXAMPLES.glob("*.py")} == {*PRINTED, "digits"}
 
 
+@pytest.mark.slow
 def test_examples_print_pytorchs_losses():
     found = printed(PRINTED, "-m", "autograd")
     assert all(steps[STEPS] for steps in found.values())

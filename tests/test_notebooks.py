@@ -30,6 +30,7 @@ def test_notebook_runs(path, monkeypatch):
     assert outputs and not any(output.output_type == "error" for output in outputs)
 
 
+@pytest.mark.slow
 def test_demo_learns_the_digits(tmp_path):
     for package in ("sklearn", "matplotlib", "tqdm"):
         pytest.importorskip(package)
