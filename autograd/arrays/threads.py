@@ -258,7 +258,7 @@ def run_all(tasks: Iterable[Callable[[], None]]) -> None:
         for helper in helpers:
             if helper.job:
                 helper.job.wait(errors)
-    _Helper.idle += helpers
+    _Helper.idle.extend(helpers)  # += would put back a list that was begun anew meanwhile
     if any([not isinstance(error, Exception) for error in errors]):
         _Helper.anew()
     if errors:

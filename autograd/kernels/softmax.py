@@ -43,11 +43,11 @@ def softmax(x: Any) -> Any:
     rows = x.reshape(-1, x.shape[-1])
     out = np.empty(rows.shape, x.dtype)
     with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
-        by_rows(partial(softmax_of, rows, out), *rows.shape)
+        by_rows(partial(_softmax_of, rows, out), *rows.shape)
     return out.reshape(x.shape)
 
 
-def softmax_of(x: Any, out: Any, part: Any) -> None:
+def _softmax_of(x: Any, out: Any, part: Any) -> None:
     """The softmax of some rows of a matrix, written to ``out``; NaN where a row is all -∞.
 
     The maximum is subtracted only where the exponentials leave the range without that.

@@ -44,18 +44,12 @@ class CrossEntropy(Function):
     def forward(self, x, target, *, rows, scale):
         exp, sums, chosen = class_exponentials(x, target)
         self.made = exp, sums
-        losses = np.log(sums) - chosen
-        if rows is not None:
-            losses = _times(losses, rows)
         self.rows, self.scale = rows, scale
-        return losses if scale is None else np.add.reduce(losses) * scale
+        return _added_up(np.log(sums) - chosen, rows, scale)
 
     def backward(self, g, target, made):
         exp, sums = made
-        by_row = g if self.scale is None else g * self.scale
-        if self.rows is not None:
-            by_row = _times(by_row, self.rows)
-        return class_gradient(exp, sums, by_row, target), None
+        return class_gradient(exp, sums, _of_each_row(g, self.rows, self.scale), target), None
 
     @staticmethod
     def definition(x, target, *, rows, scale):
@@ -71,17 +65,24 @@ class NllLoss(Function):
     def forward(self, x, target, *, rows, scale):
         self.rows, self.scale, self.shape = rows, scale, x.shape
         self.index = np.arange(x.shape[0], like=foreign(target)), target
-        losses = -pick(x, self.index)
-        if rows is not None:
-            losses = _times(losses, rows)
-        return losses if scale is None else np.add.reduce(losses) * scale
+        return _added_up(-pick(x, self.index), rows, scale)
 
     def grad_x(self, g):
-        by_row = -g if self.scale is None else -g * self.scale
-        if self.rows is not None:
-            by_row = _times(by_row, self.rows)
-        by_row = spread(by_row, self.shape[:1])
+        by_row = spread(-_of_each_row(g, self.rows, self.scale), self.shape[:1])
         return PutItem.apply(by_row, self.index, shape=self.shape, distinct=True)
+
+
+def _added_up(losses: Any, rows: Any, scale: Any) -> Any:
+    """Each row's loss times its weight; added up, times ``scale``, if there is one."""
+    if rows is not None:
+        losses = _times(losses, rows)
+    return losses if scale is None else np.add.reduce(losses) * scale
+
+
+def _of_each_row(g: Any, rows: Any, scale: Any) -> Any:
+    """What each loss gets of the gradient of :func:`_added_up`: a number for all, or (N)."""
+    by_row = g if scale is None else g * scale
+    return by_row if rows is None else _times(by_row, rows)
 
 
 def cross_entropy(
@@ -152,11 +153,7 @@ def cross_entropy(
         hard = NllLoss.apply(logs, chosen.index, rows=chosen.rows, scale=None)
         losses = hard * (1 - label_smoothing) + uniform * label_smoothing
         return chosen.reduced(losses, reduction, shape)
-    scale = None if reduction == "none" else chosen.scale(reduction)
-    losses = CrossEntropy.apply(x, chosen.index, rows=chosen.rows, scale=scale)
-    if reduction == "none":
-        losses = np.reshape(losses, shape)
-    return losses
+    return chosen.losses(CrossEntropy, x, reduction, shape)
 
 
 _cross_entropy_in_float32 = in_float32(cross_entropy)
@@ -185,11 +182,7 @@ def nll_loss(
     check_tensors("nll_loss", input=input, target=target)
     x, y, shape = _by_rows("nll_loss", input, target)
     chosen = _Classes("nll_loss", y, x, weight, ignore_index)
-    scale = None if reduction == "none" else chosen.scale(reduction)
-    losses = NllLoss.apply(x, chosen.index, rows=chosen.rows, scale=scale)
-    if reduction == "none":
-        losses = np.reshape(losses, shape)
-    return losses
+    return chosen.losses(NllLoss, x, reduction, shape)
 
 
 @in_float32
@@ -286,6 +279,12 @@ class _Classes:
         if not isinstance(total, (int, np.generic)):  # one for each sample, or not known yet
             return np.where(np.equal(total, 0), math.nan, 1 / total)
         return 1 / float(total) if total else math.nan
+
+    def losses(self, op: Any, x: Any, reduction: str, shape: tuple[int, ...]) -> Any:
+        """An op's losses of scores (N, C): added up, or as many as there are classes."""
+        scale = None if reduction == "none" else self.scale(reduction)
+        losses = op.apply(x, self.index, rows=self.rows, scale=scale)
+        return np.reshape(losses, shape) if scale is None else losses
 
     def reduced(self, losses: Any, reduction: str, shape: tuple[int, ...]) -> Any:
         if reduction == "none":
