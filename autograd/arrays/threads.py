@@ -100,32 +100,38 @@ def workers() -> int:
 
 
 class _Job:
-    """What a helper is asked to do for a caller of :func:`run_all`."""
+    """What a helper is asked to do for a caller of :func:`run_all`.
 
-    __slots__ = ("begun", "done", "finished", "work")
+    Each side writes down what it does before it looks at what the other has done: of a helper that
+    begins and a caller who goes on without it, one gives way.
+    """
+
+    __slots__ = ("begun", "done", "finished", "unwanted", "work")
 
     def __init__(self, work: Callable[[], None]) -> None:
         self.work: Callable[[], None] | None = work
-        self.begun, self.done, self.finished = allocate_lock(), allocate_lock(), False
+        self.begun = self.unwanted = self.finished = False
+        self.done = allocate_lock()
         self.done.acquire()
 
     def run(self) -> None:
         """On the helper's thread: the work, if the caller still waits for it."""
-        if self.work and self.begun.acquire(False):
+        self.begun = True
+        if self.work and not self.unwanted:
             self.work()
-            self.work, self.finished = None, True
-            self.done.release()
-
-    def wait(self, errors: list[BaseException]) -> None:
-        """On the caller's: until it is done; what is not begun does not begin any more."""
-        if self.begun.acquire(False):
             self.work = None
-            return
-        while not self.finished:
-            try:
-                self.done.acquire()
-            except BaseException as error:  # noqa: B902 - an interrupt; another may follow
-                errors.append(error)
+        self.finished = True
+        self.done.release()
+
+    def wait(self) -> None:
+        """On the caller's: until it is done; what is not begun does not begin any more.
+
+        Whoever is interrupted calls it again.
+        """
+        self.unwanted = True
+        while self.begun and not self.finished:
+            self.done.acquire()
+        self.work = None
 
 
 class _Helper:
@@ -150,7 +156,8 @@ class _Helper:
             job = self.job
             if job is None:
                 return
-            job.run()
+            if not job.begun:  # it may have been woken twice for one
+                job.run()
 
     def take(self, job: _Job | None) -> None:
         """Begin a job; None ends the thread."""
@@ -245,20 +252,24 @@ def run_all(tasks: Iterable[Callable[[], None]]) -> None:
         except BaseException as error:  # noqa: B902 - raised again below
             errors.append(error)
 
-    helpers: list[_Helper] = []
+    crew: list[tuple[_Helper, _Job]] = []
+    begun = False
     with _one_thread_a_product():
-        try:
-            for _ in range(min(workers(), len(tasks)) - 1):
-                if helper := _Helper.one():
-                    helpers.append(helper)
-                    helper.take(_Job(partial(copy_context().run, take)))
-            take()
-        except BaseException as error:  # noqa: B902 - an interrupt
-            errors.append(error)
-        for helper in helpers:
-            if helper.job:
-                helper.job.wait(errors)
-    _Helper.idle.extend(helpers)  # += would put back a list that was begun anew meanwhile
+        while True:  # an interrupt may come anywhere: it is kept until all have stopped
+            try:
+                if not begun:
+                    begun = True
+                    for _ in range(min(workers(), len(tasks)) - 1):
+                        if helper := _Helper.one():
+                            crew.append((helper, _Job(partial(copy_context().run, take))))
+                            helper.take(crew[-1][1])
+                    take()
+                for _, job in crew:
+                    job.wait()
+                break
+            except BaseException as error:  # noqa: B902 - raised again below
+                errors.append(error)
+    _Helper.idle.extend([helper for helper, _ in crew])  # += may put back a list that was replaced
     if any([not isinstance(error, Exception) for error in errors]):
         _Helper.anew()
     if errors:

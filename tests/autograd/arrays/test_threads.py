@@ -1,6 +1,7 @@
 """Threads: the pool that all share, and ops that several threads run at once."""
 
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -146,6 +147,83 @@ else:
 """
     if hasattr(os, "fork"):
         run(code)
+
+
+@pytest.mark.slow
+@needs_two
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no timer that interrupts")
+def test_interrupts_at_any_time_leave_nobody_working_and_nobody_waiting():
+    run(
+        """
+import random, signal, threading, time
+import numpy as np
+from autograd.arrays import threads
+
+def interrupt(*_):
+    raise KeyboardInterrupt
+
+threads.run_all([str] * 2)  # what it imports is loaded: Python's imports may not be interrupted
+signal.signal(signal.SIGALRM, interrupt)
+ended = [False]
+
+def share():
+    while not ended[0]:
+        threads.run_all([str] * 4)
+
+others = [threading.Thread(target=share) for _ in range(2)]
+for other in others:
+    other.start()
+x, interrupted = np.ones(3000), 0
+while interrupted < 300:
+    began, done = [], []
+
+    def task():
+        began.append(1)
+        np.exp(x)
+        done.append(1)
+
+    try:
+        # again after a second: Python drops what is raised where it cleans up
+        signal.setitimer(signal.ITIMER_REAL, random.random() * 1e-3, 1)
+        while True:
+            threads.run_all([task] * 6)
+    except KeyboardInterrupt:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        interrupted += 1
+    before = len(began), len(done)
+    time.sleep(1e-3)
+    assert before == (len(began), len(done))
+ended[0] = True
+for other in others:
+    other.join()
+"""
+    )
+
+
+@needs_two
+def test_an_interrupt_before_a_helper_has_its_job_does_not_wait_for_an_earlier_one():
+    run(
+        """
+from autograd.arrays import threads
+
+Helper, times = threads._Helper, []
+
+def take(self, job):
+    times.append(1)
+    if len(times) == 2:
+        raise KeyboardInterrupt
+    self.job = job  # the first: a helper that does not wake in time, the caller does it all
+
+threads.run_all([str] * 2)
+Helper.take = take
+threads.run_all([str] * 2)
+try:
+    threads.run_all([str] * 2)
+    raise SystemExit("not interrupted")
+except KeyboardInterrupt:
+    pass
+"""
+    )
 
 
 def test_nothing_that_a_task_held_is_kept():
