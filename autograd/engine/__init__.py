@@ -4,8 +4,8 @@ Read graph.py, then sweep.py, then function.py: in one sitting they are all of i
 you like: formula.py (how an op's signatures are read), fused.py (one backward for all inputs),
 apply.py (the text that is generated for an op), elementwise.py, guard.py (ops from outside),
 faults.py (bad arguments, told in our words), context.py (PyTorch's form of an op), backward.py
-(where gradients start and end), views.py and versions.py (what changes in place do), observer.py,
-hooks.py, grad_mode.py, dispatch.py, names.py.
+(where gradients start and end), views.py and versions.py (what changes in place do), lines.py
+(where in the user's program), observer.py, hooks.py, grad_mode.py, dispatch.py, names.py.
 
 The words:
 

@@ -66,7 +66,6 @@ _SCOPE = {
     "listening": observer.listening,
     "mode": mode,
     "new": object.__new__,
-    "tick": versions.tick,
     "link": views.link,
     "float32": dtypes.float32,
     "float64": dtypes.float64,
@@ -77,7 +76,7 @@ _SCOPE = {
     "faults": (*FAULTS, ArithmeticError),
 }
 
-_NAMES = {"cls", "node", "out", "result", "like", "same", "dtype", "kind", "plan", *_SCOPE}
+_NAMES = {"cls", "tick", "node", "out", "result", "like", "same", "dtype", "kind", "plan", *_SCOPE}
 _NAMES |= {"forward", "factory", "apply", "backward", "definition", "error", "data", "edges"}
 _NAMES |= {"type", "isinstance", "getattr", "tuple", "all", "any", "int", "float"}
 
@@ -104,6 +103,8 @@ def _run(signature: str, text: str, known: dict[str, Any]) -> dict[str, Any]:
     number = len(_texts)
     _texts.append(text)
     scope: dict[str, Any] = {**known, "__name__": f"{__name__} {number}", "__loader__": _Loader}
+    versions.scopes.append(scope)
+    scope["tick"] = versions.tick
     exec(compile(text, f"generated apply({signature}) {number}", "exec"), scope)
     return scope
 

@@ -27,7 +27,7 @@ from heapq import heappop, heappush
 from operator import attrgetter
 from typing import Any
 
-from autograd.engine import observer, versions
+from autograd.engine import lines, observer, versions  # noqa: F401
 from autograd.engine.graph import Edge, Node, TensorBase, edges_from, node_of, wrap
 
 

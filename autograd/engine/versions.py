@@ -11,9 +11,18 @@ from __future__ import annotations
 
 import itertools
 import weakref
+from collections.abc import Callable
 from typing import Any
 
-tick = itertools.count(-1, -1).__next__
+tick = bare_tick = itertools.count(-1, -1).__next__
+
+scopes: list[dict[str, Any]] = [globals()]  # where the clock is known as ``tick``
+
+
+def go_by(clock: Callable[[], int]) -> None:
+    """Let ``clock`` tell the time: the bare one, or one that writes down more (lines.py)."""
+    for scope in scopes:
+        scope["tick"] = clock
 
 
 class _Note:

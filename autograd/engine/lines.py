@@ -1,0 +1,142 @@
+"""Which line of the user's program the engine was called from.
+
+An error about a graph is made long after the lines that built it. So the graph's clock may write
+down, each time that it is asked, which line it is asked from: for the births of the first nodes of
+a program, and of all nodes while :func:`note` says so. Later the clock is the bare one again, which
+costs nothing; most mistakes stop a program in its first steps.
+
+What is kept is the code object and the offset in it, never a frame, for the latest nodes only. The
+line is looked up when somebody asks.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from types import CodeType, FrameType
+from typing import Any, NamedTuple
+
+from autograd.engine import versions
+
+_FIRST = 20_000  # births whose lines are noted anyway: 20 ms of a program, once
+_KEPT = 1 << 12  # of the latest
+
+_OURS = ("autograd.", "nn.", "optim.")
+_between = sys.stdlib_module_names  # copy.deepcopy, functools, ... call us, too
+
+
+class Line(NamedTuple):
+    """A place in a program: ``str`` gives ``net.py:34``, and of a notebook ``cell In[3], line 2``.
+
+    >>> str(Line(compile("x = 1", "net.py", "exec"), 2))
+    'net.py:1'
+    """
+
+    code: CodeType
+    offset: int
+
+    @property
+    def file(self) -> str:
+        return self.code.co_filename
+
+    @property
+    def number(self) -> int:
+        """The line's number in its file, from 1; 0 where Python does not know it."""
+        for start, end, number in self.code.co_lines():
+            if start <= self.offset < end:
+                return number or 0
+        return 0
+
+    @property
+    def text(self) -> str:
+        """What stands there, without its indentation; empty where the source is not at hand."""
+        import linecache  # seldom needed
+
+        return linecache.getline(self.file, self.number).strip()
+
+    def __str__(self) -> str:
+        cell = _cell(self.file)
+        return f"{cell}, line {self.number}" if cell else f"{_name(self.file)}:{self.number}"
+
+
+def _name(file: str) -> str:
+    """A file's name, with its folder where the name alone says little."""
+    folder, name = os.path.split(file)
+    return os.path.join(os.path.basename(folder), name) if name == "__init__.py" else name
+
+
+def _cell(file: str) -> str:
+    """What IPython calls the cell that was compiled under the name ``file``."""
+    shell: Any = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
+    if shell is None:
+        return ""
+    told = shell.compile.format_code_name(file)
+    return " ".join(told).lower().replace("in[", "In[") if told else ""
+
+
+def users(frame: FrameType | None) -> FrameType | None:
+    """The innermost frame from ``frame`` outwards that is neither ours nor the standard library's.
+
+    None where all are, as in a thread of ours.
+    """
+    while frame is not None:
+        name = frame.f_globals.get("__name__") or ""
+        if not name.startswith(_OURS) and name.partition(".")[0] not in _between:
+            return frame
+        frame = frame.f_back
+    return None
+
+
+def here() -> Line | None:
+    """The user's line that is being run."""
+    frame = users(sys._getframe(1))
+    return Line(frame.f_code, frame.f_lasti) if frame else None
+
+
+# -- the clock that notes --------------------------------------------------------------------------
+
+_noted: list[tuple[int, CodeType, int] | None] = [None] * _KEPT
+
+
+def _tick() -> int:
+    """The clock's time, after the line that asks for it was noted."""
+    now = versions.bare_tick()
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None:  # as in users(), written out: this is asked for each node
+        name = frame.f_globals.get("__name__") or ""
+        if not name.startswith(_OURS) and name.partition(".")[0] not in _between:
+            _noted[now % _KEPT] = (now, frame.f_code, frame.f_lasti)
+            break
+        frame = frame.f_back
+    if now < -_FIRST and not _asked:
+        versions.go_by(versions.bare_tick)
+    return now
+
+
+_asked: list[object] = []  # who wants all lines
+
+
+def note(wanted: object) -> None:
+    """Note all lines, until :func:`done` is called with the same object."""
+    _asked.append(wanted)
+    versions.go_by(_tick)
+
+
+def done(wanted: object) -> None:
+    """What began with :func:`note` ends; unknown objects are passed by."""
+    if wanted in _asked:
+        _asked.remove(wanted)
+
+
+def at(time: int) -> Line | None:
+    """The line that was noted when the graph's clock stood at ``time``."""
+    noted = _noted[time % _KEPT]
+    return Line(*noted[1:]) if noted and noted[0] == time else None
+
+
+def of(node: Any) -> Line | None:
+    """The line at which a node was born."""
+    return at(node.age)
+
+
+versions.go_by(_tick)
