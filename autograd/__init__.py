@@ -27,10 +27,12 @@ from math import pi as pi
 from autograd.arrays.process import keep_large_blocks as _keep_large_blocks
 from autograd.arrays.process import load_numpy as _load_numpy
 from autograd.arrays.process import without_collection as _without_collection
+from autograd.engine.lines import begin as _note_first_lines
 
 with _without_collection():
     _load_numpy()
     _keep_large_blocks()
+    _note_first_lines()
     from autograd.tensors.tensor import *  # nearly all of the import happens here
 
 from autograd.arrays.devices import *

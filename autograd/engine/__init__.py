@@ -5,7 +5,8 @@ you like: formula.py (how an op's signatures are read), fused.py (one backward f
 apply.py (the text that is generated for an op), elementwise.py, guard.py (ops from outside),
 faults.py (bad arguments, told in our words), context.py (PyTorch's form of an op), backward.py
 (where gradients start and end), views.py and versions.py (what changes in place do), lines.py
-(where in the user's program), observer.py, hooks.py, grad_mode.py, dispatch.py, names.py.
+(where in the user's program), statements.py and misuse.py (what errors make of that), observer.py,
+hooks.py, grad_mode.py, dispatch.py, names.py.
 
 The words:
 
@@ -19,7 +20,7 @@ age        when a node was born. The clock counts downwards, so that younger is 
            which hands out the smallest, gives the youngest
 kept       the values that a node holds for its formulas, and nothing else
 plan       what a node does when a gradient comes: for each input that needs one the edge, the
-           formula and what is kept for it; None once it was freed
+           formula and what is kept for it; Freed once it was freed
 sweep      one walk through the graph, youngest node first
 carried    what the sweep's plain loop cannot do (several outputs, hooks, a recorded pass), a node
   out      does itself: ``carried_out`` gives its plan with every gradient known

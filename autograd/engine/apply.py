@@ -76,9 +76,9 @@ _SCOPE = {
     "faults": (*FAULTS, ArithmeticError),
 }
 
-_NAMES = {"cls", "tick", "node", "out", "result", "like", "same", "dtype", "kind", "plan", *_SCOPE}
+_NAMES = {"cls", "node", "out", "result", "like", "same", "dtype", "kind", "plan", *_SCOPE}
 _NAMES |= {"forward", "factory", "apply", "backward", "definition", "error", "data", "edges"}
-_NAMES |= {"type", "isinstance", "getattr", "tuple", "all", "any", "int", "float"}
+_NAMES |= {"tick", "type", "isinstance", "getattr", "tuple", "all", "any", "int", "float"}
 
 
 def _collides(inputs: tuple[str, ...]) -> bool:
@@ -103,8 +103,7 @@ def _run(signature: str, text: str, known: dict[str, Any]) -> dict[str, Any]:
     number = len(_texts)
     _texts.append(text)
     scope: dict[str, Any] = {**known, "__name__": f"{__name__} {number}", "__loader__": _Loader}
-    versions.scopes.append(scope)
-    scope["tick"] = versions.tick
+    versions.known_in(scope)
     exec(compile(text, f"generated apply({signature}) {number}", "exec"), scope)
     return scope
 

@@ -12,7 +12,7 @@ import numpy as np
 from autograd.arrays import dtypes
 from autograd.engine import observer, versions, views
 from autograd.engine.grad_mode import mode, no_grad
-from autograd.engine.graph import Node, TensorBase, node_of, unwrap, wrap
+from autograd.engine.graph import Freed, Node, TensorBase, node_of, unwrap, wrap
 from autograd.engine.guard import one_each
 from autograd.engine.sweep import already
 
@@ -68,11 +68,10 @@ class _Context:
         """
         if not hasattr(self, "plan"):  # inside forward
             return ()
-        if self.plan is None:
-            raise RuntimeError(
-                "saved_tensors: the graph must not be freed yet; an earlier backward pass freed "
-                "it. Pass retain_graph=True to that pass."
-            )
+        if type(self.plan) is Freed:
+            from autograd.engine import misuse  # it parses the user's source
+
+            raise misuse.freed_context(self)
         _, edges, arrays = self.plan[0]
         return tuple(
             array

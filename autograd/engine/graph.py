@@ -42,7 +42,7 @@ class Node:
 
     age: int  # time of birth; the clock counts downwards, so younger is smaller
     edges: tuple[Any, ...]
-    plan: Any  # ((edge, formula, kept values), ...); None once freed
+    plan: Any  # ((edge, formula, kept values), ...); Freed once it was freed
 
     plain = True  # one output, and one formula for each input that has a gradient
     fused: Any = None  # the one formula for all inputs, where there is such; see fused.py
@@ -111,6 +111,13 @@ class Node:
         :param last: nobody will read the node again.
         """
         raise NotImplementedError(f"{self} has no way to be differentiated.")
+
+
+class Freed(tuple[()]):
+    """What a sweep leaves in the place of a plan: nothing, and when it was."""
+
+    time: int  # of the sweep
+    roots: tuple[int, ...] = ()  # how old the nodes were where it began
 
 
 class Leaf:

@@ -93,6 +93,13 @@ def here() -> Line | None:
     return Line(frame.f_code, frame.f_lasti) if frame else None
 
 
+def at(line: Line | None, shown: bool = True) -> str:
+    """What an error says of a line: `` at net.py:34 (h += 1)``; nothing where it is not known."""
+    if line is None:
+        return ""
+    return f" at {line} ({line.text})" if shown and line.text else f" at {line}"
+
+
 # -- the clock that notes --------------------------------------------------------------------------
 
 _noted: list[tuple[int, CodeType, int] | None] = [None] * _KEPT
@@ -116,6 +123,11 @@ def _tick() -> int:
 _asked: list[object] = []  # who wants all lines
 
 
+def begin() -> None:
+    """Note the lines of a program's first nodes."""
+    versions.go_by(_tick)
+
+
 def note(wanted: object) -> None:
     """Note all lines, until :func:`done` is called with the same object."""
     _asked.append(wanted)
@@ -128,15 +140,12 @@ def done(wanted: object) -> None:
         _asked.remove(wanted)
 
 
-def at(time: int) -> Line | None:
+def noted(time: int) -> Line | None:
     """The line that was noted when the graph's clock stood at ``time``."""
-    noted = _noted[time % _KEPT]
-    return Line(*noted[1:]) if noted and noted[0] == time else None
+    found = _noted[time % _KEPT]
+    return Line(*found[1:]) if found and found[0] == time else None
 
 
 def of(node: Any) -> Line | None:
-    """The line at which a node was born."""
-    return at(node.age)
-
-
-versions.go_by(_tick)
+    """The line at which a node was born; None of None."""
+    return noted(node.age) if node is not None else None

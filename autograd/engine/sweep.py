@@ -27,8 +27,8 @@ from heapq import heappop, heappush
 from operator import attrgetter
 from typing import Any
 
-from autograd.engine import lines, observer, versions  # noqa: F401
-from autograd.engine.graph import Edge, Node, TensorBase, edges_from, node_of, wrap
+from autograd.engine import observer, versions
+from autograd.engine.graph import Edge, Freed, Node, TensorBase, edges_from, node_of, wrap
 
 
 def sweep(
@@ -57,6 +57,9 @@ def sweep(
     seed = _Given(roots)
     heap: list[tuple[int, Any]] = [(seed.age, seed)]
     grads: dict[Edge, Any] = {seed: None}
+    freed = Freed()
+    freed.time = seed.age
+    freed.roots = tuple([(edge[0] if type(edge) is tuple else edge).age for edge, _ in roots])
     latest = versions.latest
     watched = bool(observer.listening) and observer.watching()
     plainly = not (create or watched)
@@ -80,11 +83,8 @@ def sweep(
         if latest < node.age:
             _check_unchanged(node)
         plan = node.plan
-        if plan is None:
-            raise RuntimeError(
-                f"backward: every node must still hold what it kept; {node} was freed by an "
-                "earlier backward pass. Pass retain_graph=True to the earlier one."
-            )
+        if type(plan) is Freed:
+            raise _was_freed(node, roots, seed.age)
         if not simple:
             if watched:
                 observer.tell("formula_runs", node, g)
@@ -125,7 +125,7 @@ def sweep(
                 if not create:
                     owned.add(edge)
         if not retain and node.keeps:
-            node.plan = None
+            node.plan = freed
 
     for edge, g in grads.items():  # what is left are leaves
         for hook in (edge.hooks or {}).copy().values():
@@ -202,13 +202,16 @@ def _ways_to(wanted: set[Edge], roots: Iterable[Edge]) -> set[Edge]:
 
 
 def _check_unchanged(node: Node) -> None:
-    """Raise where an array that ``node`` kept was changed in place after it was kept."""
+    """Raise RuntimeError where an array that ``node`` kept was changed in place afterwards."""
     for _, _, kept in node.plan or ():
         for array in kept:
             if versions.changed_since(array, node.age):
-                raise RuntimeError(
-                    f"backward: {node} needs the values it kept; its kept tensor of shape "
-                    f"{getattr(array, 'shape', 'of an index')} was changed in place afterwards. "
-                    "Change a clone instead (y = x.clone(); y += 1), or write the operation out "
-                    "of place (x = x + 1)."
-                )
+                from autograd.engine import misuse  # it parses the user's source
+
+                raise misuse.changed(node, array)
+
+
+def _was_freed(node: Node, roots: list[tuple[Edge, Any]], now: int) -> RuntimeError:
+    from autograd.engine import misuse
+
+    return misuse.freed(node, roots, now)

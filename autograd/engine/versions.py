@@ -16,12 +16,18 @@ from typing import Any
 
 tick = bare_tick = itertools.count(-1, -1).__next__
 
-scopes: list[dict[str, Any]] = [globals()]  # where the clock is known as ``tick``
+_scopes: list[dict[str, Any]] = [globals()]  # where the clock is known as ``tick``
+
+
+def known_in(scope: dict[str, Any]) -> None:
+    """Let the clock be known in ``scope``, too."""
+    _scopes.append(scope)
+    scope["tick"] = tick
 
 
 def go_by(clock: Callable[[], int]) -> None:
     """Let ``clock`` tell the time: the bare one, or one that writes down more (lines.py)."""
-    for scope in scopes:
+    for scope in _scopes:
         scope["tick"] = clock
 
 
@@ -73,9 +79,14 @@ def note_all(notes: list[_Note]) -> None:
         note.time = now
 
 
+def changed_at(array: Any) -> int:
+    """When the memory under ``array`` (or under one of a tuple) was changed last; 0: never."""
+    if type(array) is tuple:
+        return min([changed_at(one) for one in array], default=0)
+    note = _notes.get(id(owner_of(array)))
+    return note.time if note is not None else 0
+
+
 def changed_since(array: Any, time: int) -> bool:
     """Whether the memory under ``array`` (or an array in a tuple) was changed after ``time``."""
-    if type(array) is tuple:
-        return any(changed_since(one, time) for one in array)
-    note = _notes.get(id(owner_of(array)))
-    return note is not None and note.time < time
+    return changed_at(array) < time

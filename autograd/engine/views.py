@@ -22,6 +22,7 @@ from autograd.engine import observer, versions
 from autograd.engine.backward import grad
 from autograd.engine.grad_mode import mode
 from autograd.engine.graph import Edge, Leaf, Node, TensorBase, wrap
+from autograd.engine.lines import at, here, of
 from autograd.engine.sweep import already
 from autograd.kernels.scatter import add_at
 from autograd.kernels.sums import sum_over
@@ -241,9 +242,9 @@ class Overwritten(_Rewritten):
 
     def grad(self, g: Any) -> Any:
         raise RuntimeError(
-            f"backward: each tensor must know what made its values; {self.op} changed this one in "
-            "place through another tensor that looks at the same memory. Write to the tensor "
-            "itself, or take the view again after the change."
+            f"backward: each tensor must know what made its values; {self.op}{at(of(self))} "
+            "changed this one in place through another tensor that looks at the same memory. Write "
+            "to the tensor itself, or take the view again after the change."
         )
 
 
@@ -255,8 +256,8 @@ def check_recordable(tensor: Any, op: str) -> None:
     if type(tensor._edge) is Leaf:
         raise RuntimeError(
             f"{op}: a leaf tensor that requires grad cannot be changed in place while operations "
-            f"are recorded; this one has shape {tuple(tensor._data.shape)}. Wrap the update in "
-            "no_grad(), or work on x.clone()."
+            f"are recorded; this one has shape {tuple(tensor._data.shape)}{at(here())}. Wrap the "
+            "update in no_grad(), or work on x.clone()."
         )
     base = base_of(tensor)
     if base is None:
@@ -264,8 +265,8 @@ def check_recordable(tensor: Any, op: str) -> None:
     if type(base._edge) is Leaf:
         raise RuntimeError(
             f"{op}: a view of a leaf tensor that requires grad cannot be changed in place; the "
-            f"leaf has shape {tuple(base._data.shape)}. Wrap the update in no_grad(), or work on a "
-            "clone of the leaf."
+            f"leaf has shape {tuple(base._data.shape)}{at(here())}. Wrap the update in no_grad(), "
+            "or work on a clone of the leaf."
         )
     if tensor._unrecorded and tensor._edge is None:
         raise RuntimeError(

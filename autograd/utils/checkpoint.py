@@ -12,7 +12,7 @@ from typing import Any
 
 from autograd.engine import versions
 from autograd.engine.grad_mode import enable_grad, mode, no_grad
-from autograd.engine.graph import Edge, Leaf, Node, TensorBase, edges_from, node_of, wrap
+from autograd.engine.graph import Edge, Freed, Leaf, Node, TensorBase, edges_from, node_of, wrap
 from autograd.engine.sweep import already, arrivals
 from autograd.random.generator import get_rng_state, set_rng_state
 
@@ -199,6 +199,8 @@ def _swept(roots: list[tuple[Edge, Any]], start: int, create: bool) -> dict[Edge
     grads: dict[Edge, Any] = {}
     heap: list[tuple[int, Any]] = []
     waiting: set[Any] = set()
+    freed = Freed()
+    freed.time = start
 
     def add(edge: Edge, d: Any) -> None:
         node = node_of(edge)
@@ -218,7 +220,7 @@ def _swept(roots: list[tuple[Edge, Any]], start: int, create: bool) -> dict[Edge
             if d is not None:
                 add(edge, d)
         if not create:
-            node.plan = None
+            node.plan = freed
     return grads
 
 

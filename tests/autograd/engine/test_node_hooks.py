@@ -52,7 +52,7 @@ def test_the_leaf_at_the_end():
 def test_errors_name_the_op_and_what_is_printed():
     z = made()[2]
     z.sum().backward()
-    with pytest.raises(RuntimeError, match=r"Multiply \(MulBackward0\) was freed"):
+    with pytest.raises(RuntimeError, match=r"Multiply \(MulBackward0\).* was freed"):
         z.sum().backward()
 
 
