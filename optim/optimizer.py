@@ -93,8 +93,9 @@ class Optimizer(StateDict):
         groups = self._listed(params)
         if not groups:
             raise ValueError(
-                f"{self._name}: there must be at least one parameter; got an empty list. A "
-                "generator such as model.parameters() can be used only once; call it again."
+                f"{self._name}: there must be at least one parameter; got an empty list. A model "
+                "has none where its layers are in a list (write nn.ModuleList([...])) or a dict "
+                "(nn.ModuleDict), and model.parameters() can be used only once: call it again."
             )
         if not isinstance(groups[0], dict):
             groups = [{"params": groups}]

@@ -17,6 +17,24 @@ from autograd.engine.statements import Change, augments, unpacks, variable
 _UNKNOWN = " (Lines are noted for a program's first nodes; set_detect_anomaly(True) notes all.)"
 
 
+# -- not kept -------------------------------------------------------------------------------------
+
+
+def warn_of_no_leaf(tensor: Any) -> None:
+    """Warn that a gradient is asked of a result, which keeps none."""
+    import warnings
+
+    node = node_of(tensor._edge)
+    line = lines.of(node)
+    name = variable(line) or "x"
+    warnings.warn(
+        f"grad: gradients are kept for leaves; `{name}`, made by {node}{at(line)}, is a result. To "
+        f"update a leaf, write into it: with torch.no_grad(): {name} -= ...; to see the gradient "
+        f"of a result, call {name}.retain_grad() before backward.",
+        stacklevel=3,  # whoever says x.grad
+    )
+
+
 # -- changed ---------------------------------------------------------------------------------------
 
 

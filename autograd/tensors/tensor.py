@@ -253,7 +253,14 @@ class Tensor(
 
     @property
     def grad(self) -> Union[Tensor, Any]:  # noqa: UP007  Jedi does not understand Tensor | Any
-        """The gradient that ``backward`` added up here, or None. Kept for leaves only."""
+        """The gradient that ``backward`` added up here, or None. Kept for leaves only.
+
+        Warns where a result is asked for what it does not keep; see :meth:`retain_grad`.
+        """
+        if self._grad is None and not self.is_leaf and "_retained_by" not in self.__dict__:
+            from autograd.engine import misuse  # it parses the user's source
+
+            misuse.warn_of_no_leaf(self)
         return self._grad
 
     @grad.setter

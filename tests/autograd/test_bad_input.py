@@ -34,7 +34,7 @@ def things():
 
 def state(t):
     """All that a tensor is, byte for byte."""
-    grad = None if t.grad is None else (id(t.grad), t.grad.numpy().tobytes())
+    grad = None if t._grad is None else (id(t._grad), t._grad.numpy().tobytes())
     return t.detach().numpy().tobytes(), t.shape, t.dtype, t._edge, grad
 
 

@@ -302,6 +302,32 @@ def test_a_script_needs_nothing_to_be_told(tmp_path, interpreter):
     assert re.search(shifted(r"changed by `\+=` at train.py:2. Write h = h \+ 1\."), found)
 
 
+def test_a_result_has_no_gradient_and_says_so(tmp_path):
+    script = """
+    w = w - 0.1
+    w.sum().backward()
+    assert w.grad is None
+    """
+    words = (
+        r"grad: gradients are kept for leaves; `w`, made by Subtract .* at train.py:2 "
+        r"\(w = w - 0.1\), is a result\. To update a leaf, write into it: with torch.no_grad\(\): "
+        r"w -= ...; to see the gradient of a result, call w.retain_grad\(\) before backward\."
+    )
+    with pytest.warns(UserWarning, match=shifted(words)) as found:
+        assert said(tmp_path, script) == ""
+    assert Path(found[0].filename).name == "train.py"
+
+
+def test_nobody_is_told_who_retains_a_gradient_or_has_a_leaf(recwarn):
+    x = autograd.tensor([1.0, 2.0], requires_grad=True)
+    y = x * 2
+    y.retain_grad()
+    assert y.grad is None
+    assert x.grad is None
+    assert x.detach().grad is None
+    assert not recwarn
+
+
 def test_where_lines_are_not_noted_the_error_says_how(monkeypatch):
     monkeypatch.setattr(lines, "noted", lambda time: None)
     x = autograd.tensor([1.0, 2.0], requires_grad=True)

@@ -166,4 +166,4 @@ def test_an_output_that_no_gradient_reaches_gets_none():
     x = autograd.ones(2, requires_grad=True)
     a, b = (x * 3).split([1, 1])
     a.sum().backward(inputs=[x, b])
-    assert x.grad.tolist() == [3.0, 0.0] and b.grad is None
+    assert x.grad.tolist() == [3.0, 0.0] and b._grad is None
