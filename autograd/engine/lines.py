@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import cache
 from types import CodeType, FrameType
 from typing import Any, NamedTuple
 
@@ -22,7 +23,13 @@ _FIRST = 20_000  # births whose lines are noted anyway: 20 ms of a program, once
 _KEPT = 1 << 12  # of the latest
 
 _OURS = ("autograd.", "nn.", "optim.")
-_between = sys.stdlib_module_names  # copy.deepcopy, functools, ... call us, too
+
+
+@cache
+def _is_between(module: str | None) -> bool:
+    """Whether a module is one of ours, or of the standard library's (copy, functools), between."""
+    name = module or ""
+    return name.startswith(_OURS) or name.partition(".")[0] in sys.stdlib_module_names
 
 
 class Line(NamedTuple):
@@ -80,8 +87,7 @@ def users(frame: FrameType | None) -> FrameType | None:
     None where all are, as in a thread of ours.
     """
     while frame is not None:
-        name = frame.f_globals.get("__name__") or ""
-        if not name.startswith(_OURS) and name.partition(".")[0] not in _between:
+        if not _is_between(frame.f_globals.get("__name__")):
             return frame
         frame = frame.f_back
     return None
@@ -108,13 +114,8 @@ _noted: list[tuple[int, CodeType, int] | None] = [None] * _KEPT
 def _tick() -> int:
     """The clock's time, after the line that asks for it was noted."""
     now = versions.bare_tick()
-    frame: FrameType | None = sys._getframe(1)
-    while frame is not None:  # as in users(), written out: this is asked for each node
-        name = frame.f_globals.get("__name__") or ""
-        if not name.startswith(_OURS) and name.partition(".")[0] not in _between:
-            _noted[now % _KEPT] = (now, frame.f_code, frame.f_lasti)
-            break
-        frame = frame.f_back
+    if frame := users(sys._getframe(1)):
+        _noted[now % _KEPT] = (now, frame.f_code, frame.f_lasti)
     if now < -_FIRST and not _asked:
         versions.go_by(versions.bare_tick)
     return now
