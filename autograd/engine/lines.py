@@ -79,12 +79,15 @@ def users(frame: FrameType | None) -> FrameType | None:
 
     None where all are, as in a thread of ours.
     """
-    while frame is not None:
-        name = frame.f_globals.get("__name__") or ""
-        if not name.startswith(_OURS) and name.partition(".")[0] not in _between:
-            return frame
+    while frame is not None and not users_own(frame):
         frame = frame.f_back
-    return None
+    return frame
+
+
+def users_own(frame: FrameType) -> bool:
+    """Whether what runs in ``frame`` is neither ours nor the standard library's."""
+    name = frame.f_globals.get("__name__") or ""
+    return not name.startswith(_OURS) and name.partition(".")[0] not in _between
 
 
 def here() -> Line | None:
