@@ -86,11 +86,14 @@ def users(frame: FrameType | None) -> FrameType | None:
 
     None where all are, as in a thread of ours.
     """
-    while frame is not None:
-        if not _is_between(frame.f_globals.get("__name__")):
-            return frame
+    while frame is not None and not users_own(frame):
         frame = frame.f_back
-    return None
+    return frame
+
+
+def users_own(frame: FrameType) -> bool:
+    """Whether what runs in ``frame`` is neither ours nor the standard library's."""
+    return not _is_between(frame.f_globals.get("__name__"))
 
 
 def here() -> Line | None:
