@@ -123,6 +123,7 @@ __version__ = "0.1.0"
 _LAZY = {
     "GradcheckError": "autograd.diagnosis.mistakes",
     "draw": "autograd.drawing.dot",
+    "explain": "autograd.diagnosis.explain",
     "gradcheck": "autograd.diagnosis.gradcheck",
     "gradgradcheck": "autograd.diagnosis.gradcheck",
     "load": "autograd.serialization.archive",
@@ -217,6 +218,7 @@ if _typing.TYPE_CHECKING:
         Stream as Stream,
     )
     from autograd.diagnosis.anomaly import *
+    from autograd.diagnosis.explain import *
     from autograd.diagnosis.gradcheck import *
     from autograd.diagnosis.mistakes import *
     from autograd.drawing.dot import *
