@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from autograd.diagnosis.explain_notation import SLOPES, subscript, superscript
+from autograd.engine import lines, statements
 from autograd.engine.graph import Edge, Leaf, TensorBase, edges_from, node_of
 
 LAYERS = ("Linear", "Convolution", "ConvolutionTransposed")
@@ -96,6 +97,7 @@ class Names:
                     uses.setdefault(edge, []).append(node)
         self.uses, self.root = uses, root
         self._taken = {name for name in self.users.values() if name.isidentifier()}
+        self._name_by_statements(ops)
         layers = 0
         for node in ops:
             weight, bias, out = self._parts(node)
@@ -112,6 +114,22 @@ class Names:
         self.symbols[root] = "L"
         if root in self.users:
             self.legend.insert(0, ("L", self.users[root], None))
+
+    def _name_by_statements(self, ops: list[Any]) -> None:
+        """Values that are no variables any more go by those that their statements set, if once."""
+        found: dict[str, list[Edge]] = {}
+        known: dict[Any, str] = {}
+        for node in ops:
+            line = lines.of(node)
+            for i, edge in enumerate(edges_from(node)):
+                if line is not None and edge not in self.users:
+                    if (line, i) not in known:
+                        known[line, i] = statements.variable(line, i)
+                    found.setdefault(known[line, i], []).append(edge)
+        for name, edges in found.items():
+            if name.isidentifier() and len(edges) == 1 and name not in self._taken:
+                self.users[edges[0]] = name
+                self._taken.add(name)
 
     def _parts(self, node: Any) -> tuple[Any, Any, Any]:
         """Weight, bias and result of a layer that begins at ``node``; no weight: there is none."""
