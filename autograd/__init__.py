@@ -123,6 +123,8 @@ __version__ = "0.1.0"
 _LAZY = {
     "GradcheckError": "autograd.diagnosis.mistakes",
     "draw": "autograd.drawing.dot",
+    "compare": "autograd.diagnosis.compare",
+    "record_run": "autograd.diagnosis.compare_recording",
     "explain": "autograd.diagnosis.explain",
     "gradcheck": "autograd.diagnosis.gradcheck",
     "gradgradcheck": "autograd.diagnosis.gradcheck",
@@ -218,6 +220,8 @@ if _typing.TYPE_CHECKING:
         Stream as Stream,
     )
     from autograd.diagnosis.anomaly import *
+    from autograd.diagnosis.compare import *
+    from autograd.diagnosis.compare_recording import *
     from autograd.diagnosis.explain import *
     from autograd.diagnosis.gradcheck import *
     from autograd.diagnosis.mistakes import *
