@@ -131,6 +131,7 @@ _LAZY = {
     "load": "autograd.serialization.archive",
     "save": "autograd.serialization.archive",
     "set_printoptions": "autograd.tensors.printing",
+    "shadow": "autograd.diagnosis.shadow",
     "BoolTensor": "autograd.tensors.legacy",
     "ByteTensor": "autograd.tensors.legacy",
     "CharTensor": "autograd.tensors.legacy",
@@ -225,6 +226,7 @@ if _typing.TYPE_CHECKING:
     from autograd.diagnosis.explain import *
     from autograd.diagnosis.gradcheck import *
     from autograd.diagnosis.mistakes import *
+    from autograd.diagnosis.shadow import *
     from autograd.drawing.dot import *
     from autograd.serialization import load as load, save as save
     from autograd.tensors.legacy import *
