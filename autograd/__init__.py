@@ -124,11 +124,15 @@ __version__ = "0.1.0"
 _LAZY = {
     "GradcheckError": "autograd.diagnosis.mistakes",
     "draw": "autograd.drawing.dot",
+    "compare": "autograd.diagnosis.compare",
+    "record_run": "autograd.diagnosis.compare_recording",
+    "explain": "autograd.diagnosis.explain",
     "gradcheck": "autograd.diagnosis.gradcheck",
     "gradgradcheck": "autograd.diagnosis.gradcheck",
     "load": "autograd.serialization.archive",
     "save": "autograd.serialization.archive",
     "set_printoptions": "autograd.tensors.printing",
+    "shadow": "autograd.diagnosis.shadow",
     "BoolTensor": "autograd.tensors.legacy",
     "ByteTensor": "autograd.tensors.legacy",
     "CharTensor": "autograd.tensors.legacy",
@@ -218,8 +222,12 @@ if _typing.TYPE_CHECKING:
         Stream as Stream,
     )
     from autograd.diagnosis.anomaly import *
+    from autograd.diagnosis.compare import *
+    from autograd.diagnosis.compare_recording import *
+    from autograd.diagnosis.explain import *
     from autograd.diagnosis.gradcheck import *
     from autograd.diagnosis.mistakes import *
+    from autograd.diagnosis.shadow import *
     from autograd.drawing.dot import *
     from autograd.serialization import load as load, save as save
     from autograd.tensors.legacy import *
