@@ -130,6 +130,7 @@ _LAZY = {
     "gradcheck": "autograd.diagnosis.gradcheck",
     "gradgradcheck": "autograd.diagnosis.gradcheck",
     "load": "autograd.serialization.archive",
+    "profile": "autograd.diagnosis.profile.profile",
     "save": "autograd.serialization.archive",
     "set_printoptions": "autograd.tensors.printing",
     "shadow": "autograd.diagnosis.shadow",
@@ -228,6 +229,7 @@ if _typing.TYPE_CHECKING:
     from autograd.diagnosis.gradcheck import *
     from autograd.diagnosis.mistakes import *
     from autograd.diagnosis.shadow import *
+    from autograd.diagnosis.profile.profile import *
     from autograd.drawing.dot import *
     from autograd.serialization import load as load, save as save
     from autograd.tensors.legacy import *
