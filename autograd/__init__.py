@@ -134,6 +134,7 @@ _LAZY = {
     "save": "autograd.serialization.archive",
     "set_printoptions": "autograd.tensors.printing",
     "shadow": "autograd.diagnosis.shadow",
+    "strict": "autograd.diagnosis.lint.switch",
     "BoolTensor": "autograd.tensors.legacy",
     "ByteTensor": "autograd.tensors.legacy",
     "CharTensor": "autograd.tensors.legacy",
@@ -227,6 +228,7 @@ if _typing.TYPE_CHECKING:
     from autograd.diagnosis.compare_recording import *
     from autograd.diagnosis.explain import *
     from autograd.diagnosis.gradcheck import *
+    from autograd.diagnosis.lint.switch import *
     from autograd.diagnosis.mistakes import *
     from autograd.diagnosis.shadow import *
     from autograd.diagnosis.profile.profile import *
@@ -255,6 +257,9 @@ else:
         modules = {name.removesuffix(".py") for name in _os.listdir(_os.path.dirname(__file__))}
         return sorted({*globals(), *_LAZY, *(n for n in modules if n[0].isalpha()), "nn", "optim"})
 
+    from autograd.engine import watches as _watches
     from autograd.script import finder as _finder
 
     _finder.install()
+
+    _watches.at_first_pass("autograd.diagnosis.lint.switch")

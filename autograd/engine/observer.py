@@ -78,20 +78,32 @@ def observe(observer: Observer, every_thread: bool = False) -> Iterator[Observer
     Sqrt
     Sum
     """
-    before = _mine.observers
-    if every_thread:
-        _of_all.append(observer)
-    else:
-        _mine.observers = (*before, observer)
-    listening.append(observer)
+    begin(observer, every_thread)
     try:
         yield observer
     finally:
+        end(observer)
+
+
+def begin(observer: Observer, every_thread: bool = False) -> None:
+    """Tell ``observer`` what this thread does from now on, or what every thread does."""
+    if every_thread:
+        _of_all.append(observer)
+    else:
+        _mine.observers = (*_mine.observers, observer)
+    listening.append(observer)
+
+
+def end(observer: Observer) -> None:
+    """What :func:`begin` began last is over."""
+    if observer in _of_all:
+        _of_all.remove(observer)
+    elif observer in _mine.observers:
+        mine = [*reversed(_mine.observers)]
+        mine.remove(observer)
+        _mine.observers = tuple(reversed(mine))
+    if observer in listening:
         listening.remove(observer)
-        if every_thread:
-            _of_all.remove(observer)
-        else:
-            _mine.observers = before
 
 
 def tell(event: str, *facts: Any) -> None:
