@@ -28,7 +28,11 @@ def hooked(step: F) -> F:
                 changed = hook(self, (self, *args), kwargs)
                 if changed is not None:
                     args, kwargs = _arguments(self._name, changed)
-            result = step(self, *args, **kwargs)
+            if observer.listening:
+                with observer.work(f"{type(self).__name__}.step"):
+                    result = step(self, *args, **kwargs)
+            else:
+                result = step(self, *args, **kwargs)
             for hook in self._hooks("step_post"):
                 hook(self, (self, *args), kwargs)
             if observer.listening:

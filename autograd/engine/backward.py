@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from autograd.arrays import dtypes
-from autograd.engine import versions
+from autograd.engine import observer, versions
 from autograd.engine.grad_mode import mode
 from autograd.engine.graph import Edge, Leaf, TensorBase, unwrap, wrap
 from autograd.engine.sweep import sweep
@@ -130,7 +130,11 @@ def backward(
                     g = wrap(as_gradient(g, tensor._data, shared), None, tensor)
                 tensor._grad = g if tensor._grad is None else tensor._grad + g
         found = {edge: g for edge, g in found.items() if edge in keep}
-    accumulate(found, seeds, create_graph)
+    if observer.listening:
+        with observer.work("accumulate"):
+            accumulate(found, seeds, create_graph)
+    else:
+        accumulate(found, seeds, create_graph)
 
 
 def backward_of(
@@ -267,6 +271,9 @@ def _run(
     retain = create if retain is None else retain
     before, mode.grad = mode.grad, create
     try:
+        if observer.listening:
+            with observer.work("backward"):
+                return sweep(seeds, targets=targets, retain=retain, create=create)
         return sweep(seeds, targets=targets, retain=retain, create=create)
     finally:
         mode.grad = before

@@ -4,10 +4,10 @@
         loss = F.cross_entropy(model(x), t)
         loss.backward()
 
-An observer is told what its own thread does, between entering and leaving ``with``; several may
-listen. Where nobody does, in any thread, a call of an op pays one test of an empty list; where
-somebody does, ops are run the general way, which does the telling. Whether anything is recorded
-is another matter, see grad_mode.py.
+An observer is told what its own thread does, or every thread, between entering and leaving
+``with``; several may listen. Where nobody does, in any thread, a call of an op pays one test of an
+empty list; where somebody does, ops are run the general way, which does the telling. Whether
+anything is recorded is another matter, see grad_mode.py.
 """
 
 from __future__ import annotations
@@ -37,6 +37,9 @@ class Observer:
     def formula_runs(self, node: Any, g: Any) -> None:
         """A sweep is about to run the gradient formulas of ``node`` on ``g``."""
 
+    def formula_ran(self, node: Any, gradients: list[tuple[Any, Any]]) -> None:
+        """They gave ``gradients``, each with its edge; where one raises, nothing is told."""
+
     def module_entered(self, module: Any) -> None:
         """A module is called."""
 
@@ -46,6 +49,12 @@ class Observer:
     def step_taken(self, optimizer: Any) -> None:
         """An optimiser has stepped."""
 
+    def work_begins(self, name: str) -> None:
+        """Work begins that is no op's: a sweep, a step, gradients that are added to leaves."""
+
+    def work_ends(self, name: str) -> None:
+        """The work that began last is done, or has raised."""
+
 
 class _Mine(local):
     """The observers of one thread."""
@@ -54,11 +63,12 @@ class _Mine(local):
 
 
 _mine = _Mine()
+_of_all: list[Observer] = []  # who is told what every thread does
 
 
 @contextmanager
-def observe(observer: Observer) -> Iterator[Observer]:
-    """Tell ``observer`` what this thread does inside.
+def observe(observer: Observer, every_thread: bool = False) -> Iterator[Observer]:
+    """Tell ``observer`` what this thread does inside, or what every thread does meanwhile.
 
     >>> import autograd
     >>> class Calls(Observer):
@@ -68,25 +78,32 @@ def observe(observer: Observer) -> Iterator[Observer]:
     Sqrt
     Sum
     """
-    before, _mine.observers = _mine.observers, (*_mine.observers, observer)
+    before = _mine.observers
+    if every_thread:
+        _of_all.append(observer)
+    else:
+        _mine.observers = (*before, observer)
     listening.append(observer)
     try:
         yield observer
     finally:
         listening.remove(observer)
-        _mine.observers = before
+        if every_thread:
+            _of_all.remove(observer)
+        else:
+            _mine.observers = before
 
 
 def tell(event: str, *facts: Any) -> None:
     """Tell this thread's observers: ``event`` is the name of their method."""
-    for observer in _mine.observers:
+    for observer in (*_of_all, *_mine.observers):
         getattr(observer, event)(*facts)
 
 
 def call(op: Any, way: Callable[..., Any], args: tuple[Any, ...], options: dict[str, Any]) -> Any:
     """``way(args, options)``, which runs ``op``, with its begin and its end told."""
     given = (*args, *options.values())
-    if not _mine.observers or not any([isinstance(value, TensorBase) for value in given]):
+    if not watching() or not any([isinstance(value, TensorBase) for value in given]):
         return way(args, options)
     tell("call_begins", op, args, options)
     before = [getattr(value, "_edge", None) for value in given]
@@ -112,6 +129,16 @@ def inside(module: Any) -> Iterator[None]:
         tell("module_left", module)
 
 
+@contextmanager
+def work(name: str) -> Iterator[None]:
+    """Work that is no op's, with its begin and its end told."""
+    tell("work_begins", name)
+    try:
+        yield
+    finally:
+        tell("work_ends", name)
+
+
 def watching() -> bool:
     """Whether somebody is told what this thread does."""
-    return bool(listening) and bool(_mine.observers)
+    return bool(_of_all or _mine.observers)

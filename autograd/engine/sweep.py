@@ -102,6 +102,8 @@ def sweep(
                 plan = [(e, already, (d,)) for e, d, ask in zip(node.edges, ds, asked) if ask]
             else:
                 plan = node.carried_out(g, create, on_way, not retain)
+                if watched:
+                    observer.tell("formula_ran", node, [(edge, d) for edge, _, (d,) in plan])
         if on_way is not None:
             plan = [entry for entry in plan if entry[0] in on_way]
         for edge, formula, kept in plan:

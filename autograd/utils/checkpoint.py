@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from heapq import heappop, heappush
 from typing import Any
 
-from autograd.engine import versions
+from autograd.engine import observer, versions
 from autograd.engine.grad_mode import enable_grad, mode, no_grad
 from autograd.engine.graph import Edge, Freed, Leaf, Node, TensorBase, edges_from, node_of, wrap
 from autograd.engine.sweep import already, arrivals
@@ -215,8 +215,12 @@ def _swept(roots: list[tuple[Edge, Any]], start: int, create: bool) -> dict[Edge
         node = heappop(heap)[1]
         incoming = arrivals(node, grads)
         g = incoming[0] if node.outputs == 1 else tuple(incoming)
-        for edge, formula, kept in node.carried_out(g, create, None, not create):
-            d = formula(node, g, *kept)
+        if observer.listening:
+            observer.tell("formula_runs", node, g)
+        found = [(edge, d) for edge, _, (d,) in node.carried_out(g, create, None, not create)]
+        if observer.listening:
+            observer.tell("formula_ran", node, found)
+        for edge, d in found:
             if d is not None:
                 add(edge, d)
         if not create:

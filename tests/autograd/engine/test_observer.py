@@ -194,6 +194,47 @@ def test_a_thread_is_told_its_own():
     assert x.grad.item() == 2.0
 
 
+def test_of_all_threads_one_may_be_told():
+    x = leaf([1.0])
+    with observe(List(), every_thread=True) as found:
+        thread = threading.Thread(target=x.exp)
+        thread.start()
+        thread.join()
+        x.log()
+    x.sqrt()
+    assert found.lines == [*called("Exp"), *called("Log")]
+    assert not observer.listening and not observer.watching()
+
+
+def test_gradients_and_work_are_told():
+    class Work(Observer):
+        lines = []
+
+        def formula_ran(self, node, gradients):
+            self.lines += [(type(node).__name__, edge, d.tolist()) for edge, d in gradients]
+
+        def work_begins(self, name):
+            self.lines.append(f"{name}(")
+
+        def work_ends(self, name):
+            self.lines.append(f"){name}")
+
+    x = leaf([1.0, 2.0])
+    optimizer = optim.SGD([x], lr=0.1)
+    with observe(Work()) as found:
+        (x * x).backward(autograd.ones(2, dtype=x.dtype))
+        optimizer.step()
+        with pytest.raises(ZeroDivisionError):
+            optimizer.step(lambda: 1 / 0)
+    assert found.lines == [
+        "backward(",
+        ("Multiply", x._edge, [1.0, 2.0]),
+        ("Multiply", x._edge, [1.0, 2.0]),
+        ")backward",
+        *["accumulate(", ")accumulate", "SGD.step(", ")SGD.step", "SGD.step(", ")SGD.step"],
+    ]
+
+
 def test_an_observer_changes_no_number():
     def step():
         autograd.manual_seed(0)
