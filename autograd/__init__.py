@@ -126,6 +126,7 @@ _LAZY = {
     "gradcheck": "autograd.diagnosis.gradcheck",
     "gradgradcheck": "autograd.diagnosis.gradcheck",
     "load": "autograd.serialization.archive",
+    "profile": "autograd.diagnosis.profile.profile",
     "save": "autograd.serialization.archive",
     "set_printoptions": "autograd.tensors.printing",
     "BoolTensor": "autograd.tensors.legacy",
@@ -219,6 +220,7 @@ if _typing.TYPE_CHECKING:
     from autograd.diagnosis.anomaly import *
     from autograd.diagnosis.gradcheck import *
     from autograd.diagnosis.mistakes import *
+    from autograd.diagnosis.profile.profile import *
     from autograd.drawing.dot import *
     from autograd.serialization import load as load, save as save
     from autograd.tensors.legacy import *

@@ -115,7 +115,8 @@ def test_a_profile_holds_what_is_named(tmp_path):
     assert ready == [one] and [(e.key, e.count) for e in one.key_averages()] == [("step", 2)]
     assert "step" in one.key_averages().table(sort_by="cpu_time_total", row_limit=5)
     one.export_chrome_trace(tmp_path / "trace.json")
-    assert len(json.loads((tmp_path / "trace.json").read_text())["traceEvents"]) == 2
+    events = json.loads((tmp_path / "trace.json").read_text())["traceEvents"]
+    assert [e["name"] for e in events if e["ph"] == "X"] == ["step", "step"]
 
 
 def test_what_would_fetch_code_or_files_says_why_it_does_not(tmp_path):
