@@ -78,20 +78,29 @@ def observe(observer: Observer, every_thread: bool = False) -> Iterator[Observer
     Sqrt
     Sum
     """
-    before = _mine.observers
-    if every_thread:
-        _of_all.append(observer)
-    else:
-        _mine.observers = (*before, observer)
-    listening.append(observer)
+    begin(observer, every_thread)
     try:
         yield observer
     finally:
-        listening.remove(observer)
-        if every_thread:
-            _of_all.remove(observer)
-        else:
-            _mine.observers = before
+        end(observer)
+
+
+def begin(observer: Observer, every_thread: bool = False) -> None:
+    """Tell ``observer`` from now on, until :func:`end` is called, by the same thread."""
+    if every_thread:
+        _of_all.append(observer)
+    else:
+        _mine.observers = (*_mine.observers, observer)
+    listening.append(observer)
+
+
+def end(observer: Observer) -> None:
+    """Tell ``observer`` no more; what was not told, or not by this thread, is passed by."""
+    mine = [*_mine.observers]
+    for told in (_of_all, mine, listening):
+        if observer in told:
+            told.remove(observer)
+    _mine.observers = tuple(mine)
 
 
 def tell(event: str, *facts: Any) -> None:
