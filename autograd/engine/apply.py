@@ -19,18 +19,22 @@ from typing import Any
 import numpy as np
 
 from autograd.arrays import dtypes
-from autograd.engine import observer, versions, views
+from autograd.engine import observer, texts, views
 from autograd.engine.faults import FAULTS
 from autograd.engine.formula import Form, form_of
 from autograd.engine.grad_mode import mode
 from autograd.engine.graph import TensorBase
 
 
-def written_out(op: Any) -> Callable[..., Any]:
-    """The shortest ``apply`` for an op that has been read: generated, or the general one."""
+def written_out(op: Any, tells: bool = False) -> Callable[..., Any]:
+    """The shortest ``apply`` for an op that has been read: generated, or the general one.
+
+    Where it ``tells``, it is what an observed call runs: it leaves the call itself to others, and
+    tells of the node.
+    """
     form = form_of(op)
     if not op.guard.generates(op) or (op.elementwise and _collides(op.inputs)):
-        general: Callable[..., Any] = op.general
+        general: Callable[..., Any] = op.untold if tells else op.general
         return general
     given = [op.formulas[i] for i, picks in enumerate(form.kept) if picks is not None]
     formulas = [formula.plain for formula in given]
@@ -38,7 +42,7 @@ def written_out(op: Any) -> Callable[..., Any]:
         formulas += [formula.fitted for formula in given]
     if op.fused is not None:
         formulas = [op.fused.formula, op.fused.definition]
-    apply = _compiled(form)(op, op.forward, *formulas)
+    apply = _compiled(form, tells)(op, op.forward, *formulas)
     apply.__defaults__, apply.__kwdefaults__ = op.forward.__defaults__, op.forward.__kwdefaults__
     apply.__qualname__, apply.__module__ = f"{op.__qualname__}.apply", op.__module__
     apply.__doc__ = op.__doc__
@@ -78,7 +82,7 @@ _SCOPE = {
 
 _NAMES = {"cls", "node", "out", "result", "like", "same", "dtype", "kind", "plan", *_SCOPE}
 _NAMES |= {"forward", "factory", "apply", "backward", "definition", "error", "data", "edges"}
-_NAMES |= {"tick", "type", "isinstance", "getattr", "tuple", "all", "any", "int", "float"}
+_NAMES |= {"tell", "tick", "type", "isinstance", "getattr", "tuple", "all", "any", "int", "float"}
 
 
 def _collides(inputs: tuple[str, ...]) -> bool:
@@ -87,32 +91,22 @@ def _collides(inputs: tuple[str, ...]) -> bool:
     return any([n in _NAMES or n.endswith(ends) or n.startswith(starts) for n in inputs])
 
 
-_texts: list[str] = []  # by number, which is in a text's name
-
-
-class _Loader:
-    """Where tracebacks and debuggers find a text, by the names in the scope that it runs in."""
-
-    @staticmethod
-    def get_source(name: str) -> str:
-        return _texts[int(name.rpartition(" ")[2])]
-
-
-def _run(signature: str, text: str, known: dict[str, Any]) -> dict[str, Any]:
-    """What a text defines, which uses the names that are ``known``."""
-    number = len(_texts)
-    _texts.append(text)
-    scope: dict[str, Any] = {**known, "__name__": f"{__name__} {number}", "__loader__": _Loader}
-    versions.known_in(scope)
-    exec(compile(text, f"generated apply({signature}) {number}", "exec"), scope)
-    return scope
-
-
 @cache
-def _compiled(form: Form) -> Callable[..., Any]:
+def _compiled(form: Form, tells: bool) -> Callable[..., Any]:
     """The factory in the text for a form."""
-    factory: Any = _run(form.call, _apply_text(form), {**_SCOPE, **_shared()})["factory"]
+    text = _telling(_apply_text(form)) if tells else _apply_text(form)
+    factory: Any = texts.run(form.call, text, {**_scope(tells), **_shared(tells)})["factory"]
     return factory
+
+
+def _scope(tells: bool) -> dict[str, Any]:
+    return {**_SCOPE, "listening": (), "tell": observer.tell} if tells else _SCOPE
+
+
+def _telling(text: str) -> str:
+    """``text`` for a call that is observed: it hands over without telling, and tells of births."""
+    text = text.replace("cls.general(", "cls.untold(")
+    return text.replace("node.age = tick()", "node.age = tick(); tell('node_born', node)")
 
 
 # -- templates ------------------------------------------------------------------------------------
@@ -494,7 +488,7 @@ if {name}_edge is not None:
 
 
 @cache
-def _shared() -> dict[str, Any]:
+def _shared(tells: bool) -> dict[str, Any]:
     """The ends, by name."""
-    made = _run("", _ends(), _SCOPE)
+    made = texts.run("", _telling(_ends()) if tells else _ends(), _scope(tells))
     return {name: made[name] for name in ("bare", "recorded", "bare_view", "recorded_view")}

@@ -86,6 +86,7 @@ class Function(Node):
     definition: Callable[..., Any] | None = None
     _is_ready = True
     _shortest: Callable[..., Any]
+    _observed: Callable[..., Any] | None = None  # the shortest that tells of births
 
     def forward(self, *args: Any, **kwargs: Any) -> Any:
         """The result, an array, from arrays; every op defines it."""
@@ -165,8 +166,24 @@ class Function(Node):
     def general(cls, *args: Any, **options: Any) -> Any:
         """:meth:`apply` for any arguments, and for observers."""
         if observer.listening:
-            return observer.call(cls, cls._run, args, options)
+            return observer.call(cls, cls._told, args, options)
         return cls._run(args, options)
+
+    @classmethod
+    def untold(cls, *args: Any, **options: Any) -> Any:
+        """:meth:`general` where the call has been told of."""
+        return cls._run(args, options)
+
+    @classmethod
+    def _told(cls, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
+        """Run the op in a call that observers have been told of: the shortest way that does."""
+        if not dtypes.at_first_use:  # bfloat16 is in use, which the general way alone knows
+            return cls._run(args, options)
+        observed = cls.__dict__.get("_observed")
+        if observed is None:
+            cls.ready()
+            observed = cls._observed = staticmethod(generator.written_out(cls, tells=True))
+        return observed(*args, **options)
 
     @classmethod
     def _run(cls, args: tuple[Any, ...], options: dict[str, Any]) -> Any:

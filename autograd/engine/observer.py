@@ -86,7 +86,7 @@ def observe(observer: Observer, every_thread: bool = False) -> Iterator[Observer
 
 
 def begin(observer: Observer, every_thread: bool = False) -> None:
-    """Tell ``observer`` what this thread does from now on, or what every thread does."""
+    """Tell ``observer`` from now on, until :func:`end` is called, by the same thread."""
     if every_thread:
         _of_all.append(observer)
     else:
@@ -95,15 +95,12 @@ def begin(observer: Observer, every_thread: bool = False) -> None:
 
 
 def end(observer: Observer) -> None:
-    """What :func:`begin` began last is over."""
-    if observer in _of_all:
-        _of_all.remove(observer)
-    elif observer in _mine.observers:
-        mine = [*reversed(_mine.observers)]
-        mine.remove(observer)
-        _mine.observers = tuple(reversed(mine))
-    if observer in listening:
-        listening.remove(observer)
+    """Tell ``observer`` no more; what was not told, or not by this thread, is passed by."""
+    mine = [*_mine.observers]
+    for told in (_of_all, mine, listening):
+        if observer in told:
+            told.remove(observer)
+    _mine.observers = tuple(mine)
 
 
 def tell(event: str, *facts: Any) -> None:

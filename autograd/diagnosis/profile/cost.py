@@ -1,8 +1,9 @@
-"""What it costs to be listened to: measured once, and taken off what a profile shows.
+"""What it costs to be listened to: measured when a profile begins, and taken off what it shows.
 
-While a recorder works its clock stands still, but three things go on: an op is run the general
-way instead of its own shortest one, the engine makes up what it tells, and a sweep asks each node
-to carry out its plan. Each is measured on an op that does nearly nothing, alone and watched.
+While a recorder works its clock stands still, but three things go on: an op is run some calls
+further down, the engine makes up what it tells, and a sweep asks each node to carry out its plan.
+Each is measured on an op that does nearly nothing, alone and watched; anew for each profile, since
+a machine is not always as fast.
 """
 
 from __future__ import annotations
@@ -18,9 +19,7 @@ from autograd.engine.grad_mode import enable_grad
 from autograd.ops.pointwise.trigonometric import Tanh
 from autograd.tensors.creation import ones
 
-_CALLS, _TIMES = 100, 7
-
-_known: dict[str, tuple[int, int]] = {}
+_CALLS, _TIMES = 50, 5
 
 
 def costs() -> dict[str, tuple[int, int]]:
@@ -28,13 +27,15 @@ def costs() -> dict[str, tuple[int, int]]:
 
     None are known while others are listening, since they would be told of the measuring.
     """
-    if not _known and not observer.listening:
-        with enable_grad():
-            x = ones(1, requires_grad=True)
-            _known["op"] = _extra("op", lambda: x, _calls)
-            _known["formula"] = _extra("formula", lambda: _chain(x), lambda y: y.backward())
-        _known["module"] = _extra("module", _Nothing, _entered)
-    return _known
+    if observer.listening:
+        return {}
+    with enable_grad():
+        x = ones(1, requires_grad=True)
+        return {
+            "op": _extra("op", lambda: x, _calls),
+            "formula": _extra("formula", lambda: _chain(x), lambda y: y.backward()),
+            "module": _extra("module", _Nothing, _entered),
+        }
 
 
 def _extra(

@@ -63,10 +63,7 @@ class profile:  # noqa: N801 - torch.profiler.profile
         self._shapes, self._memory = record_shapes, profile_memory
         self._action = ProfilerAction.NONE
         self._under_way = False
-        self._recorder = self._new()
-
-    def _new(self) -> Recorder:
-        return Recorder(costs(), shapes=self._shapes, memory=self._memory)
+        self._recorder = Recorder({})
 
     def __enter__(self) -> profile:
         self.start()
@@ -106,7 +103,7 @@ class profile:  # noqa: N801 - torch.profiler.profile
             return
         self._under_way = not self._under_way
         if self._under_way:
-            self._recorder = self._new()
+            self._recorder = Recorder(costs(), shapes=self._shapes, memory=self._memory)
             self._recorder.begin()
         else:
             self._recorder.end()

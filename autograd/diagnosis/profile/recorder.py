@@ -9,17 +9,15 @@ from __future__ import annotations
 
 import tracemalloc
 import weakref
-from contextlib import ExitStack
 from threading import current_thread
 from time import perf_counter_ns as now
 from typing import Any
 
 from autograd.diagnosis.profile.paths import Paths
 from autograd.diagnosis.profile.spans import Span, Spans
-from autograd.engine import lines, versions
+from autograd.engine import lines, observer, versions
 from autograd.engine.grad_mode import local
 from autograd.engine.graph import TensorBase
-from autograd.engine.observer import Observer, observe
 
 recording: list[Recorder] = []  # those that are under way
 
@@ -81,7 +79,7 @@ class _Watch(weakref.ref[Any]):
     span: Span
 
 
-class Recorder(Observer):
+class Recorder(observer.Observer):
     """Notes spans while it listens.
 
     :param shapes: note the shapes of arguments.
@@ -105,15 +103,14 @@ class Recorder(Observer):
         self._births: dict[int, tuple[str, str, Any]] = {}  # by age: op, module, line of a node
         self._paths = Paths()
         self._alive: dict[int, _Watch] = {}  # by the array's id
-        self._listening = ExitStack()
         self._mine = _Mine(self.threads)
 
     def begin(self) -> None:
         """Listen."""
-        if self._memory and not tracemalloc.is_tracing():
+        self._traces = self._memory and not tracemalloc.is_tracing()
+        if self._traces:
             tracemalloc.start(1)
-            self._listening.callback(tracemalloc.stop)
-        self._listening.enter_context(observe(self, self._every_thread))
+        observer.begin(self, self._every_thread)
         recording.append(self)
         self.spans.begun = self.clock()
 
@@ -121,7 +118,9 @@ class Recorder(Observer):
         """Listen no more; what is open ends now."""
         self.spans.length = self.clock() - self.spans.begun
         recording.remove(self)
-        self._listening.close()
+        observer.end(self)
+        if self._traces:
+            tracemalloc.stop()
         for thread in self.threads:
             while thread.open:
                 self._end_latest(thread, thread.latest)
