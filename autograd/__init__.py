@@ -46,6 +46,7 @@ from autograd.engine.elementwise import *
 from autograd.engine.function import *
 from autograd.engine.grad_mode import *
 from autograd.engine.graph import *
+from autograd.engine.places import *
 
 from autograd.random.generator import *
 

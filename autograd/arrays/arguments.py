@@ -7,21 +7,35 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 import numpy as np
 
 from autograd.arrays import dtypes
+
+Raised = TypeVar("Raised", bound=Exception)
+
+places: list[Callable[[Any], Any]] = []  # what says in an error where it was: the engine fills it
+
+
+def _placed(error: Raised) -> Raised:
+    for say in places:
+        say(error)
+    return error
 
 
 def check_tensors(call: str, **given: Any) -> None:
     """Raise TypeError for an argument that is neither a tensor nor an array."""
     for name, value in given.items():
         if not (hasattr(value, "dtype") and hasattr(value, "shape")):
-            raise TypeError(
-                f"{call}: {name} must be a tensor; got {type(value).__name__}. Make one: "
-                "autograd.tensor(...)."
+            remedy = "Make one: autograd.tensor(...)"
+            if isinstance(value, tuple) and any([hasattr(one, "dtype") for one in value]):
+                remedy = "Take one of it: an LSTM, say, returns (output, state), so x, _ = lstm(x)"
+            elif isinstance(value, list) and any([hasattr(one, "dtype") for one in value]):
+                remedy = "Join them: autograd.stack(x), or cat"
+            raise _placed(
+                TypeError(f"{call}: {name} must be a tensor; got {type(value).__name__}. {remedy}.")
             )
 
 
@@ -138,12 +152,17 @@ def axis_of(call: str, x: Any, dim: Any) -> int:
         dim = operator.index(dim)
         n = x.ndim or 1
     except TypeError:
-        raise TypeError(f"{call}: dim must be an integer; got {dim!r}.") from None
+        raise _placed(TypeError(f"{call}: dim must be an integer; got {dim!r}.")) from None
     except AttributeError:
         check_tensors(call, input=x)
         raise
     if not -n <= dim < n:
-        raise IndexError(f"{call}: dim must be between {-n} and {n - 1}; got {dim}.")
+        raise _placed(
+            IndexError(
+                f"{call}: dim must be between {-n} and {n - 1}; got {dim} for shape "
+                f"{tuple(x.shape)}. The last axis is -1."
+            )
+        )
     return dim % n
 
 

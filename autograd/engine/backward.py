@@ -15,6 +15,7 @@ from autograd.arrays import dtypes
 from autograd.engine import versions
 from autograd.engine.grad_mode import mode
 from autograd.engine.graph import Edge, Leaf, TensorBase, unwrap, wrap
+from autograd.engine.places import ShapeError
 from autograd.engine.sweep import sweep
 
 __all__ = ["backward", "grad"]
@@ -49,7 +50,7 @@ def _seeds(
                     f"{tensor._data.dtype}. Pass gradient=."
                 )
             if tensor._data.size != 1:
-                raise RuntimeError(
+                raise ShapeError(
                     f"{call}: grad can be implicitly created only for scalar outputs; this one "
                     f"has shape {tensor._data.shape}. Reduce it (loss.sum(), loss.mean()) or "
                     "pass gradient=."
@@ -63,9 +64,9 @@ def _seeds(
                     )
                 g = wrap(np.asarray(g, dtype=tensor._data.dtype), None)
             if g._data.shape != tensor._data.shape:
-                raise RuntimeError(
+                raise ShapeError(
                     f"{call}: the gradient must have the output's shape {tensor._data.shape}; "
-                    f"got {g._data.shape}."
+                    f"got {g._data.shape}. Pass autograd.ones_like(output)."
                 )
             if dtypes.complex_valued(g._data.dtype) > dtypes.complex_valued(tensor._data.dtype):
                 raise RuntimeError(

@@ -14,6 +14,7 @@ from autograd.engine import observer, versions, views
 from autograd.engine.grad_mode import mode, no_grad
 from autograd.engine.graph import Freed, Node, TensorBase, node_of, unwrap, wrap
 from autograd.engine.guard import one_each
+from autograd.engine.places import applied
 from autograd.engine.sweep import already
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -300,7 +301,7 @@ def _carried_out(self: Any, g: Any, create: bool, on_way: Any, last: bool) -> An
         if not isinstance(d, TensorBase) or d._data.shape != self.shapes[i]:
             raise RuntimeError(
                 f"{type(self).__name__}: the gradient of input {i} must be a tensor of its shape "
-                f"{tuple(self.shapes[i])}; got {_described(d)}."
+                f"{tuple(self.shapes[i])}; got {_described(d)}.{applied(self)}"
             )
         plan.append((edge, already, (d if create else d._data.copy(),)))
     return tuple(plan)

@@ -14,8 +14,10 @@ from typing import Any, TypeVar
 import numpy as np
 
 from autograd.arrays import dtypes
+from autograd.arrays.remedies import to_broadcast
 from autograd.engine.function import Function
 from autograd.engine.graph import TensorBase
+from autograd.engine.places import ShapeError, placed
 from autograd.kernels.layout import unexpanded
 from autograd.kernels.sums import sum_over
 
@@ -121,14 +123,17 @@ class Elementwise(Function):
     def explained(cls, error: Exception, arrays: list[Any], options: dict[str, Any]) -> Exception:
         """Shapes that do not broadcast, dtypes that do not go: in their own words."""
         if isinstance(error, TypeError):
-            return cls.guard.type_error(cls, error, arrays)
+            return placed(cls.guard.type_error(cls, error, arrays))
         shapes = [tuple(np.shape(array)) for array in arrays]
         try:
             np.broadcast_shapes(*shapes)
         except ValueError:
-            return ValueError(
-                f"{cls.__name__}: shapes must broadcast (equal or 1 along each axis, counted from "
-                f"the last); got {' and '.join(map(str, shapes))}. Reshape one of them."
+            return placed(
+                ShapeError(
+                    f"{cls.__name__}: shapes must broadcast (equal or 1 along each axis, counted "
+                    f"from the last); got {' and '.join(map(str, shapes))}. "
+                    f"{to_broadcast(shapes)}"
+                )
             )
         return super().explained(error, arrays, options)
 

@@ -7,6 +7,7 @@ from typing import Any
 from autograd.arrays import dtypes
 from autograd.arrays.arguments import check_numeric, check_tensors
 from autograd.engine.graph import TensorBase
+from autograd.engine.places import placed
 
 
 def refuse_tensors(op: Any, options: dict[str, Any]) -> None:
@@ -44,21 +45,41 @@ def refuse_complex(op: Any, edges: tuple[Any, ...], inputs: list[Any], out: Any)
 
 def told_by_us(error: BaseException) -> bool:
     """Whether an error was raised by a statement of ours, not by NumPy or Python on our behalf."""
+    told, module = _told(error)
+    return told and module.partition(".")[0] in ("autograd", "nn", "optim")
+
+
+def _told(error: BaseException) -> tuple[bool, str]:
+    """Whether a ``raise`` raised an error, and in which Python module it came up."""
     from opcode import opmap  # where something went wrong only
 
     trace: Any = error.__traceback__
     while trace.tb_next is not None:
         trace = trace.tb_next
-    code, module = trace.tb_frame.f_code, trace.tb_frame.f_globals.get("__name__", "")
-    raised = code.co_code[trace.tb_lasti] == opmap["RAISE_VARARGS"]
-    return raised and module.partition(".")[0] in ("autograd", "nn", "optim")
+    raised = trace.tb_frame.f_code.co_code[trace.tb_lasti] == opmap["RAISE_VARARGS"]
+    return raised, trace.tb_frame.f_globals.get("__name__", "")
 
 
 def reworded(op: Any, given: Any, options: dict[str, Any], error: Exception) -> Exception:
-    """What stopped the forward of an op of ours, in our words."""
-    if not op.guard.rewords or (told_by_us(error) and not isinstance(error, OverflowError)):
+    """What stopped the forward of an op, in our words, and where.
+
+    What the author of an op from outside raises on purpose stays as it is.
+    """
+    if op.guard.rewords:
+        return placed(_in_our_words(op, given, options, error))
+    if told_by_us(error):
+        return placed(error)
+    if not _told(error)[0] and type(error) in (ValueError, TypeError, IndexError):
+        words = str(error).rstrip(" .")
+        error.args = (f"{op.__name__}: {words}; got {_described(op, given, options)}.",)
+        return placed(error)
+    return error
+
+
+def _in_our_words(op: Any, given: Any, options: dict[str, Any], error: Exception) -> Exception:
+    """What stopped the forward of an op of ours."""
+    if told_by_us(error) and not isinstance(error, OverflowError):
         return error
-    names = op.inputs if not op.variadic else [*op.inputs[:-1], *[op.inputs[-1]] * len(given)]
     defaults = op.forward.__kwdefaults__ or {}
     for name, value in options.items():
         if type(defaults.get(name)) is bool and not isinstance(value, bool):
@@ -66,22 +87,30 @@ def reworded(op: Any, given: Any, options: dict[str, Any], error: Exception) -> 
             return TypeError(
                 f"{op.__name__}: {name} must be True or False; got {value!r:.60}. Pass a bool."
             )
-    described = [
-        f"{name} of {value.dtype} and shape {tuple(value.shape)}"
-        if hasattr(value, "dtype") and hasattr(value, "shape")
-        else f"{name}={value!r:.60}"
-        for name, value in [*zip(names, given), *options.items()]
-    ]
+    described = _described(op, given, options)
     if isinstance(error, OverflowError):
         return ValueError(
             f"{op.__name__}: every number must be one that the tensor's dtype can hold; got "
-            f"{', '.join(described)}. Convert the tensor first."
+            f"{described}. Convert the tensor first."
         )
     kinds = (IndexError, TypeError)
     kind = next((one for one in kinds if isinstance(error, one)), ValueError)
     return kind(
         f"{op.__name__}: the arguments must be of kinds, shapes and sizes that belong together; "
-        f"got {', '.join(described)}. See its documentation."
+        f"got {described}. See its documentation."
+    )
+
+
+def _described(op: Any, given: Any, options: dict[str, Any]) -> str:
+    """What an op was given: each by its name, tensors by dtype and shape."""
+    names = op.inputs if not op.variadic else [*op.inputs[:-1], *[op.inputs[-1]] * len(given)]
+    return ", ".join(
+        [
+            f"{name} of {value.dtype} and shape {tuple(value.shape)}"
+            if hasattr(value, "dtype") and hasattr(value, "shape")
+            else f"{name}={value!r:.60}"
+            for name, value in [*zip(names, given), *options.items()]
+        ]
     )
 
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from autograd.arrays import dtypes
 from autograd.engine.graph import TensorBase, wrap
+from autograd.engine.places import applied
 
 
 class Trusted:
@@ -75,7 +76,7 @@ class Guard(Trusted):
 
         def checked(node: Any, g: Any, *kept: Any) -> Any:
             d = _own(formula(node, g, *kept), kept)
-            return checked_gradient(op, _as_array(op, d, g), node.shapes[position])
+            return checked_gradient(node, position, _as_array(op, d, g), node.shapes[position])
 
         return checked
 
@@ -85,9 +86,10 @@ class Guard(Trusted):
         def checked(node: Any, g: Any, *kept: Any) -> tuple[Any, ...]:
             gradients = one_each(node, backward(node, g, *kept))
             found = []
-            for d, shape, edge in zip(gradients, node.shapes, node.edges, strict=True):
+            given = zip(gradients, node.shapes, node.edges, strict=True)
+            for position, (d, shape, edge) in enumerate(given):
                 d = None if edge is None else _as_array(op, _own(d, kept), g)
-                found.append(checked_gradient(op, d, shape))
+                found.append(checked_gradient(node, position, d, shape))
             return tuple(found)
 
         return checked
@@ -141,7 +143,7 @@ if {" or ".join(doubts)}:
         def checked(node: Any, g: Any, *kept: Any) -> Any:
             d = _as_array(op, _own(formula(node, g, *kept), kept), g)
             if d is None or not hasattr(d, "shape"):
-                return checked_gradient(op, d, g.shape)
+                return checked_gradient(node, position, d, g.shape)
             if d.shape == g.shape:
                 return d
             try:
@@ -205,16 +207,17 @@ def _own(d: Any, kept: tuple[Any, ...]) -> Any:
     return np.copy(d) if any([d is value for value in kept]) else d
 
 
-def checked_gradient(op: Any, g: Any, shape: tuple[int, ...]) -> Any:
+def checked_gradient(node: Any, position: int, g: Any, shape: tuple[int, ...]) -> Any:
     """``g``, which must have the shape of the input that it is the gradient of, or be None."""
     if g is None:
         return None
     found = getattr(g, "shape", None)
     if found != shape:
-        got = type(g).__name__ if found is None else tuple(found)
+        op, got = type(node), type(g).__name__ if found is None else tuple(found)
+        name = op.inputs[min(position, len(op.inputs) - 1)]
         raise RuntimeError(
-            f"{op.__name__}: a gradient must have its input's shape {tuple(shape)}; got "
-            f"{got}. Sum over the axes along which the input was broadcast."
+            f"{op.__name__}: a gradient must have its input's shape {tuple(shape)}; got {got} for "
+            f"{name}. Sum over the axes along which the input was broadcast.{applied(node)}"
         )
     return g
 

@@ -11,6 +11,7 @@ from autograd.engine import versions, views
 from autograd.engine.elementwise import cast
 from autograd.engine.grad_mode import mode
 from autograd.engine.graph import TensorBase, unwrap, wrap
+from autograd.engine.places import ShapeError
 from autograd.ops.indexing import getitem
 from autograd.ops.indexing.index import plain_index
 from autograd.ops.shape import reshape
@@ -69,7 +70,7 @@ def as_copied(before: Any, source: Any) -> Any:
         try:
             return np.broadcast_to(made, before.shape)
         except (ValueError, RuntimeError):
-            raise ValueError(
+            raise ShapeError(
                 "copy_: the source must broadcast to the tensor's shape "
                 f"{tuple(before.shape)}; it has {tuple(made.shape)}. Reshape it."
             ) from None
@@ -94,7 +95,7 @@ def _by_python(tensor: Any, name: str, function: Callable[..., Any], *others: An
     try:
         operands = [np.broadcast_to(unwrap(other), array.shape) for other in others]
     except ValueError:
-        raise ValueError(
+        raise ShapeError(
             f"{name}: the tensor must broadcast to the shape {tuple(array.shape)}; it has "
             f"{tuple(np.shape(unwrap(others[0])))}."
         ) from None

@@ -16,6 +16,7 @@ from autograd.arrays.devices import CPU, check_device, device, preserve_format
 from autograd.engine import versions
 from autograd.engine.elementwise import cast
 from autograd.engine.graph import Leaf, TensorBase
+from autograd.engine.places import ShapeError
 from autograd.ops.shape.flip import flip
 from autograd.ops.shape.reshape import clone, contiguous
 from autograd.tensors.creation import expect_tensor
@@ -77,7 +78,7 @@ class Conversions(TensorBase):
         2.5
         """
         if self._data.size != 1:
-            raise RuntimeError(
+            raise ShapeError(
                 f"item: the tensor must hold exactly one value; its shape is "
                 f"{tuple(self._data.shape)}. Index or reduce it first, or use tolist()."
             )
@@ -94,7 +95,7 @@ class Conversions(TensorBase):
 
     def __bool__(self) -> builtins.bool:
         if self._data.size != 1:
-            raise RuntimeError(
+            raise ShapeError(
                 "bool: the truth of a tensor is defined for exactly one value; its shape is "
                 f"{tuple(self._data.shape)}. Use .any() or .all()."
             )
@@ -141,7 +142,7 @@ class Conversions(TensorBase):
         try:
             return builtins.bool(np.any(np.equal(self._data, array)))
         except ValueError:
-            raise ValueError(
+            raise ShapeError(
                 f"in: what is searched for must broadcast to the tensor's shape "
                 f"{tuple(self._data.shape)}; got shape {np.shape(array)}."
             ) from None

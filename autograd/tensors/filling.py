@@ -9,6 +9,7 @@ import numpy as np
 from autograd.arrays import dtypes
 from autograd.arrays.arguments import number_of
 from autograd.engine.graph import TensorBase, unwrap
+from autograd.engine.places import ShapeError
 from autograd.ops.indexing import getitem, masked
 from autograd.random import continuous, discrete
 from autograd.tensors.assignment import as_copied
@@ -90,7 +91,7 @@ class Filling(TensorBase):
             try:
                 p = np.broadcast_to(p, data.shape)
             except ValueError:
-                raise ValueError(
+                raise ShapeError(
                     f"bernoulli_: p must broadcast to the tensor's shape {tuple(data.shape)}; it "
                     f"has {tuple(p.shape)}. Reshape it."
                 ) from None
@@ -130,7 +131,7 @@ def _with_diagonal(before: Any, value: Any, wrap: bool) -> Any:
     """``before`` with one number where all indices are equal."""
     sizes = tuple(before.shape)
     if len(sizes) < 2 or (len(sizes) > 2 and len({*sizes}) > 1):
-        raise RuntimeError(
+        raise ShapeError(
             "fill_diagonal_: the tensor must be a matrix, or have three or more axes of one size; "
             f"its shape is {sizes}."
         )

@@ -11,6 +11,7 @@ import numpy as np
 from autograd.arrays import dtypes
 from autograd.arrays.devices import check_device
 from autograd.engine.graph import TensorBase, wrap
+from autograd.engine.places import ShapeError
 from autograd.kernels.layout import dense_copy
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def _from_python(data: Any, wanted: Any = None) -> Any:
     try:
         array = np.array(data)
     except ValueError as error:
-        raise ValueError(
+        raise ShapeError(
             "tensor: nested sequences must have equal lengths along each dimension; "
             f"{_ragged(data)}. Pad the shorter ones."
         ) from error

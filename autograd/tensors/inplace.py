@@ -11,6 +11,7 @@ from autograd.arrays import dtypes
 from autograd.engine import versions, views
 from autograd.engine.grad_mode import enable_grad, mode
 from autograd.engine.graph import Leaf, TensorBase, unwrap, wrap
+from autograd.engine.places import ShapeError
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -159,7 +160,7 @@ def write(target: Any, values: Any, name: str) -> None:
         try:
             np.broadcast_to(values, array.shape)
         except ValueError:
-            raise ValueError(
+            raise ShapeError(
                 f"{name}: the result must fit the tensor's shape {tuple(array.shape)}; it has "
                 f"{tuple(np.shape(values))}. Write it out of place."
             ) from None

@@ -11,6 +11,7 @@ from autograd.arrays import dtypes
 from autograd.arrays.arguments import check_numeric, check_tensors, integer_of, number_of, size_of
 from autograd.arrays.devices import check_device
 from autograd.engine.graph import unwrap, wrap
+from autograd.engine.places import ShapeError
 from autograd.random import continuous, discrete, gamma, generator
 from autograd.tensors.creation import expect_tensor
 from autograd.tensors.from_data import finished
@@ -233,7 +234,7 @@ def normal(
         try:
             np.broadcast_shapes(np.shape(mean), np.shape(std))
         except ValueError:
-            raise ValueError(
+            raise ShapeError(
                 f"normal: mean and std must broadcast; got shapes {np.shape(mean)} and "
                 f"{np.shape(std)}. Reshape one of them."
             ) from None
@@ -269,7 +270,7 @@ def binomial(count: Tensor, prob: Tensor, generator: Any = None) -> Tensor:
     try:
         counts, probs = np.broadcast_arrays(unwrap(count), unwrap(prob))
     except ValueError:
-        raise ValueError(
+        raise ShapeError(
             f"binomial: count and prob must broadcast; got shapes {tuple(count.shape)} and "
             f"{tuple(prob.shape)}."
         ) from None

@@ -20,6 +20,7 @@ from autograd.arrays.devices import (
 from autograd.engine import backward, dispatch, views
 from autograd.engine.graph import Leaf, Node, TensorBase, node_of, wrap
 from autograd.engine.hooks import RemovableHandle, hooks_of
+from autograd.engine.places import ShapeError
 from autograd.ops.shape import unfold
 from autograd.tensors import conversion, from_data, inplace, sampling
 from autograd.tensors.assignment import Assignment
@@ -271,7 +272,7 @@ class Tensor(
                     f"grad: a gradient is a tensor or None; got {type(value).__name__}."
                 )
             if value._data.shape != self._data.shape or value._data.dtype != self._data.dtype:
-                raise RuntimeError(
+                raise ShapeError(
                     "grad: a gradient has its tensor's shape and dtype, here "
                     f"{tuple(self._data.shape)} and {self._data.dtype}; got "
                     f"{tuple(value._data.shape)} and {value._data.dtype}."

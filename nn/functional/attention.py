@@ -10,9 +10,11 @@ import numpy as np
 import autograd
 from autograd.arrays import dtypes
 from autograd.arrays.arguments import check_flags, check_tensors, count_of, number_of
+from autograd.arrays.remedies import features_last
 from autograd.engine.elementwise import in_float32, sum_to
 from autograd.engine.function import Function
 from autograd.engine.graph import unwrap, wrap
+from autograd.engine.places import ShapeError
 from autograd.kernels.attention import attended, attended_gradient
 from autograd.kernels.masked import filled
 from autograd.random import discrete
@@ -105,7 +107,7 @@ def scaled_dot_product_attention(
         except ValueError:
             fits = False
         if not fits:
-            raise RuntimeError(
+            raise ShapeError(
                 f"{call}: attn_mask must be broadcast to {scores}; got shape "
                 f"{tuple(attn_mask.shape)}. It is (…, queries, keys)."
             )
@@ -147,7 +149,7 @@ def _one_stack(call: str, query: Any, key: Any, value: Any) -> list[Any]:
     given = [query, key, value]
     shapes = ", ".join(str(tuple(one.shape)) for one in given)
     if any(one.ndim < 2 for one in given):
-        raise RuntimeError(
+        raise ShapeError(
             f"{call}: query, key and value must have at least 2 axes; got shapes {shapes}. They "
             "are (…, length, features)."
         )
@@ -161,7 +163,7 @@ def _one_stack(call: str, query: Any, key: Any, value: Any) -> list[Any]:
     except ValueError:
         stack = None
     if stack is None or query.shape[-1] != key.shape[-1] or key.shape[-2] != value.shape[-2]:
-        raise RuntimeError(
+        raise ShapeError(
             f"{call}: query (…, L, E), key (…, S, E) and value (…, S, D) must belong together; got "
             f"shapes {shapes}. Transpose, or pass enable_gqa=True for grouped heads."
         )
@@ -292,19 +294,19 @@ def _check_projected(call: str, query: Any, key: Any, value: Any, embed: int, he
     shapes = ", ".join(str(tuple(one.shape)) for one in (query, key, value))
     ndim = query.ndim
     if ndim not in (2, 3) or key.ndim != ndim or value.ndim != ndim:
-        raise RuntimeError(
+        raise ShapeError(
             f"{call}: query, key and value must have 3 axes, or 2 for one sequence; got shapes "
             f"{shapes}. They are (length, N, features)."
         )
     if key.shape[:-1] != value.shape[:-1] or query.shape[1:-1] != key.shape[1:-1]:
-        raise RuntimeError(
+        raise ShapeError(
             f"{call}: there must be a value for each key, and as many sequences of each; got "
             f"shapes {shapes}. With sequences first, pass batch_first=True to the layer."
         )
     if query.shape[-1] != embed:
-        raise RuntimeError(
+        raise ShapeError(
             f"{call}: queries must have {embed} features; got shape {tuple(query.shape)}. Features "
-            "come last."
+            f"come last. {features_last(query.shape, embed, 'embed_dim')}"
         )
     if embed % heads:
         raise ValueError(
@@ -337,9 +339,10 @@ def _mask(call: str, mask: Any, q: Any, heads: int, size: int) -> Any:
     elif tuple(mask.shape) == (count * heads, length, size):
         shape = (count, heads, length, size)
     else:
-        raise RuntimeError(
+        raise ShapeError(
             f"{call}: attn_mask must have shape {(length, size)} or "
-            f"{(count * heads, length, size)}; got {tuple(mask.shape)}. It is (queries, keys)."
+            f"{(count * heads, length, size)}; got {tuple(mask.shape)}. It is (queries, keys), and "
+            f"the input has {length} steps of {count} sequences; batch_first=True exchanges these."
         )
     return added(call, "attn_mask", mask, q.dtype, hides=True).reshape(shape)
 
@@ -349,9 +352,10 @@ def _padding(call: str, mask: Any, q: Any, size: int) -> Any:
     if mask is None:
         return None
     if tuple(mask.shape) != (q.shape[1], size):
-        raise RuntimeError(
+        raise ShapeError(
             f"{call}: key_padding_mask must have shape {(q.shape[1], size)}; got "
-            f"{tuple(mask.shape)}. It is (N, keys), True where a key is padding."
+            f"{tuple(mask.shape)}. It is (N, keys), True where a key is padding; with sequences "
+            "first, pass batch_first=True to the layer."
         )
     return added(call, "key_padding_mask", mask, q.dtype, hides=True)
 

@@ -12,6 +12,7 @@ from autograd.engine import versions
 from autograd.engine.elementwise import cast
 from autograd.engine.function import Function
 from autograd.engine.graph import unwrap
+from autograd.engine.places import ShapeError
 from autograd.kernels.standardize import moved_at, scaled
 from autograd.kernels.sums import sum_over
 from nn.functional.normalization import Standardize, check_affine, widened
@@ -89,12 +90,20 @@ def batch_norm(
     check_flags(call, training=training)
     eps, momentum = number_of(call, "eps", eps), number_of(call, "momentum", momentum)
     if input.ndim < 2:
-        raise ValueError(
+        raise ShapeError(
             f"{call}: input must have a batch and channels (N, C, *); got shape "
             f"{tuple(input.shape)}. Give it a batch: x.unsqueeze(0)."
         )
     samples, channels = input.shape[:2]
-    check_affine(call, input, (channels,), of="one for each channel", weight=weight, bias=bias)
+    check_affine(
+        call,
+        input,
+        (channels,),
+        of="one for each channel",
+        layer="num_features",
+        weight=weight,
+        bias=bias,
+    )
     for name, value in (("running_mean", running_mean), ("running_var", running_var)):
         check_statistics(call, name, value, channels, training)
     x, w, b = map(widened, (input, weight, bias))
@@ -105,7 +114,7 @@ def batch_norm(
         return cast(BatchNormByStatistics.apply(x, w, b, mean, var, eps=eps), unwrap(input).dtype)
     each = math.prod(input.shape[2:])
     if samples * each == 1:
-        raise ValueError(
+        raise ShapeError(
             f"{call}: one value has no variance; in training each channel needs more, got x of "
             f"shape {tuple(input.shape)}. Take a larger batch, or call eval() first."
         )
@@ -135,7 +144,7 @@ def check_statistics(call: str, name: str, value: Any, channels: int, training: 
         return
     check_tensors(call, **{name: value})
     if tuple(value.shape) != (channels,):
-        raise ValueError(
+        raise ShapeError(
             f"{call}: {name} must hold one number for each of the {channels} channels; got shape "
             f"{tuple(value.shape)}. Channels come second (N, C, *)."
         )

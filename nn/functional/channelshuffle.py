@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from autograd.arrays.arguments import check_tensors, count_of
+from autograd.engine.places import ShapeError
 
 if TYPE_CHECKING:
     from autograd import Tensor
@@ -25,7 +26,7 @@ def channel_shuffle(input: Tensor, groups: int) -> Tensor:
     check_tensors("channel_shuffle", input=input)
     groups = count_of("channel_shuffle", "groups", groups, 1)
     if input.ndim < 3 or input.shape[1] % groups:
-        raise ValueError(
+        raise ShapeError(
             f"channel_shuffle: {groups} groups must divide the channels of an input (N, C, *); got "
             f"shape {tuple(input.shape)}."
         )

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from autograd.arrays import dtypes
 from autograd.arrays.arguments import check_tensors, count_of, size_of
+from autograd.arrays.remedies import channels_second, converted
 from autograd.engine.elementwise import cast
 from autograd.engine.function import Function
+from autograd.engine.places import ShapeError, placed
 from autograd.kernels.convolution import Geometry, convolved, slopes, transposed
 from autograd.kernels.sums import sum_over
 
@@ -117,16 +119,19 @@ def both_ends(
     return [(n // 2, n - n // 2) for n in more]
 
 
-def batched(call: str, input: Any, rank: int) -> tuple[Any, bool]:
-    """``input`` (N, C, ...) with ``rank`` axes after these; whether N had to be put in."""
+def batched(call: str, input: Any, rank: int, channels: int | None = None) -> tuple[Any, bool]:
+    """``input`` (N, C, ...) with ``rank`` axes after these; whether N had to be put in.
+
+    ``channels``, where it is known what C must be, tells which axis is missing.
+    """
     check_tensors(call, input=input)
     if input.ndim == rank + 2:
         return input, False
     if input.ndim != rank + 1:
         axes = ", ".join("DHW"[3 - rank :])
-        raise ValueError(
+        raise ShapeError(
             f"{call}: input must be (N, C, {axes}) or (C, {axes}); got shape {tuple(input.shape)}. "
-            "Put in the axes that are missing: x.unsqueeze(0)."
+            + channels_second(input.shape, channels, rank)
         )
     return input[None], True
 
@@ -135,22 +140,24 @@ def _checked(call: str, x: Any, weight: Any, bias: Any, outs: int, rank: int) ->
     """Raise unless weight and bias are what is multiplied with x, in one dtype."""
     check_tensors(call, weight=weight)
     if weight.ndim != rank + 2 or 0 in weight.shape[2:]:
-        raise ValueError(
+        raise ShapeError(
             f"{call}: weight must have {rank + 2} axes, channels and then a kernel of one element "
             f"or more; got shape {tuple(weight.shape)}."
         )
     if bias is not None:
         check_tensors(call, bias=bias)
         if tuple(bias.shape) != (outs,):
-            raise ValueError(
+            raise ShapeError(
                 f"{call}: bias must have shape {(outs,)}, one value per output channel; got "
                 f"{tuple(bias.shape)}."
             )
     for name, other in (("weight", weight), ("bias", bias)):
         if other is not None and other.dtype != x.dtype:
-            raise TypeError(
-                f"{call}: input and {name} must have one dtype; got {x.dtype} and {other.dtype}. "
-                f"Convert the input: x.to({other.dtype})."
+            raise placed(
+                TypeError(
+                    f"{call}: input and {name} must have one dtype; got {x.dtype} and "
+                    f"{other.dtype}. Convert the input: {converted('x', other.dtype)}."
+                )
             )
 
 
@@ -168,7 +175,7 @@ def _applied(
 def _grouped(call: str, weight: Any, groups: Any) -> int:
     groups = count_of(call, "groups", groups, 1)
     if weight.shape[0] % groups:
-        raise ValueError(
+        raise ShapeError(
             f"{call}: groups must divide the {weight.shape[0]} channels that weight has first; got "
             f"{groups}."
         )
@@ -203,8 +210,8 @@ def _conv(
     groups: Any,
 ) -> Any:
     call = f"conv{rank}d"
-    x, alone = batched(call, input, rank)
-    check_tensors(call, weight=weight)
+    check_tensors(call, input=input, weight=weight)
+    x, alone = batched(call, input, rank, weight.shape[1] if weight.ndim > 1 else None)
     _checked(call, x, weight, bias, weight.shape[0] if weight.ndim else 0, rank)
     kernel = tuple(weight.shape[2:])
     steps = per_axis(call, "stride", stride, rank, 1)
@@ -212,16 +219,17 @@ def _conv(
     ends = both_ends(call, padding, steps, kernel, apart)
     groups = _grouped(call, weight, groups)
     if x.shape[1] != weight.shape[1] * groups:
-        raise ValueError(
+        raise ShapeError(
             f"{call}: weight expects {weight.shape[1] * groups} input channels, got x of shape "
-            f"{tuple(input.shape)}. Channels come second (N, C, ...)."
+            f"{tuple(input.shape)}. {channels_second(input.shape, weight.shape[1] * groups, rank)} "
+            "Channels come second (N, C, ...)."
         )
     padded = [n + sum(pair) for n, pair in zip(x.shape[2:], ends, strict=True)]
     spans = [(k - 1) * d + 1 for k, d in zip(kernel, apart, strict=True)]
     if any(n < span for n, span in zip(padded, spans, strict=True)):
-        raise ValueError(
+        raise ShapeError(
             f"{call}: the kernel must fit into the padded input; it spans {tuple(spans)}, the "
-            f"input {tuple(padded)}. Pad more."
+            f"input {tuple(padded)}. Pad more, or pool less before."
         )
     size = tuple([(n - span) // s + 1 for n, span, s in zip(padded, spans, steps, strict=True)])
     geometry = geometry_of(size, kernel, steps, [before for before, _ in ends], apart, groups)
@@ -312,8 +320,8 @@ def _conv_transpose(
     dilation: Any,
 ) -> Any:
     call = f"conv_transpose{rank}d"
-    x, alone = batched(call, input, rank)
-    check_tensors(call, weight=weight)
+    check_tensors(call, input=input, weight=weight)
+    x, alone = batched(call, input, rank, weight.shape[0] if weight.ndim else None)
     groups = count_of(call, "groups", groups, 1)
     _checked(call, x, weight, bias, weight.shape[1] * groups if weight.ndim > 1 else 0, rank)
     kernel = tuple(weight.shape[2:])
@@ -323,9 +331,10 @@ def _conv_transpose(
     more = per_axis(call, "output_padding", output_padding, rank)
     _grouped(call, weight, groups)
     if x.shape[1] != weight.shape[0]:
-        raise ValueError(
+        raise ShapeError(
             f"{call}: weight expects {weight.shape[0]} input channels, got x of shape "
-            f"{tuple(input.shape)}. Channels come second (N, C, ...)."
+            f"{tuple(input.shape)}. {channels_second(input.shape, weight.shape[0], rank)} "
+            "Channels come second (N, C, ...)."
         )
     if any(n >= max(s, d) for n, s, d in zip(more, steps, apart, strict=True)):
         raise ValueError(
@@ -336,7 +345,7 @@ def _conv_transpose(
     reach = geometry.reach(tuple(x.shape[2:]), kernel)
     size = tuple([end - 2 * n + m for end, n, m in zip(reach, before, more, strict=True)])
     if min(size) < 1 or 0 in x.shape[2:]:
-        raise ValueError(
+        raise ShapeError(
             f"{call}: the result must have elements; it would be of size {size} for input of shape "
             f"{tuple(input.shape)}. Pad less."
         )

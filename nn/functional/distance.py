@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from autograd.arrays.arguments import check_tensors, integer_of, number_of
 from autograd.engine.elementwise import in_float32
+from autograd.engine.places import ShapeError
 from autograd.ops.pointwise.minmax import clamp_min
 from autograd.ops.reductions.norm import norm
 from autograd.ops.shape.expand import broadcast_tensors
@@ -62,7 +63,7 @@ def pdist(input: Tensor, p: float = 2.0) -> Tensor:
     check_tensors("pdist", input=input)
     p = number_of("pdist", "p", p)
     if input.ndim != 2 or p < 0:
-        raise RuntimeError(
+        raise ShapeError(
             f"pdist: expected rows (n, d) and a p of 0 or more; got shape {tuple(input.shape)} and "
             f"{p}."
         )

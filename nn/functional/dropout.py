@@ -10,6 +10,7 @@ import numpy as np
 from autograd.arrays import dtypes
 from autograd.arrays.arguments import check_flags, check_tensors, number_of
 from autograd.engine.graph import unwrap
+from autograd.engine.places import ShapeError
 from autograd.kernels.layout import slowest_first
 from autograd.ops.pointwise.arithmetic import Multiply
 from autograd.random import discrete
@@ -113,7 +114,7 @@ def _of_channels(
     check_flags(call, training=training, inplace=inplace)
     if input.ndim not in leading:
         few, many = sorted(leading)
-        raise ValueError(
+        raise ShapeError(
             f"{call}: input must have {few} or {many} axes, with channels; got shape "
             f"{tuple(input.shape)}. dropout takes any shape."
         )
@@ -159,7 +160,7 @@ def _alpha(call: str, input: Any, p: Any, training: bool, inplace: bool, *, feat
     shape = tuple(input.shape)
     if features:
         if input.ndim < 2:
-            raise ValueError(
+            raise ShapeError(
                 f"{call}: input must have channels, (N, C, *); got shape {shape}. alpha_dropout "
                 "takes any shape."
             )

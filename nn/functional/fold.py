@@ -9,6 +9,7 @@ import numpy as np
 
 from autograd.arrays.arguments import size_of
 from autograd.engine.function import Function
+from autograd.engine.places import ShapeError
 from autograd.kernels.convolution import Geometry, columns, uncolumned
 from nn.functional.conv import batched, geometry_of, per_axis
 
@@ -53,7 +54,7 @@ def _geometry(
     facts = zip(shape, kernel, apart, before, steps, strict=True)
     places = tuple([(n + 2 * p - d * (k - 1) - 1) // s + 1 for n, k, d, p, s in facts])
     if min(places) < 1:
-        raise ValueError(
+        raise ShapeError(
             f"{call}: the kernel must fit into the padded image; got kernel {kernel}, dilation "
             f"{apart} and padding {before} for an image of size {tuple(shape)}."
         )
@@ -108,7 +109,7 @@ def fold(
     size = per_axis("fold", "output_size", output_size, 2, 1)
     kernel, places, geometry = _geometry("fold", size, kernel_size, dilation, padding, stride)
     if x.shape[1] % math.prod(kernel) or x.shape[2] != math.prod(places):
-        raise ValueError(
+        raise ShapeError(
             f"fold: an image of size {size} with kernel {kernel} has {math.prod(places)} windows "
             f"of C · {math.prod(kernel)} elements; got input of shape {tuple(input.shape)}."
         )

@@ -10,6 +10,7 @@ import numpy as np
 from autograd.arrays.arguments import check_flags, check_tensors, number_of
 from autograd.engine.elementwise import cast
 from autograd.engine.graph import unwrap
+from autograd.engine.places import ShapeError
 from nn.functional.batchnorm import batch_norm, check_statistics, remember
 from nn.functional.normalization import Standardize, check_affine, widened
 
@@ -51,7 +52,7 @@ def instance_norm(
         return batch_norm(input, running_mean, running_var, weight, bias, False, momentum, eps)
     eps, momentum = number_of(call, "eps", eps), number_of(call, "momentum", momentum)
     if input.ndim < 2:
-        raise ValueError(
+        raise ShapeError(
             f"{call}: input must have a batch and channels (N, C, *); got shape "
             f"{tuple(input.shape)}. Give it a batch: x.unsqueeze(0)."
         )
@@ -61,7 +62,7 @@ def instance_norm(
         check_statistics(call, name, value, channels, True)
     n = math.prod(input.shape[2:])
     if n == 1:
-        raise ValueError(
+        raise ShapeError(
             f"{call}: one value has no variance; each channel of a sample needs more, got x of "
             f"shape {tuple(input.shape)}. Take batch_norm."
         )

@@ -9,8 +9,10 @@ import numpy as np
 
 from autograd.arrays.arguments import check_tensors
 from autograd.arrays.dialect import writable
+from autograd.arrays.remedies import converted, features_last
 from autograd.engine.function import Function
 from autograd.engine.graph import TensorBase
+from autograd.engine.places import ShapeError
 from autograd.kernels.sums import sum_over
 from autograd.tensors.out import NotDense
 
@@ -59,25 +61,26 @@ def rows(x):
 
 def _check(x: Any, weight: Any) -> None:
     if weight.ndim != 2:
-        raise ValueError(
+        raise ShapeError(
             f"linear: weight must have shape (out, in); got {tuple(weight.shape)}. A single output "
             "has a weight of shape (1, in)."
         )
     if x.ndim == 0 or x.shape[-1] != weight.shape[1]:
-        raise ValueError(
+        raise ShapeError(
             f"linear: weight expects {weight.shape[1]} input features, got x of shape "
-            f"{tuple(x.shape)}. Features come last (*, in); flatten(1) joins the axes of a sample."
+            f"{tuple(x.shape)}. Features come last (*, in): "
+            f"{features_last(x.shape, weight.shape[1])}"
         )
     if x.dtype != weight.dtype:
         raise TypeError(
             f"linear: x and weight must have one dtype; got {x.dtype} and {weight.dtype}. Convert "
-            f"the input: x.to({weight.dtype})."
+            f"the input: {converted('x', weight.dtype)}."
         )
 
 
 def _check_bias(weight: Any, bias: Any) -> None:
     if bias.shape != weight.shape[:1]:
-        raise ValueError(
+        raise ShapeError(
             f"linear: bias must have shape {weight.shape[:1]}, one value per output; got "
             f"{tuple(bias.shape)}. Reshape it."
         )
@@ -121,14 +124,15 @@ def bilinear(input1: Tensor, input2: Tensor, weight: Tensor, bias: Tensor | None
     check_tensors("bilinear", input1=input1, input2=input2, weight=weight)
     ends = (*input1.shape[-1:], *input2.shape[-1:])
     if weight.ndim != 3 or ends != weight.shape[1:] or input1.shape[:-1] != input2.shape[:-1]:
-        raise ValueError(
+        raise ShapeError(
             "bilinear: inputs (*, in1) and (*, in2) go with a weight (out, in1, in2); got "
-            f"{tuple(input1.shape)}, {tuple(input2.shape)} and {tuple(weight.shape)}."
+            f"{tuple(input1.shape)}, {tuple(input2.shape)} and {tuple(weight.shape)}. Exchange the "
+            "inputs, or build the layer with their sizes."
         )
     if not input1.dtype == input2.dtype == weight.dtype:
         raise TypeError(
             f"bilinear: inputs and weight must have one dtype; got {input1.dtype}, {input2.dtype} "
-            f"and {weight.dtype}. Convert the inputs: x.to({weight.dtype})."
+            f"and {weight.dtype}. Convert the inputs: {converted('x', weight.dtype)}."
         )
     outputs, first, second = weight.shape
     # x₁ᵀ W for all outputs is one product; the rest is a row times a matrix for each sample

@@ -9,9 +9,11 @@ import numpy as np
 
 from autograd.arrays import dtypes
 from autograd.arrays.arguments import check_tensors, count_of, number_of, size_of
+from autograd.arrays.remedies import channels_second, converted, features_last
 from autograd.engine.elementwise import cast, in_float32
 from autograd.engine.function import Function
 from autograd.engine.graph import unwrap
+from autograd.engine.places import ShapeError
 from autograd.kernels.standardize import in_runs, standardized, standardized_gradients
 
 if TYPE_CHECKING:
@@ -85,8 +87,13 @@ def widened(value: Any) -> Any:
     return cast(value, dtypes.float32) if half else value
 
 
-def check_affine(call: str, input: Any, size: Any, *, of: str, **given: Any) -> None:
-    """Raise where input, weight and bias do not belong together."""
+def check_affine(
+    call: str, input: Any, size: Any, *, of: str, layer: str = "", **given: Any
+) -> None:
+    """Raise where input, weight and bias do not belong together.
+
+    ``layer`` is the argument of a layer that says how many channels there are.
+    """
     check_tensors(call, input=input)
     if not dtypes.floating(input.dtype):
         raise TypeError(
@@ -97,14 +104,19 @@ def check_affine(call: str, input: Any, size: Any, *, of: str, **given: Any) -> 
             continue
         check_tensors(call, **{name: value})
         if tuple(value.shape) != size:
-            raise ValueError(
-                f"{call}: {name} must have shape {size}, {of}; got {tuple(value.shape)}. "
-                "Build the layer with the sizes of its input."
+            raise ShapeError(
+                f"{call}: {name} must have shape {size}, {of}; got {tuple(value.shape)}, and x of "
+                f"shape {tuple(input.shape)}. "
+                + (
+                    channels_second(input.shape, math.prod(value.shape), input.ndim - 2, layer)
+                    if layer
+                    else "Build the layer with the sizes of its input."
+                )
             )
         if value.dtype != input.dtype and input.dtype != dtypes.float16:
             raise TypeError(
                 f"{call}: input and {name} must have one dtype; got {input.dtype} and "
-                f"{value.dtype}. Convert the input: x.to({value.dtype})."
+                f"{value.dtype}. Convert the input: {converted('x', value.dtype)}."
             )
 
 
@@ -164,9 +176,10 @@ def _over_last(call: str, input: Any, normalized_shape: Any, **given: Any) -> tu
     shape = shape_of(call, normalized_shape)
     check_affine(call, input, shape, of="that of what is normalised", **given)
     if not shape or tuple(input.shape[-len(shape) :]) != shape:
-        raise ValueError(
+        raise ShapeError(
             f"{call}: input must end in the axes {shape}, one at least; got x of shape "
-            f"{tuple(input.shape)}. Features come last (*, {', '.join(map(str, shape)) or 'n'})."
+            f"{tuple(input.shape)}. Features come last (*, {', '.join(map(str, shape)) or 'n'}): "
+            + features_last(input.shape, math.prod(shape), "normalized_shape")
         )
     n, rows = math.prod(shape), math.prod(input.shape[: -len(shape)])
     return widened(input), {"view": (rows, 1, n), "groups": (1, n), "axes": (2,)}
@@ -193,13 +206,13 @@ def group_norm(
     check_tensors("group_norm", input=input)
     groups = count_of("group_norm", "num_groups", num_groups, 1)
     if input.ndim < 2:
-        raise ValueError(
+        raise ShapeError(
             f"group_norm: input must have a batch and channels (N, C, *); got shape "
             f"{tuple(input.shape)}. Give it a batch: x.unsqueeze(0)."
         )
     samples, channels = input.shape[:2]
     if channels % groups:
-        raise ValueError(
+        raise ShapeError(
             f"group_norm: the number of channels must be divisible by num_groups; got {channels} "
             f"channels and {groups} groups. Channels come second (N, C, *)."
         )
@@ -208,7 +221,7 @@ def group_norm(
     )
     each, n = channels // groups, math.prod(input.shape[1:]) // groups
     if samples * n == 1:
-        raise ValueError(
+        raise ShapeError(
             f"group_norm: a group of one value has no variance; got x of shape "
             f"{tuple(input.shape)} in {groups} groups. Take fewer groups."
         )
@@ -245,7 +258,7 @@ def local_response_norm(
         number_of(call, name, value) for name, value in (("alpha", alpha), ("beta", beta), ("k", k))
     )
     if input.ndim < 3:
-        raise ValueError(
+        raise ShapeError(
             f"{call}: input must have shape (N, C, *) with 3 axes or more; got "
             f"{tuple(input.shape)}. Give it an axis: x.unsqueeze(-1)."
         )

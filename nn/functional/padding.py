@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd.arrays.arguments import check_tensors, integer_of, listed, number_of
+from autograd.engine.places import ShapeError
 from autograd.ops.shape.narrow import Narrow, Pad
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def pad(
     shape = tuple(input.shape)
     axes = len(given) // 2
     if len(given) % 2 or axes > len(shape):
-        raise ValueError(
+        raise ShapeError(
             f"pad: widths come in pairs, one for each axis from the last; got {given} for shape "
             f"{shape}."
         )
@@ -48,7 +49,7 @@ def pad(
     widths += [(given[2 * i], given[2 * i + 1]) for i in reversed(range(axes))]
     for n, (before, after) in zip(shape, widths, strict=True):
         if n + before + after < 0:
-            raise ValueError(f"pad: no axis may become shorter than 0; got {given} for {shape}.")
+            raise ShapeError(f"pad: no axis may become shorter than 0; got {given} for {shape}.")
     if mode == "constant":
         return _constant(input, widths, 0.0 if value is None else number_of("pad", "value", value))
     if not isinstance(mode, str) or mode not in _NUMPYS or value is not None:
@@ -57,7 +58,7 @@ def pad(
             f"first has a value; got {mode!r} and {value}."
         )
     if axes not in (1, 2, 3) or len(shape) - axes not in (1, 2):
-        raise ValueError(
+        raise ShapeError(
             f"pad: mode {mode!r} pads the last 1 to 3 axes, and one or two stand before them; got "
             f"{axes} of shape {shape}."
         )
@@ -65,7 +66,7 @@ def pad(
     for axis, (before, after) in enumerate(widths):
         most = max(before, after)
         if limit is not None and most > 0 and most > shape[axis] + limit:
-            raise ValueError(
+            raise ShapeError(
                 f"pad: mode {mode!r} takes at most {shape[axis] + limit} elements from axis "
                 f"{axis} of {shape}; got {(before, after)}."
             )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from autograd.arrays.arguments import check_tensors, integer_of
+from autograd.engine.places import ShapeError
 
 if TYPE_CHECKING:
     from autograd import Tensor
@@ -25,7 +26,7 @@ def pixel_shuffle(input: Tensor, upscale_factor: int) -> Tensor:
     r = _factor("pixel_shuffle", "upscale_factor", input, upscale_factor)
     *batch, channels, height, width = input.shape
     if channels % (r * r):
-        raise ValueError(
+        raise ShapeError(
             f"pixel_shuffle: {r}² must divide the channels; got shape {tuple(input.shape)}."
         )
     if r == 1:
@@ -48,7 +49,7 @@ def pixel_unshuffle(input: Tensor, downscale_factor: int) -> Tensor:
     r = _factor("pixel_unshuffle", "downscale_factor", input, downscale_factor)
     *batch, channels, height, width = input.shape
     if height % r or width % r:
-        raise ValueError(
+        raise ShapeError(
             f"pixel_unshuffle: {r} must divide height and width; got shape {tuple(input.shape)}."
         )
     if r == 1:
@@ -63,7 +64,7 @@ def _factor(call: str, name: str, input: Any, factor: Any) -> int:
     check_tensors(call, input=input)
     r = integer_of(call, name, factor)
     if r < 1 or input.ndim < 3:
-        raise ValueError(
+        raise ShapeError(
             f"{call}: expected images (*, C, H, W) and a factor of 1 or more; got shape "
             f"{tuple(input.shape)} and {r}."
         )

@@ -10,9 +10,11 @@ import numpy as np
 from autograd.arrays import dtypes
 from autograd.arrays.arguments import check_flags, check_tensors, integer_of, number_of
 from autograd.arrays.dialect import anywhere, ends, pick
+from autograd.arrays.remedies import first_outside
 from autograd.engine import versions
 from autograd.engine.function import Function
 from autograd.engine.graph import unwrap
+from autograd.engine.places import ShapeError, placed
 from autograd.kernels.layout import rows_taken
 from autograd.kernels.rows import rows_added, shorten_rows
 from autograd.ops.indexing.getitem import GetItem
@@ -98,21 +100,29 @@ def _index(call: str, input: Any, weight: Any) -> Any:
     """The indices as an array, checked against the table."""
     check_tensors(call, input=input, weight=weight)
     if weight.ndim != 2:
-        raise ValueError(
+        raise ShapeError(
             f"{call}: weight must be a table of shape (n, d); got {tuple(weight.shape)}. The "
             "indices come first, the table second."
         )
     if not dtypes.floating(weight.dtype):
-        raise TypeError(
-            f"{call}: weight must be of a floating dtype; got {weight.dtype}. The indices come "
-            "first, the table second."
+        raise placed(
+            TypeError(
+                f"{call}: weight must be of a floating dtype; got {weight.dtype}. The indices come "
+                "first, the table second."
+            )
         )
     index = index_array(call, input)
     least, most = ends(index)
     if math.prod(index.shape) and not 0 <= least <= most < weight.shape[0]:
-        raise IndexError(
-            f"{call}: indices must be rows of the table, in [0, {weight.shape[0]}); got {least} "
-            f"to {most}. Make num_embeddings larger than the largest."
+        fact, value = first_outside("input", index, index.shape, weight.shape[0])
+        remedy = f"num_embeddings={most + 1} would take it"
+        if value < 0:
+            remedy = "Give what is left out a row of its own, the padding_idx"
+        raise placed(
+            IndexError(
+                f"{call}: indices must be rows of the table, in [0, {weight.shape[0]}); got "
+                f"{least} to {most}, where {fact}. {remedy}."
+            )
         )
     return index
 
@@ -187,7 +197,7 @@ def embedding_bag(
     if factors is not None:
         check_tensors(call, per_sample_weights=factors)
         if mode != "sum" or tuple(factors.shape) != index.shape:
-            raise ValueError(
+            raise ShapeError(
                 f"{call}: per_sample_weights go with mode='sum', one for each index; got mode "
                 f"{mode!r}, and shape {tuple(factors.shape)} for {index.shape}. Take mode='sum'."
             )
@@ -240,13 +250,13 @@ def _lengths(call: str, index: Any, offsets: Any, include_last_offset: bool) -> 
             )
         return np.full(index.shape[0], index.shape[1])
     if index.ndim != 1 or offsets is None:
-        raise ValueError(
+        raise ShapeError(
             f"{call}: indices are (bags, k), or (total) with offsets; got shape "
             f"{tuple(index.shape)}{'' if index.ndim != 1 else ' without'}. Reshape them."
         )
     starts = unwrap(index_array(call, offsets))
     if starts.ndim != 1 or not starts.size and include_last_offset:
-        raise ValueError(
+        raise ShapeError(
             f"{call}: offsets must be a vector, one for each bag; got shape {tuple(starts.shape)}."
         )
     bounds = starts if include_last_offset else np.concatenate((starts, [index.size]))

@@ -13,6 +13,7 @@ from autograd.arrays import dtypes
 from autograd.arrays.arguments import check_tensors, integer_of, number_of
 from autograd.engine.elementwise import in_float32
 from autograd.engine.function import Function
+from autograd.engine.places import ShapeError
 from autograd.kernels.resampling import Taps, resampled, taps_of
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def interpolate(
             "interpolate: recompute_scale_factor goes with scale_factor; got a size. Leave it out."
         )
     if 0 in sizes or min(into) < 1:
-        raise RuntimeError(
+        raise ShapeError(
             f"interpolate: sizes must be 1 or more; got {tuple(sizes)} to be made {tuple(into)}."
         )
     if recompute_scale_factor:
@@ -126,7 +127,7 @@ def _sizes(sizes: list[int], size: Any, scale_factor: Any) -> tuple[list[int], l
     given = size if scale_factor is None else scale_factor
     listed = list(given) if isinstance(given, (tuple, list)) else [given] * len(sizes)
     if len(listed) != len(sizes):
-        raise ValueError(
+        raise ShapeError(
             f"interpolate: one number per axis is needed, {len(sizes)}; got {given}. The first two "
             "axes are sample and channel."
         )

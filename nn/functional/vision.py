@@ -14,6 +14,7 @@ from autograd.arrays import dtypes
 from autograd.arrays.arguments import check_tensors, size_of
 from autograd.engine.elementwise import in_float32
 from autograd.engine.graph import unwrap, wrap
+from autograd.engine.places import ShapeError
 from autograd.kernels.resampling import cubic
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def affine_grid(theta: Tensor, size: Sequence[int], align_corners: bool | None =
     n, *sizes = (size[0], *size[2:]) if len(size) in (4, 5) else (0,)
     d = len(sizes)
     if not d or tuple(theta.shape) != (n, d, d + 1) or min(n, *sizes) < 1:
-        raise ValueError(
+        raise ShapeError(
             "affine_grid: theta (N, 2, 3) goes with a size (N, C, H, W), theta (N, 3, 4) with "
             f"(N, C, D, H, W); got {tuple(theta.shape)} and {tuple(size)}."
         )
@@ -135,13 +136,13 @@ def _check(call: str, input: Any, grid: Any, mode: str, padding_mode: str) -> No
     d = input.ndim - 2
     fits = d in (2, 3) and grid.ndim == input.ndim and grid.shape[-1] == d
     if not fits or input.shape[0] != grid.shape[0] or min(input.shape[2:]) < 1:
-        raise ValueError(
+        raise ShapeError(
             f"{call}: an input (N, C, H, W) goes with a grid (N, *, *, 2), an input "
             f"(N, C, D, H, W) with (N, *, *, *, 3); got {tuple(input.shape)} and "
             f"{tuple(grid.shape)}."
         )
     if mode == "bicubic" and d != 2:
-        raise ValueError(
+        raise ShapeError(
             f"{call}: bicubic goes with pictures, (N, C, H, W); got {tuple(input.shape)}."
         )
     if input.dtype != grid.dtype or not dtypes.floating(input.dtype):

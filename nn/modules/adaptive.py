@@ -9,6 +9,7 @@ import autograd
 from autograd.arrays import dtypes
 from autograd.arrays.arguments import check_flags, check_numbers, check_tensors, count_of
 from autograd.engine.graph import unwrap
+from autograd.engine.places import ShapeError
 from nn import functional as F
 from nn.modules.container import ModuleList, Sequential
 from nn.modules.linear import Linear
@@ -97,7 +98,7 @@ class AdaptiveLogSoftmaxWithLoss(Module):
         alone = target_.ndim == 0
         fits = input_.ndim == target_.ndim + 1 and input_.shape[:-1] == target_.shape
         if target_.ndim > 1 or not fits:
-            raise RuntimeError(
+            raise ShapeError(
                 f"{call}: inputs (N, in) go with targets (N), an input (in) with a target (); got "
                 f"{tuple(input_.shape)} and {tuple(target_.shape)}."
             )

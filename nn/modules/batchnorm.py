@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import autograd
 from autograd.arrays.arguments import check_flags, check_numbers, count_of
+from autograd.engine.places import ShapeError
 from nn import functional as F, init
 from nn.modules.lazy import LazyModuleMixin
 from nn.modules.module import Module
@@ -85,9 +86,12 @@ class _NormBase(Module):
 
     def _check_input_dim(self, input: Any) -> None:
         if input.ndim not in self.axes:
-            raise ValueError(
-                f"{type(self).__name__}: input must have shape {self.expected}; got "
-                f"{tuple(input.shape)}. Channels come second."
+            others = {2: "1d takes (N, C)", 3: "1d takes (N, C, L)", 4: "2d takes (N, C, H, W)"}
+            name = type(self).__name__
+            fits = others.get(input.ndim, "3d takes (N, C, D, H, W)")
+            raise ShapeError(
+                f"{name}: input must have shape {self.expected}; got {tuple(input.shape)}. "
+                f"Channels come second; {name[:-2]}{fits}."
             )
 
     def extra_repr(self) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import autograd
 from autograd.arrays.arguments import check_flags, check_tensors, count_of, integer_of
+from autograd.engine.places import ShapeError
 from nn import functional as F, init
 from nn.functional.conv import both_ends, per_axis
 from nn.modules.lazy import LazyModuleMixin
@@ -256,7 +257,7 @@ class _ConvTransposeNd(_ConvNd):
         found = [n - low for n, low in zip(sizes[-rank:], least, strict=True)]
         if any(not 0 <= n < s for n, s in zip(found, self.stride, strict=True)):
             most = [low + s - 1 for low, s in zip(least, self.stride, strict=True)]
-            raise ValueError(
+            raise ShapeError(
                 f"{call}: output_size must be between {tuple(least)} and {tuple(most)} for input "
                 f"of shape {tuple(input.shape)}; got {sizes[-rank:]}."
             )
@@ -323,14 +324,14 @@ class _LazyConv(LazyModuleMixin, _ConvNd):
         call = type(self).__name__
         check_tensors(call, input=input)
         if input.ndim not in (self.rank + 1, self.rank + 2):
-            raise ValueError(
+            raise ShapeError(
                 f"{call}: input must have {self.rank + 1} or {self.rank + 2} axes; got shape "
                 f"{tuple(input.shape)}."
             )
         channels = input.shape[-self.rank - 1]
         if self.has_uninitialized_params():
             if channels % self.groups:
-                raise ValueError(
+                raise ShapeError(
                     f"{call}: groups must divide the input's channels; got {self.groups} and "
                     f"{channels}."
                 )

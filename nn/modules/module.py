@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from autograd import Tensor
-from autograd.engine import observer
+from autograd.engine import observer, places
 from nn.modules import hooks
 from nn.modules.conversion import Conversions
 from nn.modules.state_dict import IncompatibleKeys, collected, load
@@ -85,12 +85,19 @@ class Module(Conversions):
                 hooked = self._forward_hooks or self._forward_pre_hooks or self._backward_hooks
             except AttributeError:
                 raise self._not_initialised("called") from None
-            if observer.listening:
-                with observer.inside(self):
+            try:
+                if observer.listening:
+                    with observer.inside(self):
+                        return hooks.call(self, args, kwargs)
+                if hooked:
                     return hooks.call(self, args, kwargs)
-            if hooked:
-                return hooks.call(self, args, kwargs)
-            return self.forward(*args, **kwargs)
+                return self.forward(*args, **kwargs)
+            except Exception as error:
+                if places.ours(error):
+                    places.placed(error)
+                raise
+
+        places.module_calls.add(__call__.__code__)
 
     # -- attributes --------------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import autograd
 from autograd.arrays.arguments import check_flags, check_numbers, count_of
+from autograd.engine.places import ShapeError
 from nn import functional as F, init
 from nn.functional.normalization import shape_of
 from nn.modules.module import Module
@@ -213,7 +214,7 @@ class CrossMapLRN2d(LocalResponseNorm):
 
     def forward(self, input: Tensor) -> Tensor:
         if input.ndim != 4:
-            raise ValueError(
+            raise ShapeError(
                 f"CrossMapLRN2d: input must have shape (N, C, H, W); got {tuple(input.shape)}. "
                 "Give it a batch: x.unsqueeze(0)."
             )

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import autograd
 from autograd.arrays.arguments import check_flags, check_tensors, count_of, integer_of, number_of
+from autograd.arrays.remedies import becomes, converted, features_last
+from autograd.engine.places import ShapeError
 from nn import init
 from nn.functional.rnn import GATES, layers, step
 from nn.modules.module import Module
@@ -135,7 +137,7 @@ class RNNBase(Module):
             sizes = tuple(input.batch_sizes.tolist())
         else:
             if x.ndim not in (2, 3):
-                raise ValueError(
+                raise ShapeError(
                     f"{call}: expected an input of 2 or 3 axes; got shape {tuple(x.shape)}. Steps "
                     "come first, then sequences, unless batch_first=True, then features."
                 )
@@ -174,15 +176,16 @@ class RNNBase(Module):
 
     def _check_input(self, call: str, x: Any) -> None:
         if x.shape[-1] != self.input_size:
-            raise RuntimeError(
+            raise ShapeError(
                 f"{call}: expected {self.input_size} input features; got an input of shape "
-                f"{tuple(x.shape)}. Features come last."
+                f"{tuple(x.shape)}. {features_last(x.shape, self.input_size, 'input_size')} "
+                "Features come last."
             )
         weight = self.weight_ih_l0
         if x.dtype != weight.dtype:
             raise ValueError(
                 f"{call}: input and weights must have one dtype; got {x.dtype} and "
-                f"{weight.dtype}. Convert the input: x.to({weight.dtype})."
+                f"{weight.dtype}. Convert the input: {converted('x', weight.dtype)}."
             )
 
     def _states(self, call: str, hx: Any, count: int, several: bool, x: Any) -> list[Any]:
@@ -198,9 +201,13 @@ class RNNBase(Module):
             check_tensors(call, **{name: one})
             wanted = (layers, count, size) if several else (layers, size)
             if tuple(one.shape) != wanted:
-                raise RuntimeError(
+                way = becomes(name, one.shape, wanted)
+                if several and not self.batch_first and one.shape[1:2] == x.shape[:1]:
+                    way = f"batch_first=True where the input's first axis, {len(x)}, is sequences"
+                raise ShapeError(
                     f"{call}: {name} must have shape {wanted}; got {tuple(one.shape)}. It is "
-                    "(layers · directions, sequences, size), also with batch_first=True."
+                    "(layers · directions, sequences, size), also with batch_first=True"
+                    f"{': ' + way if way else ''}."
                 )
         return list(given) if several else [one.unsqueeze(1) for one in given]
 
@@ -381,9 +388,13 @@ class RNNCellBase(Module):
         call = type(self).__name__
         check_tensors(call, input=input)
         if input.ndim not in (1, 2) or input.shape[-1] != self.input_size:
-            raise (ValueError if input.ndim not in (1, 2) else RuntimeError)(
+            raise ShapeError(
                 f"{call}: expected an input of shape (N, {self.input_size}) or "
-                f"({self.input_size},); got {tuple(input.shape)}. A cell takes one step."
+                f"({self.input_size},); got {tuple(input.shape)}. A cell takes one step: x[:, t]."
+                if input.ndim not in (1, 2)
+                else f"{call}: expected an input of shape (N, {self.input_size}) or "
+                f"({self.input_size},); got {tuple(input.shape)}. "
+                f"{features_last(input.shape, self.input_size, 'input_size')}"
             )
         wanted = (*input.shape[:-1], self.hidden_size)
         count = 2 if mode == "LSTM" else 1
@@ -394,9 +405,9 @@ class RNNCellBase(Module):
         for one in states:
             check_tensors(call, hx=one)
             if tuple(one.shape) != wanted:
-                raise RuntimeError(
+                raise ShapeError(
                     f"{call}: a state must have shape {wanted}; got {tuple(one.shape)}. It is "
-                    "(sequences, size)."
+                    f"(sequences, size). {becomes('h', one.shape, wanted)}"
                 )
         rows = [x if input.ndim == 2 else x.unsqueeze(0) for x in (input, *states)]
         names = _NAMES[: 4 if self.bias else 2]

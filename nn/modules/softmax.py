@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from autograd.arrays.arguments import integer_of
+from autograd.engine.places import ShapeError
 from nn import functional as F
 from nn.modules.module import Module
 
@@ -83,7 +84,7 @@ class Softmax2d(Module):
 
     def forward(self, input: Tensor) -> Tensor:
         if input.ndim not in (3, 4):
-            raise ValueError(
+            raise ShapeError(
                 "Softmax2d: input must be (N, C, H, W) or (C, H, W); got shape "
                 f"{tuple(input.shape)}."
             )

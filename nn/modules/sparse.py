@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import autograd
 from autograd.arrays.arguments import check_flags, check_numbers, check_tensors, count_of
+from autograd.engine.places import ShapeError
 from nn import functional as F, init
 from nn.functional.sparse import check_mode, place_of_padding
 from nn.modules.module import Module
@@ -49,7 +50,7 @@ class _Table(Module):
             return
         check_tensors(name, _weight=given)
         if tuple(given.shape) != (self.num_embeddings, self.embedding_dim):
-            raise ValueError(
+            raise ShapeError(
                 f"{name}: the table must have shape ({n}, {d}); got {tuple(given.shape)}. "
                 f"{name}.from_pretrained(table) takes any."
             )
@@ -66,7 +67,7 @@ class _Table(Module):
     def _of(cls: type[Own], embeddings: Any, freeze: bool, **options: Any) -> Own:
         check_tensors(f"{cls.__name__}.from_pretrained", embeddings=embeddings)
         if embeddings.ndim != 2:
-            raise ValueError(
+            raise ShapeError(
                 f"{cls.__name__}.from_pretrained: the table must have shape (n, d); got "
                 f"{tuple(embeddings.shape)}. Reshape it."
             )

@@ -10,6 +10,7 @@ import numpy as np
 
 from autograd import Tensor, as_tensor, no_grad
 from autograd.arrays import dtypes
+from autograd.engine.places import placed
 from nn.parameter import Parameter, is_lazy
 
 if TYPE_CHECKING:
@@ -83,10 +84,12 @@ def load(
             if fault := _fault(held[name], value, assign):
                 faults.append(f"{key} {fault}")
     if faults:
-        raise RuntimeError(
-            f"{call}: names, shapes and dtypes must match; {'; '.join(faults)}. Build the module "
-            "as it was saved, or pass strict=False to leave out names (never shapes). Nothing was "
-            "changed."
+        raise placed(
+            RuntimeError(
+                f"{call}: names, shapes and dtypes must match; {'; '.join(faults)}. "
+                f"{_remedy(missing, unexpected)}Build the module as it was saved, or pass "
+                "strict=False to leave out names (never shapes). Nothing was changed."
+            )
         )
     with no_grad():
         made = [_taken(held[name], value, assign) for held, name, value in arrivals]
@@ -98,6 +101,23 @@ def load(
                     held[name].materialize(value.shape)
                 held[name].copy_(value)
     return IncompatibleKeys(missing, unexpected)
+
+
+def _remedy(missing: list[str], unexpected: list[str]) -> str:
+    """What to do where all names that are unexpected only begin otherwise, as wrappers make them.
+
+    >>> _remedy(["0.weight"], ["module.0.weight"])
+    "Leave out the 'module.' that names begin with: {key[7:]: t for key, t in state.items()}. "
+    """
+    for key in unexpected[:1]:
+        for name in missing:
+            start = str(key).removesuffix(name)
+            if start != key and {start + one for one in missing} == {*unexpected}:
+                return (
+                    f"Leave out the {start!r} that names begin with: {{key[{len(start)}:]: t for "
+                    "key, t in state.items()}. "
+                )
+    return ""
 
 
 def _fault(before: Any, value: Any, assign: bool) -> str | None:

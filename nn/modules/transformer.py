@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import autograd
 from autograd.arrays.arguments import check_flags, check_tensors, count_of
 from autograd.arrays.dialect import anywhere
+from autograd.engine.places import ShapeError
 from nn import functional as F, init
 from nn.modules.activation import GELU, ReLU
 from nn.modules.attention import MultiheadAttention
@@ -423,12 +424,12 @@ class Transformer(Module):
         axis = 0 if self.batch_first else 1
         shapes = f"src of shape {tuple(src.shape)} and tgt of shape {tuple(tgt.shape)}"
         if src.ndim != tgt.ndim or src.ndim == 3 and src.shape[axis] != tgt.shape[axis]:
-            raise RuntimeError(
+            raise ShapeError(
                 f"Transformer: expected as many sequences in src as in tgt; got {shapes}. They "
                 f"come {'first' if self.batch_first else 'second, or first with batch_first=True'}."
             )
         if src.shape[-1] != self.d_model or tgt.shape[-1] != self.d_model:
-            raise RuntimeError(
+            raise ShapeError(
                 f"Transformer: expected {self.d_model} features; got {shapes}. Features come last."
             )
         memory = self.encoder(

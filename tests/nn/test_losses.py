@@ -184,10 +184,15 @@ def test_old_spelling_of_reductions():
     assert nn.MSELoss(size_average=True).reduction == "mean"
 
 
-def test_shapes_that_broadcast_are_warned_of():
-    with pytest.warns(UserWarning, match=r"got \(2,\) for \(2, 1\).*view_as"):
-        loss = F.mse_loss(tensor([[1.0], [2.0]]), tensor([1.0, 2.0]))
-    assert loss.item() == 0.5
+@pytest.mark.parametrize("loss", [F.mse_loss, F.l1_loss, F.smooth_l1_loss, F.huber_loss])
+def test_one_target_for_all_is_warned_of(loss):
+    with pytest.warns(
+        UserWarning, match=rf"^{loss.__name__}: .*got \(1,\) for \(2, 1\).*expand_as"
+    ):
+        assert loss(tensor([[1.0], [1.0]]), tensor([1.0])).item() == 0
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert loss(tensor([[1.0]]), tensor([1.0])).item() == 0  # a last batch of one sample
 
 
 def test_kl_div_warns_of_its_mean():

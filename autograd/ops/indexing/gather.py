@@ -15,6 +15,7 @@ import numpy as np
 from autograd.arrays.arguments import ALL, axis_of, check_tensors
 from autograd.engine.dispatch import implements
 from autograd.engine.graph import unwrap
+from autograd.engine.places import ShapeError
 from autograd.ops.indexing.getitem import GetItem, GetSlice, getitem
 from autograd.ops.indexing.index import index_array, out_of_range
 from autograd.ops.shape.reshape import contiguous
@@ -66,9 +67,10 @@ def place_of(name: str, input: Any, dim: int, index: Any) -> tuple[Any, Any]:
     ):
         if not array.size:
             return array, None
-        raise ValueError(
+        raise ShapeError(
             f"{name}: index must have as many axes as input, none longer except dim; got index of "
-            f"shape {tuple(array.shape)} for input of shape {shape} and dim {dim}."
+            f"shape {tuple(array.shape)} for input of shape {shape} and dim {dim}. "
+            + (f"index.unsqueeze({axis}) fits." if array.ndim == len(shape) - 1 else "Reshape it.")
         )
     return array, along(array, axis, shape)
 
@@ -112,7 +114,7 @@ def slices_of(name: str, input: Any, dim: int, index: Any) -> tuple[Any, Any]:
     axis = axis_of(name, input, dim)
     array = index_array(name, index)
     if array.ndim > 1:
-        raise ValueError(
+        raise ShapeError(
             f"{name}: index must be one-dimensional; got shape {tuple(array.shape)}. "
             "Use x[index] for more axes."
         )
@@ -142,7 +144,7 @@ def index_select(input: Tensor, dim: int, index: Tensor) -> Tensor:
 
 def check_single(name: str, value: Any) -> None:
     if np.ndim(unwrap(value)):
-        raise ValueError(f"{name}: value must be one number; got shape {np.shape(unwrap(value))}.")
+        raise ShapeError(f"{name}: value must be one number; got shape {np.shape(unwrap(value))}.")
 
 
 def in_a_row(x: Any) -> Any:
@@ -185,7 +187,7 @@ def take_along_dim(input: Tensor, indices: Tensor, dim: int | None = None) -> Te
         input, array, dim = in_a_row(input), np.reshape(array, -1), 0
     axis = axis_of("take_along_dim", input, dim)
     if array.ndim != input.ndim:
-        raise ValueError(
+        raise ShapeError(
             f"take_along_dim: indices must have as many axes as input; got {tuple(array.shape)} "
             f"for {tuple(input.shape)}."
         )
@@ -196,7 +198,7 @@ def take_along_dim(input: Tensor, indices: Tensor, dim: int | None = None) -> Te
             *[(*s[:axis], 1, *s[axis + 1 :]) for s in (tuple(input.shape), tuple(array.shape))]
         )
     except ValueError:
-        raise ValueError(
+        raise ShapeError(
             f"take_along_dim: input and indices must broadcast except along dim {dim}; got "
             f"{tuple(input.shape)} and {tuple(array.shape)}."
         ) from None

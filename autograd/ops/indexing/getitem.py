@@ -19,6 +19,7 @@ from autograd.arrays.dialect import pick, written
 from autograd.engine.elementwise import cast, sum_to
 from autograd.engine.function import Function
 from autograd.engine.graph import unwrap
+from autograd.engine.places import ShapeError
 from autograd.kernels.layout import picked, unexpanded
 from autograd.kernels.scatter import add_at, may_repeat, placed, reduce_at, scattered
 from autograd.ops.indexing.index import index_array, index_fault, out_of_range, plain_index
@@ -326,7 +327,7 @@ def put(input: Tensor, index: Tensor, source: Tensor, accumulate: bool = False) 
     check_tensors("put", input=input, source=source)
     array = index_array("put", index)
     if math.prod(source.shape) != math.prod(array.shape):
-        raise ValueError(
+        raise ShapeError(
             f"put: source must have an element for each index; got {tuple(source.shape)} for index "
             f"of shape {tuple(array.shape)}."
         )
@@ -409,7 +410,7 @@ def _misfit(array: Any, index: Any, value: Any, error: Exception) -> Exception:
     if isinstance(error, IndexError):
         return error
     if np.shape(value) and not isinstance(value, str):
-        return ValueError(
+        return ShapeError(
             f"index: the value must broadcast to the indexed part, of shape {part.shape}; "
             f"got shape {np.shape(value)}. Reshape it, or select another part."
         )

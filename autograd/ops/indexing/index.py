@@ -16,6 +16,7 @@ import numpy as np
 from autograd.arrays import dtypes
 from autograd.arrays.arguments import ALL
 from autograd.engine.graph import unwrap
+from autograd.engine.places import placed
 
 
 def plain_index(index: Any, x: Any) -> tuple[Any, Any]:
@@ -191,9 +192,11 @@ def index_array(name: str, index: Any) -> Any:
     if not hasattr(index, "dtype"):
         index = _array_of(index) if isinstance(index, (list, tuple, range)) else np.asarray(index)
     if not dtypes.integral(index.dtype):
-        raise IndexError(
-            f"{name}: indices must be integers (or, in x[...], bools); got dtype {index.dtype}. "
-            "Convert them: index.long()."
+        raise placed(
+            IndexError(
+                f"{name}: indices must be integers (or, in x[...], bools); got dtype "
+                f"{index.dtype}. Convert them: index.long()."
+            )
         )
     return index if index.dtype is dtypes.int64 else index.astype(np.int64)
 

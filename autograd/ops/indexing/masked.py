@@ -9,9 +9,11 @@ import numpy as np
 
 from autograd.arrays import dtypes
 from autograd.arrays.arguments import check_numeric, check_tensors
+from autograd.arrays.remedies import to_broadcast
 from autograd.engine.elementwise import cast, sum_to
 from autograd.engine.function import Function
 from autograd.engine.graph import unwrap
+from autograd.engine.places import ShapeError
 from autograd.kernels.masked import filled
 from autograd.kernels.sums import sum_over
 from autograd.ops.indexing.gather import check_single, in_a_row, spread_to
@@ -55,9 +57,9 @@ def _broadcast(name: str, input: Any, mask: Any) -> tuple[int, ...]:
     try:
         return np.broadcast_shapes(tuple(input.shape), mask.shape)
     except ValueError:
-        raise ValueError(
+        raise ShapeError(
             f"{name}: mask must broadcast with input; got mask of shape {mask.shape} for input of "
-            f"shape {tuple(input.shape)}."
+            f"shape {tuple(input.shape)}. " + to_broadcast([input.shape, mask.shape], ("", "mask"))
         ) from None
 
 

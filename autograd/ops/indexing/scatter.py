@@ -11,6 +11,7 @@ from autograd.arrays import dtypes
 from autograd.arrays.arguments import axis_of, check_tensors
 from autograd.engine.elementwise import cast
 from autograd.engine.graph import unwrap
+from autograd.engine.places import ShapeError
 from autograd.ops.indexing.gather import check_single, place_of, slices_of, with_shape
 from autograd.ops.indexing.getitem import (
     AddItem,
@@ -43,7 +44,7 @@ def _scattered(
     check_value(name, src, input)
     if np.ndim(unwrap(src)):
         if src.ndim != array.ndim or any(m > n for m, n in zip(array.shape, src.shape)):
-            raise ValueError(
+            raise ShapeError(
                 f"{name}: src must have a value for each entry of index; got src of shape "
                 f"{tuple(src.shape)} for index of shape {tuple(array.shape)}."
             )
@@ -165,7 +166,7 @@ def _into_slices(name: str, op: Any, input: Any, dim: int, index: Any, source: A
     expected = (*shaped.shape[:axis], count, *shaped.shape[axis + 1 :])
     check_tensors(name, source=source)
     if (tuple(source.shape) or (1,)) != expected:
-        raise ValueError(
+        raise ShapeError(
             f"{name}: source must have a slice for each index, shape {expected}; got "
             f"{tuple(source.shape)}."
         )

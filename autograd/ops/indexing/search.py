@@ -21,6 +21,7 @@ from autograd.arrays.arguments import (
 from autograd.arrays.dialect import anywhere, ends
 from autograd.engine.dispatch import implements
 from autograd.engine.graph import unwrap, wrap
+from autograd.engine.places import ShapeError
 from autograd.kernels.search import searchsorted_rows
 from autograd.ops.indexing.gather import in_a_row
 from autograd.ops.indexing.getitem import GetItem, getitem
@@ -54,7 +55,7 @@ def combinations(input: Tensor, r: int = 2, with_replacement: bool = False) -> T
     """
     check_tensors("combinations", input=input)
     if input.ndim != 1 or r < 0:
-        raise RuntimeError(
+        raise ShapeError(
             f"combinations: expected a vector, and r of 0 or more; got shape {tuple(input.shape)} "
             f"and r {r}."
         )
@@ -95,7 +96,7 @@ def cartesian_prod(*tensors: Tensor) -> Tensor:
     for one in tensors:
         check_tensors("cartesian_prod", tensor=one)
         if one.ndim != 1:
-            raise RuntimeError(
+            raise ShapeError(
                 f"cartesian_prod: expected 1-d tensors; got shape {tuple(one.shape)}. Flatten it."
             )
     if len(tensors) == 1:
@@ -150,7 +151,7 @@ def searchsorted(
             or order.shape != edges.shape
             or (order.size and not _within(order, n))
         ):
-            raise ValueError(
+            raise ShapeError(
                 f"searchsorted: sorter must hold integers from 0 to {n - 1}, in the shape of "
                 f"sorted_sequence {edges.shape}; got {order.dtype} of shape {order.shape}."
             )
@@ -158,7 +159,7 @@ def searchsorted(
     if edges.ndim == 1:
         found = np.searchsorted(edges, values, where)
     elif not edges.ndim or edges.shape[:-1] != values.shape[:-1]:
-        raise ValueError(
+        raise ShapeError(
             "searchsorted: sorted_sequence must be 1-d, or have input's shape except along the "
             f"last axis; got {edges.shape} for {values.shape}."
         )
@@ -181,7 +182,7 @@ def bucketize(
     """
     check_tensors("bucketize", boundaries=boundaries)
     if boundaries.ndim != 1:
-        raise ValueError(f"bucketize: boundaries must be 1-d; got shape {tuple(boundaries.shape)}.")
+        raise ShapeError(f"bucketize: boundaries must be 1-d; got shape {tuple(boundaries.shape)}.")
     return searchsorted(boundaries, input, out_int32=out_int32, right=right)
 
 
@@ -310,7 +311,7 @@ def bincount(input: Tensor, weights: Tensor | None = None, minlength: int = 0) -
     if not dtypes.integral(x.dtype):
         raise TypeError(f"bincount: input must hold integers; got dtype {x.dtype}.")
     if x.ndim != 1 or anywhere(x < 0) or (w is not None and w.shape != x.shape):
-        raise ValueError(
+        raise ShapeError(
             "bincount: input must be 1-d and not negative, and weights of its shape; got shape "
             f"{x.shape}{'' if w is None else f' and weights of shape {w.shape}'}."
         )
@@ -384,7 +385,7 @@ def histogram(
         raise TypeError(f"histogram: input must hold reals; got {x.dtype}. Write x.float().")
     edges = unwrap(bins) if hasattr(bins, "dtype") else integer_of("histogram", "bins", bins)
     if weights is not None and weights.shape != x.shape:
-        raise ValueError(
+        raise ShapeError(
             f"histogram: weight must have input's shape {x.shape}; got {weights.shape}."
         )
     if range is None and x.size:

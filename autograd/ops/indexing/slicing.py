@@ -9,6 +9,7 @@ import numpy as np
 from autograd.arrays.arguments import ALL, axis_of, check_tensors, distinct_axes, integer_of
 from autograd.engine.elementwise import cast
 from autograd.engine.graph import unwrap
+from autograd.engine.places import ShapeError
 from autograd.ops.indexing.getitem import GetSlice, SetSlice
 from autograd.ops.pointwise.where import where
 from autograd.ops.shape.diagonal import Diagonal, OnDiagonal
@@ -50,7 +51,7 @@ def _replaced(call: str, x: Any, src: Any, index: Any) -> Any:
     """``x`` with ``src`` at a basic index, which must have the shape of the part there."""
     wanted = np.shape(unwrap(GetSlice.apply(unwrap(x), index=index)))
     if tuple(src.shape) != wanted:
-        raise RuntimeError(
+        raise ShapeError(
             f"{call}: src must have the shape of what it replaces, {wanted}; got "
             f"{tuple(src.shape)}. Expand or reshape it."
         )
@@ -115,7 +116,7 @@ def diagonal_scatter(
     x, offset = unwrap(input), integer_of("diagonal_scatter", "offset", offset)
     wanted: Any = Diagonal.apply(x, offset, *axes)
     if tuple(src.shape) != wanted.shape:
-        raise RuntimeError(
+        raise ShapeError(
             f"diagonal_scatter: src must have the shape of what it replaces, {wanted.shape}; got "
             f"{tuple(src.shape)}. Expand or reshape it."
         )

@@ -10,6 +10,7 @@ from numpy.linalg import LinAlgError
 from autograd.arrays.arguments import check_tensors
 from autograd.engine.elementwise import in_float32
 from autograd.engine.function import Function
+from autograd.engine.places import ShapeError
 from autograd.ops.linalg.solve import SolveTriangular
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def cholesky(input: Tensor, upper: bool = False) -> Tensor:
     """
     check_tensors("cholesky", input=input)
     if input.ndim < 2 or input.shape[-1] != input.shape[-2]:
-        raise ValueError(
+        raise ShapeError(
             f"cholesky: input must be square matrices (*, n, n); got shape {tuple(input.shape)}."
         )
     try:

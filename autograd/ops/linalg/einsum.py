@@ -18,6 +18,7 @@ import numpy as np
 from autograd.arrays.arguments import axis_of, check_tensors
 from autograd.engine.dispatch import implements
 from autograd.engine.function import Function
+from autograd.engine.places import ShapeError
 from autograd.kernels.layout import in_rows
 from autograd.kernels.products import stacked_product
 from autograd.kernels.sums import dot_product, sum_of_products, sum_over
@@ -202,7 +203,7 @@ def _diagonals(equation: str, term: str, shape: Shape) -> tuple[Any, list[tuple[
         while len(same := [axis for axis, (l, _) in enumerate(held) if l == label]) > 1:
             first, second = same[:2]
             if held[first][1] != held[second][1]:
-                raise ValueError(
+                raise ShapeError(
                     f"einsum: an index that is repeated must have one size; {label!r} has "
                     f"{held[first][1]} and {held[second][1]} in {equation!r}, an operand of shape "
                     f"{shape}."
@@ -250,7 +251,7 @@ def _parsed(equation: str, shapes: tuple[Shape, ...]) -> tuple[list[str], str]:
         named = len(term.replace("...", ""))
         extra = len(shape) - named
         if extra < 0 or (extra and "..." not in term):
-            raise ValueError(
+            raise ShapeError(
                 f"einsum: operand {i} must have one index per dimension; {term!r} names {named}, "
                 f"its shape is {shape}."
             )
@@ -284,7 +285,7 @@ def _sizes(equation: str, terms: list[str], shapes: tuple[Shape, ...]) -> dict[s
             if sizes.get(label, 1) == 1:
                 sizes[label] = size
             elif size not in (1, sizes[label]):
-                raise ValueError(
+                raise ShapeError(
                     f"einsum: index {label!r} must have one size in {equation!r}; got "
                     f"{sizes[label]} and {size} in operands of shapes "
                     f"{' and '.join(map(str, shapes))}."
@@ -382,7 +383,7 @@ def tensordot(a: Tensor, b: Tensor, dims: int | Sequence[Sequence[int]] = 2) -> 
     check_tensors("tensordot", a=a, b=b)
     if isinstance(dims, int):
         if not 0 <= dims <= min(a.ndim, b.ndim):
-            raise ValueError(
+            raise ShapeError(
                 f"tensordot: dims must lie between 0 and the dimensions of both; got {dims} for "
                 f"{tuple(a.shape)} and {tuple(b.shape)}."
             )
@@ -395,7 +396,7 @@ def tensordot(a: Tensor, b: Tensor, dims: int | Sequence[Sequence[int]] = 2) -> 
             )
         of_a, of_b = ([d] if isinstance(d, int) else list(d) for d in dims)
         if len(of_a) != len(of_b):
-            raise ValueError(
+            raise ShapeError(
                 f"tensordot: dims must pair dimensions; got {len(of_a)} of a and {len(of_b)} of b."
             )
         pairs = [
@@ -410,7 +411,7 @@ def tensordot(a: Tensor, b: Tensor, dims: int | Sequence[Sequence[int]] = 2) -> 
         elif b.shape[j] == 1:
             a = np.add.reduce(a, axis=i, keepdims=True)  # type: ignore[assignment]
         else:
-            raise ValueError(
+            raise ShapeError(
                 f"tensordot: paired dimensions must have one size; got {a.shape[i]} along {i} of "
                 f"{tuple(a.shape)} and {b.shape[j]} along {j} of {tuple(b.shape)}."
             )

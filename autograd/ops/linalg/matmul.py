@@ -9,10 +9,12 @@ import numpy as np
 
 from autograd.arrays import dtypes
 from autograd.arrays.arguments import check_tensors
+from autograd.arrays.remedies import converted, factors, to_broadcast
 from autograd.engine.dispatch import implements
 from autograd.engine.elementwise import sum_to
 from autograd.engine.function import Function
 from autograd.engine.graph import unwrap
+from autograd.engine.places import ShapeError
 from autograd.kernels.products import stacked_product
 from autograd.kernels.sums import dot_product
 from autograd.ops.linalg.einsum import tensordot
@@ -111,34 +113,35 @@ def _rows(x):
 
 def _check_dtypes(call: str, x: Any, y: Any) -> None:
     if x.dtype != y.dtype:
-        remedy = {"float32": "x.float()", "float64": "x.double()"}
         wider = dtypes.result_type(x, y)
+        narrow = "x" if x.dtype != wider else "y"
         raise TypeError(
             f"{call}: both operands must have one dtype; got {x.dtype} and {y.dtype}. Convert one "
-            f"of them: {remedy.get(wider.name, f'x.to({wider})')}."
+            f"of them: {converted(narrow, wider)}."
         )
 
 
 def _check_factors(call: str, x: Any, y: Any) -> None:
     _check_dtypes(call, x, y)
     if x.ndim == 1 == y.ndim and x.shape != y.shape:
-        raise ValueError(
+        raise ShapeError(
             f"{call}: vectors must have one length; got {x.shape[0]} and {y.shape[0]}. "
             "outer multiplies every pair."
         )
     inner = y.shape[-2] if y.ndim > 1 else y.shape[0]
     if x.shape[-1] != inner:
-        raise ValueError(
+        raise ShapeError(
             f"{call}: the inner sizes must agree; got {tuple(x.shape)} and {tuple(y.shape)}, so "
-            f"{x.shape[-1]} and {inner}. Transpose one of them (x.mT), or check their order."
+            f"{x.shape[-1]} and {inner}. {factors(x.shape, y.shape)}"
         )
     if x.ndim > 2 and y.ndim > 2:
         try:
             np.broadcast_shapes(x.shape[:-2], y.shape[:-2])
         except ValueError:
-            raise ValueError(
+            raise ShapeError(
                 f"{call}: the stacks must broadcast (all sizes but the last two); got "
-                f"{tuple(x.shape)} and {tuple(y.shape)}. Reshape or unsqueeze one of them."
+                f"{tuple(x.shape)} and {tuple(y.shape)}. "
+                f"{to_broadcast((x.shape[:-2], y.shape[:-2]))} An axis of 1 is stretched."
             ) from None
 
 
@@ -148,9 +151,9 @@ def check_ndim(call: str, **operands: tuple[Any, int]) -> None:
         if not hasattr(x, "ndim"):
             raise TypeError(f"{call}: {name} must be a tensor; got {type(x).__name__}.")
         if x.ndim != ndim:
-            raise ValueError(
+            raise ShapeError(
                 f"{call}: {name} must have {ndim} dimension{'s' if ndim > 1 else ''}; got shape "
-                f"{tuple(x.shape)}. einsum takes any."
+                f"{tuple(x.shape)}. matmul, x @ y, takes any."
             )
 
 
@@ -178,7 +181,7 @@ def matmul(input: Tensor, other: Tensor) -> Tensor:
     if m == 2 == n:
         return MM.apply(input, other)
     if m == 0 or n == 0:
-        raise ValueError(
+        raise ShapeError(
             f"matmul: operands must have at least 1 dimension; got {tuple(input.shape)} and "
             f"{tuple(other.shape)}. Use * to scale by a number."
         )
@@ -211,7 +214,7 @@ def bmm(input: Tensor, mat2: Tensor) -> Tensor:
     """
     check_ndim("bmm", input=(input, 3), mat2=(mat2, 3))
     if input.shape[0] != mat2.shape[0]:
-        raise ValueError(
+        raise ShapeError(
             f"bmm: the batch sizes must agree; got {tuple(input.shape)} and {tuple(mat2.shape)}. "
             "matmul broadcasts."
         )

@@ -13,6 +13,7 @@ from autograd.arrays.old_forms import reordered
 from autograd.engine.dispatch import implements
 from autograd.engine.elementwise import cast, in_float32
 from autograd.engine.graph import TensorBase, unwrap, wrap
+from autograd.engine.places import ShapeError
 from autograd.ops.linalg.einsum import einsum
 from autograd.ops.linalg.matmul import (
     bmm as bmm,
@@ -87,7 +88,7 @@ def _added(call: str, input: Any, product: Any, beta: Number, alpha: Number) -> 
     except ValueError:
         fits = False
     if not fits:
-        raise ValueError(
+        raise ShapeError(
             f"{call}: input must broadcast to the product's shape {tuple(product.shape)}; got "
             f"{tuple(input.shape)}."
         )
@@ -196,7 +197,7 @@ def multi_dot(tensors: Sequence[Tensor]) -> Tensor:
     for i, x in enumerate(tensors):
         check_tensors("multi_dot", tensor=x)
         if x.ndim != 2 and not (x.ndim == 1 and i in (0, last)):
-            raise ValueError(
+            raise ShapeError(
                 f"multi_dot: a chain holds matrices, with vectors at its ends only; got shape "
                 f"{tuple(x.shape)} at place {i}."
             )
@@ -233,7 +234,7 @@ def matrix_power(input: Tensor, n: int) -> Tensor:
     """
     check_tensors("matrix_power", input=input)
     if input.ndim < 2 or input.shape[-1] != input.shape[-2]:
-        raise ValueError(f"matrix_power: the matrix must be square; got {tuple(input.shape)}.")
+        raise ShapeError(f"matrix_power: the matrix must be square; got {tuple(input.shape)}.")
     n = integer_of("matrix_power", "n", n)
     if n < 0:
         raise ValueError(f"matrix_power: n must not be negative; got {n}. Invert the matrix first.")
@@ -267,7 +268,7 @@ def cross(input: Tensor, other: Tensor, dim: int | None = None) -> Tensor:
     if not (input.ndim and other.ndim):
         raise ValueError("cross: both operands need 3 elements along an axis; got a 0-d tensor.")
     if input.shape[dim] != 3 or other.shape[dim] != 3:
-        raise ValueError(
+        raise ShapeError(
             f"cross: both operands need 3 elements along dim {dim}; got {tuple(input.shape)} and "
             f"{tuple(other.shape)}."
         )
@@ -295,7 +296,7 @@ def cdist(x1: Tensor, x2: Tensor, p: float = 2.0) -> Tensor:
     """
     check_tensors("cdist", x1=x1, x2=x2)
     if x1.ndim < 2 or x2.ndim < 2 or x1.shape[-1] != x2.shape[-1]:
-        raise ValueError(
+        raise ShapeError(
             f"cdist: rows must have one length; got {tuple(x1.shape)} and {tuple(x2.shape)}."
         )
     a = np.reshape(x1, (*x1.shape[:-1], 1, x1.shape[-1]))
@@ -317,7 +318,7 @@ def vander(x: Tensor, N: int | None = None, increasing: bool = False) -> Tensor:
     check_tensors("vander", x=x)
     count = x.shape[0] if N is None and x.ndim else N
     if x.ndim != 1 or count is None or count < 0:
-        raise RuntimeError(
+        raise ShapeError(
             f"vander: expected a vector, and N of 0 or more; got shape {tuple(x.shape)} and N {N}."
         )
     x = x if dtypes.differentiable(x.dtype) else cast(x, dtypes.int64)

@@ -11,6 +11,7 @@ from autograd.arrays.arguments import check_tensors
 from autograd.engine.elementwise import in_float32
 from autograd.engine.function import Function
 from autograd.engine.graph import unwrap, wrap
+from autograd.engine.places import ShapeError
 from autograd.ops.shape.expand import Expand
 
 if TYPE_CHECKING:
@@ -36,14 +37,14 @@ def _fitted(call: str, a: Tensor, b: Tensor, side: int) -> tuple[Tensor, Tensor]
     """The matrices of one batch shape."""
     ends = (tuple(a.shape[-2:]), tuple(b.shape[-2:]))
     if a.ndim < 2 or b.ndim < 2 or ends[0][0] != ends[0][1] or ends[1][side] != ends[0][0]:
-        raise ValueError(
+        raise ShapeError(
             f"{call}: needs square matrices (*, n, n) and right sides (*, n, k); got shapes "
             f"{tuple(a.shape)} and {tuple(b.shape)}."
         )
     try:
         batch = np.broadcast_shapes(a.shape[:-2], b.shape[:-2])
     except ValueError:
-        raise ValueError(
+        raise ShapeError(
             f"{call}: batches must broadcast; got shapes {tuple(a.shape)} and {tuple(b.shape)}."
         ) from None
     return Expand.apply(a, batch + ends[0]), Expand.apply(b, batch + ends[1])

@@ -8,8 +8,10 @@ import numpy as np
 
 from autograd.arrays import dtypes
 from autograd.arrays.arguments import check_numeric, number_of
+from autograd.arrays.remedies import to_broadcast
 from autograd.engine.dispatch import implements
 from autograd.engine.graph import unwrap, wrap
+from autograd.engine.places import ShapeError
 from autograd.ops.pointwise.arithmetic import Constant
 
 if TYPE_CHECKING:
@@ -220,9 +222,9 @@ def _closeness(call: str, input: Any, other: Any, rtol: Any, atol: Any) -> tuple
     try:
         np.broadcast_shapes(np.shape(x), np.shape(y))
     except ValueError:
-        raise ValueError(
+        raise ShapeError(
             f"{call}: shapes must broadcast (equal or 1 along each axis, counted from the last); "
-            f"got {np.shape(x)} and {np.shape(y)}. Reshape one of them."
+            f"got {np.shape(x)} and {np.shape(y)}. {to_broadcast([np.shape(x), np.shape(y)])}"
         ) from None
     return x, y, number_of(call, "rtol", rtol), number_of(call, "atol", atol)
 

@@ -10,6 +10,7 @@ from autograd.arrays import dtypes
 from autograd.arrays.arguments import axes, axis_of, check_tensors, integer_of, number_of
 from autograd.engine.dispatch import implements
 from autograd.engine.elementwise import cast, in_float32
+from autograd.engine.places import ShapeError
 from autograd.ops.reductions.cumulative import cumsum
 from autograd.ops.shape.join import cat
 from autograd.ops.shape.reshape import clone
@@ -80,7 +81,7 @@ def _areas(call: str, y: Any, x: Any, dx: Any, dim: int) -> tuple[Any, int]:
         raise TypeError(f"{call}: pass either x or dx; got both.")
     if x.ndim == 1:
         if x.shape[0] != y.shape[axis]:
-            raise RuntimeError(
+            raise ShapeError(
                 f"{call}: x must have a place for each sample; got {x.shape[0]} for "
                 f"{y.shape[axis]} samples along dim {dim}."
             )
@@ -149,7 +150,7 @@ def gradient(
     several = isinstance(spacing, (list, tuple))
     steps = list(spacing) if several else [spacing] * len(over)
     if len(steps) != len(over):
-        raise ValueError(
+        raise ShapeError(
             f"gradient: spacing must be one number, or one entry for each of {len(over)} axes; got "
             f"{len(steps)}."
         )
@@ -162,7 +163,7 @@ def _slopes(input: Any, axis: int, spacing: Any, edge_order: int) -> Any:
     x: Any = np.moveaxis(input, axis, -1)
     n = x.shape[-1]
     if n <= edge_order:
-        raise ValueError(
+        raise ShapeError(
             f"gradient: each axis needs more than edge_order={edge_order} samples; got shape "
             f"{tuple(input.shape)}."
         )
@@ -187,7 +188,7 @@ def _slopes(input: Any, axis: int, spacing: Any, edge_order: int) -> Any:
 def _distances(places: Any, n: int) -> Any:
     """The n - 1 steps between the places of samples."""
     if tuple(places.shape) != (n,):
-        raise ValueError(
+        raise ShapeError(
             f"gradient: spacing must have a place for each of {n} samples; got shape "
             f"{tuple(places.shape)}."
         )

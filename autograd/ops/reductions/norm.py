@@ -11,6 +11,7 @@ from autograd.arrays import dtypes
 from autograd.arrays.arguments import axes, axis_of, number_of
 from autograd.engine.dispatch import implements
 from autograd.engine.elementwise import cast
+from autograd.engine.places import ShapeError
 from autograd.kernels.layout import in_rows
 from autograd.kernels.sums import count_over, squares_over, sum_over
 from autograd.ops.pointwise.arithmetic import Absolute
@@ -135,7 +136,7 @@ def renorm(input: Tensor, p: float, dim: int, maxnorm: float) -> Tensor:
     axis = axis_of("renorm", input, dim)
     p, maxnorm = number_of("renorm", "p", p), number_of("renorm", "maxnorm", maxnorm)
     if input.ndim < 2 or not p > 0 or maxnorm < 0:
-        raise RuntimeError(
+        raise ShapeError(
             "renorm: expected at least 2 axes, p above 0 and maxnorm of 0 or more; got shape "
             f"{tuple(input.shape)}, p={p} and maxnorm={maxnorm}."
         )

@@ -9,6 +9,7 @@ import numpy as np
 from autograd.arrays import dtypes
 from autograd.arrays.arguments import axis_of, check_tensors
 from autograd.engine.graph import TensorBase, unwrap, wrap
+from autograd.engine.places import ShapeError
 from autograd.ops.indexing.gather import gather
 from autograd.ops.indexing.sort import sort
 from autograd.ops.pointwise.arithmetic import lerp
@@ -80,7 +81,7 @@ def _quantile(call: str, input: Any, q: Any, dim: Any, keepdim: bool, interpolat
     else:
         x, axis = input, axis_of(call, input, dim)
     if not x.shape[axis]:
-        raise ValueError(f"{call}: input must have elements; got shape {tuple(input.shape)}.")
+        raise ShapeError(f"{call}: input must have elements; got shape {tuple(input.shape)}.")
     ordered = movedim(sort(x, axis).values, axis, -1)  # NaNs come last
     each = [_of_share(call, ordered, share, interpolation) for share in shares]
     out: Any = cat(each, -1) if len(each) > 1 else each[0]

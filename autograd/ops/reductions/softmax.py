@@ -133,7 +133,7 @@ def _checked(x, dim, call):
     if not -ndim <= dim < ndim:
         raise IndexError(
             f"{call}: dim must lie in [{-ndim}, {ndim - 1}]; got {dim} for an input of shape "
-            f"{tuple(x.shape)}."
+            f"{tuple(x.shape)}. The last axis is -1."
         )
     return (dim, dim in (-1, ndim - 1)) if x.ndim else (None, False)
 

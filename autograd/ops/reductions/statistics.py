@@ -13,6 +13,7 @@ from autograd.arrays.dialect import anywhere, everywhere
 from autograd.engine.dispatch import implements
 from autograd.engine.elementwise import cast, in_float32
 from autograd.engine.graph import TensorBase, unwrap, wrap
+from autograd.engine.places import ShapeError
 from autograd.kernels.layout import in_rows
 from autograd.kernels.recurrence import running
 from autograd.kernels.sums import count_over
@@ -181,7 +182,7 @@ def cov(
     """
     check_tensors("cov", input=input)
     if input.ndim > 2:
-        raise RuntimeError(f"cov: expected at most 2 axes; got shape {tuple(input.shape)}.")
+        raise ShapeError(f"cov: expected at most 2 axes; got shape {tuple(input.shape)}.")
     if dtypes.boolean(input.dtype):
         raise RuntimeError("cov: observations must be numbers; got bool. Convert them: x.float().")
     x: Any = (
@@ -219,7 +220,7 @@ def _check_weights(count: int, weights: Any, name: str, fits: Any) -> None:
     check_tensors("cov", **{name: weights})
     if weights.ndim > 1 or not fits(weights.dtype) or math.prod(weights.shape) != count:
         wanted = "integers" if fits is dtypes.integral else "floating-point numbers"
-        raise RuntimeError(
+        raise ShapeError(
             f"cov: {name} must be {wanted}, one for each of the {count} observations; got "
             f"{weights.dtype} of shape {tuple(weights.shape)}."
         )
@@ -240,7 +241,7 @@ def corrcoef(input: Tensor) -> Tensor:
     """
     check_tensors("corrcoef", input=input)
     if input.ndim > 2:
-        raise RuntimeError(f"corrcoef: expected at most 2 axes; got shape {tuple(input.shape)}.")
+        raise ShapeError(f"corrcoef: expected at most 2 axes; got shape {tuple(input.shape)}.")
     c: Any = cov(input)
     if not c.ndim:
         return c / c

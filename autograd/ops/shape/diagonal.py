@@ -12,6 +12,7 @@ from autograd.engine.dispatch import implements
 from autograd.engine.elementwise import cast
 from autograd.engine.function import Function
 from autograd.engine.graph import wrap
+from autograd.engine.places import ShapeError
 from autograd.kernels import windows
 from autograd.ops.shape.join import cat
 from autograd.ops.shape.narrow import Pad
@@ -53,7 +54,7 @@ def block_diag(*tensors: Tensor) -> Tensor:
     for one in tensors:
         check_tensors("block_diag", tensors=one)
         if one.ndim > 2:
-            raise RuntimeError(
+            raise ShapeError(
                 f"block_diag: expected matrices, vectors or numbers; got {tuple(one.shape)}."
             )
     if not tensors:
@@ -127,7 +128,7 @@ def diag(input: Tensor, diagonal: int = 0) -> Tensor:
     """
     check_tensors("diag", input=input)
     if input.ndim not in (1, 2):
-        raise RuntimeError(f"diag: expected 1 or 2 axes; got {tuple(input.shape)}. Use diagonal.")
+        raise ShapeError(f"diag: expected 1 or 2 axes; got {tuple(input.shape)}. Use diagonal.")
     diagonal = integer_of("diag", "diagonal", diagonal)
     if input.ndim == 1:
         return diag_embed(input, diagonal)

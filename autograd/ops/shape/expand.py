@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd.arrays.arguments import check_tensors, listed
+from autograd.arrays.remedies import to_broadcast
 from autograd.engine.dispatch import implements
 from autograd.engine.elementwise import sum_to
 from autograd.engine.function import Function
 from autograd.engine.graph import unwrap
+from autograd.engine.places import ShapeError
 from autograd.ops.shape.reshape import Reshape, check_sizes, clone
 
 if TYPE_CHECKING:
@@ -35,7 +37,7 @@ def sum_to_size(input: Tensor, *size: Any) -> Tensor:
         [n in (1, m) for n, m in zip(reversed(wanted), reversed(shape))]
     )
     if not fits:
-        raise RuntimeError(
+        raise ShapeError(
             f"sum_to_size: the size must broadcast to the tensor's shape; got {wanted} for {shape}."
         )
     return sum_to(input, wanted) if shape else clone(input)
@@ -76,9 +78,10 @@ def expand(input: Tensor, *sizes: Any, size: Sequence[int] | None = None) -> Ten
     except (ValueError, TypeError):
         check_tensors("expand", input=input)
         check_sizes("expand", wanted)
-        raise RuntimeError(
+        raise ShapeError(
             f"expand: each size must be the tensor's, or stretch a 1, counted from the last; "
-            f"{tuple(input.shape)} cannot become {listed(sizes, size)}."
+            f"{tuple(input.shape)} cannot become {listed(sizes, size)}. "
+            f"{to_broadcast([listed(sizes, size), input.shape], ('', 'x'))}"
         ) from None
 
 
@@ -107,7 +110,7 @@ def broadcast_shapes(*shapes: int | Sequence[int]) -> tuple[int, ...]:
             f"{', '.join(f'{shape!r:.60}' for shape in shapes)}. Pass tensor.shape."
         ) from None
     except ValueError:
-        raise RuntimeError(
+        raise ShapeError(
             "broadcast_shapes: sizes must be equal or 1 along each axis, counted from the last; "
             f"got {', '.join(map(str, shapes))}."
         ) from None
@@ -147,7 +150,7 @@ def meshgrid(*tensors: Any, indexing: str = "ij") -> tuple[Tensor, ...]:
     for one in tensors:
         check_tensors("meshgrid", tensor=one)
         if one.ndim > 1:
-            raise RuntimeError(f"meshgrid: expected 0-d or 1-d tensors; got {tuple(one.shape)}.")
+            raise ShapeError(f"meshgrid: expected 0-d or 1-d tensors; got {tuple(one.shape)}.")
     places = list(range(len(tensors)))
     if indexing == "xy":
         places[:2] = places[:2][::-1]

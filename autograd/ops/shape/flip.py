@@ -10,6 +10,7 @@ import numpy as np
 from autograd.arrays.arguments import axis_of, check_tensors, distinct_axes, integer_of, listed
 from autograd.engine.dispatch import implements
 from autograd.engine.function import Function
+from autograd.engine.places import ShapeError
 from autograd.kernels.layout import dense_copy, in_rows
 from autograd.ops.shape.permute import transpose
 from autograd.ops.shape.reshape import Clone, check_sizes
@@ -33,7 +34,7 @@ def rot90(input: Tensor, k: int = 1, dims: Sequence[int] = (0, 1)) -> Tensor:
     check_tensors("rot90", input=input)
     dims = listed((), dims)
     if len(dims) != 2 or input.ndim < 2:
-        raise RuntimeError(
+        raise ShapeError(
             f"rot90: expected two dims of a tensor of two axes or more; got dims {tuple(dims)} for "
             f"shape {tuple(input.shape)}."
         )

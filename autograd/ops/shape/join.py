@@ -10,10 +10,12 @@ import numpy as np
 
 from autograd.arrays import dtypes
 from autograd.arrays.arguments import ALL, check_tensors, integer_of, listed
+from autograd.arrays.remedies import joined
 from autograd.engine.dispatch import implements
 from autograd.engine.elementwise import cast
 from autograd.engine.function import Function
 from autograd.engine.graph import TensorBase, unwrap
+from autograd.engine.places import ShapeError
 from autograd.kernels.layout import in_rows
 from autograd.ops.shape.narrow import narrow, splittable
 from autograd.ops.shape.reshape import Reshape, at_least, check_sizes, sequence_of
@@ -142,7 +144,10 @@ def _joined(call: str, op: type[Function], tensors: Any, dim: int) -> Any:
     if n and not -n <= dim < n:
         raise IndexError(f"{call}: dim must be between {-n} and {n - 1}; got {dim}.")
     rule = "have one shape" if op is Stack else f"have one shape, but for dim {dim}, and no 0-d"
-    raise RuntimeError(f"{call}: tensors must {rule}; got {', '.join(map(str, shapes))}.")
+    raise ShapeError(
+        f"{call}: tensors must {rule}; got {', '.join(map(str, shapes))}. "
+        f"{joined(shapes, dim, stacked=op is Stack)}"
+    )
 
 
 def cat(tensors: Sequence[Tensor], dim: int = 0, *, axis: int | None = None) -> Tensor:
@@ -251,7 +256,7 @@ def split(
         sizes = list(listed((split_size_or_sections,)))
         check_sizes("split", tuple(sizes))
         if sum(sizes) != n or min(sizes, default=0) < 0:
-            raise RuntimeError(
+            raise ShapeError(
                 f"split: sizes must sum to the size of the axis; dim {dim} has {n}, got {sizes}."
             )
     return _split(tensor, sizes, axis)
@@ -312,7 +317,7 @@ def _array_split(ary: Any, indices_or_sections: Any, axis: int = 0) -> list[Any]
 @implements(np.split)
 def _np_split(ary: Any, indices_or_sections: Any, axis: int = 0) -> list[Any]:
     if np.ndim(indices_or_sections) == 0 and ary.shape[axis] % indices_or_sections:
-        raise ValueError(
+        raise ShapeError(
             f"split: sections must divide the size of the axis; axis {axis} has "
             f"{ary.shape[axis]}, got {indices_or_sections} sections."
         )
@@ -350,12 +355,12 @@ def split_with_sizes(input: Tensor, split_sizes: Sequence[int], dim: int = 0) ->
 def _split_along(call: str, x: Any, sections: Any, axis: int, least: int) -> tuple[Any, ...]:
     check_tensors(call, input=x)
     if x.ndim < least:
-        raise RuntimeError(f"{call}: expected at least {least} axes; got {tuple(x.shape)}.")
+        raise ShapeError(f"{call}: expected at least {least} axes; got {tuple(x.shape)}.")
     sections = unwrap(sections)
     if np.ndim(sections) == 0:
         sections = integer_of(call, "sections", sections)
     if np.ndim(sections) == 0 and (sections < 1 or x.shape[axis] % sections):
-        raise RuntimeError(
+        raise ShapeError(
             f"{call}: sections must divide the size of the axis; axis {axis} has "
             f"{x.shape[axis]}, got {sections}. Use tensor_split for unequal pieces."
         )

@@ -12,6 +12,7 @@ from autograd.arrays.arguments import axis_of, check_tensors, distinct_axes, lis
 from autograd.engine.dispatch import implements
 from autograd.engine.function import Function
 from autograd.engine.graph import unwrap
+from autograd.engine.places import ShapeError
 
 if TYPE_CHECKING:
     from autograd.tensors.tensor import Tensor
@@ -104,7 +105,7 @@ def permute(input: Tensor, *axes: Any, dims: Sequence[int] | None = None) -> Ten
     except (ValueError, TypeError):
         check_tensors("permute", input=input)
         distinct_axes("permute", input, given)
-        raise RuntimeError(
+        raise ShapeError(
             f"permute: every axis must be named once; shape {tuple(input.shape)} has {input.ndim}, "
             f"got {given}."
         ) from None
@@ -121,7 +122,7 @@ def movedim(input: Tensor, source: int | Sequence[int], destination: int | Seque
     come = distinct_axes("movedim", input, listed((source,)))
     go = distinct_axes("movedim", input, listed((destination,)))
     if len(come) != len(go):
-        raise RuntimeError(
+        raise ShapeError(
             "movedim: source and destination must name as many axes; "
             f"got {source} and {destination}."
         )
@@ -138,7 +139,7 @@ def t(input: Tensor) -> Tensor:
     """A matrix transposed; 0-d and 1-d tensors as they are. RuntimeError above two axes."""
     check_tensors("t", input=input)
     if input.ndim > 2:
-        raise RuntimeError(f"t: expected at most 2 axes; got shape {tuple(input.shape)}. Use mT.")
+        raise ShapeError(f"t: expected at most 2 axes; got shape {tuple(input.shape)}. Use mT.")
     return Permute.apply(input)
 
 
@@ -151,7 +152,7 @@ def T(input: Tensor) -> Tensor:
 def mT(x: Tensor) -> Tensor:
     """A view with the last two axes exchanged. RuntimeError below two axes."""
     if x.ndim < 2:
-        raise RuntimeError(f"mT: expected at least 2 axes; got shape {tuple(x.shape)}.")
+        raise ShapeError(f"mT: expected at least 2 axes; got shape {tuple(x.shape)}.")
     return Transpose.apply(x, -2, -1)
 
 
@@ -172,5 +173,5 @@ adjoint = mH
 def H(input: Tensor) -> Tensor:
     """A matrix, transposed and conjugated. RuntimeError unless there are 0 or 2 axes."""
     if input.ndim not in (0, 2):
-        raise RuntimeError(f"H: expected a matrix; got shape {tuple(input.shape)}. Use mH.")
+        raise ShapeError(f"H: expected a matrix; got shape {tuple(input.shape)}. Use mH.")
     return mH(input) if input.ndim else Permute.apply(input)

@@ -13,6 +13,7 @@ from autograd.arrays.dialect import anywhere
 from autograd.engine.dispatch import implements
 from autograd.engine.function import Function
 from autograd.engine.graph import unwrap, wrap
+from autograd.engine.places import ShapeError
 from autograd.kernels.scatter import sum_of_runs
 from autograd.kernels.sums import sum_over
 from autograd.ops.shape.reshape import Reshape, check_sizes
@@ -82,7 +83,7 @@ def repeat(input: Tensor, *sizes: Any, repeats: Sequence[int] | None = None) -> 
     reps = listed(sizes, repeats)
     check_sizes("repeat", reps)
     if len(reps) < input.ndim or min(reps, default=0) < 0:
-        raise RuntimeError(
+        raise ShapeError(
             f"repeat: each axis needs a number of copies, 0 or more; {tuple(input.shape)} has "
             f"{input.ndim} axes, got {reps}. Use tile to repeat the last axes only."
         )
@@ -127,7 +128,7 @@ def repeat_interleave(
     if repeats is None:
         counts = unwrap(input)
         if counts.ndim != 1 or not dtypes.integral(counts.dtype):
-            raise RuntimeError(
+            raise ShapeError(
                 "repeat_interleave: repeats must be integers along one axis; got "
                 f"{counts.dtype} of shape {tuple(counts.shape)}."
             )
@@ -147,7 +148,7 @@ def repeat_interleave(
     if np.size(counts) == 1:
         counts = int(np.reshape(counts, ()))
     if np.size(counts) not in (1, input.shape[axis]) or anywhere(np.less(counts, 0)):
-        raise RuntimeError(
+        raise ShapeError(
             "repeat_interleave: each element needs a number of repeats, 0 or more; dim "
             f"{dim} has {input.shape[axis]}, got {repeats}."
         )

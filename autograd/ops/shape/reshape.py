@@ -17,9 +17,11 @@ import numpy as np
 from autograd.arrays import dtypes
 from autograd.arrays.arguments import ALL, axis_of, check_tensors, distinct_axes, listed
 from autograd.arrays.devices import has_channels_last, order_of
+from autograd.arrays.remedies import reshaped
 from autograd.engine.dispatch import implements
 from autograd.engine.function import Function
 from autograd.engine.graph import TensorBase, unwrap, wrap
+from autograd.engine.places import ShapeError, placed
 from autograd.kernels.layout import dense_copy
 from autograd.ops.shape.permute import Permute
 
@@ -72,9 +74,12 @@ class View(Reshape):
     def forward(self, x, shape):
         out = super().forward(x, shape)
         if x.ndim and 0 not in x.shape and not np.may_share_memory(x, out):
-            raise RuntimeError(
-                f"view: the new shape must be possible without a copy; {x.shape} with these "
-                f"strides cannot be seen as {out.shape}. Call reshape instead, or contiguous first."
+            raise placed(
+                RuntimeError(
+                    f"view: the new shape must be possible without a copy; {x.shape} with these "
+                    f"strides cannot be seen as {out.shape}. Call reshape instead, or contiguous "
+                    "first."
+                )
             )
         return out
 
@@ -151,7 +156,7 @@ def view(
     try:
         return wrap(array.view(found), None)
     except ValueError:
-        raise RuntimeError(
+        raise ShapeError(
             f"view: the last axis must lie in one piece that elements of {found} divide; got shape "
             f"{tuple(array.shape)} of {array.dtype}, strides {tuple(input.stride())}. Call "
             "contiguous() first, or convert the values by to(dtype)."
@@ -188,7 +193,9 @@ def _reshaped(call: str, op: type[Reshape], x: Any, shape: tuple[int, ...]) -> A
         fact = f"{source} has {n}, shape '{sizes}' a multiple of {known}"
     else:
         fact = f"{source} has {n}, shape '{sizes}' has {known}"
-    raise RuntimeError(f"{call}: the new shape must hold as many elements; {fact}.")
+    raise ShapeError(
+        f"{call}: the new shape must hold as many elements; {fact}. {reshaped(call, source, sizes)}"
+    )
 
 
 def reshape_as(input: Tensor, other: Tensor) -> Tensor:
@@ -247,7 +254,7 @@ def unflatten(input: Tensor, dim: int, sizes: Sequence[int]) -> Tensor:
     n, known = math.prod(input.shape[axis : axis + 1]), math.prod(s for s in sizes if s != -1)
     inferred = [n // known if s == -1 and known else s for s in sizes]
     if math.prod(inferred) != n or sizes.count(-1) > 1:
-        raise RuntimeError(
+        raise ShapeError(
             f"unflatten: sizes must multiply to the size of the axis; dim {dim} has {n}, "
             f"got sizes {sizes}."
         )

@@ -9,6 +9,7 @@ import numpy as np
 from autograd.arrays.arguments import check_tensors, integer_of
 from autograd.engine.dispatch import implements
 from autograd.engine.function import Function
+from autograd.engine.places import ShapeError
 from autograd.kernels.masked import kept
 
 if TYPE_CHECKING:
@@ -73,4 +74,4 @@ def _matrices(call: str, x: Any, diagonal: Any) -> None:
         integer_of(call, "diagonal", diagonal)
     check_tensors(call, input=x)
     if x.ndim < 2:
-        raise RuntimeError(f"{call}: expected at least 2 axes; got shape {tuple(x.shape)}.")
+        raise ShapeError(f"{call}: expected at least 2 axes; got shape {tuple(x.shape)}.")

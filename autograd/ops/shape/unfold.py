@@ -11,6 +11,7 @@ from autograd.arrays.arguments import axis_of, check_tensors, integer_of, listed
 from autograd.engine import versions
 from autograd.engine.function import Function
 from autograd.engine.graph import TensorBase, unwrap
+from autograd.engine.places import ShapeError
 from autograd.kernels.windows import folded, windows
 from autograd.ops.indexing.getitem import PutItem
 from autograd.ops.shape.expand import Expand
@@ -86,7 +87,7 @@ def as_strided(
     if not x.flags.c_contiguous:
         order.sort(key=lambda axis: -x.strides[axis])
     if not np.transpose(x, order).flags.c_contiguous:
-        raise RuntimeError(
+        raise ShapeError(
             "as_strided: the tensor must fill its memory without gaps; this one has shape "
             f"{tuple(x.shape)} and steps of {x.strides} bytes. Call contiguous() first."
         )
@@ -160,7 +161,7 @@ def unfold(input: Tensor, dimension: int, size: int, step: int) -> Tensor:
     n = input.shape[axis] if input.ndim else 1
     size, step = integer_of("unfold", "size", size), integer_of("unfold", "step", step)
     if not 0 <= size <= n or step <= 0:
-        raise RuntimeError(
+        raise ShapeError(
             f"unfold: size must be between 0 and {n}, the size of dimension {dimension}, and step "
             f"positive; got size {size}, step {step}."
         )

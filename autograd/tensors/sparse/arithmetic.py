@@ -9,6 +9,7 @@ import numpy as np
 
 from autograd.arrays.arguments import axes, check_tensors
 from autograd.engine.graph import wrap
+from autograd.engine.places import ShapeError
 from autograd.ops.linalg.products import mm as dense_mm
 from autograd.ops.linalg.sparse import SparseProduct
 from autograd.ops.reductions.sums import sum as dense_sum
@@ -35,7 +36,7 @@ def matmul(input: Any, other: Any) -> Any:
         product = matmul(other.t(), input.t() if input.ndim == 2 else input)
         return product.t()
     if input.ndim != 2 or input.dense_dim() or other.ndim not in (1, 2):
-        raise ValueError(
+        raise ShapeError(
             "matmul: a sparse matrix is multiplied by a matrix or a vector; got shapes "
             f"{input._size} and {tuple(other.shape)}. Write x.to_dense()."
         )
@@ -45,7 +46,7 @@ def matmul(input: Any, other: Any) -> Any:
             "Convert one of them: x.float()."
         )
     if input._size[1] != other.shape[0]:
-        raise ValueError(
+        raise ShapeError(
             f"matmul: the inner sizes must agree; got {input._size} and {tuple(other.shape)}. "
             "Transpose one of them (x.t()), or check their order."
         )
@@ -74,7 +75,7 @@ def mm(input: Any, mat2: Any) -> Any:
     check_tensors("mm", input=input, mat2=mat2)
     for x in (input, mat2):
         if x.ndim != 2:
-            raise ValueError(f"mm: both operands must be matrices; got shape {tuple(x.shape)}.")
+            raise ShapeError(f"mm: both operands must be matrices; got shape {tuple(x.shape)}.")
     if _is_sparse(input) or _is_sparse(mat2):
         return matmul(input, mat2)
     return dense_mm(input, mat2)
@@ -151,7 +152,7 @@ def _factors(call: str, x: Any, y: Any) -> Any:
         )
     own = x._size[x.ndim - len(shape) :]
     if len(shape) > x.ndim or any(n not in (1, m) for n, m in zip(shape, own)):
-        raise ValueError(
+        raise ShapeError(
             f"{call}: a factor must broadcast to the sparse tensor's shape {x._size}; got "
             f"{tuple(shape)}."
         )

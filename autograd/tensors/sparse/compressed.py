@@ -8,6 +8,7 @@ import numpy as np
 
 from autograd.arrays.devices import layout, sparse_csr
 from autograd.engine.graph import wrap
+from autograd.engine.places import ShapeError
 from autograd.tensors.sparse.tensor import SparseTensor, made_of
 
 
@@ -63,7 +64,7 @@ class CompressedTensor(SparseTensor):
 def compressed(x: Any) -> Any:
     """The elements of a sparse matrix by rows. Raises ValueError for other sparse tensors."""
     if x.ndim != 2 or x.dense_dim():
-        raise ValueError(
+        raise ShapeError(
             f"to_sparse_csr: expected a matrix; got shape {tuple(x.shape)}. Use to_sparse()."
         )
     ordered = x.coalesce()

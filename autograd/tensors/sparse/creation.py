@@ -10,6 +10,7 @@ from autograd.arrays import dtypes
 from autograd.arrays.arguments import check_flags, integer_of, size_of
 from autograd.arrays.devices import check_device, sparse_coo, sparse_csr
 from autograd.engine.graph import TensorBase, wrap
+from autograd.engine.places import ShapeError
 from autograd.ops.linalg.sparse import Stored
 from autograd.tensors.from_data import finished, tensor
 from autograd.tensors.sparse import arithmetic as _functions  # noqa: F401 - which enters itself
@@ -66,7 +67,7 @@ def sparse_coo_tensor(
         places, shape = tensor(indices, dtype=dtypes.int64)._array(), size
     held = _values(values, dtype)
     if places.ndim != 2 or held.ndim < 1 or places.shape[1] != held.shape[0]:
-        raise ValueError(
+        raise ShapeError(
             f"{call}: there must be an index for each value, (k, nnz) and (nnz, ...); got indices "
             f"of shape {places.shape} and values of shape {tuple(held.shape)}."
         )
@@ -74,7 +75,7 @@ def sparse_coo_tensor(
     needed = (places.max(axis=1) + 1).tolist() if held.shape[0] else [0] * len(places)
     shape = (*needed, *held.shape[1:]) if shape is None else size_of(call, (shape,))
     if len(shape) != len(places) + held.ndim - 1 or shape[len(places) :] != tuple(held.shape[1:]):
-        raise ValueError(
+        raise ShapeError(
             f"{call}: size must name {len(places)} sparse axes and those of a value, "
             f"{tuple(held.shape[1:])}; got {tuple(shape)}."
         )
@@ -128,7 +129,7 @@ def sparse_csr_tensor(
     )
     held = _values(values, dtype)
     if rows.ndim != 1 or columns.ndim != 1 or held.ndim != 1 or columns.shape != held.shape:
-        raise ValueError(
+        raise ShapeError(
             f"{call}: there must be a column for each value, and where rows begin; got shapes "
             f"{rows.shape}, {columns.shape} and {tuple(held.shape)}."
         )
@@ -141,7 +142,7 @@ def sparse_csr_tensor(
     most = int(columns.max(initial=-1)) + 1
     shape = (lengths.size, most) if size is None else size_of(call, (size,))
     if len(shape) != 2 or shape[0] != lengths.size:
-        raise ValueError(
+        raise ShapeError(
             f"{call}: size must be that of a matrix with {lengths.size} rows, one less than "
             f"crow_indices has; got {tuple(shape)}."
         )
@@ -164,7 +165,7 @@ def to_sparse(x: Any, sparse_dim: int | None = None, layout: Any = None) -> Any:
         )
     n = x.ndim if sparse_dim is None else integer_of("to_sparse", "sparse_dim", sparse_dim)
     if not 1 <= n <= x.ndim:
-        raise ValueError(
+        raise ShapeError(
             f"to_sparse: sparse_dim must be one of 1 to {x.ndim}, as many axes as there are; got "
             f"{n} for shape {tuple(x.shape)}."
         )

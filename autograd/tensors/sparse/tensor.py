@@ -17,6 +17,7 @@ from autograd.arrays import dtypes
 from autograd.arrays.arguments import axis_of, check_tensors
 from autograd.arrays.devices import layout, sparse_coo, sparse_csr
 from autograd.engine.graph import wrap
+from autograd.engine.places import ShapeError
 from autograd.kernels.sparse import Pattern
 from autograd.ops.indexing.scatter import index_add
 from autograd.tensors.creation import zeros
@@ -276,7 +277,7 @@ class SparseTensor(Tensor):
         """The tensor with two of its sparse axes exchanged."""
         a, b = self._axis("transpose", dim0), self._axis("transpose", dim1)
         if max(a, b) >= len(self._places) and a != b:
-            raise ValueError(
+            raise ShapeError(
                 f"transpose: axes must be sparse ones, the first {len(self._places)}; got {dim0} "
                 f"and {dim1}. Write x.to_dense()."
             )
@@ -295,7 +296,7 @@ class SparseTensor(Tensor):
     def t(self) -> Any:
         """The transposed matrix."""
         if self.ndim > 2:
-            raise ValueError(
+            raise ShapeError(
                 f"t: expected at most 2 dimensions; got shape {self._size}. Use transpose(i, j)."
             )
         return self.transpose(0, self.ndim - 1)

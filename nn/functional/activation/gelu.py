@@ -9,6 +9,7 @@ import numpy as np
 
 from autograd.arrays.arguments import axis_of, check_tensors, integer_of
 from autograd.engine.elementwise import Elementwise
+from autograd.engine.places import ShapeError
 from autograd.kernels import activation as kernels
 from autograd.ops.pointwise.erf import erfc
 from autograd.ops.pointwise.sigmoid import sigmoid
@@ -161,7 +162,7 @@ def glu(input: Tensor, dim: int = -1) -> Tensor:
         raise RuntimeError("glu: expected at least 1 axis; got a 0-d tensor.")
     axis = axis_of("glu", input, integer_of("glu", "dim", dim))
     if input.shape[axis] % 2:
-        raise RuntimeError(
+        raise ShapeError(
             f"glu: the size along dim must be even, to be halved; dim {dim} has "
             f"{input.shape[axis]}."
         )

@@ -9,6 +9,7 @@ import numpy as np
 from autograd import relu_
 from autograd.arrays.arguments import check_tensors, number_of
 from autograd.engine.elementwise import Elementwise
+from autograd.engine.places import ShapeError
 from autograd.kernels.masked import chosen
 from autograd.ops.pointwise.minmax import clamp_max
 from autograd.ops.pointwise.relu import Relu
@@ -97,7 +98,7 @@ def prelu(input: Tensor, weight: Tensor) -> Tensor:
     slopes = weight.shape[0] if weight.ndim else 1
     channels = input.shape[1] if input.ndim > 1 else 1
     if weight.ndim > 1 or slopes not in (1, channels):
-        raise RuntimeError(
+        raise ShapeError(
             f"prelu: weight must hold one slope, or one for each of the {channels} channels; got "
             f"{tuple(weight.shape)} for input of shape {tuple(input.shape)}."
         )

@@ -13,6 +13,7 @@ from autograd.arrays.dialect import everywhere, foreign, pick
 from autograd.engine.elementwise import Elementwise, cast, in_float32
 from autograd.engine.function import Function
 from autograd.engine.graph import TensorBase, unwrap
+from autograd.engine.places import ShapeError, placed
 from autograd.kernels.activation import logistic_gradient, logistic_loss
 from autograd.kernels.softmax import class_bounds, class_exponentials, class_gradient
 from autograd.ops.indexing.getitem import PutItem
@@ -21,7 +22,8 @@ from autograd.ops.pointwise.sigmoid import sigmoid
 from autograd.ops.reductions.softmax import LogSoftmax
 from autograd.ops.reductions.sums import spread
 from nn.functional.linear import linear
-from nn.functional.loss.reduction import REDUCTIONS, reduced, reduction_of
+from nn.functional.loss.reduction import REDUCTIONS, reduced, reduction_of, refusal
+from nn.functional.loss.targets import of_classes, of_probabilities, out_of_range
 
 if TYPE_CHECKING:
     from autograd import Tensor
@@ -137,14 +139,16 @@ def cross_entropy(
             label_smoothing=label_smoothing,
         )
     if not (scores.dtype is dtypes.float32 or dtypes.floating(scores.dtype)):
-        raise TypeError(
-            f"cross_entropy: logits must be of a floating dtype; got {scores.dtype}. Pass scores, "
-            "not classes, first."
+        raise placed(
+            TypeError(
+                f"cross_entropy: logits must be of a floating dtype; got {scores.dtype}. Pass "
+                "scores, not classes, first."
+            )
         )
     if classes.dtype is not dtypes.int64 and dtypes.floating(classes.dtype):
         return _soft_cross_entropy(input, target, weight, reduction, label_smoothing)
     x, y, shape = _by_rows("cross_entropy", input, target)
-    chosen = _Classes("cross_entropy", y, x, weight, ignore_index)
+    chosen = _Classes("cross_entropy", y, x, weight, ignore_index, shape)
     if label_smoothing:
         logs = LogSoftmax.apply(x, dim=1)
         uniform = -np.add.reduce(logs if weight is None else logs * weight, axis=1) / x.shape[1]
@@ -181,7 +185,7 @@ def nll_loss(
     reduction = reduction_of("nll_loss", reduction, size_average, reduce)
     check_tensors("nll_loss", input=input, target=target)
     x, y, shape = _by_rows("nll_loss", input, target)
-    chosen = _Classes("nll_loss", y, x, weight, ignore_index)
+    chosen = _Classes("nll_loss", y, x, weight, ignore_index, shape)
     return chosen.losses(NllLoss, x, reduction, shape)
 
 
@@ -214,7 +218,7 @@ def linear_cross_entropy(
     if linear_bias is not None:
         check_tensors("linear_cross_entropy", linear_bias=linear_bias)
     if linear_weight.ndim < 2:
-        raise ValueError(
+        raise ShapeError(
             "linear_cross_entropy: linear_weight must be (C, in) or (C, d, …, in); got "
             f"{tuple(linear_weight.shape)}."
         )
@@ -238,16 +242,20 @@ def linear_cross_entropy(
 class _Classes:
     """The classes that targets name: their indices, and what each row counts."""
 
-    def __init__(self, call: str, target: Any, x: Any, weight: Any, ignore_index: int) -> None:
+    def __init__(
+        self, call: str, target: Any, x: Any, weight: Any, ignore_index: int, shape: Any
+    ) -> None:
         scores = x._data if isinstance(x, TensorBase) else x
         classes = scores.shape[1]
         kind = getattr(target, "_data", target).dtype
         if not (kind is dtypes.int64 or dtypes.integral(kind)):
-            raise TypeError(
-                f"{call}: classes must be integers; got {target.dtype}. Convert them: y.long()."
+            raise placed(
+                TypeError(
+                    f"{call}: classes must be integers; got {target.dtype}. Convert them: y.long()."
+                )
             )
         if weight is not None and tuple(weight.shape) != (classes,):
-            raise ValueError(
+            raise ShapeError(
                 f"{call}: weight must hold one number per class, ({classes},); got "
                 f"{tuple(weight.shape)}. Reshape it."
             )
@@ -261,9 +269,11 @@ class _Classes:
             self.valid, self.index = valid.astype(scores.dtype), np.where(valid, target, 0)
             least, most = class_bounds(self.index)
         if not 0 <= least <= most < classes and target.size:
-            raise IndexError(
-                f"{call}: targets must be classes in [0, {classes}); got {least} to {most}. "
-                "Input of shape (N, C) has C classes."
+            raise placed(
+                IndexError(
+                    f"{call}: targets must be classes in [0, {classes}); got {least} to {most}, "
+                    f"{out_of_range(self.index, shape, classes)}"
+                )
             )
         self.rows = self.valid  # what each row counts; None: 1
         if weight is not None:
@@ -304,9 +314,10 @@ def _by_rows(call: str, input: Any, target: Any) -> tuple[Any, Any, tuple[int, .
     shape = tuple(y.shape)
     expected = (*sizes[:1], *sizes[2:]) if len(sizes) > 1 else ()
     if not sizes or shape != expected:
-        raise ValueError(
+        raise ShapeError(
             f"{call}: scores (N, C, ...) go with classes (N, ...); got {tuple(sizes)} and "
-            f"{shape}. One class per sample, or probabilities shaped like the scores."
+            f"{shape}. {of_classes(tuple(sizes), shape)}One class per sample, or probabilities "
+            "shaped like the scores."
         )
     if len(sizes) == 2:
         return input, y, shape
@@ -321,9 +332,10 @@ def _soft_cross_entropy(
 ) -> Tensor:
     """Cross-entropy where targets are probabilities."""
     if input.shape != target.shape or input.ndim == 0:
-        raise ValueError(
+        raise ShapeError(
             f"cross_entropy: probabilities must have the shape of the scores; got "
-            f"{tuple(target.shape)} for {tuple(input.shape)}. Classes are int64: y.long()."
+            f"{tuple(target.shape)} for {tuple(input.shape)}. "
+            f"{of_probabilities(tuple(input.shape), tuple(target.shape))}"
         )
     axis = min(1, input.ndim - 1)
     classes = input.shape[axis]
@@ -405,9 +417,11 @@ def binary_cross_entropy(
     _check_shapes("binary_cross_entropy", input, target)
     x = unwrap(input)
     if not everywhere((x >= 0) & (x <= 1)):
-        raise ValueError(
-            "binary_cross_entropy: predictions must be probabilities, in [0, 1]; some are not. "
-            "Pass them through a sigmoid, or logits to binary_cross_entropy_with_logits."
+        raise placed(
+            ValueError(
+                "binary_cross_entropy: predictions must be probabilities, in [0, 1]; some are not. "
+                "Pass them through a sigmoid, or logits to binary_cross_entropy_with_logits."
+            )
         )
     losses = BinaryCrossEntropy.apply(input, target)
     return reduced(_scaled(losses, weight), reduction)
@@ -451,7 +465,4 @@ def _scaled(losses: Any, weight: Any) -> Any:
 def _check_shapes(call: str, input: Any, target: Any) -> None:
     check_tensors(call, input=input, target=target)
     if input.shape != target.shape:
-        raise ValueError(
-            f"{call}: targets must have the shape of the predictions; got {tuple(target.shape)} "
-            f"for {tuple(input.shape)}. Reshape them: y.view_as(x)."
-        )
+        raise refusal(call, tuple(input.shape), tuple(target.shape))

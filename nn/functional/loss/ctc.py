@@ -13,6 +13,7 @@ from autograd.arrays.dialect import ends
 from autograd.engine.elementwise import in_float32
 from autograd.engine.function import Function
 from autograd.engine.graph import unwrap
+from autograd.engine.places import ShapeError
 from nn.functional.loss.reduction import reduced, reduction_of
 
 if TYPE_CHECKING:
@@ -138,7 +139,7 @@ def ctc_loss(
     reduction = reduction_of("ctc_loss", reduction)
     alone = log_probs.ndim == 2
     if log_probs.ndim not in (2, 3) or 0 in log_probs.shape:
-        raise ValueError(
+        raise ShapeError(
             f"ctc_loss: log_probs must be (T, N, C) or (T, C); got {tuple(log_probs.shape)}."
         )
     if not dtypes.floating(log_probs.dtype):
@@ -162,7 +163,7 @@ def ctc_loss(
     counts = _lengths("target_lengths", target_lengths, n, most)
     total = sum(counts)
     if not (padded and len(labels) == n or labels.ndim == 1 and most == total):
-        raise ValueError(
+        raise ShapeError(
             f"ctc_loss: targets must be ({n}, S), or all in one row, ({total},); got "
             f"{tuple(targets.shape)}."
         )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from autograd.arrays.arguments import check_tensors
 from autograd.engine.elementwise import in_float32
 from autograd.ops.pointwise.exponential import xlogy
-from nn.functional.loss.reduction import reduced, reduction_of
+from nn.functional.loss.reduction import check_broadcast, reduced, reduction_of
 
 if TYPE_CHECKING:
     from autograd import Tensor
@@ -42,6 +42,7 @@ def kl_div(
     whole = reduction == "batchmean" and size_average is None and reduce is None
     reduction = "sum" if whole else reduction_of("kl_div", reduction, size_average, reduce)
     check_tensors("kl_div", input=input, target=target)
+    check_broadcast("kl_div", input, target)
     if reduction == "mean":
         warnings.warn(
             "kl_div: reduction 'mean' divides by the number of elements; 'batchmean' gives the "

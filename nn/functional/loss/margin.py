@@ -12,6 +12,7 @@ from autograd.arrays.arguments import check_tensors, number_of
 from autograd.arrays.dialect import ends, pick
 from autograd.engine.elementwise import in_float32
 from autograd.engine.graph import unwrap
+from autograd.engine.places import ShapeError
 from autograd.ops.pointwise.minmax import clamp_min
 from nn.functional.distance import pairwise_distance
 from nn.functional.loss.reduction import reduced, reduction_of
@@ -63,7 +64,7 @@ def multi_margin_loss(
     if weight is not None:
         check_tensors("multi_margin_loss", weight=weight)
         if tuple(weight.shape) != (classes,):
-            raise ValueError(
+            raise ShapeError(
                 f"multi_margin_loss: weight must hold one number per class, ({classes},); got "
                 f"{tuple(weight.shape)}."
             )
@@ -131,7 +132,7 @@ def multilabel_soft_margin_loss(
     reduction = reduction_of("multilabel_soft_margin_loss", reduction, size_average, reduce)
     check_tensors("multilabel_soft_margin_loss", input=input, target=target)
     if input.shape != target.shape or input.ndim == 0:
-        raise ValueError(
+        raise ShapeError(
             "multilabel_soft_margin_loss: scores and labels must be of one shape (N, C); got "
             f"{tuple(input.shape)} and {tuple(target.shape)}."
         )
@@ -168,7 +169,7 @@ def triplet_margin_with_distance_loss(
     if not margin > 0:
         raise ValueError(f"{call}: margin must be positive; got {margin}.")
     if not anchor.ndim == positive.ndim == negative.ndim:
-        raise RuntimeError(
+        raise ShapeError(
             f"{call}: the three must have as many axes; got {tuple(anchor.shape)}, "
             f"{tuple(positive.shape)} and {tuple(negative.shape)}."
         )
@@ -193,7 +194,7 @@ def _rows(call: str, input: Any, target: Any, axes: int) -> tuple[Any, Any, bool
     y = np.reshape(y, (1, -1) if axes == 2 else -1) if alone else y
     expected = tuple(x.shape)[:axes]
     if x.ndim != 2 or tuple(y.shape) != expected or 0 in x.shape[1:]:
-        raise ValueError(
+        raise ShapeError(
             f"{call}: scores (N, C) go with targets {'(N)' if axes == 1 else '(N, C)'}; got "
             f"{tuple(input.shape)} and {tuple(target.shape)}."
         )

@@ -8,10 +8,11 @@ import numpy as np
 
 from autograd.arrays.arguments import check_tensors, number_of
 from autograd.engine.elementwise import in_float32
+from autograd.engine.places import ShapeError
 from autograd.ops.pointwise.minmax import clamp_min
 from autograd.ops.pointwise.where import where
 from nn.functional.distance import pairwise_distance
-from nn.functional.loss.reduction import reduced, reduction_of
+from nn.functional.loss.reduction import check_broadcast, reduced, reduction_of
 
 if TYPE_CHECKING:
     from autograd import Tensor
@@ -48,9 +49,10 @@ def cosine_embedding_loss(
     check_tensors("cosine_embedding_loss", input1=input1, input2=input2, target=target)
     margin = number_of("cosine_embedding_loss", "margin", margin)
     if target.ndim > 1 or input1.ndim != target.ndim + 1 or input2.ndim != target.ndim + 1:
-        raise RuntimeError(
+        raise ShapeError(
             "cosine_embedding_loss: inputs (N, D) go with a target (N), inputs (D) with a target "
-            f"(); got {tuple(input1.shape)}, {tuple(input2.shape)} and {tuple(target.shape)}."
+            f"(); got {tuple(input1.shape)}, {tuple(input2.shape)} and {tuple(target.shape)}. The "
+            "target says 1 or -1 of each pair of rows."
         )
     squares = [(x * x).sum(-1) + 1e-12 for x in (input1, input2)]
     cosine = (input1 * input2).sum(-1) / (squares[0] * squares[1]).sqrt()
@@ -91,7 +93,7 @@ def triplet_margin_loss(
     if not margin > 0:
         raise ValueError(f"triplet_margin_loss: margin must be positive; got {margin}.")
     if not anchor.ndim == positive.ndim == negative.ndim:
-        raise RuntimeError(
+        raise ShapeError(
             "triplet_margin_loss: the three must have as many axes; got "
             f"{tuple(anchor.shape)}, {tuple(positive.shape)} and {tuple(negative.shape)}."
         )
@@ -125,7 +127,7 @@ def margin_ranking_loss(
     check_tensors("margin_ranking_loss", input1=input1, input2=input2, target=target)
     margin = number_of("margin_ranking_loss", "margin", margin)
     if not input1.ndim == input2.ndim == target.ndim:
-        raise RuntimeError(
+        raise ShapeError(
             "margin_ranking_loss: the three must have as many axes; got "
             f"{tuple(input1.shape)}, {tuple(input2.shape)} and {tuple(target.shape)}."
         )
@@ -151,6 +153,7 @@ def hinge_embedding_loss(
     """
     reduction = reduction_of("hinge_embedding_loss", reduction, size_average, reduce)
     check_tensors("hinge_embedding_loss", input=input, target=target)
+    check_broadcast("hinge_embedding_loss", input, target)
     margin = number_of("hinge_embedding_loss", "margin", margin)
     apart = where(target != 1, clamp_min(margin - input, 0), 0.0)
     return reduced(apart + where(target != -1, input, 0.0), reduction)
@@ -174,5 +177,6 @@ def soft_margin_loss(
     """
     reduction = reduction_of("soft_margin_loss", reduction, size_average, reduce)
     check_tensors("soft_margin_loss", input=input, target=target)
+    check_broadcast("soft_margin_loss", input, target)
     losses: Any = np.logaddexp(-target * input, 0.0)
     return reduced(losses, reduction)

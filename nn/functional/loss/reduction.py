@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import math
+import warnings
 from typing import Any
+
+import numpy as np
+
+from autograd.arrays.remedies import one_shape
+from autograd.engine.places import ShapeError
 
 __all__ = ["reduction_of"]
 
@@ -33,3 +40,50 @@ def reduction_of(
             "is 'mean'."
         )
     return reduction
+
+
+def check_one_shape(call: str, input: Any, target: Any) -> None:
+    """Raise ShapeError where targets are not shaped like the predictions.
+
+    (N, 1) against (N) would broadcast to (N, N), and lead each prediction to all targets. One
+    number for all is taken, with a warning.
+    """
+    x, y = tuple(input.shape), tuple(target.shape)
+    if x == y:
+        return
+    if 1 not in (math.prod(x), math.prod(y)):
+        raise refusal(call, x, y)
+    if math.prod(x) != math.prod(y):
+        warnings.warn(
+            f"{call}: targets should have the shape of the predictions; got {y} for {x}, so one is "
+            "compared with all. Write that out: y.expand_as(x).",
+            stacklevel=5,
+        )
+
+
+def check_broadcast(call: str, input: Any, target: Any) -> None:
+    """Raise ShapeError where neither argument has the shape that both broadcast to."""
+    x, y = tuple(input.shape), tuple(target.shape)
+    if x == y:
+        return
+    try:
+        fits = np.broadcast_shapes(x, y) in (x, y)
+    except ValueError:
+        fits = False
+    if not fits:
+        raise refusal(call, x, y)
+
+
+def refusal(call: str, x: tuple[int, ...], y: tuple[int, ...]) -> ShapeError:
+    """What to raise of predictions of shape ``x`` and targets of shape ``y``."""
+    try:
+        fact = f", which would broadcast to {np.broadcast_shapes(x, y)}"
+    except ValueError:
+        fact = ""
+    remedy = one_shape(("input", "target"), (x, y))
+    if x[:-1] == y and x[-1] > 1:
+        remedy = "Give the model one output for each target; classes go into cross_entropy."
+    return ShapeError(
+        f"{call}: targets must have the shape of the predictions; got target of shape {y} for "
+        f"input of shape {x}{fact}. {remedy}"
+    )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import warnings
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,8 +14,9 @@ from autograd.arrays.dialect import anywhere
 from autograd.engine.elementwise import Elementwise, in_float32
 from autograd.engine.function import Function
 from autograd.engine.graph import TensorBase, unwrap
+from autograd.engine.places import ShapeError
 from autograd.ops.pointwise.where import where
-from nn.functional.loss.reduction import reduced, reduction_of
+from nn.functional.loss.reduction import check_broadcast, check_one_shape, reduced, reduction_of
 
 if TYPE_CHECKING:
     from autograd import Tensor
@@ -62,7 +62,8 @@ def mse_loss(
     r"""The squared difference :math:`(x - y)^2`, averaged, summed or as it is.
 
     Shapes: input and target (*) -> () or, with ``reduction="none"``, (*). ``weight`` multiplies the
-    squares; their mean is then over Σ weight.
+    squares; their mean is then over Σ weight. Raises ValueError where shapes differ; one number is
+    compared with all, with a warning.
 
     >>> import autograd
     >>> mse_loss(autograd.tensor([1.0, 2.0]), autograd.tensor([1.0, 4.0]))
@@ -74,7 +75,7 @@ def mse_loss(
     if input.shape == target.shape and input.dtype == target.dtype and dtypes.floating(input.dtype):
         if reduction != "none" and weight is None:
             return MSE.apply(input, target, mean=reduction == "mean")
-    _warn_of_broadcast("mse_loss", input, target)
+    check_one_shape("mse_loss", input, target)
     difference = input - target
     return _weighted(difference * difference, weight, reduction)
 
@@ -98,7 +99,7 @@ def l1_loss(
     """
     reduction = reduction_of("l1_loss", reduction, size_average, reduce)
     check_tensors("l1_loss", input=input, target=target)
-    _warn_of_broadcast("l1_loss", input, target)
+    check_one_shape("l1_loss", input, target)
     return _weighted(abs(input - target), weight, reduction)
 
 
@@ -139,7 +140,7 @@ def smooth_l1_loss(
     beta = number_of("smooth_l1_loss", "beta", beta)
     if beta < 0:
         raise ValueError(f"smooth_l1_loss: beta must be 0 or more; got {beta}.")
-    _warn_of_broadcast("smooth_l1_loss", input, target)
+    check_one_shape("smooth_l1_loss", input, target)
     difference = input - target
     losses = Huber.apply(difference, delta=beta) / beta if beta else abs(difference)
     return reduced(losses, reduction)
@@ -167,7 +168,7 @@ def huber_loss(
     delta = number_of("huber_loss", "delta", delta)
     if not delta > 0:
         raise ValueError(f"huber_loss: delta must be positive; got {delta}.")
-    _warn_of_broadcast("huber_loss", input, target)
+    check_one_shape("huber_loss", input, target)
     losses = Huber.apply(input - target, delta=delta)
     if weight is not None:
         check_tensors("huber_loss", weight=weight)
@@ -184,16 +185,6 @@ def _weighted(losses: Any, weight: Any, reduction: str) -> Any:
     if reduction == "mean":
         return losses.sum() / weight.expand_as(losses).sum()
     return reduced(losses, reduction)
-
-
-def _warn_of_broadcast(call: str, input: Any, target: Any) -> None:
-    if input.shape != target.shape:
-        warnings.warn(
-            f"{call}: targets should have the shape of the predictions; got {tuple(target.shape)} "
-            f"for {tuple(input.shape)}, which broadcast to something else than either. Reshape "
-            "one of them: y.view_as(x).",
-            stacklevel=4,
-        )
 
 
 @in_float32
@@ -220,6 +211,7 @@ def poisson_nll_loss(
     """
     reduction = reduction_of("poisson_nll_loss", reduction, size_average, reduce)
     check_tensors("poisson_nll_loss", input=input, target=target)
+    check_broadcast("poisson_nll_loss", input, target)
     eps = number_of("poisson_nll_loss", "eps", eps)
     losses = input.exp() - target * input if log_input else input - target * (input + eps).log()
     if full:
@@ -256,6 +248,7 @@ def gaussian_nll_loss(
     """
     reduction = reduction_of("gaussian_nll_loss", reduction)
     check_tensors("gaussian_nll_loss", input=input, target=target)
+    check_broadcast("gaussian_nll_loss", input, target)
     eps = number_of("gaussian_nll_loss", "eps", eps)
     if not eps > 0:
         raise ValueError(f"gaussian_nll_loss: eps must be positive; got {eps}.")
@@ -265,7 +258,7 @@ def gaussian_nll_loss(
         if shape[:-1] == tuple(variance.shape):
             variance = variance.unsqueeze(-1)
         elif tuple(variance.shape) != (*shape[:-1], 1):
-            raise ValueError(
+            raise ShapeError(
                 "gaussian_nll_loss: var must have the shape of input, or lack or have 1 as the "
                 f"last axis; got {tuple(variance.shape)} for {shape}."
             )

@@ -10,6 +10,7 @@ import numpy as np
 
 from autograd.arrays.arguments import check_flags, check_tensors, number_of
 from autograd.engine.graph import TensorBase, unwrap, wrap
+from autograd.engine.places import ShapeError
 from autograd.ops.indexing.gather import gather
 from autograd.ops.reductions.extrema import Max, at_index
 from autograd.random import continuous
@@ -79,7 +80,7 @@ def _fractional(
     else:
         size = per_axis(call, "output_size", output_size, rank, 1)
     if any(not 1 <= m <= n - k + 1 for n, m, k in zip(shape, size, kernel, strict=True)):
-        raise ValueError(
+        raise ShapeError(
             f"{call}: output_size + kernel_size - 1 must be at most the input's size; got {size}, "
             f"{kernel} and {shape}."
         )
@@ -90,7 +91,7 @@ def _fractional(
         check_tensors(call, _random_samples=samples)
         samples = unwrap(samples)
         if tuple(samples.shape) != (*batch, rank) or samples.dtype != input.dtype:
-            raise ValueError(
+            raise ShapeError(
                 f"{call}: _random_samples must be numbers of input's dtype and of shape "
                 f"{(*batch, rank)}; got {samples.dtype} and {tuple(samples.shape)}."
             )

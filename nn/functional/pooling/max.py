@@ -12,6 +12,7 @@ from autograd.arrays.arguments import check_flags, integer_of, size_of
 from autograd.arrays.dialect import ends
 from autograd.engine.function import Function
 from autograd.engine.graph import TensorBase, unwrap, wrap
+from autograd.engine.places import ShapeError
 from autograd.kernels.pooling import chosen, greatest, leading, returned
 from autograd.ops.indexing.gather import along
 from autograd.ops.indexing.getitem import PutItem
@@ -318,7 +319,7 @@ def _unpooled(
     check_pooled(call, input, rank)
     index = index_array(call, indices)
     if tuple(index.shape) != tuple(input.shape):
-        raise ValueError(
+        raise ShapeError(
             f"{call}: indices must have input's shape {tuple(input.shape)}; got "
             f"{tuple(index.shape)}."
         )

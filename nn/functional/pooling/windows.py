@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from autograd.arrays.arguments import check_flags, check_tensors, size_of
+from autograd.arrays.remedies import channels_second
+from autograd.engine.places import ShapeError
 from autograd.kernels.pooling import Windows
 from nn.functional.conv import geometry_of, per_axis
 
@@ -14,9 +16,9 @@ def check_pooled(call: str, input: Any, rank: int) -> None:
     check_tensors(call, input=input)
     if input.ndim not in (rank + 1, rank + 2):
         axes = ", ".join("DHW"[3 - rank :])
-        raise ValueError(
+        raise ShapeError(
             f"{call}: input must be (N, C, {axes}) or (C, {axes}); got shape {tuple(input.shape)}. "
-            "Put in the axes that are missing: x.unsqueeze(0)."
+            + channels_second(input.shape, None, rank)
         )
 
 
@@ -52,9 +54,9 @@ def windows_of(
         if ceil_mode and (size - 1) * s >= n + p:  # it would begin in the padding at the end
             size -= 1
         if size < 1 or n < 1:
-            raise ValueError(
+            raise ShapeError(
                 f"{call}: the kernel must fit into the padded input; got kernel {kernel} for "
-                f"input of shape {tuple(input.shape)}."
+                f"input of shape {tuple(input.shape)}. Take a smaller kernel, or pool less before."
             )
         sizes.append(size)
     size_of(call, (*input.shape[:-rank], *sizes))
@@ -70,5 +72,5 @@ def sizes_of(call: str, output_size: Any, input: Any, rank: int) -> tuple[int, .
     found = [n if one is None else one for one, n in kept] if len(given) == rank else given
     sizes = per_axis(call, "output_size", tuple(found), rank)
     if 0 in input.shape[-rank:] and any(sizes):
-        raise ValueError(f"{call}: there must be elements to pool; got shape {tuple(input.shape)}.")
+        raise ShapeError(f"{call}: there must be elements to pool; got shape {tuple(input.shape)}.")
     return size_of(call, sizes)

@@ -1,0 +1,192 @@
+"""Where something went wrong, as the last sentence of the error: the user's line, and the module.
+
+    At net.py:34, `x = self.encoder(x)`, in net.encoder.3: Linear(in_features=5, ...).
+
+Frames are looked at when an error is made, and never before: what goes well pays nothing, and
+nothing is kept but the sentence.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import linecache
+import sys
+from types import CodeType, FrameType
+from typing import Any, TypeVar
+
+from autograd.arrays import arguments
+from autograd.engine import lines
+from autograd.engine.lines import Line
+
+__all__ = ["ShapeError"]
+
+Raised = TypeVar("Raised", bound=BaseException)
+
+module_calls: set[CodeType] = set()  # of what calls modules, which nn puts in: ``self`` is called
+
+
+class ShapeError(ValueError, RuntimeError):
+    """Shapes do not belong together: NumPy raises a ValueError then, PyTorch a RuntimeError.
+
+    Its text ends with where that was, see :func:`placed`; ``place`` holds it alone.
+
+    >>> issubclass(ShapeError, ValueError) and issubclass(ShapeError, RuntimeError)
+    True
+    """
+
+    __module__ = "autograd"  # its name, at the end of a traceback, says where it is found
+    place: str
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        placed(self)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _again, (self.args[0], self.place)
+
+
+def _again(text: str, place: str) -> ShapeError:
+    """An error that was pickled."""
+    error = ShapeError.__new__(ShapeError, text)
+    error.place = place
+    return error
+
+
+# Errors whose text is all that they hold
+_PLAIN = (ShapeError, ValueError, TypeError, IndexError, RuntimeError)
+
+
+def placed(error: Raised) -> Raised:
+    """``error``, an error of ours, with a sentence that says where; it is said once.
+
+    >>> print(placed(ValueError("sum: no numbers. Give some.")))  # doctest: +ELLIPSIS
+    sum: no numbers. Give some...
+    """
+    if type(error) not in _PLAIN or hasattr(error, "place"):
+        return error
+    if len(error.args) != 1 or not isinstance(error.args[0], str):
+        return error
+    frame = sys._getframe(1)
+    line, called = _line(error, frame), _called(frame)
+    facts = []
+    if line is not None:
+        facts.append(f"at {_shown(line)}")
+    if called:
+        facts.append(f"in {called}")
+    place = ", ".join(facts)
+    error.place = place  # type: ignore[attr-defined]
+    if place:
+        words = error.args[0].rstrip()
+        words += "" if words.endswith((".", "!", "?", ":")) else "."
+        error.args = (f"{words} {place[0].upper()}{place[1:]}.",)
+    return error
+
+
+def _shown(line: Line) -> str:
+    """A line with its text: net.py:34, `x = self.encoder(x)`."""
+    text = line.text.partition("  #")[0]
+    return f"{line}, `{text:.80}`" if text else str(line)
+
+
+def applied(node: Any) -> str:
+    """The sentence that says where a node was born, to follow others; empty: unknown."""
+    line = lines.of(node)
+    return "" if line is None else f" It was applied at {_shown(line)}."
+
+
+def ours(error: BaseException) -> bool:
+    """Whether the innermost frame of an error's traceback is one of this library."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return trace is not None and not lines.users_own(trace.tb_frame)
+
+
+def _line(error: BaseException, frame: FrameType) -> Line | None:
+    """The innermost line of the user's, in the traceback or among the callers."""
+    found, trace = None, error.__traceback__
+    while trace is not None:
+        if lines.users_own(trace.tb_frame):
+            found = Line(trace.tb_frame.f_code, trace.tb_lasti)
+        trace = trace.tb_next
+    if found is None:
+        outer = lines.users(frame)
+        found = Line(outer.f_code, outer.f_lasti) if outer else None
+    return found
+
+
+def _called(frame: FrameType | None) -> str:
+    """The module that is being called, by its path from the outermost one; empty: none is."""
+    calls: list[FrameType] = []
+    while frame is not None:
+        if frame.f_code in module_calls:
+            calls.append(frame)
+        frame = frame.f_back
+    if not calls:
+        return ""
+    inner, outer = (call.f_locals["self"] for call in (calls[0], calls[-1]))
+    path, root = _path(outer, inner), _name(calls[-1].f_back, outer)
+    whole = f"{root or type(outer).__name__}{'.' * bool(path)}{path}"
+    if path is None:  # it is called by a module that does not hold it
+        return f"a {_described(inner)} that {root or type(outer).__name__} calls"
+    return f"{whole}: {_described(inner)}" if path or root else _described(inner)
+
+
+def _path(outer: Any, inner: Any) -> str | None:
+    for path, module in outer.named_modules():
+        if module is inner:
+            return str(path)
+    return None
+
+
+def _described(module: Any) -> str:
+    """What a layer of ours prints of itself; of modules that are the user's own, the class."""
+    own = type(module).__module__.startswith("nn.") and not module._modules
+    return repr(module) if own else type(module).__name__
+
+
+def _name(frame: FrameType | None, module: Any) -> str:
+    """What a line of the user's calls the ``module`` it called: ``net``; empty: unknown."""
+    if frame is not None and lines.users_own(frame):
+        text = _function(frame)
+        root = text.partition(".")[0].partition("[")[0]
+        known = frame.f_globals.get(root, getattr(builtins, root, None)) if root else None
+        if text and (known is None or root != text or known is module):
+            return text
+        if frame.f_code.co_name == "<module>" or not text:
+            for name, value in [*frame.f_globals.items()]:
+                if value is module and not name.startswith("_"):
+                    return name
+    return ""
+
+
+def _function(frame: FrameType) -> str:
+    """What is called where ``frame`` stands: ``net`` of ``net(x)``; empty where that is unknown."""
+    positions = getattr(frame.f_code, "co_positions", None)
+    if positions is None:  # before Python 3.11
+        return ""
+    first, last, start, end = list(positions())[frame.f_lasti // 2]
+    if None in (first, last, start, end):
+        return ""
+    file = frame.f_code.co_filename
+    text = [linecache.getline(file, n).encode() for n in range(first, last + 1)]
+    if not all(text):
+        return ""
+    text[-1] = text[-1][:end]
+    text[0] = text[0][start:]
+    try:
+        call = ast.parse(b"(" + b"".join(text) + b")", mode="eval").body
+    except (SyntaxError, ValueError):  # the file is another one by now
+        return ""
+    return ast.unparse(call.func) if isinstance(call, ast.Call) and _plain(call.func) else ""
+
+
+def _plain(called: ast.expr) -> bool:
+    """Whether it is a name, or what is found from one: ``self.layers[0]``."""
+    while isinstance(called, (ast.Attribute, ast.Subscript)):
+        called = called.value
+    return isinstance(called, ast.Name)
+
+
+arguments.places.append(placed)
