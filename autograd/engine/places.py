@@ -8,15 +8,13 @@ nothing is kept but the sentence.
 
 from __future__ import annotations
 
-import ast
 import builtins
-import linecache
 import sys
-from types import CodeType, FrameType
+from types import CodeType, FrameType, ModuleType
 from typing import Any, TypeVar
 
 from autograd.arrays import arguments
-from autograd.engine import lines
+from autograd.engine import lines, statements
 from autograd.engine.lines import Line
 
 __all__ = ["ShapeError"]
@@ -148,45 +146,17 @@ def _described(module: Any) -> str:
 
 def _name(frame: FrameType | None, module: Any) -> str:
     """What a line of the user's calls the ``module`` it called: ``net``; empty: unknown."""
-    if frame is not None and lines.users_own(frame):
-        text = _function(frame)
+    if frame is None or not lines.users_own(frame):
+        return ""
+    likely = []
+    for text in statements.called(Line(frame.f_code, frame.f_lasti)):
         root = text.partition(".")[0].partition("[")[0]
-        known = frame.f_globals.get(root, getattr(builtins, root, None)) if root else None
-        if text and (known is None or root != text or known is module):
+        known = frame.f_globals.get(root, getattr(builtins, root, None))
+        if known is module and root == text:
             return text
-        if frame.f_code.co_name == "<module>" or not text:
-            for name, value in [*frame.f_globals.items()]:
-                if value is module and not name.startswith("_"):
-                    return name
-    return ""
-
-
-def _function(frame: FrameType) -> str:
-    """What is called where ``frame`` stands: ``net`` of ``net(x)``; empty where that is unknown."""
-    positions = getattr(frame.f_code, "co_positions", None)
-    if positions is None:  # before Python 3.11
-        return ""
-    first, last, start, end = list(positions())[frame.f_lasti // 2]
-    if None in (first, last, start, end):
-        return ""
-    file = frame.f_code.co_filename
-    text = [linecache.getline(file, n).encode() for n in range(first, last + 1)]
-    if not all(text):
-        return ""
-    text[-1] = text[-1][:end]
-    text[0] = text[0][start:]
-    try:
-        call = ast.parse(b"(" + b"".join(text) + b")", mode="eval").body
-    except (SyntaxError, ValueError):  # the file is another one by now
-        return ""
-    return ast.unparse(call.func) if isinstance(call, ast.Call) and _plain(call.func) else ""
-
-
-def _plain(called: ast.expr) -> bool:
-    """Whether it is a name, or what is found from one: ``self.layers[0]``."""
-    while isinstance(called, (ast.Attribute, ast.Subscript)):
-        called = called.value
-    return isinstance(called, ast.Name)
+        if known is None or root != text and not isinstance(known, ModuleType):
+            likely.append(text)
+    return likely[0] if len(likely) == 1 else ""
 
 
 arguments.places.append(placed)

@@ -82,6 +82,25 @@ def variable(line: Line | None, output: int = 0) -> str:
     return _name(target)
 
 
+def called(line: Line | None) -> list[str]:
+    """What is called at ``line``, as it is written: ``net`` of ``net(x)``, or ``self.layers[0]``.
+
+    Before Python 3.11, which does not tell, all that the statement calls.
+    """
+    found = statement(line)
+    if found is None or line is None:
+        return []
+    span = _span(line)
+    calls = [node for node in ast.walk(found) if isinstance(node, ast.Call)]
+    if None not in span:
+        calls = [
+            call
+            for call in calls
+            if (call.lineno, call.col_offset, call.end_lineno, call.end_col_offset) == span
+        ]
+    return [_name(call.func) for call in calls if _name(call.func)]
+
+
 def unpacks(line: Line | None) -> bool:
     """Whether the statement at ``line`` gives names to the parts of a tuple."""
     found = statement(line)

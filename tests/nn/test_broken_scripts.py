@@ -3,11 +3,13 @@
 Each script is run as it stands, and again with the cure that its message names.
 """
 
+import os
 import runpy
 import subprocess
 import sys
 import threading
 import warnings
+from pathlib import Path
 
 import pytest
 
@@ -382,7 +384,8 @@ def test_in_a_thread_and_by_the_runner(tmp_path):
     thread.join()
     assert place(script, line) in found[0]
     by_runner = [sys.executable, "-m", "autograd", str(tmp_path / "train.py")]
-    ended = subprocess.run(by_runner, capture_output=True, text=True, timeout=120)
+    here = {**os.environ, "PYTHONPATH": os.fspath(Path(__file__).parents[2])}
+    ended = subprocess.run(by_runner, capture_output=True, text=True, timeout=120, env=here)
     last = ended.stderr.strip().split("\n")[-1]
     assert last.startswith("autograd.ShapeError: linear: ")
     for piece in (place(script, line), *pieces):
