@@ -86,12 +86,13 @@ def reshaped(call: str, shape: Sequence[int], sizes: Sequence[int]) -> str:
     """Which sizes ``x`` of ``shape`` can be given in the place of ``sizes``.
 
     >>> reshaped("view", (7, 28, 28), [8, 784])
-    'x.view(-1, 784) has 7 of them: -1 stands for what is left.'
+    'x.view(-1, 784) makes (7, 784): -1 stands for what is left.'
     """
     n, rest = math.prod(shape), math.prod(sizes[1:])
     if len(sizes) > 1 and min(sizes[1:]) > 0 and not n % rest:
         text = ", ".join(map(str, (-1, *sizes[1:])))
-        return f"x.{call}({text}) has {n // rest} of them: -1 stands for what is left."
+        made = (n // rest, *map(int, sizes[1:]))
+        return f"x.{call}({text}) makes {made}: -1 stands for what is left."
     if len(shape) > 1:
         joined = (shape[0], math.prod(shape[1:]))
         return f"x.flatten(1) keeps the {shape[0]} samples: {joined}."

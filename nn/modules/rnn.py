@@ -202,12 +202,12 @@ class RNNBase(Module):
             wanted = (layers, count, size) if several else (layers, size)
             if tuple(one.shape) != wanted:
                 way = becomes(name, one.shape, wanted)
+                way = f" Write {way}." if way else ""
                 if several and not self.batch_first and one.shape[1:2] == x.shape[:1]:
-                    way = f"batch_first=True where the input's first axis, {len(x)}, is sequences"
+                    way = f" Pass it where the {len(x)} of the input's first axis are sequences."
                 raise ShapeError(
                     f"{call}: {name} must have shape {wanted}; got {tuple(one.shape)}. It is "
-                    "(layers · directions, sequences, size), also with batch_first=True"
-                    f"{': ' + way if way else ''}."
+                    f"(layers · directions, sequences, size), also with batch_first=True.{way}"
                 )
         return list(given) if several else [one.unsqueeze(1) for one in given]
 
