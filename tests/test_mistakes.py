@@ -1,4 +1,4 @@
-"""The page of mistakes: each script prints what the page says, and its cure runs in silence."""
+"""The pages of mistakes: a script prints what its page says, and its cure runs in silence."""
 
 import linecache
 import os
@@ -14,31 +14,33 @@ import pytest
 import autograd
 from autograd.engine import lines
 
-PAGE = Path(__file__).resolve().parent.parent / "docs" / "mistakes.md"
+DOCS = Path(__file__).resolve().parent.parent / "docs"
+PAGES = [DOCS / "mistakes.md", DOCS / "shapes.md"]
 
 
-def sections():
+def sections(page):
     """By title: the scripts of a section, what the first prints, and how it is run."""
     found = {}
-    for section in PAGE.read_text(encoding="utf-8").split("\n### ")[1:]:
+    prelude, *parts = page.read_text(encoding="utf-8").split("\n### ")
+    (prelude,) = re.findall(r"^```python\n(.*?)^```", prelude, re.DOTALL | re.MULTILINE)
+    for section in parts:
         title, _, rest = section.partition("\n")
         scripts = re.findall(r"^```python( strict)?\n(.*?)^```", rest, re.DOTALL | re.MULTILINE)
         said = " ".join([line[2:] for line in rest.splitlines() if line.startswith("> ")])
-        found[title] = [script for _, script in scripts], said, bool(scripts[0][0])
+        found[title] = prelude, [script for _, script in scripts], said, bool(scripts[0][0])
     return found
 
 
-SECTIONS = sections()
-(PRELUDE,) = re.findall(r"^```python\n(.*?)^```", PAGE.read_text().split("\n### ")[0], re.S | re.M)
+SECTIONS = {title: section for page in PAGES for title, section in sections(page).items()}
 
 
-def printed(path, script, strict):
+def printed(path, prelude, script, strict):
     """What a script prints to the terminal's error stream, without the traceback above."""
     path.write_text(script, encoding="utf-8")
     wanted, said = object(), []
     lines.note(wanted)
     scope = {"__name__": "__main__", "__file__": str(path)}
-    exec(compile(PRELUDE, "prelude", "exec"), scope)
+    exec(compile(prelude, "prelude", "exec"), scope)
     try:
         with warnings.catch_warnings(record=True) as warned:
             warnings.simplefilter("default")
@@ -57,26 +59,27 @@ def printed(path, script, strict):
 @pytest.mark.parametrize("title", SECTIONS)
 def test_a_mistake_prints_what_the_page_says(title, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    (broken, *_), said, strict = SECTIONS[title]
-    assert printed(tmp_path / "train.py", broken, strict) == said
+    prelude, (broken, *_), said, strict = SECTIONS[title]
+    assert printed(tmp_path / "train.py", prelude, broken, strict) == said
 
 
 @pytest.mark.parametrize("title", SECTIONS)
 def test_its_cure_prints_nothing(title, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    scripts, _, strict = SECTIONS[title]
+    prelude, scripts, _, strict = SECTIONS[title]
     assert len(scripts) == 2
-    assert printed(tmp_path / "train.py", scripts[1], strict) == ""
+    assert printed(tmp_path / "train.py", prelude, scripts[1], strict) == ""
 
 
-if __name__ == "__main__":  # writes what is printed into the page
-    text = PAGE.read_text(encoding="utf-8")
-    for title, ((broken, *_), said, strict) in SECTIONS.items():
-        now = printed(Path(sys.argv[1]) / "train.py", broken, strict)
+if __name__ == "__main__":  # writes what is printed into a page
+    page = DOCS / sys.argv[2]
+    text = page.read_text(encoding="utf-8")
+    for title, (prelude, (broken, *_), said, strict) in sections(page).items():
+        now = printed(Path(sys.argv[1]) / "train.py", prelude, broken, strict)
         before, after = text.split(f"\n### {title}\n")
         quoted = re.sub(
             r"(^> .*\n)+", f"> {now}\n".replace("\\", r"\\"), after, count=1, flags=re.M
         )
         text = f"{before}\n### {title}\n{quoted}"
         print(title, "" if now == said else "changed", os.linesep, now)
-    PAGE.write_text(text, encoding="utf-8")
+    page.write_text(text, encoding="utf-8")

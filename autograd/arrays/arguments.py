@@ -34,6 +34,10 @@ def check_tensors(call: str, **given: Any) -> None:
                 remedy = "Take one of it: an LSTM, say, returns (output, state), so x, _ = lstm(x)"
             elif isinstance(value, list) and any([hasattr(one, "dtype") for one in value]):
                 remedy = "Join them: autograd.stack(x), or cat"
+            elif hasattr(value, "forward"):
+                remedy = "A layer is made, then called: layer = ReLU(), and layer(x)"
+            elif value is None:
+                remedy = "Pass one; a forward without return gives None"
             raise _placed(
                 TypeError(f"{call}: {name} must be a tensor; got {type(value).__name__}. {remedy}.")
             )
@@ -76,9 +80,17 @@ def check_flags(call: str, **given: Any) -> None:
     """Raise TypeError for an argument that is neither true nor false."""
     for name, value in given.items():
         if not (isinstance(value, (bool, int, np.bool_)) and value in (0, 1)):
-            raise TypeError(
-                f"{call}: {name} must be True or False; got {value!r:.60}. Pass one of them."
-            )
+            raise not_a_flag(call, name, value)
+
+
+def not_a_flag(call: str, name: str, value: Any) -> TypeError:
+    """What to raise of a ``value`` that should be true or false; a layer may be given tensors."""
+    got, remedy = f"{value!r:.60}", "Pass one of them"
+    if hasattr(value, "shape"):
+        got = f"a tensor of shape {tuple(value.shape)}"
+        if call[:1].isupper():
+            remedy = f"Make the layer first, then call it: {call}()(...)"
+    return _placed(TypeError(f"{call}: {name} must be True or False; got {got}. {remedy}."))
 
 
 def integer_of(call: str, name: str, value: Any) -> int:

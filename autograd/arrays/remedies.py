@@ -235,7 +235,7 @@ def joined(shapes: Sequence[Shape], dim: int, stacked: bool = False) -> str:
             return f"{start}; along dim={other} {'cat joins them' if stacked else 'they fit'}."
     if not stacked and sorted(shape) == sorted(first) and len(first) == 2:
         return f"{start}; transposed, x.T, it fits."
-    return f"{start}."
+    return f"{start}; crop or pad one of them: nn.functional.pad."
 
 
 def _fit(shapes: Sequence[Shape]) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 from autograd.arrays import dtypes
 from autograd.arrays.arguments import check_numeric, check_tensors
 from autograd.engine.graph import TensorBase
-from autograd.engine.places import placed
+from autograd.engine.places import PACKAGES, placed
 
 
 def refuse_tensors(op: Any, options: dict[str, Any]) -> None:
@@ -46,7 +46,7 @@ def refuse_complex(op: Any, edges: tuple[Any, ...], inputs: list[Any], out: Any)
 def told_by_us(error: BaseException) -> bool:
     """Whether an error was raised by a statement of ours, not by NumPy or Python on our behalf."""
     told, module = _told(error)
-    return told and module.partition(".")[0] in ("autograd", "nn", "optim")
+    return told and module.partition(".")[0] in PACKAGES
 
 
 def _told(error: BaseException) -> tuple[bool, str]:

@@ -1,6 +1,6 @@
 """Where something went wrong, as the last sentence of the error: the user's line, and the module.
 
-    At net.py:34, `x = self.encoder(x)`, in net.encoder.3: Linear(in_features=5, ...).
+    At net.py:34 (x = self.encoder(x)), in net.encoder.3: Linear(in_features=5, ...).
 
 Frames are looked at when an error is made, and never before: what goes well pays nothing, and
 nothing is kept but the sentence.
@@ -20,6 +20,8 @@ from autograd.engine.lines import Line
 __all__ = ["ShapeError"]
 
 Raised = TypeVar("Raised", bound=BaseException)
+
+PACKAGES = ("autograd", "nn", "optim")  # of this library
 
 module_calls: set[CodeType] = set()  # of what calls modules, which nn puts in: ``self`` is called
 
@@ -67,12 +69,9 @@ def placed(error: Raised) -> Raised:
         return error
     frame = sys._getframe(1)
     line, called = _line(error, frame), _called(frame)
-    facts = []
-    if line is not None:
-        facts.append(f"at {_shown(line)}")
+    place = lines.at(line).strip()
     if called:
-        facts.append(f"in {called}")
-    place = ", ".join(facts)
+        place += f"{', ' * bool(place)}in {called}"
     error.place = place  # type: ignore[attr-defined]
     if place:
         words = error.args[0].rstrip()
@@ -81,16 +80,10 @@ def placed(error: Raised) -> Raised:
     return error
 
 
-def _shown(line: Line) -> str:
-    """A line with its text: net.py:34, `x = self.encoder(x)`."""
-    text = line.text.partition("  #")[0]
-    return f"{line}, `{text:.80}`" if text else str(line)
-
-
 def applied(node: Any) -> str:
     """The sentence that says where a node was born, to follow others; empty: unknown."""
     line = lines.of(node)
-    return "" if line is None else f" It was applied at {_shown(line)}."
+    return f" It was applied{lines.at(line)}." if line else ""
 
 
 def ours(error: BaseException) -> bool:
@@ -98,14 +91,19 @@ def ours(error: BaseException) -> bool:
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
-    return trace is not None and not lines.users_own(trace.tb_frame)
+    name = "" if trace is None else trace.tb_frame.f_globals.get("__name__") or ""
+    return name.partition(".")[0] in PACKAGES
+
+
+def _users_own(frame: FrameType) -> bool:
+    return lines.users(frame) is frame
 
 
 def _line(error: BaseException, frame: FrameType) -> Line | None:
     """The innermost line of the user's, in the traceback or among the callers."""
     found, trace = None, error.__traceback__
     while trace is not None:
-        if lines.users_own(trace.tb_frame):
+        if _users_own(trace.tb_frame):
             found = Line(trace.tb_frame.f_code, trace.tb_lasti)
         trace = trace.tb_next
     if found is None:
@@ -146,7 +144,7 @@ def _described(module: Any) -> str:
 
 def _name(frame: FrameType | None, module: Any) -> str:
     """What a line of the user's calls the ``module`` it called: ``net``; empty: unknown."""
-    if frame is None or not lines.users_own(frame):
+    if frame is None or not _users_own(frame):
         return ""
     likely = []
     for text in statements.called(Line(frame.f_code, frame.f_lasti)):

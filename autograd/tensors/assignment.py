@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from autograd.arrays.remedies import becomes
 from autograd.engine import versions, views
 from autograd.engine.elementwise import cast
 from autograd.engine.grad_mode import mode
@@ -70,9 +71,11 @@ def as_copied(before: Any, source: Any) -> Any:
         try:
             return np.broadcast_to(made, before.shape)
         except (ValueError, RuntimeError):
+            way = becomes("source", made.shape, before.shape)
             raise ShapeError(
                 "copy_: the source must broadcast to the tensor's shape "
-                f"{tuple(before.shape)}; it has {tuple(made.shape)}. Reshape it."
+                f"{tuple(before.shape)}; it has {tuple(made.shape)}. "
+                f"{f'Write {way}' if way else 'Reshape it'}."
             ) from None
     if made is source and getattr(made, "_edge", None) is not None and mode.grad:
         return reshape.clone(made)  # a node of its own

@@ -10,6 +10,7 @@ from autograd.arrays import dtypes
 from autograd.arrays.arguments import check_tensors, integer_of
 from autograd.arrays.dialect import ends
 from autograd.engine.graph import unwrap, wrap
+from autograd.engine.places import placed
 from autograd.kernels.layout import in_rows
 
 if TYPE_CHECKING:
@@ -43,9 +44,11 @@ def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
     least, most = ends(index)
     classes = most + 1 if num_classes == -1 else num_classes
     if index.size and not 0 <= least <= most < classes:
-        raise ValueError(
-            f"one_hot: indices must be in [0, {classes}); got {least} to {most}. "
-            "Pass a larger num_classes, or correct the labels."
+        raise placed(
+            ValueError(
+                f"one_hot: indices must be in [0, {classes}); got {least} to {most}. "
+                "Pass a larger num_classes, or correct the labels."
+            )
         )
     ones = np.equal(in_rows(index)[..., None], np.arange(classes, like=index))
     return wrap(ones.astype(np.int64), None)

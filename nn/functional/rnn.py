@@ -11,7 +11,9 @@ from typing import Any
 
 import numpy as np
 
+from autograd.arrays.remedies import becomes
 from autograd.engine.function import Function
+from autograd.engine.places import ShapeError
 from autograd.kernels.lstm import lstm_cells, lstm_cells_gradient
 from autograd.kernels.recurrent import (
     gru_cells,
@@ -255,3 +257,22 @@ def one_layer(mode: str, x: Any, states: Any, weights: Any, **how: Any) -> Any:
         return GruLayer.apply(x, *states, w_ih, w_hh, b_ih, b_hh, **how)
     relu = mode == "RNN_RELU"
     return RnnLayer.apply(x, *states, w_ih, w_hh, b_ih, b_hh, relu=relu, **how)
+
+
+def state_refusal(
+    call: str, name: str, state: Any, wanted: tuple[int, ...], x: Any, batch_first: bool
+) -> ShapeError:
+    """What to raise of a first ``state`` that does not fit ``x``, whose steps come first."""
+    found, way = tuple(state.shape), becomes(name, state.shape, wanted)
+    remedy = f" Write {way}." if way else ""
+    if len(found) == len(wanted) == 3 and found[1] == x.shape[0] != wanted[1] and not batch_first:
+        remedy = f" Pass it where the {found[1]} of the input's first axis are sequences."
+    elif len(found) == len(wanted) == 3 and (found[0], found[2]) == (wanted[0], wanted[2]):
+        remedy = (
+            f" A state of {found[1]} sequences does not go on with {wanted[1]}: begin each batch "
+            "with none, or leave out the last one: DataLoader(..., drop_last=True)."
+        )
+    return ShapeError(
+        f"{call}: {name} must have shape {wanted}; got {found}. It is (layers · directions, "
+        f"sequences, size), also with batch_first=True.{remedy}"
+    )

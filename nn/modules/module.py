@@ -203,9 +203,14 @@ class Module(Conversions):
     def register_module(self, name: str, module: Module | None) -> None:
         """Register ``module`` as ``self.<name>``. Raises as :meth:`register_parameter` does."""
         if module is not None and not isinstance(module, Module):
-            raise TypeError(
-                f"register_module: expected a Module or None for {name!r}; got "
-                f"{type(module).__name__}. Pass an instance, not a class or a function."
+            remedy = "Pass an instance, not a class or a function: ReLU(), not relu"
+            if isinstance(module, (list, tuple)):
+                remedy = "Spread it, Sequential(*layers), or wrap it: ModuleList(layers)"
+            raise places.placed(
+                TypeError(
+                    f"register_module: expected a Module or None for {name!r}; got "
+                    f"{type(module).__name__}. {remedy}."
+                )
             )
         self._check_name("register_module", name, self._modules)
         if module is not None:

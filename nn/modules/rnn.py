@@ -11,7 +11,7 @@ from autograd.arrays.arguments import check_flags, check_tensors, count_of, inte
 from autograd.arrays.remedies import becomes, converted, features_last
 from autograd.engine.places import ShapeError
 from nn import init
-from nn.functional.rnn import GATES, layers, step
+from nn.functional.rnn import GATES, layers, state_refusal, step
 from nn.modules.module import Module
 from nn.parameter import Parameter
 from nn.utils.rnn import PackedSequence
@@ -201,14 +201,7 @@ class RNNBase(Module):
             check_tensors(call, **{name: one})
             wanted = (layers, count, size) if several else (layers, size)
             if tuple(one.shape) != wanted:
-                way = becomes(name, one.shape, wanted)
-                way = f" Write {way}." if way else ""
-                if several and not self.batch_first and one.shape[1:2] == x.shape[:1]:
-                    way = f" Pass it where the {len(x)} of the input's first axis are sequences."
-                raise ShapeError(
-                    f"{call}: {name} must have shape {wanted}; got {tuple(one.shape)}. It is "
-                    f"(layers · directions, sequences, size), also with batch_first=True.{way}"
-                )
+                raise state_refusal(call, name, one, wanted, x, self.batch_first)
         return list(given) if several else [one.unsqueeze(1) for one in given]
 
     def extra_repr(self) -> str:

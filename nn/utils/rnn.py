@@ -10,6 +10,7 @@ import numpy as np
 import autograd
 from autograd.arrays import dtypes
 from autograd.arrays.arguments import check_flags, check_tensors, integer_of, number_of
+from autograd.engine.places import ShapeError
 
 if TYPE_CHECKING:
     from autograd import Tensor
@@ -171,7 +172,7 @@ def pack_padded_sequence(
             "first, pass batch_first=True."
         )
     if count and (long.min() < 1 or long.max() > steps):
-        raise RuntimeError(
+        raise ShapeError(
             f"{call}: lengths must be between 1 and {steps}; got {long.min()} to {long.max()}. "
             "Leave out empty sequences."
         )

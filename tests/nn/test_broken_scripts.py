@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from autograd.engine import lines
+
 BEGIN = """\
 import autograd as torch
 import nn, optim
@@ -345,18 +347,21 @@ def run(folder, script):
     """What running ``script`` raises, as text, or None; a warning is an error, too."""
     path = folder / "train.py"
     path.write_text(script, encoding="utf-8")
+    lines.note(path)  # a program of its own notes its first lines anyway
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         try:
             runpy.run_path(str(path), run_name="__main__")
         except Exception as error:
             return str(error)
+        finally:
+            lines.done(path)
 
 
 def place(script, line):
-    """``train.py:12, `line```: where a line, given in backquotes, stands in a script."""
-    lines = [text.strip() for text in script.split("\n")]
-    return f"train.py:{lines.index(line[1:-1]) + 1}, {line}"
+    """``train.py:12 (line)``: where a line, given in backquotes, stands in a script."""
+    texts = [text.strip() for text in script.split("\n")]
+    return f"train.py:{texts.index(line[1:-1]) + 1} ({line[1:-1]})"
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -15,7 +15,7 @@ from autograd.engine.dispatch import implements
 from autograd.engine.elementwise import cast
 from autograd.engine.function import Function
 from autograd.engine.graph import TensorBase, unwrap
-from autograd.engine.places import ShapeError
+from autograd.engine.places import ShapeError, placed
 from autograd.kernels.layout import in_rows
 from autograd.ops.shape.narrow import narrow, splittable
 from autograd.ops.shape.reshape import Reshape, at_least, check_sizes, sequence_of
@@ -135,14 +135,19 @@ def _joined(call: str, op: type[Function], tensors: Any, dim: int) -> Any:
     try:
         if op is Cat or -n <= dim + 1 and dim <= n:
             return op.apply(*tensors, axis=dim)
-    except ValueError:
+    except (ValueError, IndexError):
         pass
     shapes = [tuple(one.shape) for one in tensors]
     if op is Cat and (0,) in shapes and len({*shapes}) > 1:  # empty 1-d tensors join anything
         return _joined(call, op, [one for one in tensors if one.shape != (0,)], dim)
     n += op is Stack
     if n and not -n <= dim < n:
-        raise IndexError(f"{call}: dim must be between {-n} and {n - 1}; got {dim}.")
+        raise placed(
+            IndexError(
+                f"{call}: dim must be between {-n} and {n - 1}; got {dim} for tensors of shape "
+                f"{shapes[0]}. A new axis is made by stack."
+            )
+        )
     rule = "have one shape" if op is Stack else f"have one shape, but for dim {dim}, and no 0-d"
     raise ShapeError(
         f"{call}: tensors must {rule}; got {', '.join(map(str, shapes))}. "

@@ -10,6 +10,7 @@ import numpy as np
 
 from autograd.arrays import dtypes
 from autograd.engine.graph import TensorBase, wrap
+from autograd.engine.places import ShapeError
 from autograd.ops.shape.join import stack
 from autograd.tensors.from_data import as_tensor, tensor
 
@@ -124,7 +125,7 @@ def _tensors(batch: Any, *, collate_fn_map: Any = None) -> Any:
             return wrap(rows, None, batch[0])
     shapes = [one._data.shape for one in batch if isinstance(one, TensorBase)]
     if len(set(shapes)) > 1:
-        raise RuntimeError(
+        raise ShapeError(
             f"default_collate: the tensors of a batch must have one shape; got {shapes}. Crop or "
             "pad them, or pass a collate_fn."
         )

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.arrays.arguments import not_a_flag
 from autograd.arrays.remedies import one_shape
 from autograd.engine.places import ShapeError
 
@@ -28,6 +29,8 @@ def reduction_of(
     """The reduction, checked; the two old arguments win where they are given."""
     if size_average is not None or reduce is not None:
         for name, value in (("size_average", size_average), ("reduce", reduce)):
+            if hasattr(value, "shape"):
+                raise not_a_flag(call, name, value)
             if isinstance(value, str):
                 raise TypeError(
                     f"{call}: {name} must be True or False; got {value!r}. Write "

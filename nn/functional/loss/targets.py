@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-import numpy as np
-
+from autograd.arrays.dialect import ends
 from autograd.arrays.remedies import becomes, first_outside
 
 Shape = tuple[int, ...]
@@ -52,11 +51,13 @@ def of_probabilities(scores: Shape, target: Shape) -> str:
 def out_of_range(index: Any, shape: Shape, classes: int) -> str:
     """Which of the targets, of ``shape``, is no class, and what to do.
 
+    >>> import numpy as np
     >>> out_of_range(np.array([1, 3]), (2,), 3)
     'where target[1] is 3. Classes count from 0: target - 1, or give the scores 4 classes.'
     """
     fact, value = first_outside("target", index, shape, classes)
-    least, more = int(np.min(index)), f"ive the scores {int(np.max(index)) + 1} classes"
+    least, most = ends(index)
+    more = f"ive the scores {most + 1} classes"
     if value < 0:
         return f"where {fact}. Leave such targets out by ignore_index={value}."
     if least > 0 and math.prod(shape) > 1:

@@ -120,7 +120,7 @@ def test_one_program_with_everything_in_it():
         with pytest.raises(ValueError):
             x + autograd.ones(7)
 
-    assert listed(raising) == ["Add(", ")Add ValueError"]
+    assert listed(raising) == ["Add(", ")Add ShapeError"]
 
     def second():
         (made["g"],) = autograd.grad((x * x).sum(), x, create_graph=True)
