@@ -124,6 +124,7 @@ _LAZY = {
     "GradcheckError": "autograd.diagnosis.mistakes",
     "draw": "autograd.drawing.dot",
     "gradcheck": "autograd.diagnosis.gradcheck",
+    "gradcheck_module": "autograd.diagnosis.gradcheck",
     "gradgradcheck": "autograd.diagnosis.gradcheck",
     "load": "autograd.serialization.archive",
     "save": "autograd.serialization.archive",
