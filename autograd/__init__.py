@@ -128,6 +128,7 @@ _LAZY = {
     "record_run": "autograd.diagnosis.compare_recording",
     "explain": "autograd.diagnosis.explain",
     "gradcheck": "autograd.diagnosis.gradcheck",
+    "gradcheck_module": "autograd.diagnosis.gradcheck",
     "gradgradcheck": "autograd.diagnosis.gradcheck",
     "load": "autograd.serialization.archive",
     "profile": "autograd.diagnosis.profile.profile",

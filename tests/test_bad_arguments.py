@@ -40,9 +40,9 @@ BAD = [
 ]  # fmt: skip
 # they set the state of the process, or what they are given is the matter of tests of their own
 APART = {
-    "draw", "gradcheck", "gradgradcheck", "implements", "set_default_dtype", "set_default_device",
-    "set_num_threads", "manual_seed", "seed", "set_printoptions", "set_default_tensor_type",
-    "set_rng_state", "register_hook", "backward", "load", "save",
+    "draw", "gradcheck", "gradcheck_module", "gradgradcheck", "implements", "set_default_dtype",
+    "set_default_device", "set_num_threads", "manual_seed", "seed", "set_printoptions",
+    "set_default_tensor_type", "set_rng_state", "register_hook", "backward", "load", "save",
 }  # fmt: skip
 OPERATORS = [
     f"__{name}__"

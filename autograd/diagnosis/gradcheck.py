@@ -5,27 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from autograd.arrays.arguments import check_numeric
-from autograd.diagnosis.mistakes import GradcheckError as GradcheckError
-from autograd.engine.backward import grad
-from autograd.engine.grad_mode import enable_grad
-from autograd.engine.graph import Leaf, wrap
-
 if TYPE_CHECKING:
     from autograd.tensors.tensor import Tensor
 
-__all__ = ["gradcheck", "gradgradcheck"]
+__all__ = ["gradcheck", "gradcheck_module", "gradgradcheck"]
+
+# What does the work is imported when it is called for: it would lengthen every import of autograd.
 
 
 def gradcheck(
     func: Callable[..., Any],
     inputs: Tensor | Sequence[Any],
     *,
-    eps: float = 1e-6,
-    atol: float = 1e-5,
-    rtol: float = 1e-3,
+    eps: float | None = None,
+    atol: float | None = None,
+    rtol: float | None = None,
     raise_exception: bool = True,
     nondet_tol: float = 0.0,
     check_undefined_grad: bool = True,
@@ -36,26 +30,47 @@ def gradcheck(
     check_backward_ad: bool = True,
     fast_mode: bool = False,
     masked: bool | None = None,
+    localise: bool = False,
+    points: int = 1,
+    directions: int | None = None,
+    report: Callable[[str], Any] | None = None,
 ) -> bool:
     """Compare the gradients of ``func`` with finite differences, entry by entry.
 
-    Every output is differentiated with respect to every input that requires grad; an entry passes
-    where |analytical - numerical| ≤ atol + rtol · |numerical|. Also checked: ``func`` leaves its
-    inputs as they were, gives the same result twice, and so does its backward pass; gradients have
-    their input's shape; and, where there are several outputs, the backward pass of each alone
-    (``check_undefined_grad``).
+    Every output is differentiated with respect to every input that requires grad. Steps and
+    tolerances follow from the estimated error of the differences (Ridders 1982,
+    doi:10.1016/S0141-1195(82)80057-0), so that a wrong factor of 0.1 % does not pass. Also checked:
+    that the derivative exists (a kink is an error, where the mean of its slopes agrees, too); that
+    ``func`` leaves its inputs as they were, gives the same result twice, and so does its backward
+    pass; that gradients have their input's shape; and, where there are several outputs, the
+    backward pass of each alone (``check_undefined_grad``). Numbers narrower than float64 are
+    checked in float64: inputs, and what else ``func`` computes with, have float64 values meanwhile.
+    Complex inputs and outputs are checked as pairs of real ones, by PyTorch's convention.
+
+    On failure every recorded operation is checked alone, and the error names the one that is wrong,
+    its line, argument and element.
 
     :param func: takes ``inputs``, returns a Tensor or a tuple; results without grad are left out.
-    :param inputs: a Tensor or a sequence; those that require grad are checked and must be float64.
-    :param eps: the step of the differences.
+    :param inputs: a Tensor or a sequence; those that require grad are checked.
+    :param eps: the step of the differences; None tries many.
+    :param atol, rtol: an entry passes where |analytical - numerical| ≤ atol + rtol · |numerical|;
+        None takes what the estimated error says. PyTorch's are 1e-6, 1e-5 and 1e-3 (eps, atol,
+        rtol).
     :param raise_exception: False returns False instead of raising :class:`GradcheckError`.
     :param nondet_tol: by how much two runs may differ.
     :param check_grad_dtypes: accepted; gradients always have their input's dtype.
     :param fast_mode: check one random direction of each Jacobian: 2 calls per input instead of 2
         per element.
+    :param localise: check every recorded operation alone, also where the whole is right.
+    :param points: so many points: the inputs, and others drawn around them, each element at most a
+        tenth of itself away (0.1 where it is 0).
+    :param directions: check so many random directions, as ``fast_mode`` does one.
+    :param report: is called with a sentence where all is right: what was compared, and how far
+        apart it was at most; ``report=print``.
     :returns: True, or False where ``raise_exception`` is False.
-    :raises GradcheckError: a check failed; the message shows both numbers.
-    :raises ValueError: no input requires grad, or one that does is not float64.
+    :raises GradcheckError: a check failed, and the message shows both numbers; or nothing was
+        checked, because no output requires grad.
+    :raises ValueError: no input requires grad, or an output is not float64 for float64 inputs.
     :raises NotImplementedError: a batched or forward-mode check, or a masked one, is asked for.
 
     >>> import autograd
@@ -63,24 +78,25 @@ def gradcheck(
     >>> autograd.gradcheck(lambda x: (x * x).sum(), x)
     True
     """
-    _refuse(
+    from autograd.diagnosis import runs
+
+    runs.refuse(
         "gradcheck",
         check_batched_grad=check_batched_grad,
         check_batched_forward_grad=check_batched_forward_grad,
         check_forward_ad=check_forward_ad,
         masked=masked,
     )
-    _check_numbers("gradcheck", func, eps, atol, rtol, nondet_tol)
     if not check_backward_ad:
         raise ValueError(
             "gradcheck: check_backward_ad must be True; there is nothing else to check."
         )
-    from autograd.diagnosis.differences import (
-        Check,  # here: it would lengthen every import of autograd
-    )
-
-    check = Check("gradcheck", func, inputs, eps, atol, rtol, nondet_tol)
-    return check.run(fast_mode, check_undefined_grad, raise_exception)
+    how = runs.settings(
+        "gradcheck", func, eps, atol, rtol, nondet_tol, check_undefined_grad, fast_mode,
+        directions, points,
+    )  # fmt: skip
+    run = runs.Run("gradcheck", func, inputs, how, report, localise)
+    return run.verdict(run.first, raise_exception)
 
 
 def gradgradcheck(
@@ -88,9 +104,9 @@ def gradgradcheck(
     inputs: Tensor | Sequence[Any],
     grad_outputs: Tensor | Sequence[Tensor] | None = None,
     *,
-    eps: float = 1e-6,
-    atol: float = 1e-5,
-    rtol: float = 1e-3,
+    eps: float | None = None,
+    atol: float | None = None,
+    rtol: float | None = None,
     gen_non_contig_grad_outputs: bool = False,
     raise_exception: bool = True,
     nondet_tol: float = 0.0,
@@ -101,11 +117,16 @@ def gradgradcheck(
     check_rev_over_rev: bool = True,
     fast_mode: bool = False,
     masked: bool = False,
+    localise: bool = False,
+    points: int = 1,
+    directions: int | None = None,
+    report: Callable[[str], Any] | None = None,
 ) -> bool:
     """:func:`gradcheck` of the gradients of ``func``: are its second derivatives right?
 
     The function checked is (inputs, grad_outputs) -> gradients of the inputs, as recorded with
-    ``create_graph=True``.
+    ``create_graph=True``. Where it fails, the operations of the recorded backward pass are checked
+    alone, too: those that gradient formulas are written in.
 
     :param grad_outputs: float64, of the outputs' shapes; None draws them in [-1, 1].
     :param gen_non_contig_grad_outputs: draw them as strided views.
@@ -116,96 +137,70 @@ def gradgradcheck(
     >>> autograd.gradgradcheck(lambda x: x ** 3, x)
     True
     """
-    _refuse(
+    from autograd.diagnosis import runs
+
+    runs.refuse(
         "gradgradcheck",
         check_batched_grad=check_batched_grad,
         check_fwd_over_rev=check_fwd_over_rev,
         masked=masked,
     )
-    _check_numbers("gradgradcheck", func, eps, atol, rtol, nondet_tol)
     if not check_rev_over_rev:
         raise ValueError(
             "gradgradcheck: check_rev_over_rev must be True; there is nothing else to check."
         )
-    from autograd.diagnosis.differences import Check, differentiable, listed
-
-    given = listed(inputs)
-    first = Check("gradgradcheck", func, given, eps, atol, rtol, nondet_tol)
-    try:
-        with enable_grad():
-            outputs = first.outputs()
-            if not outputs:
-                raise ValueError(
-                    "gradgradcheck: an output must require grad; none does. Check that func uses "
-                    "its inputs, and that no no_grad() or detach() stands between."
-                )
-            seeds = _seeds(outputs, grad_outputs, gen_non_contig_grad_outputs)
-            found = first.grads(outputs, seeds)
-    except GradcheckError:
-        if raise_exception:
-            raise
-        return False
-    connected = [k for k, g in zip(first.chosen, found, strict=True) if g is not None]
-    if not connected:
-        return True  # no first derivative, so no second
-    wanted = [given[k] for k in connected]
-
-    def gradients(*args: Any) -> tuple[Any, ...]:
-        outputs = differentiable(func(*args[: len(given)]))
-        return grad(outputs, wanted, args[len(given) :], create_graph=True)
-
-    check = Check("gradgradcheck", gradients, [*given, *seeds], eps, atol, rtol, nondet_tol)
-    check.output_names = [f"the gradient of input {i}" for i in connected]
-    check.input_names.update({len(given) + i: f"grad_outputs[{i}]" for i in range(len(seeds))})
-    return check.run(fast_mode, check_undefined_grad, raise_exception)
+    how = runs.settings(
+        "gradgradcheck", func, eps, atol, rtol, nondet_tol, check_undefined_grad, fast_mode,
+        directions, points,
+    )  # fmt: skip
+    run = runs.Run("gradgradcheck", func, inputs, how, report, localise)
+    return run.verdict(
+        lambda: run.second(grad_outputs, gen_non_contig_grad_outputs), raise_exception
+    )
 
 
-def _check_numbers(call: str, func: Any, eps: float, *tolerances: float) -> None:
-    if not callable(func):
-        raise TypeError(
-            f"{call}: func must be a function of the inputs; got {type(func).__name__}. Pass it "
-            "uncalled: f, not f(x)."
-        )
-    if not all(isinstance(value, (int, float)) for value in (eps, *tolerances)):
-        raise TypeError(
-            f"{call}: eps, atol, rtol and nondet_tol are numbers; got {eps!r}, "
-            f"{', '.join(map(repr, tolerances))}."
-        )
-    if not eps > 0 or not min(tolerances) >= 0:
-        raise ValueError(
-            f"{call}: eps must be positive, and atol, rtol and nondet_tol not negative; got "
-            f"{eps}, {', '.join(map(str, tolerances))}."
-        )
+def gradcheck_module(
+    module: Callable[..., Any],
+    inputs: Tensor | Sequence[Any],
+    *,
+    orders: Sequence[int] = (1, 2),
+    directions: int = 2,
+    points: int = 1,
+    raise_exception: bool = True,
+    report: Callable[[str], Any] | None = None,
+) -> bool:
+    """Check a whole model: every operation that it records alone, and all parameters together.
 
+    Every node of the graph of ``module(*inputs)`` is checked against its own forward, first and
+    second derivatives, small ones entry by entry and others along random directions; then the
+    gradients of the model's outputs by each parameter, and by each input that requires grad, along
+    random directions. All in float64, whatever the model's dtype, which it keeps. What is random
+    (dropout) draws the same numbers in every call; running statistics are as before.
 
-def _refuse(call: str, **asked: Any) -> None:
-    for name, value in asked.items():
-        if value:
-            raise NotImplementedError(
-                f"{call}: {name}=True is not available; gradients are checked in reverse mode, one "
-                "output element at a time, on dense tensors. Leave it out."
-            )
+    :param module: a module, whose parameters that require grad are checked.
+    :param inputs: a Tensor, or a sequence of arguments.
+    :param orders: (1,) leaves second derivatives out.
+    :param directions: how many random ones.
+    :param points: as in :func:`gradcheck`.
+    :param raise_exception: False returns False instead of raising.
+    :param report: is called with a sentence where all is right; it also tells of kinks (a ReLU of
+        exactly 0), which are no mistake of the model's.
+    :raises GradcheckError: names each operation that is wrong: its line, module, argument (with the
+        parameter's name), element, and both numbers; and a parameter that no gradient reaches
+        although the outputs depend on it.
+    :raises ValueError: neither a parameter nor an input requires grad.
 
+    >>> import autograd, nn
+    >>> model = nn.Sequential(nn.Linear(3, 2), nn.Tanh())
+    >>> autograd.gradcheck_module(model, autograd.randn(4, 3))
+    True
+    """
+    from autograd.diagnosis import runs
 
-def _seeds(outputs: list[Any], given: Any, strided: bool) -> list[Any]:
-    """The gradients of the outputs, as leaves of float64 that require grad."""
-    if given is None:
-        stream = np.random.default_rng(0)
-        arrays = []
-        for out in outputs:
-            shape = tuple(out.shape)
-            if strided and shape:
-                arrays.append(stream.uniform(-1, 1, (*shape[:-1], 2 * shape[-1]))[..., ::2])
-            else:
-                arrays.append(stream.uniform(-1, 1, shape))
-    else:
-        several = given if isinstance(given, (list, tuple)) else [given]
-        for g in several:
-            check_numeric("gradgradcheck", grad_outputs=getattr(g, "_data", g))
-        arrays = [np.array(getattr(g, "_data", g), np.float64) for g in several]
-    leaves = []
-    for array in arrays:
-        leaf = wrap(array if np.ndim(array) else np.float64(array), None)
-        leaf._edge = Leaf(leaf)
-        leaves.append(leaf)
-    return leaves
+    how = runs.settings(
+        "gradcheck_module", module, None, None, None, 0.0, True, False, directions, points
+    )
+    if not set(orders) or not set(orders) <= {1, 2}:
+        raise ValueError(f"gradcheck_module: orders must be 1, 2 or both; got {orders!r:.60}.")
+    run = runs.Run("gradcheck_module", module, inputs, how._replace(kinks=False), report, True)
+    return run.verdict(lambda: run.model(tuple(sorted(set(orders)))), raise_exception)

@@ -202,10 +202,12 @@ def _in_place_of_names(
 
 
 def once_differentiable(backward: F) -> F:
-    """Decorate ``backward`` of a custom op that computes outside the graph, as with NumPy.
+    """Decorate a gradient formula of a custom op that computes outside the graph.
 
-    Its gradients are right, but cannot be differentiated again: a backward pass that is recorded
-    (``create_graph=True``) raises RuntimeError when one is carried through them.
+    In PyTorch's form that is ``backward``, which is given Tensors without a history; in the other
+    form ``grad_x``, or ``backward``, which is given arrays at all times. Its gradients are right,
+    but cannot be differentiated again: a backward pass that is recorded (``create_graph=True``)
+    raises RuntimeError when one is carried through them.
 
     >>> import autograd
     >>> class Double(autograd.Function):
@@ -221,6 +223,8 @@ def once_differentiable(backward: F) -> F:
 
     @functools.wraps(backward)
     def once(ctx: Any, *gradients: Any) -> Any:
+        if type(ctx).carried_out is not _carried_out:
+            return _of_arrays(backward, ctx, gradients)
         recording = mode.grad
         with no_grad():
             plain = [
@@ -241,14 +245,33 @@ def once_differentiable(backward: F) -> F:
     return once  # type: ignore[return-value]
 
 
+def _of_arrays(formula: Callable[..., Any], node: Any, given: tuple[Any, ...]) -> Any:
+    """What a formula in NumPy's form gives for arrays; where the pass is recorded, its end."""
+    parts = [one for value in given for one in (value if type(value) is tuple else (value,))]
+    recorded = [one for one in parts if isinstance(one, TensorBase)]
+    if not recorded:
+        return formula(node, *given)
+    arrays = [
+        tuple(map(unwrap, value)) if type(value) is tuple else unwrap(value) for value in given
+    ]
+    result = formula(node, *arrays)
+    end = _End(node, tuple([tensor._edge for tensor in recorded]))
+    several = type(result) is tuple
+    ended = [
+        wrap(one, end, recorded[0]) if hasattr(one, "dtype") else one
+        for one in (result if several else (result,))
+    ]
+    return tuple(ended) if several else ended[0]
+
+
 class _End(Node):
     """What made the gradients of a backward that is differentiable once: there is no way on."""
 
     plain = False
 
-    def __init__(self, ctx: Any) -> None:
+    def __init__(self, ctx: Any, edges: tuple[Any, ...] = ()) -> None:
         self.op = type(ctx).__name__
-        self.edges = ctx.edges
+        self.edges = (*ctx.edges, *edges)
         self.plan = True
         self.age = versions.tick()
 

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from autograd.engine.faults import out_of_graph
 from autograd.engine.grad_mode import mode
 from autograd.engine.graph import TensorBase, unwrap, wrap
 
@@ -58,7 +59,7 @@ def call_ufunc(ufunc: Any, method: str, inputs: tuple[Any, ...], kwargs: dict[st
             return getattr(ufunc, method)(*_raw(inputs), **_raw(kwargs))
         raise TypeError(
             f"{what}: not defined for tensors that require grad. Use a function of autograd, or "
-            "take the values out of the graph: tensor.detach().numpy()."
+            f"{out_of_graph('take the values out of the graph: tensor.detach().numpy()')}."
         )
     if out is None:
         if not {list, tuple}.isdisjoint(map(type, inputs)):
@@ -95,9 +96,10 @@ def call_function(
         scalar = isinstance(like, np.generic)
         return wrap(function(*args, **kwargs, like=None if scalar else like), None)
     if _requires_grad((args, kwargs)):
+        leave = out_of_graph("take the values out of the graph: tensor.detach().numpy()")
         raise TypeError(
             f"np.{function.__name__}: not defined for tensors that require grad. Use a function "
-            "of autograd, or take the values out of the graph: tensor.detach().numpy()."
+            f"of autograd, or {leave}."
         )
     return function(*_raw(args), **_raw(kwargs))
 

@@ -29,6 +29,12 @@ Of = TypeVar("Of", bound=Callable[..., Any])
 def sum_to(g: Any, shape: tuple[int, ...]) -> Any:
     """``g`` summed over the axes along which ``shape`` was broadcast: broadcasting's adjoint.
 
+    For gradient formulas of ops whose ``forward`` broadcasts; those of an
+    :class:`~autograd.Elementwise` op are brought to their inputs' shapes without being asked.
+
+    :param g: an array or a Tensor, of a shape that ``shape`` broadcasts to.
+    :returns: the same kind, of ``shape``.
+
     >>> import numpy as np
     >>> sum_to(np.ones((2, 3)), (3,))
     array([2., 2., 2.])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 from autograd.arrays import dtypes
@@ -18,6 +19,29 @@ def refuse_tensors(op: Any, options: dict[str, Any]) -> None:
                 f"{op.__name__}: tensors are given by position; got one for {name}. Keyword "
                 "arguments are static facts, which have no gradient."
             )
+
+
+def out_of_graph(otherwise: str) -> str:
+    """How to go on where a value cannot leave the graph: ``otherwise``, but in a gradient formula.
+
+    There a value that left would make the first derivative right and the second one wrong.
+    """
+    frame: Any = sys._getframe(1)
+    while frame is not None:
+        name, module = frame.f_code.co_name, frame.f_globals.get("__name__", "")
+        if module.startswith("autograd.engine."):
+            if name in ("once", "_of_arrays"):
+                break  # it has said that there is no second derivative
+            if name in ("_recorded", "_carried_out", "gradients"):
+                op = frame.f_locals.get("node", frame.f_locals.get("self"))
+                return (
+                    f"decorate the formula of {type(op).__name__} with "
+                    "autograd.function.once_differentiable, which makes second derivatives an "
+                    "error, or compute this step by an op of its own, whose formula is the second "
+                    "derivative; values taken out of the graph here would make it wrong"
+                )
+        frame = frame.f_back
+    return otherwise
 
 
 _JOINED = (list, tuple, str, bytes)  # which Python's operators join and repeat

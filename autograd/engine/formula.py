@@ -151,6 +151,7 @@ def _named(cls: Any, method: str, known: list[str]) -> tuple[str, ...]:
 def _code(cls: Any, method: str) -> Any:
     """The code of a method, which must be a plain function for its signature to be read."""
     function = getattr(cls, method)
+    function = getattr(function, "__wrapped__", function)  # as it is written under a decorator
     if not hasattr(function, "__code__") or hasattr(function, "__self__"):
         raise TypeError(
             f"{cls.__name__}: {method} must be a method written in Python; got "

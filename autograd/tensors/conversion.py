@@ -15,6 +15,7 @@ from autograd.arrays.arguments import check_tensors
 from autograd.arrays.devices import CPU, check_device, device, preserve_format
 from autograd.engine import versions
 from autograd.engine.elementwise import cast
+from autograd.engine.faults import out_of_graph
 from autograd.engine.graph import Leaf, TensorBase
 from autograd.engine.places import ShapeError
 from autograd.ops.shape.flip import flip
@@ -51,9 +52,10 @@ class Conversions(TensorBase):
         array([1., 1.], dtype=float32)
         """
         if self._edge is not None and not force:
+            remedy = out_of_graph("use tensor.detach().numpy()")
             raise RuntimeError(
                 "numpy: an array cannot carry a gradient; this tensor requires grad. "
-                "Use tensor.detach().numpy()."
+                f"{remedy[0].upper()}{remedy[1:]}."
             )
         return self._array()
 

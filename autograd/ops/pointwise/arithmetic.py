@@ -104,7 +104,17 @@ class Quotient(Elementwise):
 
 
 def quotient(g: Any, d: Any) -> Any:
-    """g / d, and 0 where g is 0; see :class:`Quotient`."""
+    """g / d, and 0 where g is 0, also where d is: for gradient formulas with a singular point.
+
+    A gradient of zero means that nothing was asked for there. So ``where(x > 0, sqrt(x), 0)`` has
+    the gradient 0 at 0, and not 0/0.
+
+    :param g: the incoming gradient; arrays or Tensors, which broadcast, as for ``/``.
+
+    >>> import numpy as np
+    >>> quotient(np.array([1.0, 0.0]), np.array([4.0, 0.0]))
+    array([0.25, 0.  ])
+    """
     return Quotient.apply(g, d)
 
 

@@ -355,7 +355,8 @@ def test_nothing_requires_grad_but_the_output_depends_on_the_input():
     message = failure(lambda x: x.detach() * 2, leaf(2))
     assert shows(message, 2, 0)
     assert "detach()" in message
-    assert gradcheck(lambda x: x.detach() * 0, leaf(2))
+    message = failure(lambda x: x.detach() * 0, leaf(2))
+    assert "none does, and nothing was checked" in message
 
 
 def test_kink():
