@@ -9,7 +9,8 @@ from autograd.arrays import dtypes
 from autograd.arrays.arguments import check_tensors, count_of, size_of
 from autograd.engine.elementwise import cast
 from autograd.engine.function import Function
-from autograd.kernels.convolution import Geometry, convolved, slopes, transposed
+from autograd.kernels.columns import Geometry
+from autograd.kernels.convolution import convolved, slopes, transposed
 from autograd.kernels.sums import sum_over
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import numpy as np
 
 from autograd.arrays.arguments import size_of
 from autograd.engine.function import Function
-from autograd.kernels.convolution import Geometry, columns, uncolumned
+from autograd.kernels.columns import Geometry, columns, uncolumned
 from nn.functional.conv import batched, geometry_of, per_axis
 
 if TYPE_CHECKING:
