@@ -72,24 +72,25 @@ def lstm_cells(
         bias = _halved(_blocks(bias))[:, None]
     kept = np.empty((6, x.shape[0], hidden), x.dtype)
     out = np.empty((x.shape[0], h.shape[1]), x.dtype)
-    z = np.empty((4, h.shape[0], hidden), x.dtype)
+    whole = np.empty((6, h.shape[0], hidden), x.dtype)  # a step, in the cache until it is done
     states, cells = State(h, sizes, backwards), State(c, sizes, backwards)
     for run, steps in runs_of(sizes, backwards, hidden):
         of_run = np.matmul(x[run], of_x)
         if bias is not None:
             of_run += bias
         for size, rows, place in steps:
-            step = kept[:, rows]
-            gates = np.matmul(states.of(size), of_h, out=z[:, :size])
+            step = whole[:, :size]
+            gates = np.matmul(states.of(size), of_h, out=step[:4])
             gates += of_run[:, place]
-            np.tanh(gates, out=step[:4])
+            np.tanh(gates, out=gates)
             sigmoids = step[:3]
             sigmoids *= 0.5
             sigmoids += 0.5
             step[4] = cells.of(size)
-            both = np.multiply(step[1:3], step[3:5], out=z[:2, :size])
-            cells.now = both[0] + both[1]
+            both = step[1:3] * step[3:5]
+            cells.now = np.add(both[0], both[1], out=both[0])
             t = np.tanh(cells.now, out=step[5])
+            kept[:, rows] = step
             now = out[rows]
             if w_hr is None:
                 np.multiply(t, step[0], out=now)

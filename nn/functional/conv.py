@@ -11,7 +11,8 @@ from autograd.arrays.remedies import channels_second, converted
 from autograd.engine.elementwise import cast
 from autograd.engine.function import Function
 from autograd.engine.places import ShapeError, placed
-from autograd.kernels.convolution import Geometry, convolved, slopes, transposed
+from autograd.kernels.columns import Geometry
+from autograd.kernels.convolution import convolved, slopes, transposed
 from autograd.kernels.sums import sum_over
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import numpy as np
 from autograd.arrays.arguments import size_of
 from autograd.engine.function import Function
 from autograd.engine.places import ShapeError
-from autograd.kernels.convolution import Geometry, columns, uncolumned
+from autograd.kernels.columns import Geometry, columns, uncolumned
 from nn.functional.conv import batched, geometry_of, per_axis
 
 if TYPE_CHECKING:

@@ -1,7 +1,7 @@
 """Rows of convolutions: functions and layers. Data only."""
 
 import nn
-from autograd.kernels.convolution import Geometry
+from autograd.kernels.columns import Geometry
 from tests.rows.layer import Layer, reals
 from tests.rows.row import Row, call, x
 from tests.window_references import convolution, transpose, weight_slopes

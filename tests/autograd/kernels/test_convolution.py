@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from autograd import get_num_threads, set_num_threads
-from autograd.kernels.convolution import Geometry, convolved, slopes, transposed
+from autograd.kernels.columns import Geometry
+from autograd.kernels.convolution import convolved, slopes, transposed
 from autograd.kernels.pooling import Windows, greatest, leading, returned
 
 random = np.random.default_rng(0)

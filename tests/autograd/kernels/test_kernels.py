@@ -8,7 +8,7 @@ import pytest
 
 import autograd.kernels
 from autograd.kernels import parts, pooling
-from autograd.kernels.convolution import Geometry
+from autograd.kernels.columns import Geometry
 from autograd.kernels.pooling import Stretches, Windows
 from autograd.kernels.sparse import Pattern
 from tests.foreign_array import ForeignArray, host
@@ -94,13 +94,13 @@ def convolutions():
         spans = geometry.reach((1,) * len(size), kernel)
         places = tuple([(m - k) // s + 1 for m, k, s in zip(reach, spans, stride, strict=True)])
         a, w, g = whole(n, c, *size), whole(o, c // groups, *kernel), whole(n, o, *places)
-        yield "convolved", (a, w, whole(o)), {"size": places, "geometry": geometry}
-        yield "transposed", (g, w, whole(c)), {"size": size, "geometry": geometry}
-        yield "slopes", (g, a), {"size": kernel, "geometry": geometry}
+        yield "convolution.convolved", (a, w, whole(o)), {"size": places, "geometry": geometry}
+        yield "convolution.transposed", (g, w, whole(c)), {"size": size, "geometry": geometry}
+        yield "convolution.slopes", (g, a), {"size": kernel, "geometry": geometry}
         if c < 100:
             options = {"kernel": kernel, "geometry": geometry}
-            yield "columns", (a,), {"size": places, **options}
-            yield "uncolumned", (whole(n, c, *kernel, *places),), {"size": size, **options}
+            yield "columns.columns", (a,), {"size": places, **options}
+            yield "columns.uncolumned", (whole(n, c, *kernel, *places),), {"size": size, **options}
 
 
 def pools():
@@ -161,7 +161,7 @@ CASES = [
     ("rows.rows_added", (x[:0], index[:0]), {"n": 3}),
     ("rows.shorten_rows", (np.ones((4, 3)), index), {"limit": 1.0, "p": 2.0}),
     *[(f"pooling.{name}", args, options) for name, args, options in pools()],
-    *[(f"convolution.{name}", args, options) for name, args, options in convolutions()],
+    *convolutions(),
     ("erf.erf", (small,), {}),
     ("erf.erf", (wide.astype(np.float32),), {}),
     ("erf.erfc", (small,), {}),
