@@ -43,7 +43,11 @@ def printed(path, script):
 
 
 def without_numbers(text):
-    """Numbers and the spaces that set them out are the machine's; line numbers stay."""
+    """Numbers and the spaces that set them out are the machine's; line numbers stay.
+
+    What an error says itself is asserted elsewhere.
+    """
+    text = re.sub(r"^\w+Error: .*$", "", text, flags=re.MULTILINE)
     text = re.sub(r"(?<![\w.:¹²])-?\d+(\.\d+)?(e[-+]?\d+)?", "#", text)
     return re.sub(r" +", " ", text)
 
