@@ -6,6 +6,7 @@ is L. What the user's own variables name keeps that name, and everything else is
 
 from __future__ import annotations
 
+import sys
 import weakref
 from collections.abc import Mapping
 from typing import Any
@@ -117,6 +118,8 @@ class Names:
 
     def _name_by_statements(self, ops: list[Any]) -> None:
         """Values that are no variables any more go by those that their statements set, if once."""
+        if sys.version_info < (3, 11):  # which does not tell a value within an expression
+            return
         found: dict[str, list[Edge]] = {}
         known: dict[Any, str] = {}
         for node in ops:

@@ -3,6 +3,7 @@
 import gc
 import re
 import sys
+import threading
 import weakref
 
 import numpy as np
@@ -159,12 +160,44 @@ def test_names_may_be_given():
 
 def test_a_statement_prints_and_a_value_does_not(capsys):
     w = autograd.rand(3, requires_grad=True)
-    kept = explain(w.sum())
+    loss = w.sum()
+    kept = explain(loss)
     assert capsys.readouterr().out == ""
-    explain(w.sum())
-    assert capsys.readouterr().out.splitlines()[:3] == kept.text.splitlines()[:3]
-    print(explain(w.sum()))
+    explain(loss)
+    assert capsys.readouterr().out == f"{kept.text}\n"
+    print(explain(loss))
     assert capsys.readouterr().out.count("Backward pass of L") == 1
+
+
+def test_a_value_goes_by_the_variable_that_its_statement_set():
+    w = autograd.rand(3, requires_grad=True)
+
+    def model():
+        hidden = w.exp()
+        twice = hidden * 2
+        return twice.sin().sum()
+
+    report = explain(model())
+    names = ("hidden", "twice") if sys.version_info >= (3, 11) else ("v₁", "v₂")
+    assert "{} = exp(w)".format(*names) in report.text
+    assert equations(report)["∂L/∂w"] == (
+        "sin′({1}) ⊙ 2 ⊙ exp′(w),  sin′({1}) = cos({1}),  exp′(w) = {0}".format(*names)
+    )
+
+
+def test_in_a_worker_thread():
+    found = []
+
+    def work():
+        w = autograd.rand(3, requires_grad=True)
+        loss = (w * w).sum()
+        found.append(explain(loss).text)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    assert "L (loss)" in found[0] and "∂L/∂w = w + w" in found[0]
+    assert "Sum, Multiply at test_explain.py:" in found[0]
 
 
 def test_a_report_keeps_nothing_alive():
