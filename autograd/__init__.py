@@ -26,6 +26,7 @@ from math import pi as pi
 
 from autograd.arrays.process import keep_large_blocks as _keep_large_blocks
 from autograd.arrays.process import load_numpy as _load_numpy
+from autograd.arrays.process import quiet as _quiet
 from autograd.arrays.process import without_collection as _without_collection
 from autograd.engine.lines import begin as _note_first_lines
 
@@ -33,6 +34,7 @@ with _without_collection():
     _load_numpy()
     _keep_large_blocks()
     _note_first_lines()
+    _quiet()
     from autograd.tensors.tensor import *  # nearly all of the import happens here
 
 from autograd.arrays.devices import *
@@ -168,7 +170,7 @@ for _module, _names in {
     """,
     "autograd.diagnosis.anomaly": """
         detect_anomaly is_anomaly_check_nan_enabled is_anomaly_enabled set_anomaly_enabled
-        set_detect_anomaly
+        set_detect_anomaly trace_nonfinite
     """,
     "autograd.script.functional": """
         adaptive_avg_pool1d alpha_dropout alpha_dropout_ avg_pool1d batch_norm bilinear

@@ -1,10 +1,12 @@
-"""What is settled once for a process: how BLAS's threads wait, how memory and garbage are kept."""
+"""What is settled once for a process: BLAS's threads, memory, garbage, NumPy's warnings."""
 
 from __future__ import annotations
 
 import gc
 import os
 import sys
+from types import FrameType
+from typing import Any
 
 _WAIT = "OPENBLAS_THREAD_TIMEOUT"
 
@@ -38,6 +40,55 @@ def keep_large_blocks() -> None:
     import numpy as np
 
     np.empty((32 << 20) - 8192, np.uint8)  # freed at once
+
+
+_OURS = ("autograd.", "nn.", "optim.")
+
+
+class _OurModules:
+    """What Python's filters ask whether they concern a module: yes for ours.
+
+    And yes for NumPy's own, where we have called them: ``np.sum`` warns from within NumPy.
+    """
+
+    def match(self, name: str) -> bool:
+        if not name.startswith("numpy."):
+            return name.startswith(_OURS)
+        frame: FrameType | None = sys._getframe(1)
+        while frame is not None:
+            caller = frame.f_globals.get("__name__") or ""
+            if not caller.startswith("numpy."):
+                return bool(caller.startswith(_OURS))
+            frame = frame.f_back
+        return False
+
+
+def quiet() -> None:
+    """Ignore the RuntimeWarnings that NumPy's arithmetic gives inside this library.
+
+    What they tell ("invalid value encountered in multiply", with a line of ours) helps nobody:
+    ``detect_anomaly`` tells which operation it was. The user's own arithmetic goes on to warn, and
+    ``np.errstate`` to rule. It costs nothing where nothing is wrong, as a filter is asked when
+    there is a warning.
+
+    A later filter for all modules comes first, as is Python's rule: ``simplefilter("error")``, and
+    pytest's ``-W error``, concern us, too. A filter that is set inside ``catch_warnings`` is gone
+    at its end, and pytest imports test files inside two of them: so this one is put into the lists,
+    too, that will come back.
+    """
+    import _warnings
+    import warnings
+
+    entry: Any = ("ignore", None, RuntimeWarning, _OurModules(), 0)
+    lists: list[Any] = [_warnings.filters, warnings.filters]
+    if lists[0] is not lists[1]:
+        kinds = (warnings.catch_warnings, *warnings.catch_warnings.__subclasses__())
+        inside = [one for one in gc.get_referrers(*kinds) if isinstance(one, kinds)]
+        lists += [one._filters for one in inside if hasattr(one, "_filters")]
+    for filters in {id(one): one for one in lists}.values():
+        filters.insert(0, entry)
+    with warnings.catch_warnings():
+        pass  # so that Python does not go by what it has looked up before
 
 
 class without_collection:

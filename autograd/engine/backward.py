@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from autograd.arrays import dtypes
-from autograd.engine import observer, versions, watches
+from autograd.engine import inspection, observer, versions, watches
 from autograd.engine.grad_mode import mode
 from autograd.engine.graph import Edge, Leaf, TensorBase, unwrap, wrap
 from autograd.engine.places import ShapeError
@@ -274,10 +274,11 @@ def _run(
     retain = create if retain is None else retain
     before, mode.grad = mode.grad, create
     try:
+        way = sweep if inspection.inspector is None else inspection.inspector.sweep
         if observer.listening:
             with observer.work("backward"):
-                return sweep(seeds, targets=targets, retain=retain, create=create)
-        return sweep(seeds, targets=targets, retain=retain, create=create)
+                return way(seeds, targets=targets, retain=retain, create=create)
+        return way(seeds, targets=targets, retain=retain, create=create)
     finally:
         mode.grad = before
 

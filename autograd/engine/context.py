@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from autograd.arrays import dtypes
-from autograd.engine import observer, versions, views
+from autograd.engine import inspection, observer, versions, views
 from autograd.engine.grad_mode import mode, no_grad
 from autograd.engine.graph import Freed, Node, TensorBase, node_of, unwrap, wrap
 from autograd.engine.guard import one_each
@@ -128,6 +128,8 @@ def _run(cls: Any, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
         else:
             result = cls.forward(node, *args)
     results = result if isinstance(result, tuple) else (result,)
+    if inspection.inspector is not None:
+        inspection.inspector.returned(cls, [*map(unwrap, args)], {}, tuple(map(unwrap, results)))
     for dirty in node._dirty:
         if not any([dirty is one for one in results]):
             raise RuntimeError(

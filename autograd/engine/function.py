@@ -28,7 +28,15 @@ import numpy as np
 
 from autograd.arrays import dtypes
 from autograd.arrays.dialect import room
-from autograd.engine import apply as generator, context, narrow, observer, versions, views
+from autograd.engine import (
+    apply as generator,
+    context,
+    inspection,
+    narrow,
+    observer,
+    versions,
+    views,
+)
 from autograd.engine.faults import FAULTS, on_arrays, refuse_complex, refuse_tensors, reworded
 from autograd.engine.formula import Formula, all_inputs, read
 from autograd.engine.fused import Fused
@@ -144,6 +152,7 @@ class Function(Node):
                         method = cls.__dict__["_shortest"]
                         _generated.add(method)
                         cls.apply = method  # type: ignore[method-assign]
+                    inspection.let_in(cls)
                     cls._is_ready = True
         return cls._shortest
 
@@ -209,6 +218,8 @@ class Function(Node):
         except FAULTS as error:
             raise cls.explained(error, arrays, options) from error.__cause__
         out = cls.guard.output(cls, out, arrays)
+        if inspection.inspector is not None:
+            inspection.inspector.returned(cls, arrays, options, out)
         edges = tuple([value._edge if isinstance(value, TensorBase) else None for value in args])
         result = node.finished(edges, arrays, out, options, like)
         opaque = cls.guard.looks_at(out, arrays[0])

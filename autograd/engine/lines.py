@@ -117,9 +117,9 @@ _noted: list[tuple[int, CodeType, int] | None] = [None] * _KEPT
 def _tick() -> int:
     """The clock's time, after the line that asks for it was noted."""
     now = versions.bare_tick()
-    if frame := users(sys._getframe(1)):
+    if frame := users(sys._getframe(1).f_back):  # who asks for the time is ours
         _noted[now % _KEPT] = (now, frame.f_code, frame.f_lasti)
-    if now < -_FIRST and not _asked:
+    if not _asked and now < -_FIRST:
         versions.go_by(versions.bare_tick)
     return now
 

@@ -35,7 +35,7 @@ def sweep(
     roots: Iterable[tuple[Edge, Any]],
     *,
     targets: Iterable[Edge] | None = None,
-    retain: bool = False,
+    retain: bool | list[Any] = False,
     create: bool = False,
 ) -> dict[Edge, Any]:
     """Carry gradients from ``roots`` down the graph, youngest node first.
@@ -43,7 +43,8 @@ def sweep(
     :param roots: pairs (edge, gradient); gradients are arrays, or Tensors where ``create``.
     :param targets: the edges whose gradients are wanted; only nodes on the way to them are
         visited. None means every leaf.
-    :param retain: keep what the nodes hold, so that they can be swept again.
+    :param retain: keep what the nodes hold, so that they can be swept again. A list ``[None]``:
+        keep it, put what would have been left in its place first, and list the nodes.
     :param create: record the sweep itself, for gradients of gradients.
     :returns: the gradients of the targets, or of the leaves, by edge.
     :raises RuntimeError: a node was freed by an earlier sweep, or a kept array changed in place.
@@ -60,6 +61,8 @@ def sweep(
     freed = Freed()
     freed.time = seed.age
     freed.roots = tuple([(edge[0] if type(edge) is tuple else edge).age for edge, _ in roots])
+    if type(retain) is list:
+        retain[0] = freed
     latest = versions.latest
     watched = bool(observer.listening) and observer.watching()
     plainly = not (create or watched)
@@ -126,8 +129,11 @@ def sweep(
                 grads[edge] = before + d
                 if not create:
                     owned.add(edge)
-        if not retain and node.keeps:
-            node.plan = freed
+        if not retain:
+            if node.keeps:
+                node.plan = freed
+        elif retain is not True:
+            retain.append(node)
 
     for told in watches.sweep_ends:
         told(seed, node, retain, create)
