@@ -146,15 +146,23 @@ def _time(microseconds: float) -> str:
 
 
 def events_of(spans: Spans) -> Events:
-    """The events of a profile: of ops, formulas, steps and named blocks, in the order of begin."""
+    """The events of a profile: of ops, formulas, steps and named blocks, in the order of begin.
+
+    Modules are none, as in PyTorch: their own time is that of the event that they are called in.
+    """
     inside: dict[Span, int] = {}  # what the spans inside have made
     for span in reversed(spans):
         if span.parent is not None:
             made = span.made + inside.get(span, 0)
             inside[span.parent] = inside.get(span.parent, 0) + made
     found = Events()
+    around: dict[Span | None, Event | None] = {None: None}  # by span: itself, or what it is in
     for span in spans:
+        outer = around[span.parent]
         if span.kind == "module":
+            around[span] = outer
+            if outer is not None:
+                outer.self_cpu_time_total += span.own / 1000
             continue
         event = Event(f"Optimizer.step#{span.name}" if span.phase == "other" else span.name)
         event.count = 1
@@ -165,5 +173,6 @@ def events_of(spans: Spans) -> Events:
         event.cpu_memory_usage = span.made + inside.get(span, 0)
         event.input_shapes = span.shapes
         event.stack = [str(span.line)] if span.line else []
+        around[span] = event
         found.append(event)
     return found

@@ -186,6 +186,9 @@ def test_memory_is_counted_once_and_where_it_is_held(clock):
     assert made["Multiply"] == (8_000, 4_000)  # and the gradient of x
     assert made["Reshape"] == (0, 0)
     assert p._recorder.spans.peak() == 12_000
+    with autograd.profile() as inside:
+        SlowInside.apply(x)
+    assert {row.name: row.made for row in inside.rows()} == {"Slow": 4000, "SlowInside": 0}
     lines = {row.name.partition("  ")[2]: row.made for row in p.rows("line")}
     assert lines["kept = x * 2  # 4000 bytes"] == 8_000
 

@@ -86,6 +86,7 @@ def test_a_trace_is_what_perfetto_reads(tmp_path):
     assert {e["tid"] for e in spans} == set(names) and len({e["pid"] for e in events}) == 1
     for event in spans:
         assert event["name"] and event["ts"] >= 0 and event["dur"] >= 0
+        assert event["ts"] + event["dur"] <= p._recorder.spans.length / 1000 + 0.001
     for tid in names:
         check_nesting([e for e in spans if e["tid"] == tid])
     (linear,) = [e for e in spans if e["name"] == "Linear"]
@@ -156,6 +157,7 @@ def test_pytorchs_names_show_what_pytorchs_show():
     assert step.count == 2 and step.cpu_time == step.cpu_time_total / 2
     assert 0 <= step.self_cpu_time_total < step.cpu_time_total
     assert step.self_cpu_memory_usage == 0
+    assert step.cpu_time_total == pytest.approx(sum(e.self_cpu_time_total for e in events.values()))
     assert step.cpu_memory_usage == sum(e.self_cpu_memory_usage for e in events.values())
     assert not any("Sequential" in key for key in events)
     whole = sum(e.self_cpu_time_total for e in events.values())
