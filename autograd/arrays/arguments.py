@@ -88,7 +88,7 @@ def not_a_flag(call: str, name: str, value: Any) -> TypeError:
     got, remedy = f"{value!r:.60}", "Pass one of them"
     if hasattr(value, "shape"):
         got = f"a tensor of shape {tuple(value.shape)}"
-        if call[:1].isupper():
+        if str(call)[:1].isupper():
             remedy = f"Make the layer first, then call it: {call}()(...)"
     return _placed(TypeError(f"{call}: {name} must be True or False; got {got}. {remedy}."))
 

@@ -14,7 +14,7 @@ from types import CodeType, FrameType, ModuleType
 from typing import Any, TypeVar
 
 from autograd.arrays import arguments
-from autograd.engine import lines, statements
+from autograd.engine import lines
 from autograd.engine.lines import Line
 
 __all__ = ["ShapeError"]
@@ -146,6 +146,8 @@ def _name(frame: FrameType | None, module: Any) -> str:
     """What a line of the user's calls the ``module`` it called: ``net``; empty: unknown."""
     if frame is None or not _users_own(frame):
         return ""
+    from autograd.engine import statements  # seldom needed
+
     likely = []
     for text in statements.called(Line(frame.f_code, frame.f_lasti)):
         root = text.partition(".")[0].partition("[")[0]

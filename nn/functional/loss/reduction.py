@@ -51,9 +51,9 @@ def check_one_shape(call: str, input: Any, target: Any) -> None:
     (N, 1) against (N) would broadcast to (N, N), and lead each prediction to all targets. One
     number for all is taken, with a warning.
     """
-    x, y = tuple(input.shape), tuple(target.shape)
-    if x == y:
+    if input.shape == target.shape:
         return
+    x, y = tuple(input.shape), tuple(target.shape)
     if 1 not in (math.prod(x), math.prod(y)):
         raise refusal(call, x, y)
     if math.prod(x) != math.prod(y):
@@ -66,9 +66,9 @@ def check_one_shape(call: str, input: Any, target: Any) -> None:
 
 def check_broadcast(call: str, input: Any, target: Any) -> None:
     """Raise ShapeError where neither argument has the shape that both broadcast to."""
-    x, y = tuple(input.shape), tuple(target.shape)
-    if x == y:
+    if input.shape == target.shape:
         return
+    x, y = tuple(input.shape), tuple(target.shape)
     try:
         fits = np.broadcast_shapes(x, y) in (x, y)
     except ValueError:
