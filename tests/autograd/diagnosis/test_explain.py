@@ -247,6 +247,7 @@ def test_what_cannot_be_explained(what, kind, message):
 # -- the table, against what the formulas compute --------------------------------------------------
 
 
+@pytest.mark.slow
 def test_every_op_is_explained():
     """Each row of the table of ops gives an equation for each of its gradients."""
     done = set()
