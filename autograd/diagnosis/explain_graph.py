@@ -32,6 +32,8 @@ from autograd.engine.graph import Edge, Leaf, edges_from, node_of
 from autograd.engine.observer import Observer, observe
 from autograd.engine.sweep import sweep
 
+_MANY = 8  # of more terms the first and the last stand for all
+
 
 class Explanation(Report):
     """The backward pass of a graph: ``text``, ``latex``, and what a notebook shows."""
@@ -168,6 +170,8 @@ class _Writer:
             name = inputs[min(i, len(inputs) - 1)]
             if edge is not None:
                 symbol = self.inlined.get(edge) or self.names.symbols[edge]
+            elif name in known and i not in kept:  # noted by the node
+                symbol = known[name]
             else:
                 symbol = self._constant(node, i, name, kept)
             symbols.append(symbol)
@@ -230,9 +234,11 @@ class _Writer:
         if not terms:
             return None
         text = terms[0].text
-        for term in terms[1:]:
+        for term in terms[1:] if len(terms) <= _MANY else terms[1:2]:
             minus = term.text.startswith("−")
             text += f" − {term.text[1:]}" if minus else f" + {_bracketed(term.text)}"
+        if len(terms) > _MANY:
+            text += f" + … + {_bracketed(terms[-1].text)}, {len(terms)} terms"
         nodes = tuple(dict.fromkeys(node for term in terms for node in term.nodes))
         return _Term(text, nodes, tuple(dict.fromkeys(n for term in terms for n in term.notes)))
 

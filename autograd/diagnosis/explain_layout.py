@@ -47,12 +47,15 @@ def shape_text(shape: Any) -> str:
 
 def places_text(nodes: tuple[Any, ...]) -> str:
     """The ops, and the lines of the user's program at which they were called."""
-    found: dict[str, list[str]] = {}
+    found: dict[str, dict[str, int]] = {}
     for node in nodes:
-        found.setdefault(str(lines.of(node) or ""), []).append(type(node).__name__)
-    return "; ".join(
-        [f"{', '.join(ops)} at {at}" if at else ", ".join(ops) for at, ops in found.items()]
-    )
+        ops = found.setdefault(str(lines.of(node) or ""), {})
+        ops[type(node).__name__] = ops.get(type(node).__name__, 0) + 1
+    said = []
+    for at, ops in found.items():
+        called = ", ".join([op if n == 1 else f"{op} ×{n}" for op, n in ops.items()])
+        said.append(f"{called} at {at}" if at else called)
+    return "; ".join(said)
 
 
 def wrapped(legend: list[str]) -> list[str]:

@@ -130,7 +130,7 @@ RULES: dict[str, tuple[str, ...]] = {
     "MSE": ("{scale} Σ ({x} − {y})²", "{g} · {twice} ({x} − {y})", "−{g} · {twice} ({x} − {y})"),
     "Attention": ("P {v}, P = softmax({scale} {q} {k}ᵀ)",
                   "{scale} D {k}, D = P ⊙ (P̂ − Σ P ⊙ P̂), P̂ = {g} {v}ᵀ",
-                  "{scale} Dᵀ {q}", "Pᵀ {g}", "D"),
+                  "{scale} Dᵀ {q}, D = P ⊙ (P̂ − Σ P ⊙ P̂), P̂ = {g} {v}ᵀ", "Pᵀ {g}", "D"),
     # elements moved, picked, joined
     "Identity": ("{x}", "{g}"), "Clone": ("{x}", "{g}"), "Gate": ("{xs}", "{g}"),
     "Cast": ("{x} in another dtype", "{g} in the dtype of {x}"),
@@ -145,7 +145,7 @@ RULES: dict[str, tuple[str, ...]] = {
     "Pad": ("pad({x})", "{g} without the padding"),
     "Cat": ("[{xs}]", "its part of {g}"),
     "Stack": ("stack({xs})", "its part of {g}"),
-    "Split": ("parts of {x}", "[{g}]"), "Unbind": ("slices of {x}", "stack({g})"),
+    "Split": ("parts of {x}", "{g}"), "Unbind": ("slices of {x}", "stack({g})"),
     "Tril": ("tril({m})", "tril({g})"), "Triu": ("triu({m})", "triu({g})"),
     "Embedding": ("{weight}[{index}]", "0, but {g} added at [{index}]"),
     "MaxPool": ("maxpool({x})", "{g} at the maximum of its window, else 0"),

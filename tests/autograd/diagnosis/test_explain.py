@@ -185,6 +185,23 @@ def test_a_value_goes_by_the_variable_that_its_statement_set():
     )
 
 
+def test_of_many_terms_the_first_and_the_last_stand_for_all():
+    w = autograd.rand(3, requires_grad=True)
+    h = autograd.ones(3)
+    for _ in range(20):
+        h = h * w
+    report = explain(h.sum())
+    assert re.search(r" \+ … \+ .*, 20 terms$", equations(report)["∂L/∂w"])
+    assert "Multiply ×20" in report.text
+
+
+def test_what_a_node_notes_is_written_out():
+    w = autograd.rand(2, 3, 4, requires_grad=True)
+    report = explain(sum(part.sum() for part in w.permute(2, 0, 1).split(2)))
+    assert "permute(w, (2, 0, 1))" in report.text
+    assert "= [1, 1] " in report.text
+
+
 def test_in_a_worker_thread():
     found = []
 
@@ -230,6 +247,7 @@ def test_what_cannot_be_explained(what, kind, message):
 # -- the table, against what the formulas compute --------------------------------------------------
 
 
+@pytest.mark.slow
 def test_every_op_is_explained():
     """Each row of the table of ops gives an equation for each of its gradients."""
     done = set()
