@@ -194,6 +194,9 @@ def test_precision_is_named_where_it_is_the_cause(narrow):
     assert "float32: Cast (test_differences.py:" in said
     assert "precision may be the only cause" in said
     assert "kink" not in said
+    with pytest.raises(GradcheckError, match="(?s)must agree.*float32: Cast") as caught:
+        gradcheck(lambda x: x.half().exp().double(), x)
+    assert "Compare the gradient formula" not in str(caught.value)
 
 
 # -- complex --------------------------------------------------------------------------------------
