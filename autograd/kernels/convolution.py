@@ -19,6 +19,7 @@ from autograd.arrays.arguments import ALL
 from autograd.arrays.dialect import kernel
 from autograd.arrays.threads import run_all
 from autograd.kernels.columns import (
+    BLOCK,
     Columns,
     Geometry,
     Part,
@@ -28,9 +29,11 @@ from autograd.kernels.columns import (
     surrounded,
     windows,
 )
+from autograd.kernels.parts import rows_of
 from autograd.kernels.products import narrow_product
 from autograd.kernels.sums import sum_over
 
+FEWER = 4  # times as many channels in g as in x: from there on, x is added up
 SHARES = 16  # sums of a weight's gradient, at most
 
 
@@ -188,7 +191,8 @@ def transposed(g: Any, weight: Any, bias: Any, *, size: Any, geometry: Geometry)
     """The adjoint of :func:`convolved` in x: g (N, O, ...) -> (N, C, *size).
 
     Elements that lie a stride apart see the same taps: they are a convolution of g with these,
-    turned round.
+    turned round. Where g has many more channels than x, its windows would be copied for few
+    results: there the columns of x are computed, and added up.
 
     >>> g = Geometry((2,), (0,), (1,))
     >>> transposed(np.ones((1, 1, 2)), np.ones((1, 1, 3)), None, size=(5,), geometry=g)
@@ -196,6 +200,8 @@ def transposed(g: Any, weight: Any, bias: Any, *, size: Any, geometry: Geometry)
     """
     groups, shape = geometry.groups, weight.shape
     channels = shape[1] * groups
+    if shape[0] // groups >= FEWER * shape[1]:
+        return _transposed_by_columns(g, weight, bias, size, geometry)
     turned = np.reshape(weight, (groups, shape[0] // groups, *shape[1:]))
     turned = np.reshape(np.swapaxes(turned, 1, 2), (channels, shape[0] // groups, *shape[2:]))
     out = np.empty((len(g), channels, *size), g.dtype)
@@ -210,6 +216,27 @@ def transposed(g: Any, weight: Any, bias: Any, *, size: Any, geometry: Geometry)
         else:
             part[...] = 0 if bias is None else np.reshape(bias, (-1, *[1] * len(size)))
     run_all(tasks)
+    return out
+
+
+def _transposed_by_columns(g: Any, weight: Any, bias: Any, size: Any, geometry: Geometry) -> Any:
+    """:func:`transposed` by what each window adds to the elements that it looks at."""
+    groups, kernel, places = geometry.groups, weight.shape[2:], g.shape[2:]
+    channels, some = weight.shape[1] * groups, math.prod(places)
+    w = np.reshape(weight, (groups, weight.shape[0] // groups, -1))
+    turned = np.ascontiguousarray(np.swapaxes(w, 1, 2))
+    out = np.empty((len(g), channels, *size), g.dtype)
+    shift = 0 if bias is None else np.reshape(bias, (-1, *[1] * len(size)))
+
+    def work(part: slice) -> None:
+        given = g[part]
+        made = np.matmul(turned, np.reshape(given, (len(given), *w.shape[:2], some)))
+        made = np.reshape(made, (len(given), channels, *kernel, *places))
+        made = added_up(made, size=size, kernel=kernel, geometry=geometry)
+        np.add(made, shift, out=out[part])
+
+    parts = rows_of(len(g), some * (len(weight) + groups * turned.shape[1]), BLOCK)
+    run_all([partial(work, part) for part in parts])
     return out
 
 

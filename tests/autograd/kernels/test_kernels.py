@@ -88,6 +88,9 @@ def convolutions():
         (2, 40, 34, (20, 9), (3, 2), (3, 2), (2, 0), (2, 3), 1),
         (2, 3, 40, (8, 17), (1, 1), (1, 1), (0, 0), (1, 1), 1),  # columns that need no copy
         (1, 34, 35, (300,), (3,), (1,), (4,), (4,), 1),
+        (3, 2, 9, (9, 8), (3, 2), (2, 1), (1, 0), (1, 2), 1),  # few channels
+        (2, 2, 9, (5, 6), (2, 2), (3, 3), (0, 0), (1, 1), 1),
+        (70, 2, 16, (20, 19), (3, 3), (1, 1), (1, 1), (1, 1), 2),
     ):
         geometry = Geometry(stride, before, dilation, groups)
         reach = [m + 2 * p for m, p in zip(size, before, strict=True)]
