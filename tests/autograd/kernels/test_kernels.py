@@ -134,6 +134,9 @@ def pools():
 # (kernel, arguments, options), at least one for each
 CASES = [
     ("activation.gelu", (small,), {}),
+    ("activation.gelu_alone", (small,), {}),
+    ("activation.gelu_alone", (small.astype(np.float32),), {}),
+    ("activation.gelu_alone", (np.stack([many, many]).T.astype(np.float32),), {}),
     ("activation.gelu", (small.astype(np.float32),), {}),
     ("activation.gelu", (np.abs(wide[:-5]).reshape(200, 200).T.astype(np.float32),), {}),
     ("activation.logistic_loss", (small, -np.tanh(small)), {}),
@@ -367,8 +370,9 @@ CASES = [
         (*pair(tall), flat, *layer),
         {"view": (25_000, 1, 6), **LAYER},
     ),
-    ("standardize.scaled", (long, *[np.arange(1.0, 4.0)] * 3), {}),
-    ("standardize.scaled", (tall, *[np.arange(1.0, 4.0)] * 2, None), {}),
+    ("standardize.scaled", (long, *[np.arange(1.0, 4.0)] * 4), {"eps": 0.1}),
+    ("standardize.scaled", (tall, *[np.arange(1.0, 4.0)] * 2, None, None), {"eps": 0.1}),
+    ("standardize.scaled", (long, np.full(3, 1e3), *[np.arange(1.0, 4.0)] * 3), {"eps": 0.1}),
     ("standardize.moved_at", (np.ones(3), x[:, 0], 0.3), {}),
     ("sums.sum_over", (x,), {"axis": 0}),
     ("sums.sum_over", (np.ones((3000, 2)),), {"axis": 0, "keepdims": True}),
