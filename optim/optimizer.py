@@ -306,6 +306,10 @@ class Optimizer(StateDict):
                 )
             if params := self._with_gradients(group):
                 todo[i] = params
+        if not todo:
+            from optim import untrained  # it looks at the user's variables
+
+            untrained.look_at(self)
         work = []
         for i, made in self._blocks_of(todo).items():
             group = self.param_groups[i]
@@ -364,15 +368,24 @@ class Optimizer(StateDict):
         for p in params:
             array = p._array()
             if isinstance(array, np.ndarray) and not array.flags.writeable:
-                number = [q is p for q in group["params"]].index(True)
                 raise ValueError(
-                    f"{self._name}: parameters must be writeable; number {number} of group {i}, of "
-                    f"shape {tuple(p.shape)}, is read-only. Copy it: p.data = p.data.clone()."
+                    f"{self._name}: parameters must be writeable; {self._called(p, i)}, of shape "
+                    f"{tuple(p.shape)}, is read-only. Copy it: p.data = p.data.clone()."
                 )
             self.state[p] = self._completed(self.state[p], p, options)
         made = list(foreach.blocks(params, self.state, self.elementwise, self._tied))
         self._blocks[i] = (options, params, made)
         return made
+
+    def _called(self, p: Any, i: int) -> str:
+        """What an error calls a parameter of group ``i``."""
+        from autograd.engine.variables import tensor_name  # it looks at the user's variables
+
+        number = [q is p for q in self.param_groups[i]["params"]].index(True)
+        names = self.param_groups[i].get("param_names")
+        name = names[number] if names else tensor_name(p)
+        place = f"number {number} of group {i}"
+        return f"`{name}`, {place}" if name and "param_groups" not in name else place
 
     def __repr__(self) -> str:
         text = f"{self._name} ("

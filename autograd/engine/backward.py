@@ -30,18 +30,15 @@ def _seeds(
             f"{call}: expected one gradient per output; got {len(gradients)} for {len(outputs)}."
         )
     seeds = []
-    for tensor, g in zip(outputs, gradients, strict=True):
+    for number, (tensor, g) in enumerate(zip(outputs, gradients, strict=True)):
         if not isinstance(tensor, TensorBase):
             raise TypeError(
                 f"{call}: outputs must be tensors; got {type(tensor).__name__}. Pass the loss."
             )
         if tensor._edge is None:
-            raise RuntimeError(
-                f"{call}: the tensor must depend on one that requires grad; this one, of shape "
-                f"{tensor._data.shape} and dtype {tensor._data.dtype}, does not require grad. "
-                "Create an input with requires_grad=True, and check that no "
-                "no_grad() or detach() stands between."
-            )
+            from autograd.engine import disconnection  # it parses the user's source
+
+            raise disconnection.no_graph(call, number, tensor)
         if g is None:
             dtype = tensor._data.dtype
             if dtype is not dtypes.float32 and dtypes.complex_valued(dtype):
@@ -217,10 +214,9 @@ def grad(
         g = found.get(tensor._edge)
         if g is None:
             if not (allow_unused or materialize_grads):
-                raise RuntimeError(
-                    f"grad: every input must be used in computing the outputs; input {i}, of shape "
-                    f"{tuple(tensor.shape)}, was not. Pass allow_unused=True to get None for it."
-                )
+                from autograd.engine import disconnection
+
+                raise disconnection.unused(i, tensor, out)
             zeros = np.zeros_like(tensor._data) if materialize_grads else None
             results.append(None if zeros is None else wrap(zeros, None, tensor))
         elif create_graph:
@@ -257,9 +253,13 @@ def _check_inputs(call: str, inputs: Sequence[Any]) -> None:
                 f"{call}: inputs must be tensors; input {i} is {type(tensor).__name__}."
             )
         if tensor._edge is None:
+            from autograd.engine.variables import tensor_name
+
+            name = tensor_name(tensor)
             raise RuntimeError(
-                f"{call}: inputs must require grad; input {i}, of shape {tensor._data.shape}, "
-                "does not. Call requires_grad_() on it before it is used."
+                f"{call}: inputs must require grad; {f'`{name}`, ' if name else ''}input {i}, of "
+                f"shape {tensor._data.shape}, does not. Call requires_grad_() on it before it is "
+                "used."
             )
         if not tensor._whole:
             raise NotImplementedError(

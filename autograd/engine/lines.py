@@ -62,8 +62,17 @@ class Line(NamedTuple):
         return linecache.getline(self.file, self.number).strip()
 
     def __str__(self) -> str:
-        cell = _cell(self.file)
-        return f"{cell}, line {self.number}" if cell else f"{_name(self.file)}:{self.number}"
+        return place(self.file, self.number)
+
+
+def place(file: str, number: int) -> str:
+    """What a line of a file is called.
+
+    >>> place("net.py", 34)
+    'net.py:34'
+    """
+    cell = _cell(file)
+    return f"{cell}, line {number}" if cell else f"{_name(file)}:{number}"
 
 
 def _name(file: str) -> str:

@@ -25,13 +25,18 @@ def _tree(lines: tuple[str, ...]) -> ast.Module | None:
         return None
 
 
+def tree_of(file: str) -> ast.Module | None:
+    """A source file, parsed; None where it is not at hand."""
+    import linecache
+
+    return _tree(tuple(linecache.getlines(file)))
+
+
 def statement(line: Line | None) -> Any:
     """The innermost statement at ``line``; None where the source is not at hand."""
     if line is None:
         return None
-    import linecache
-
-    tree = _tree(tuple(linecache.getlines(line.file)))
+    tree = tree_of(line.file)
     number, column = line.number, _span(line)[1]
     found = None
     for node in ast.walk(tree) if tree else ():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import linecache
 import textwrap
 import warnings
 
@@ -19,6 +20,7 @@ LINES = HEAD.count("\n")
 def run(tmp_path, text, name="train.py"):
     """The error that stops a script, or None, and the texts of its warnings."""
     path = tmp_path / name
+    linecache.clearcache()
     path.write_text(HEAD + textwrap.dedent(text).lstrip("\n"))
     scope = {"__name__": "__main__", "__file__": str(path)}
     with warnings.catch_warnings(record=True) as caught:

@@ -1,0 +1,113 @@
+"""What is said of a step in which no parameter has a gradient, where that is a mistake.
+
+Such a step is right before a first pass, for parts that are frozen for a while, or to move a
+schedule on. So it is told of only where the program shows what was meant: a result that leads to
+the parameters, or gradients that no optimiser takes. Variables are looked at then, and never when
+there is a gradient.
+"""
+
+from __future__ import annotations
+
+import ast
+import sys
+import warnings
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from autograd.engine import cuts, lines, variables
+from autograd.engine.graph import Freed, Leaf, TensorBase, node_of
+
+_TRIES = 10  # of an optimiser: what is not seen in its first such steps is not looked for again
+_tried: WeakKeyDictionary[Any, int] = WeakKeyDictionary()
+
+
+def look_at(optimizer: Any) -> None:
+    """Warn, once, of a step of ``optimizer`` without any gradient, if it was not meant so."""
+    tries = _tried.get(optimizer, 0)
+    if tries >= _TRIES:
+        return
+    _tried[optimizer] = tries + 1
+    why = _why(optimizer)
+    if why:
+        _tried[optimizer] = _TRIES
+        count = sum([len(group["params"]) for group in optimizer.param_groups])
+        warnings.warn(
+            f"{type(optimizer).__name__}.step: a step needs gradients; none of the {count} "
+            f"parameters has one{lines.at(lines.here())}. {why}",
+            stacklevel=_level(),
+        )
+
+
+def _level() -> int:
+    """How far the user's line is from whoever calls this."""
+    frame, level = sys._getframe(1), 1
+    user = lines.users(frame)
+    while frame is not user and frame.f_back is not None:
+        frame, level = frame.f_back, level + 1
+    return level
+
+
+def _why(optimizer: Any) -> str:
+    """The mistake and its cure; empty where none is seen."""
+    own = {id(p) for group in optimizer.param_groups for p in group["params"]}
+    held = [*variables.variables()]
+    for one in held:
+        edge = one.value._edge if isinstance(one.value, TensorBase) else None
+        if edge is None or type(edge) is Leaf or not _leads_to(edge, own):
+            continue
+        if type(node_of(edge).plan) is Freed:
+            return (
+                f"`{one.path}` has been swept, and its gradients were cleared since: call "
+                "zero_grad() before backward(), not between backward() and step()."
+            )
+        return f"Nothing has swept `{one.path}`: call {one.path}.backward() before step()."
+    taken = set(own)
+    for one in held:
+        for group in getattr(one.value, "param_groups", None) or ():
+            taken.update([id(p) for p in group["params"]])
+    strays = {}
+    for model in variables.models():
+        for name, p in model.value.named_parameters():
+            if p._grad is not None and id(p) not in taken:
+                strays[f"{model.path}.{name}"] = p
+    if strays:
+        return (
+            f"{variables.listed([*strays])} have, which this optimiser does not hold: create it "
+            "from the model that is trained, after its layers were made or replaced."
+        )
+    for one in held:
+        if isinstance(one.value, TensorBase) and type(one.value._edge) is Leaf:
+            if one.value._grad is not None and id(one.value) not in taken and "." not in one.path:
+                if not one.value._data.ndim:
+                    return _of_a_leaf(one.path)
+    return ""
+
+
+def _of_a_leaf(name: str) -> str:
+    """Of a loss that was made a leaf, so that it could be swept."""
+    frame = lines.users(sys._getframe(1))
+    scope = cuts.running(frame) if frame is not None else None
+    found = None
+    if scope is not None and name.isidentifier():
+        found = cuts.Search(lambda p: p._edge is not None).cut(scope, ast.Name(name, lineno=0))
+    where = f", {found}. {found.advice}" if found is not None else "."
+    return (
+        f"`{name}` has: requires_grad=True made it a leaf, and does not join it to the model again"
+        f"{where} Leave requires_grad out of the loss."
+    )
+
+
+def _leads_to(edge: Any, own: set[int]) -> bool:
+    """Whether a graph leads to one of the tensors with these ids."""
+    waiting = [node_of(edge)]
+    seen: set[Any] = set()
+    for node in waiting:  # grows while it is walked
+        for one in node.edges:
+            below = node_of(one)
+            if type(below) is Leaf:
+                if id(below.tensor()) in own:
+                    return True
+            elif below is not None and below not in seen and len(seen) < 100_000:
+                seen.add(below)
+                waiting.append(below)
+    return False
