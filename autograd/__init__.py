@@ -128,6 +128,7 @@ _LAZY = {
     "load": "autograd.serialization.archive",
     "save": "autograd.serialization.archive",
     "set_printoptions": "autograd.tensors.printing",
+    "strict": "autograd.diagnosis.lint.switch",
     "BoolTensor": "autograd.tensors.legacy",
     "ByteTensor": "autograd.tensors.legacy",
     "CharTensor": "autograd.tensors.legacy",
@@ -218,6 +219,7 @@ if _typing.TYPE_CHECKING:
     )
     from autograd.diagnosis.anomaly import *
     from autograd.diagnosis.gradcheck import *
+    from autograd.diagnosis.lint.switch import *
     from autograd.diagnosis.mistakes import *
     from autograd.drawing.dot import *
     from autograd.serialization import load as load, save as save
@@ -244,6 +246,9 @@ else:
         modules = {name.removesuffix(".py") for name in _os.listdir(_os.path.dirname(__file__))}
         return sorted({*globals(), *_LAZY, *(n for n in modules if n[0].isalpha()), "nn", "optim"})
 
+    from autograd.engine import watches as _watches
     from autograd.script import finder as _finder
 
     _finder.install()
+
+    _watches.at_first_pass("autograd.diagnosis.lint.switch")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
 
-from autograd.engine import observer
+from autograd.engine import observer, watches
 from autograd.engine.hooks import RemovableHandle
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -20,7 +20,9 @@ def hooked(step: F) -> F:
     def call(self: Any, *args: Any, **kwargs: Any) -> Any:
         if self._stepped is False:
             self._stepped = True
-        if self._stepping or not (self._registered or observer.listening or _everywhere):
+        if self._stepping or not (
+            self._registered or observer.listening or watches.steps or _everywhere
+        ):
             return step(self, *args, **kwargs)  # super().step() inside a step; nobody looks
         self._stepping = True
         try:
@@ -33,6 +35,8 @@ def hooked(step: F) -> F:
                 hook(self, (self, *args), kwargs)
             if observer.listening:
                 observer.tell("step_taken", self)
+            for told in watches.steps[:]:
+                told(self)
             return result
         finally:
             self._stepping = False

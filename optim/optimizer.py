@@ -27,6 +27,7 @@ import numpy as np
 
 from autograd import Tensor, enable_grad
 from autograd.arrays import dtypes
+from autograd.engine import lines, watches
 from autograd.engine.graph import unwrap
 from autograd.tensors.buckets import overlapping
 from optim import foreach
@@ -101,6 +102,7 @@ class Optimizer(StateDict):
             groups = [{"params": groups}]
         for group in groups:
             self.add_param_group(group)
+        watches.optimizers[self] = lines.here()
 
     @property
     def _name(self) -> str:  # type: ignore[override]

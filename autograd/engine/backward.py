@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from autograd.arrays import dtypes
-from autograd.engine import versions
+from autograd.engine import versions, watches
 from autograd.engine.grad_mode import mode
 from autograd.engine.graph import Edge, Leaf, TensorBase, unwrap, wrap
 from autograd.engine.sweep import sweep
@@ -119,6 +119,8 @@ def backward(
         chosen = _listed(inputs)
         _check_inputs("backward", chosen)
         targets = [tensor._edge for tensor in chosen]
+    for told in watches.backward_begins[:]:
+        told(outputs)
     found = _run(seeds, targets, retain_graph, create_graph)
     if targets is not None:
         keep = set(targets)

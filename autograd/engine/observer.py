@@ -68,13 +68,27 @@ def observe(observer: Observer) -> Iterator[Observer]:
     Sqrt
     Sum
     """
-    before, _mine.observers = _mine.observers, (*_mine.observers, observer)
-    listening.append(observer)
+    begin(observer)
     try:
         yield observer
     finally:
+        end(observer)
+
+
+def begin(observer: Observer) -> None:
+    """Tell ``observer`` what this thread does from now on."""
+    _mine.observers = (*_mine.observers, observer)
+    listening.append(observer)
+
+
+def end(observer: Observer) -> None:
+    """What :func:`begin` began last is over."""
+    mine = [*reversed(_mine.observers)]
+    if observer in mine:
+        mine.remove(observer)
+    _mine.observers = tuple(reversed(mine))
+    if observer in listening:
         listening.remove(observer)
-        _mine.observers = before
 
 
 def tell(event: str, *facts: Any) -> None:

@@ -27,7 +27,7 @@ from heapq import heappop, heappush
 from operator import attrgetter
 from typing import Any
 
-from autograd.engine import observer, versions
+from autograd.engine import observer, versions, watches
 from autograd.engine.graph import Edge, Freed, Node, TensorBase, edges_from, node_of, wrap
 
 
@@ -127,6 +127,8 @@ def sweep(
         if not retain and node.keeps:
             node.plan = freed
 
+    for told in watches.sweep_ends:
+        told(seed, node, retain, create)
     for edge, g in grads.items():  # what is left are leaves
         for hook in (edge.hooks or {}).copy().values():
             g = _hooked(hook, g)

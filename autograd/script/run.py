@@ -16,7 +16,8 @@ from typing import Any
 from autograd.script import finder
 
 USAGE = """\
-usage: python -m autograd [-h] [--missing] (script.py | -m module | -c code | -) [arguments]
+usage: python -m autograd [-h] [--missing | --strict]
+                          (script.py | -m module | -c code | -) [arguments]
 
 Run a script that was written for PyTorch, without PyTorch: `import torch` is this library.
 
@@ -26,6 +27,7 @@ Run a script that was written for PyTorch, without PyTorch: `import torch` is th
   -           a program from standard input
   --missing   list what the script needs and is not here, without running it;
               the exit code is 1 where something is missing
+  --strict    warn of what goes wrong in training without an error: see autograd.strict
   -h, --help  this text
 """
 
@@ -40,6 +42,9 @@ def main() -> None:
         from autograd.script.needs import report
 
         sys.exit(report(arguments[1:]))
+    strictly = arguments[0] == "--strict" and len(arguments) > 1
+    if strictly:
+        del arguments[0]
     if arguments[0] in ("-m", "-c") and len(arguments) == 1:
         print(f"Argument expected for the {arguments[0]} option\n{USAGE}", end="", file=sys.stderr)
         sys.exit(2)
@@ -47,6 +52,10 @@ def main() -> None:
         print(f"unknown option {arguments[0]}\n{USAGE}", end="", file=sys.stderr)
         sys.exit(2)
     take_torchs_place()
+    if strictly:
+        from autograd.diagnosis.lint.switch import strict
+
+        strict()
     run(arguments)
 
 

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd.arrays.arguments import check_flags, check_tensors, number_of
-from autograd.engine import versions
+from autograd.engine import versions, watches
 from autograd.engine.elementwise import cast
 from autograd.engine.function import Function
+from autograd.engine.grad_mode import mode
 from autograd.engine.graph import unwrap
 from autograd.kernels.standardize import moved_at, scaled
 from autograd.kernels.sums import sum_over
@@ -103,6 +104,8 @@ def batch_norm(
             cast(widened(one).detach(), unwrap(x).dtype) for one in (running_mean, running_var)
         )
         return cast(BatchNormByStatistics.apply(x, w, b, mean, var, eps=eps), unwrap(input).dtype)
+    for told in () if mode.grad else watches.unrecorded:
+        told(call)
     each = math.prod(input.shape[2:])
     if samples * each == 1:
         raise ValueError(

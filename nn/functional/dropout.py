@@ -9,6 +9,8 @@ import numpy as np
 
 from autograd.arrays import dtypes
 from autograd.arrays.arguments import check_flags, check_tensors, number_of
+from autograd.engine import watches
+from autograd.engine.grad_mode import mode
 from autograd.engine.graph import unwrap
 from autograd.kernels.layout import slowest_first
 from autograd.ops.pointwise.arithmetic import Multiply
@@ -55,6 +57,8 @@ def dropout(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool 
 
 def _masked(call: str, input: Any, shape: tuple[int, ...], p: float, inplace: bool) -> Any:
     """``input`` times a mask of a shape that broadcasts."""
+    for told in () if mode.grad else watches.unrecorded:
+        told(call)
     half = dtypes.narrow(input.dtype)
     x, order = unwrap(input), None
     if not x.flags.c_contiguous and shape == tuple(x.shape):

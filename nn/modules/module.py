@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from autograd import Tensor
-from autograd.engine import observer
+from autograd.engine import observer, watches
 from nn.modules import hooks
 from nn.modules.conversion import Conversions
 from nn.modules.state_dict import IncompatibleKeys, collected, load
@@ -347,6 +347,8 @@ class Module(Conversions):
         """Set training mode (or not) for all modules: dropout and its like act by it."""
         if not isinstance(mode, bool):
             raise TypeError(f"train: mode must be True or False; got {type(mode).__name__}.")
+        for told in watches.modes:
+            told(self, mode)
         for module in self.modules():
             module.training = mode
         return self

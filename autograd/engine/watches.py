@@ -1,0 +1,43 @@
+"""Who is told of what happens once a step, or less often: a list of functions for each event.
+
+Observers (observer.py) are told of every call of an op, and while one listens ops run the general
+way. What stands here costs an op nothing, so that somebody may always watch: a list is asked for
+where the event happens, and is empty or short. Those who are told keep no tensor and no node.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from weakref import WeakKeyDictionary
+
+#: ``told(outputs)``: ``backward`` is about to sweep from these tensors
+backward_begins: list[Callable[[list[Any]], None]] = []
+
+#: ``told(seed, node, retain, create)``: a sweep from ``seed.edges`` is over; ``node`` is the oldest
+#: that it came to
+sweep_ends: list[Callable[[Any, Any, bool, bool], None]] = []
+
+#: ``told(optimizer)``: an optimiser has stepped
+steps: list[Callable[[Any], None]] = []
+
+#: ``told(module, training)``: a module is about to be set to training, or to evaluation
+modes: list[Callable[[Any, bool], None]] = []
+
+#: ``told(call)``: a function acts as in training, by chance or by the batch, and is not recorded
+unrecorded: list[Callable[[str], None]] = []
+
+#: the optimisers that there are, and the line where each was made
+optimizers: WeakKeyDictionary[Any, Any] = WeakKeyDictionary()
+
+
+def at_first_pass(module: str) -> None:
+    """Import ``module`` when the first pass begins, and call its ``first_pass(outputs)``."""
+
+    def told(outputs: list[Any]) -> None:
+        from importlib import import_module
+
+        backward_begins.remove(told)
+        import_module(module).first_pass(outputs)
+
+    backward_begins.append(told)
