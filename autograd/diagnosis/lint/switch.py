@@ -9,7 +9,7 @@ from autograd.diagnosis.leaks import Leaks
 from autograd.diagnosis.lint import said
 from autograd.diagnosis.lint.evaluation import ActsAsInTraining, BuildsGraphs, StaysInEvaluation
 from autograd.diagnosis.lint.steps import Steps
-from autograd.engine import watches
+from autograd.engine import lines, watches
 
 __all__ = ["strict"]
 
@@ -26,6 +26,8 @@ class Lint:
 
     def begin(self) -> None:
         """Watch from now on."""
+        if self.steps.strictly:
+            lines.note(self)
         self.steps.begin()
         self._leaks.begin()
         watches.unrecorded.append(self._acts.unrecorded)
@@ -33,6 +35,7 @@ class Lint:
 
     def end(self) -> None:
         """Watch no longer."""
+        lines.done(self)
         self.steps.end()
         self._leaks.end()
         self._acts.stop()
