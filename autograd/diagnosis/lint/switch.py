@@ -107,7 +107,7 @@ class strict:  # noqa: N801 - a switch, as set_grad_enabled is
     >>> with autograd.strict(), warnings.catch_warnings(record=True) as found:
     ...     F.cross_entropy(net(autograd.ones(1, 2)), autograd.tensor([0])).backward()
     >>> print(found[0].message)  # doctest: +ELLIPSIS
-    cross_entropy: input must be logits, any real scores; it is given the output of softmax, the ...
+    cross_entropy: input must be logits, any real scores; it is given the output of softmax, of ...
     """
 
     def __init__(self, mode: bool = True) -> None:
