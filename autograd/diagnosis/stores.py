@@ -16,7 +16,7 @@ class Stored(NamedTuple):
     """A statement that adds to a variable: where, what, and what to write instead."""
 
     line: Line | None
-    place: str  # `` (train.py:12: losses.append(loss))``; '' where no statement was found
+    place: str  # `` at train.py:12 (losses.append(loss))``; '' where no statement was found
     instead: str
 
 
@@ -42,7 +42,7 @@ def stored(code: CodeType, path: str, without: str, carried: bool = False) -> St
         if kept is not None:
             line, text = line_of(code, statement.lineno), ast.unparse(statement)
             instead = ast.unparse(_Without(kept, without).visit(statement))
-            return Stored(line, f" ({line}: {text})", instead)
+            return Stored(line, f" at {line} ({text})", instead)
     return NOWHERE
 
 

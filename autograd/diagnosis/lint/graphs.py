@@ -77,10 +77,7 @@ def called(op: str) -> str:
 def at(node: Any) -> tuple[str, Line | None]:
     """Where a node was born, to be put after its name, and the line itself."""
     line = lines.of(node)
-    if line is None:
-        return "", None
-    text = f": {line.text}" if line.text else ""
-    return f" ({line}{text})", line
+    return lines.at(line), line
 
 
 def _layer(op: str) -> str:
@@ -91,7 +88,7 @@ def _layer(op: str) -> str:
         for name, module in model.value.named_modules():
             if type(module).__name__.lower() == wanted:
                 found.append(f"`{model.path}.{name}`" if name else f"`{model.path}`")
-    return f", the layer {found[0]}" if len(found) == 1 else ""
+    return f", of the layer {found[0]}," if len(found) == 1 else ""
 
 
 def _twice(node: Any, strictly: bool) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from autograd.diagnosis.lint.said import say
 from autograd.diagnosis.stores import line_of
 from autograd.diagnosis.variables import listed, models, tensor_name
-from autograd.engine import watches
+from autograd.engine import lines, watches
 from autograd.engine.lines import Line
 
 _CUTS = re.compile(r"\.detach\(|\.data\b|\.item\(|\.numpy\(|no_grad\(|\.tolist\(|tensor\(")
@@ -85,7 +85,7 @@ def say_unreached(params: list[Any], optimizer: Any) -> None:
     if not names:
         return  # as a bias, where the loss is made of derivatives
     cut = next(iter(_cuts()), None)
-    where = f" (perhaps by {cut}: {cut.text})" if cut else ""
+    where = f"; the way to them may be cut{lines.at(cut)}" if cut else ""
     shown = listed(names)
     say(
         ("unreached", shown),

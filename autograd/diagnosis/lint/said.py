@@ -17,6 +17,9 @@ def say(about: Hashable, text: str, line: Line | None = None) -> None:
         return
     _said.add(about)
     line = line or lines.here()
+    if line is not None and str(line) not in text:
+        head, colon, rest = text.partition(":")
+        text = f"{head}{lines.at(line, shown=False)}{colon}{rest}"
     if line is None:
         warnings.warn(text, UserWarning, stacklevel=2)
     else:

@@ -135,10 +135,13 @@ class Steps:
 
     def is_finite(self, outputs: list[Any]) -> None:
         """For ``watches.backward_begins``, once the first steps are over."""
-        value = _number(outputs)
-        if value is not None and not isfinite(value):
-            self._follow(outputs)
-            watches.backward_begins.remove(self.is_finite)
+        try:
+            if isfinite(outputs[0]._data):
+                return
+        except TypeError:  # not one real number
+            return
+        self._follow(outputs)
+        watches.backward_begins.remove(self.is_finite)
 
     def _count(self, optimizer: Any, course: Course) -> None:
         """Which parameters never have a gradient, and which no optimiser has."""

@@ -9,7 +9,7 @@ from autograd.diagnosis.leaks import Leaks
 from autograd.diagnosis.lint import said
 from autograd.diagnosis.lint.evaluation import ActsAsInTraining, BuildsGraphs, StaysInEvaluation
 from autograd.diagnosis.lint.steps import Steps
-from autograd.engine import watches
+from autograd.engine import lines, watches
 
 __all__ = ["strict"]
 
@@ -26,6 +26,8 @@ class Lint:
 
     def begin(self) -> None:
         """Watch from now on."""
+        if self.steps.strictly:
+            lines.note(self)
         self.steps.begin()
         self._leaks.begin()
         watches.unrecorded.append(self._acts.unrecorded)
@@ -33,6 +35,7 @@ class Lint:
 
     def end(self) -> None:
         """Watch no longer."""
+        lines.done(self)
         self.steps.end()
         self._leaks.end()
         self._acts.stop()
@@ -104,7 +107,7 @@ class strict:  # noqa: N801 - a switch, as set_grad_enabled is
     >>> with autograd.strict(), warnings.catch_warnings(record=True) as found:
     ...     F.cross_entropy(net(autograd.ones(1, 2)), autograd.tensor([0])).backward()
     >>> print(found[0].message)  # doctest: +ELLIPSIS
-    cross_entropy: input must be logits, any real scores; it is given the output of softmax, the ...
+    cross_entropy: input must be logits, any real scores; it is given the output of softmax, of ...
     """
 
     def __init__(self, mode: bool = True) -> None:

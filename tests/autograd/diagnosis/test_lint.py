@@ -55,6 +55,7 @@ def test_a_mistake_is_said_once_with_line_culprit_and_cure(name):
     found = run(text, at_exit=True)
     assert len(found) == 1, [str(one.message) for one in found]
     message = str(found[0].message)
+    assert f"{found[0].filename}:{found[0].lineno}" in message
     for part in wanted:
         if part.startswith("@"):
             line = text.splitlines()[found[0].lineno - 1]
@@ -238,7 +239,7 @@ def started(*arguments):
 
 def test_an_ordinary_script_is_watched(tmp_path):
     told = program(variant(SCRIPTS["never a step"][0], wrong=True), tmp_path=tmp_path)
-    assert "train.py:26: UserWarning: SGD: step() must be called after backward()" in told
+    assert "train.py:26: UserWarning: SGD at train.py:26: step() must be called after" in told
     told = program(variant(SCRIPTS["softmax in forward"][0], wrong=True), tmp_path=tmp_path)
     assert "train.py:20: UserWarning: cross_entropy: input must be logits" in told
     assert "\n  x = F.softmax(x, dim=1)" in told
