@@ -16,7 +16,7 @@ from typing import Any
 from weakref import ref
 
 from autograd.diagnosis.lint.said import say
-from autograd.diagnosis.variables import Held, variables
+from autograd.engine.variables import Held, variables
 from autograd.engine import versions, watches
 from autograd.engine.graph import Leaf, TensorBase, node_of
 

@@ -22,9 +22,9 @@ import numpy as np
 
 from autograd.arrays import dtypes
 from autograd.diagnosis import findings
-from autograd.engine import lines
+from autograd.engine import lines, versions
 from autograd.engine.grad_mode import local, mode
-from autograd.engine.graph import TensorBase, node_of, unwrap
+from autograd.engine.graph import Freed, TensorBase, node_of, unwrap
 from autograd.engine.inspection import Inspector
 from autograd.engine.sweep import arrivals, sweep
 from autograd.engine.variables import names_in
@@ -157,15 +157,16 @@ class Search(Inspector):
         """The gradients that a sweep finds, each looked at."""
         _state.sweeping += 1
         try:
-            visited: list[Any] = [None]
-            found = sweep(roots, **{**options, "retain": options["retain"] or visited})
+            freed, visited = Freed(), []
+            freed.time, freed.roots = versions.tick(), tuple([node_of(e).age for e, _ in roots])
+            found = sweep(roots, **{**options, "retain": True}, visited=visited)
             if not all([finite(unwrap(g)) or _finite(unwrap(g)) for g in found.values()]):
                 self._told(*self._culprit(roots, found))
         finally:
             _state.sweeping -= 1
-        for node in visited[1:]:
+        for node in visited if not options["retain"] else ():
             if node.keeps:
-                node.plan = visited[0]
+                node.plan = freed
                 node.__dict__.pop("made", None)
         return found
 

@@ -186,8 +186,8 @@ class Function(Node):
     @classmethod
     def _told(cls, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
         """Run the op in a call that observers have been told of: the shortest way that does."""
-        if not dtypes.at_first_use:  # bfloat16 is in use, which the general way alone knows
-            return cls._run(args, options)
+        if not dtypes.at_first_use or inspection.inspector is not None:
+            return cls._run(args, options)  # which alone knows bfloat16, and inspectors
         observed = cls.__dict__.get("_observed")
         if observed is None:
             cls.ready()

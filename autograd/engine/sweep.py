@@ -35,17 +35,18 @@ def sweep(
     roots: Iterable[tuple[Edge, Any]],
     *,
     targets: Iterable[Edge] | None = None,
-    retain: bool | list[Any] = False,
+    retain: bool = False,
     create: bool = False,
+    visited: list[Node] | None = None,
 ) -> dict[Edge, Any]:
     """Carry gradients from ``roots`` down the graph, youngest node first.
 
     :param roots: pairs (edge, gradient); gradients are arrays, or Tensors where ``create``.
     :param targets: the edges whose gradients are wanted; only nodes on the way to them are
         visited. None means every leaf.
-    :param retain: keep what the nodes hold, so that they can be swept again. A list ``[None]``:
-        keep it, put what would have been left in its place first, and list the nodes.
+    :param retain: keep what the nodes hold, so that they can be swept again.
     :param create: record the sweep itself, for gradients of gradients.
+    :param visited: where it retains, the nodes are put into this list, for whoever frees them.
     :returns: the gradients of the targets, or of the leaves, by edge.
     :raises RuntimeError: a node was freed by an earlier sweep, or a kept array changed in place.
     """
@@ -61,8 +62,6 @@ def sweep(
     freed = Freed()
     freed.time = seed.age
     freed.roots = tuple([(edge[0] if type(edge) is tuple else edge).age for edge, _ in roots])
-    if type(retain) is list:
-        retain[0] = freed
     latest = versions.latest
     watched = bool(observer.listening) and observer.watching()
     plainly = not (create or watched)
@@ -132,8 +131,8 @@ def sweep(
         if not retain:
             if node.keeps:
                 node.plan = freed
-        elif retain is not True:
-            retain.append(node)
+        elif visited is not None:
+            visited.append(node)
 
     for told in watches.sweep_ends:
         told(seed, node, retain, create)

@@ -6,7 +6,6 @@ found is kept.
 
 from __future__ import annotations
 
-import inspect
 import sys
 from collections import deque
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ from typing import Any, NamedTuple
 from autograd.engine import lines
 from autograd.engine.graph import TensorBase
 
+_OF_A_FUNCTION = 1  # inspect.CO_OPTIMIZED, a module that takes a millisecond
 _MOST = 5_000  # things looked at in one search
 _WIDEST = 64  # elements of a list, from its end
 _OUTERMOST = 8  # frames: further out are those who run the program, not the program
@@ -42,7 +42,7 @@ def frames() -> list[FrameType]:
 def names_in(frame: FrameType) -> dict[str, Any]:
     """A frame's variables."""
     known = dict(frame.f_locals)
-    if sys.version_info < (3, 13) and frame.f_code.co_flags & inspect.CO_OPTIMIZED:
+    if sys.version_info < (3, 13) and frame.f_code.co_flags & _OF_A_FUNCTION:
         frame.f_locals.clear()  # Pythons up to 3.12 would keep them as long as the frame runs
     return known
 
@@ -108,10 +108,7 @@ def models() -> list[Held]:
 def module_name(module: Any) -> str:
     """What leads to a module: ``net.encoder.3``; its class where no variable leads to it.
 
-    >>> import nn
-    >>> net = nn.Sequential(nn.ReLU(), nn.Softmax(dim=1))
-    >>> module_name(net[1])  # doctest: +SKIP
-    'net.1'
+    With ``net = nn.Sequential(nn.ReLU(), nn.Softmax(dim=1))`` it is ``net.1`` for ``net[1]``.
     """
     for model in models():
         for name, one in model.value.named_modules():
@@ -123,10 +120,7 @@ def module_name(module: Any) -> str:
 def tensor_name(tensor: Any) -> str | None:
     """What leads to a tensor: a parameter's path, or a variable; None where nothing does.
 
-    >>> import nn
-    >>> net = nn.Sequential(nn.Linear(1, 1))
-    >>> tensor_name(net[0].weight)  # doctest: +SKIP
-    'net.0.weight'
+    With ``net = nn.Sequential(nn.Linear(1, 1))`` it is ``net.0.weight`` for ``net[0].weight``.
     """
     for model in models():
         for name, one in model.value.named_parameters():

@@ -7,7 +7,7 @@ from typing import Any
 from weakref import ref
 
 from autograd.diagnosis.lint.said import say
-from autograd.diagnosis.variables import is_module, module_name, names_in
+from autograd.engine.variables import is_module, module_name, names_in
 from autograd.engine import lines, observer, watches
 from autograd.engine.grad_mode import mode
 from autograd.engine.lines import Line

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd.diagnosis.lint.said import say
-from autograd.diagnosis.variables import models, tensor_name
+from autograd.engine.variables import models, tensor_name
 from autograd.engine import lines
 from autograd.engine.graph import Leaf, node_of
 from autograd.engine.lines import Line

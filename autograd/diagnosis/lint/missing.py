@@ -9,7 +9,7 @@ from typing import Any
 
 from autograd.diagnosis.lint.said import say
 from autograd.diagnosis.stores import line_of
-from autograd.diagnosis.variables import listed, models, tensor_name
+from autograd.engine.variables import listed, models, tensor_name
 from autograd.engine import lines, watches
 from autograd.engine.lines import Line
 

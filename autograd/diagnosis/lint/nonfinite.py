@@ -8,7 +8,7 @@ import numpy as np
 
 from autograd.diagnosis.lint.graphs import at, called, nodes_of
 from autograd.diagnosis.lint.said import say
-from autograd.diagnosis.variables import listed, tensor_name
+from autograd.engine.variables import listed, tensor_name
 from autograd.engine.graph import Leaf, node_of
 
 
