@@ -48,7 +48,26 @@ def gelu(x: Any) -> tuple[Any, Any]:
     return out, slope
 
 
-def _gelu_into(x: Any, out: Any, slope: Any) -> None:
+def _gelu_alone(x: Any) -> Any:
+    return _gelu(x)[0]
+
+
+@kernel(plain=_gelu_alone)
+def gelu_alone(x: Any) -> Any:
+    """x Φ(x), as :func:`gelu` has it, without the slope. Raises TypeError for complex numbers.
+
+    >>> gelu_alone(np.zeros(1))
+    array([0.])
+    """
+    if dtypes.complex_valued(x.dtype):
+        raise TypeError
+    out = like(x)
+    with np.errstate(over="ignore", invalid="ignore"):
+        by_elements(_gelu_into, x, out)
+    return out
+
+
+def _gelu_into(x: Any, out: Any, slope: Any = None) -> None:
     wide = np.float64 if x.dtype == float64 else np.float32
     own = x.astype(wide, copy=False)
     square = own * own
@@ -61,6 +80,8 @@ def _gelu_into(x: Any, out: Any, slope: Any) -> None:
         cdf += 1
     cdf *= wide(0.5)
     np.multiply(own, cdf, out=out, casting="same_kind")
+    if slope is None:
+        return
     square *= wide(-0.5)
     np.exp(square, out=square)
     square *= own

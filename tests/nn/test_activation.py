@@ -75,6 +75,17 @@ def test_gelu_keeps_its_digits_where_phi_is_small():
     np.testing.assert_allclose(F.gelu(tensor(z)).numpy(), expected, rtol=1e-12)
 
 
+def test_gelu_is_the_same_where_no_slope_is_made():
+    for dtype in ("f4", "f8"):
+        x = np.random.default_rng(0).normal(size=300_000).astype(dtype)
+        recorded = F.gelu(tensor(x, requires_grad=True))
+        with autograd.no_grad():
+            alone = F.gelu(tensor(x, requires_grad=True))
+        assert recorded.grad_fn.made.shape == x.shape
+        assert alone.grad_fn is None
+        np.testing.assert_array_equal(alone.numpy(), recorded.detach().numpy())
+
+
 def test_inplace_really_is():
     for function in (F.relu, F.silu, F.elu, F.leaky_relu):
         x, leaf = tensor([-1.0, 2.0]), tensor([-1.0, 2.0], requires_grad=True)
