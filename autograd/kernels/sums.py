@@ -445,7 +445,7 @@ def _blocks(y):
         left = n % _BLOCK
         n //= _BLOCK
         if left:
-            rest.append(_reduce(y[:, n * _BLOCK :], 1))
+            rest.append(_added(y[:, n * _BLOCK :], 1))
         y = _added(y[:, : n * _BLOCK].reshape(k, n, _BLOCK, c), 2)
         few = _BLOCK**2 if few == FEW else _BLOCK**3
     total = _added(y, 1, wider(y.dtype) if few != FEW and n > _BLOCK else None)
