@@ -16,9 +16,9 @@ from typing import Any
 from weakref import ref
 
 from autograd.diagnosis.lint.said import say
-from autograd.engine.variables import Held, variables
 from autograd.engine import versions, watches
 from autograd.engine.graph import Leaf, TensorBase, node_of
+from autograd.engine.variables import Held, variables
 
 PASSES = 16  # that many graphs are kept by nobody for a reason
 FEW = 6  # nor that many again and again, let go at once: of an epoch of few steps

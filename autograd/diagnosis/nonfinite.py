@@ -157,7 +157,8 @@ class Search(Inspector):
         """The gradients that a sweep finds, each looked at."""
         _state.sweeping += 1
         try:
-            freed, visited = Freed(), []
+            freed = Freed()
+            visited: list[Any] = []
             freed.time, freed.roots = versions.tick(), tuple([node_of(e).age for e, _ in roots])
             found = sweep(roots, **{**options, "retain": True}, visited=visited)
             if not all([finite(unwrap(g)) or _finite(unwrap(g)) for g in found.values()]):

@@ -7,10 +7,10 @@ from typing import Any
 from weakref import ref
 
 from autograd.diagnosis.lint.said import say
-from autograd.engine.variables import is_module, module_name, names_in
 from autograd.engine import lines, observer, watches
 from autograd.engine.grad_mode import mode
 from autograd.engine.lines import Line
+from autograd.engine.variables import is_module, module_name, names_in
 
 _CALLS = 100  # that are listened to after a layer has acted as in training
 _TRIES = 8  # times that this is done

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 
 from autograd.diagnosis.lint.said import say
-from autograd.engine.variables import models, tensor_name
 from autograd.engine import lines
 from autograd.engine.graph import Leaf, node_of
 from autograd.engine.lines import Line
+from autograd.engine.variables import models, tensor_name
 
 _LARGEST = 20_000  # nodes that are looked at in one graph
 

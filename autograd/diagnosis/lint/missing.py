@@ -9,9 +9,9 @@ from typing import Any
 
 from autograd.diagnosis.lint.said import say
 from autograd.diagnosis.stores import line_of
-from autograd.engine.variables import listed, models, tensor_name
 from autograd.engine import lines, watches
 from autograd.engine.lines import Line
+from autograd.engine.variables import listed, models, tensor_name
 
 _CUTS = re.compile(r"\.detach\(|\.data\b|\.item\(|\.numpy\(|no_grad\(|\.tolist\(|tensor\(")
 

@@ -8,8 +8,8 @@ import numpy as np
 
 from autograd.diagnosis.lint.graphs import at, called, nodes_of
 from autograd.diagnosis.lint.said import say
-from autograd.engine.variables import listed, tensor_name
 from autograd.engine.graph import Leaf, node_of
+from autograd.engine.variables import listed, tensor_name
 
 
 def say_nonfinite(outputs: list[Any], told: str) -> None:
