@@ -83,8 +83,7 @@ def _sentences(*all: str) -> str:
 def _place(line: Any, verb: str = "") -> str:
     if line is None:
         return f"{verb}at a line that was not noted" if verb else "here"
-    text = line.text.partition("  #")[0]
-    return f"{verb}at {line}" + (f" (`{text:.100}`)" if text else "")
+    return f"{verb}{lines.at(line).strip()}"
 
 
 def _count(array: Any, bad: Any) -> str:

@@ -5,8 +5,9 @@ you like: formula.py (how an op's signatures are read), fused.py (one backward f
 apply.py (the text that is generated for an op), elementwise.py, guard.py (ops from outside),
 faults.py (bad arguments, told in our words), context.py (PyTorch's form of an op), backward.py
 (where gradients start and end), views.py and versions.py (what changes in place do), lines.py
-(where in the user's program), statements.py and misuse.py (what errors make of that), observer.py,
-hooks.py, grad_mode.py, dispatch.py, names.py.
+(where in the user's program), statements.py and misuse.py (what errors make of that), variables.py,
+cuts.py and disconnection.py (why no gradient arrives), observer.py, inspection.py, hooks.py,
+grad_mode.py, dispatch.py, names.py.
 
 The words:
 
@@ -37,5 +38,6 @@ general    the way to apply an op that does with any arguments; the other way is
 guard      what makes an op from outside keep an op's promises
 view       a tensor that looks at another one's memory
 observer   who is told of calls, nodes, formulas, modules and steps, where somebody wants to know
+inspector  who looks at what each op returns and each sweep finds
 kernel     arrays in, arrays out, one call: what is long or tuned, below all this
 """
