@@ -7,6 +7,7 @@ import textwrap
 import warnings
 
 import autograd
+from autograd.engine import lines
 
 HEAD = """\
 import autograd as torch
@@ -22,6 +23,8 @@ def run(tmp_path, text, name="train.py"):
     path = tmp_path / name
     linecache.clearcache()
     path.write_text(HEAD + textwrap.dedent(text).lstrip("\n"))
+    wanted = object()
+    lines.note(wanted)
     scope = {"__name__": "__main__", "__file__": str(path)}
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", UserWarning)
@@ -33,6 +36,7 @@ def run(tmp_path, text, name="train.py"):
             error = one.with_traceback(None)
         finally:
             autograd.set_detect_anomaly(False)
+            lines.done(wanted)
     return error, [str(one.message) for one in caught]
 
 
