@@ -105,13 +105,7 @@ def models() -> list[Held]:
 
 
 def module_name(module: Any) -> str:
-    """What leads to a module: ``net.encoder.3``; its class where no variable leads to it.
-
-    >>> import nn
-    >>> net = nn.Sequential(nn.ReLU(), nn.Softmax(dim=1))
-    >>> module_name(net[1])
-    'net.1'
-    """
+    """What leads to a module: ``net.encoder.3``; its class where no variable leads to it."""
     for model in models():
         for name, one in model.value.named_modules():
             if one is module:
@@ -120,13 +114,7 @@ def module_name(module: Any) -> str:
 
 
 def tensor_name(tensor: Any) -> str | None:
-    """What leads to a tensor: a parameter's path, or a variable; None where nothing does.
-
-    >>> import nn
-    >>> net = nn.Sequential(nn.Linear(1, 1))
-    >>> tensor_name(net[0].weight)
-    'net.0.weight'
-    """
+    """What leads to a tensor: a parameter's path, or a variable; None where nothing does."""
     for model in models():
         for name, one in model.value.named_parameters():
             if one is tensor:
