@@ -28,11 +28,6 @@ def stored(code: CodeType, path: str, without: str, carried: bool = False) -> St
 
     :param without: the method that gives it without its graph: ``item``, ``detach``.
     :param carried: the statement that makes ``path`` of itself, instead.
-
-    >>> def train(losses, loss):
-    ...     losses.append(loss)
-    >>> stored(train.__code__, "losses", "item").instead
-    'loss.item() of a loss, tensor.detach() of other tensors'
     """
     paths = [path, f"self.{path.rpartition('.')[2]}"] if "." in path else [path]  # in its class
     for statement, one in [(found, one) for one in paths for found in _statements(code)]:

@@ -105,9 +105,10 @@ class strict:  # noqa: N801 - a switch, as set_grad_enabled is
     >>> from nn import functional as F
     >>> net = nn.Sequential(nn.Linear(2, 3), nn.Softmax(dim=1))
     >>> with autograd.strict(), warnings.catch_warnings(record=True) as found:
+    ...     warnings.simplefilter("always")
     ...     F.cross_entropy(net(autograd.ones(1, 2)), autograd.tensor([0])).backward()
     >>> print(found[0].message)  # doctest: +ELLIPSIS
-    cross_entropy: input must be logits, any real scores; it is given the output of softmax, of ...
+    cross_entropy: input must be logits, any real scores; it is given the output of softmax...
     """
 
     def __init__(self, mode: bool = True) -> None:
