@@ -407,30 +407,48 @@ def _count(view: _Shape, axes: _Shape) -> int:
     return max(math.prod([view[axis] for axis in axes]), 1)
 
 
-def _scaled(x: Any, mean: Any, scale: Any, bias: Any) -> Any:
+def scale_of(weight: Any, var: Any, eps: float) -> Any:
+    """w / √(var + ε), of each channel; ``weight`` may be None.
+
+    >>> scale_of(np.array([3.0]), np.array([4.0]), 0.0)
+    array([1.5])
+    """
+    root = 1 / np.sqrt(var + eps)
+    return root if weight is None else weight * root
+
+
+def _scaled(x: Any, mean: Any, var: Any, weight: Any, bias: Any, *, eps: float) -> Any:
     shape = (-1, *[1] * (x.ndim - 2))
-    out = (x - np.reshape(mean, shape)) * np.reshape(scale, shape)
+    out = (x - np.reshape(mean, shape)) * np.reshape(scale_of(weight, var, eps), shape)
     return out if bias is None else out + np.reshape(bias, shape)
 
 
 @kernel(plain=_scaled)
-def scaled(x: Any, mean: Any, scale: Any, bias: Any) -> Any:
-    """(x - mean) · scale + bias for each channel of ``x``, (N, C, ...); the others are (C).
+def scaled(x: Any, mean: Any, var: Any, weight: Any, bias: Any, *, eps: float) -> Any:
+    """(x - mean) / √(var + ε) w + b for each channel of ``x``, (N, C, ...); the others are (C).
 
-    >>> scaled(np.array([[3.0]]), np.array([1.0]), np.array([2.0]), np.array([0.5]))
+    As in :func:`standardized` the mean is subtracted first only where that may save digits.
+
+    >>> mean, var, weight, bias = np.array([[1.0], [0.25], [1.0], [0.5]])
+    >>> scaled(np.array([[3.0]]), mean, var, weight, bias, eps=0.0)
     array([[4.5]])
     """
     if _small(x):
-        return _scaled(in_rows(x), mean, scale, bias)
+        return _scaled(in_rows(x), mean, var, weight, bias, eps=eps)
     view = (*x.shape[:2], math.prod(x.shape[2:]))
     whole = np.empty(x.shape, x.dtype)
     rows, out = x.reshape(view), whole.reshape(view)
-    middles, scales = _laid(mean, view), _laid(scale, view)
-    shifts = None if bias is None else _laid(bias, view)
+    scale, shift = scale_of(weight, var, eps), bias
+    if near := _near(mean, var):
+        shift = -mean * scale if bias is None else bias - mean * scale
+    middles, scales = None if near else _laid(mean, view), _laid(scale, view)
+    shifts = None if shift is None else _laid(shift, view)
 
     def work(place: _Part) -> None:
-        to = _met(np.subtract, rows[place], middles, place, out[place])
-        _met(np.multiply, to, scales, place, to)
+        part, to = rows[place], out[place]
+        if middles is not None:
+            part = _met(np.subtract, part, middles, place, to)
+        _met(np.multiply, part, scales, place, to)
         if shifts is not None:
             _met(np.add, to, shifts, place, to)
 

@@ -12,7 +12,7 @@ from autograd.engine import versions
 from autograd.engine.elementwise import cast
 from autograd.engine.function import Function
 from autograd.engine.graph import unwrap
-from autograd.kernels.standardize import moved_at, scaled
+from autograd.kernels.standardize import moved_at, scale_of, scaled
 from autograd.kernels.sums import sum_over
 from nn.functional.normalization import Standardize, check_affine, widened
 
@@ -31,14 +31,10 @@ class BatchNormByStatistics(Function):
 
     def forward(self, x, weight, bias, mean, var, *, eps):
         self.eps = eps
-        return scaled(x, mean, self.scale(weight, var), bias)
-
-    def scale(self, weight, var):
-        root = 1 / np.sqrt(var + self.eps)
-        return root if weight is None else weight * root
+        return scaled(x, mean, var, weight, bias, eps=eps)
 
     def grad_x(self, g, weight, var):
-        return g * _by_channel(self.scale(weight, var), g)
+        return g * _by_channel(scale_of(weight, var, self.eps), g)
 
     def grad_weight(self, g, x, mean, var):
         return sum_over(g * (x - _by_channel(mean, g)), axis=_others(g)) / np.sqrt(var + self.eps)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from autograd.arrays.threads import get_num_threads, set_num_threads
-from autograd.kernels.standardize import standardized, standardized_gradients
+from autograd.kernels.standardize import scaled, standardized, standardized_gradients
 from autograd.kernels.sums import row_products
 
 ROWS = ((700, 1, 768), (2,), (1, 768))
@@ -55,3 +55,12 @@ def test_no_mean_costs_digits(view, axes, groups, mean):
 def test_products_of_rows_in_pieces(shape):
     x, y = np.random.default_rng(0).integers(-4, 5, (2, *shape)).astype(float)
     np.testing.assert_array_equal(row_products(x, y), (x * y).sum(1))
+
+
+@pytest.mark.parametrize("mean", [0.5, 1e4])
+def test_no_given_mean_costs_digits(mean):
+    x = (mean + np.random.default_rng(0).normal(size=(40, 3, 200))).astype(np.float32)
+    given = [np.full(3, one, np.float32) for one in (mean, 1.5, 0.7, 0.2)]
+    found = scaled(x, *given, eps=1e-5)
+    wide = [one.astype(np.float64) for one in (x, *given)]
+    assert np.abs(found - scaled.plain(*wide, eps=1e-5)).max() < 1e-6
