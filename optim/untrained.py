@@ -16,6 +16,7 @@ from weakref import WeakKeyDictionary
 
 from autograd.engine import cuts, lines, variables
 from autograd.engine.graph import Freed, Leaf, TensorBase, node_of
+from autograd.engine.lines import at
 
 _TRIES = 10  # of an optimiser: what is not seen in its first such steps is not looked for again
 _tried: WeakKeyDictionary[Any, int] = WeakKeyDictionary()
@@ -33,7 +34,7 @@ def look_at(optimizer: Any) -> None:
         count = sum([len(group["params"]) for group in optimizer.param_groups])
         warnings.warn(
             f"{type(optimizer).__name__}.step: a step needs gradients; none of the {count} "
-            f"parameters has one{lines.at(lines.here())}. {why}",
+            f"parameters has one{at(lines.here())}. {why}",
             stacklevel=_level(),
         )
 

@@ -6,7 +6,7 @@ import pytest
 
 import autograd
 from autograd.arrays import dtypes
-from autograd.engine import narrow, observer
+from autograd.engine import lines, narrow, observer
 
 autograd.strict(False)  # of what tests do, hardly anything is a training as it should be
 
@@ -20,6 +20,15 @@ def bfloat16_is_unused():
     if not dtypes.at_first_use:
         dtypes.at_first_use[:] = UNUSED
         observer.listening[:] = [one for one in observer.listening if one is not narrow.everywhere]
+
+
+@pytest.fixture
+def noting():
+    """All lines are noted, however much ran before."""
+    wanted = object()
+    lines.note(wanted)
+    yield
+    lines.done(wanted)
 
 
 def pytest_addoption(parser):

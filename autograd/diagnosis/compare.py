@@ -281,7 +281,7 @@ def _index(off: Any) -> tuple[int, ...]:
 
 
 def _coarser(one: Any, other: Any) -> Any:
-    floats = [array.dtype for array in (one, other) if array.dtype.kind in "fc"]
+    floats = [array.dtype for array in (one, other) if dtypes.differentiable(array.dtype)]
     return max(floats, key=lambda d: np.finfo(d).eps) if floats else one.dtype
 
 

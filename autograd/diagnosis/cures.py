@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from autograd.arrays import dtypes
+
 _LOG = (
     "The logarithm of 0 is -∞, and of less NaN: x.clamp(min=1e-8).log(); of a softmax take "
     "log_softmax(scores), of a sigmoid logsigmoid(scores)."
@@ -72,7 +74,9 @@ _CHOSEN = (
 
 def forward(op: str, there: dict[str, Any], made: Any) -> str:
     """A cure for an op that has made ``made``, of operands that are ``there`` in those places."""
-    infinite = any([np.isinf(value).any() for value in there.values() if value.dtype.kind == "f"])
+    infinite = any(
+        [np.isinf(value).any() for value in there.values() if dtypes.floating(value.dtype)]
+    )
     if op == "Mean" and (np.isinf(made).any() or infinite):
         return _GROWN if np.isinf(made).any() else _MASKED
     if op in ("Multiply", "Add", "Subtract", "Sum", "Mean") and np.isnan(made).any():

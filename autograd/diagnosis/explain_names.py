@@ -11,6 +11,7 @@ import weakref
 from collections.abc import Mapping
 from typing import Any
 
+from autograd.arrays import dtypes
 from autograd.diagnosis.explain_notation import SLOPES, subscript, superscript
 from autograd.engine import lines, statements
 from autograd.engine.graph import Edge, Leaf, TensorBase, edges_from, node_of
@@ -191,7 +192,7 @@ class Names:
         """What an input without a gradient is called: a number by its digits."""
         if not hasattr(value, "shape"):
             return f"{value:.4g}" if isinstance(value, float) else str(value)
-        if value.shape == () and value.dtype.kind in "fiub":
+        if value.shape == () and dtypes.numeric(value.dtype):
             return f"{float(value):.4g}".replace("-", "−")
         key = id(value)
         if key not in self._constants:

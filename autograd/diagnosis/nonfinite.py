@@ -145,7 +145,7 @@ class Search(Inspector):
         if op.__name__ in ("Log", "Log2", "Log10"):  # of a mask of zeros and ones
             return bool(np.isin(operands[0], (0, 1)).all()) and not _recorded(frame)
         if op.__name__ in ("Add", "Subtract"):  # of two masks that hold the dtype's lowest number
-            lowest = np.finfo(made.dtype).min if made.dtype.kind == "f" else None
+            lowest = np.finfo(made.dtype).min if dtypes.floating(made.dtype) else None
             there = np.isneginf(made)
             return any([bool((np.broadcast_to(x, made.shape)[there] == lowest).all())
                         for x in operands])  # fmt: skip

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.arrays import dtypes
 from autograd.diagnosis.lint.graphs import at, called, nodes_of
 from autograd.diagnosis.lint.said import say
 from autograd.engine.graph import Leaf, node_of
@@ -50,7 +51,7 @@ def _kept(node: Any) -> list[tuple[Any, int]]:
         found += [
             (value, position)
             for position, value in zip(formula.picks, values)
-            if isinstance(value, (np.ndarray, np.generic)) and value.dtype.kind in "fc"
+            if isinstance(value, (np.ndarray, np.generic)) and dtypes.differentiable(value.dtype)
         ]
     return found
 

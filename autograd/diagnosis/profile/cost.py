@@ -54,7 +54,7 @@ def _extra(
         action(subject)
         recorder.end()
         watched.append(recorder.spans.length)
-        spans.append(median([span.duration for span in recorder.spans if span.kind == kind]))
+        spans.append(median([span.duration for span in recorder.spans if span.sort == kind]))
     plain = 0 if kind == "module" else min(alone) // _CALLS
     inside = max(0, int(min(spans)) - plain)
     return inside, max(0, min(watched) // _CALLS - plain - inside)

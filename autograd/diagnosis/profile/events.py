@@ -159,7 +159,7 @@ def events_of(spans: Spans) -> Events:
     around: dict[Span | None, Event | None] = {None: None}  # by span: itself, or what it is in
     for span in spans:
         outer = around[span.parent]
-        if span.kind == "module":
+        if span.sort == "module":
             around[span] = outer
             if outer is not None:
                 outer.self_cpu_time_total += span.own / 1000

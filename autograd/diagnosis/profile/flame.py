@@ -13,7 +13,7 @@ class Box:
     """One box of the graph: the spans of one name in one place together. Times in nanoseconds."""
 
     def __init__(self, name: str, kind: str) -> None:
-        self.name, self.kind = name, kind
+        self.name, self.sort = name, kind
         self.own = self.calls = self.made = 0
         self.inside: dict[tuple[str, str], Box] = {}
 
@@ -26,7 +26,7 @@ class Box:
 
     def add(self, span: Span) -> None:
         self.own += span.own
-        self.calls += span.kind != "formula"
+        self.calls += span.sort != "formula"
         self.made += span.made
 
     def told(self, length: int = 0) -> dict[str, Any]:
@@ -36,7 +36,7 @@ class Box:
         own = self.own + max(0, length - total)
         return {
             "name": self.name,
-            "kind": self.kind,
+            "kind": self.sort,
             "total": max(total, length),
             "own": own,
             "calls": self.calls,
@@ -55,12 +55,12 @@ def by_module(spans: Spans, threads: list[str]) -> Box:
             box = boxes[span.parent]
         else:
             box = root.within(threads[span.thread], "thread") if several else root
-        if span.kind == "formula":
+        if span.sort == "formula":
             parts = span.module.split(".")
             for path in [".".join(parts[: i + 1]) for i in range(len(parts))]:
                 if path in spans.classes:
                     box = box.within(f"{path}: {spans.classes[path]}", "module")
-        kind = "formula" if span.kind == "op" and span.phase == "backward" else span.kind
+        kind = "formula" if span.sort == "op" and span.phase == "backward" else span.sort
         box = boxes[span] = box.within(span.label, kind)
         box.add(span)
     return root
@@ -71,19 +71,19 @@ def by_line(spans: Spans) -> Box:
     root = Box("the whole", "thread")
     for span in spans:
         line = span.line
-        if span.kind == "block":
+        if span.sort == "block":
             continue
         box = root
         if line is not None:
             box = box.within(line.file, "thread").within(f"{line}  {line.text}".rstrip(), "line")
-        box.within(span.label, span.kind).add(span)
+        box.within(span.label, span.sort).add(span)
     return root
 
 
 def export(spans: Spans, threads: list[str], path: Any) -> None:
     """Write the page."""
     kinds = ("module", "op", "formula", "work", "block")
-    found = {span.kind for span in spans}
+    found = {span.sort for span in spans}
     data = json.dumps(
         {
             "modules": by_module(spans, threads).told(spans.length),

@@ -156,7 +156,7 @@ class Recorder(observer.Observer):
         thread = self._mine.thread
         inside = thread.open[-1] if thread.open else None
         module = "" if inside is None else inside.module
-        line = inside.line if inside is not None and inside.kind == "op" else lines.here()
+        line = inside.line if inside is not None and inside.sort == "op" else lines.here()
         self._births[node.age] = (_name(node), module, line)
         self._go_on(at)
 
@@ -244,7 +244,7 @@ class Recorder(observer.Observer):
         None where there is none: the profile began in the midst of it.
         """
         thread = self._mine.thread
-        if not any([span.kind == kind and span.name == name for span in thread.open]):
+        if not any([span.sort == kind and span.name == name for span in thread.open]):
             return None
         inside, around = self._costs.get(kind, (0, 0))
         thread.stopped += inside
@@ -252,7 +252,7 @@ class Recorder(observer.Observer):
         thread.stopped += around
         while True:
             span = self._end_latest(thread, clock)
-            if span.kind == kind and span.name == name:
+            if span.sort == kind and span.name == name:
                 return span
 
     def _end_latest(self, thread: _Thread, clock: int) -> Span:

@@ -17,11 +17,11 @@ class Span:
     """
 
     __slots__ = (
-        "end", "given", "inner", "kind", "line", "made", "module", "name", "op", "parent", "phase",
+        "end", "given", "inner", "sort", "line", "made", "module", "name", "op", "parent", "phase",
         "rise", "shapes", "start", "thread",
     )  # fmt: skip
 
-    kind: str  # op, formula, module, work, block
+    sort: str  # op, formula, module, work, block
     name: str  # what is shown: of a formula PyTorch's name of the node
     op: str  # what it counts for: of a formula the op that made the node
     phase: str  # forward, backward, other
@@ -38,7 +38,7 @@ class Span:
     given: set[int]  # while it is open: which memory it was given
 
     def __init__(self, kind: str, name: str, parent: Span | None, thread: int, start: int) -> None:
-        self.kind, self.name, self.op = kind, name, name
+        self.sort, self.name, self.op = kind, name, name
         self.parent, self.thread, self.start, self.end = parent, thread, start, start
         self.phase, self.module, self.line = "forward", "", None
         self.inner = self.made = self.rise = 0
@@ -47,7 +47,7 @@ class Span:
     @property
     def label(self) -> str:
         """What is shown: a module's path and class, else the name."""
-        return f"{self.module}: {self.name}" if self.kind == "module" else self.name
+        return f"{self.module}: {self.name}" if self.sort == "module" else self.name
 
     @property
     def duration(self) -> int:
@@ -118,7 +118,7 @@ class Spans(list[Span]):
                 row = rows.setdefault(key, Row(""))
                 seconds = getattr(row, span.phase) + span.duration / 1e9
                 setattr(row, span.phase, seconds)
-                if key == keys[0] and span.kind != "formula" and span.op == span.name:
+                if key == keys[0] and span.sort != "formula" and span.op == span.name:
                     row.calls += 1
                 row.rise = max(row.rise, span.rise)
             above[span] = outer.union(keys) if not outer.issuperset(keys) else outer
@@ -131,7 +131,7 @@ class Spans(list[Span]):
 
     def _modules(self, span: Span) -> tuple[Any, ...]:
         """The module that a span belongs to, and those that this one is in."""
-        if not span.module or span.kind == "block":
+        if not span.module or span.sort == "block":
             return ()
         parts = span.module.split(".")
         paths = [".".join(parts[:length]) for length in range(len(parts), 0, -1)]
@@ -173,13 +173,13 @@ class Spans(list[Span]):
         """The seconds of all, and of forward, backward and other spans."""
         found = {"all": self.length / 1e9, "forward": 0.0, "backward": 0.0, "other": 0.0}
         for span in self:
-            if span.kind != "block":
+            if span.sort != "block":
                 found[span.phase] += span.own / 1e9
         return found
 
 
 def _ops(span: Span) -> tuple[Any, ...]:
-    return (span.op,) if span.kind in ("op", "formula", "work") else ()
+    return (span.op,) if span.sort in ("op", "formula", "work") else ()
 
 
 class _Places:
@@ -191,7 +191,7 @@ class _Places:
 
     def __call__(self, span: Span) -> tuple[Any, ...]:
         line = span.line
-        if line is None or span.kind == "block":
+        if line is None or span.sort == "block":
             return ()
         found = self.known.get(line)
         if found is None:

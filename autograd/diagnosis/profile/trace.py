@@ -26,7 +26,7 @@ def export(spans: Spans, threads: list[str], path: Any) -> None:
         events.append(
             {
                 "name": span.label,
-                "cat": span.kind,
+                "cat": span.sort,
                 "ph": "X",
                 "ts": (span.start - spans.begun) / 1000,
                 "dur": span.duration / 1000,

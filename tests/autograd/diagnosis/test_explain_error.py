@@ -10,6 +10,8 @@ import optim
 from autograd import explain
 from autograd.diagnosis.explain_kinds import KINDS, kind_of
 
+pytestmark = pytest.mark.usefixtures("noting")
+
 
 def rows(n=4, features=3):
     return autograd.rand(n, features)

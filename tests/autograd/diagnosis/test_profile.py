@@ -14,6 +14,8 @@ from autograd import Function, profiler
 from autograd.diagnosis.profile import profile as written, recorder
 from autograd.utils.checkpoint import checkpoint
 
+pytestmark = pytest.mark.usefixtures("noting")
+
 MS = 1_000_000
 
 

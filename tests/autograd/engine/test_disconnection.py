@@ -55,7 +55,7 @@ BROKEN = {
     ),
     "a tensor of tensors": (
         NET + "preds = []\nfor row in x:\n    preds.append(net(row))\n"
-        "preds = torch.tensor(preds)\nloss = F.mse_loss(preds[:, None], y)\nloss.backward()",
+        "preds = torch.tensor(preds)\nloss = F.mse_loss(preds, y)\nloss.backward()",
         "preds = torch.tensor", "torch.tensor() cuts it off. A tensor made of values has no graph",
     ),
     "NumPy": (

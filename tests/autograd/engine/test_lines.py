@@ -7,22 +7,12 @@ import threading
 import weakref
 from pathlib import Path
 
-import pytest
-
 import autograd
 import nn
 from autograd.engine import lines, versions
 
 ROOT = Path(__file__).parents[3]
 HERE = Path(__file__).name
-
-
-@pytest.fixture
-def noting():
-    wanted = object()
-    lines.note(wanted)
-    yield
-    lines.done(wanted)
 
 
 def number(text):
