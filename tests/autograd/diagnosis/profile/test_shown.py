@@ -17,7 +17,7 @@ import optim
 from autograd import profiler
 from autograd.diagnosis.profile.spans import Spans
 
-PAGE = Path(__file__).resolve().parents[3] / "docs" / "profile.md"
+PAGE = Path(__file__).resolve().parents[4] / "docs" / "profile.md"
 
 
 class Deep(nn.Module):
@@ -53,7 +53,7 @@ def test_a_profile_prints_three_tables_in_a_hundred_columns():
     assert re.search(r"^Linear  +2( +\S+ .?s){3} +\S+% +\S+ k?B", text, re.M)
     assert re.search(r"^net: Deep  +2 ", text, re.M)
     assert re.search(r"^net\.a_part_with_a_n…mes_can_be\.0: Linear  +2", text, re.M)
-    assert re.search(r"^test_profile_shown\.py:\d+  return sel\S*…  +\d", text, re.M)
+    assert re.search(r"^test_shown\.py:\d+  return sel\S*…  +\d", text, re.M)
 
 
 def test_a_table_says_how_much_it_leaves_out():
@@ -166,7 +166,7 @@ def test_pytorchs_names_show_what_pytorchs_show():
     shapes = [e for e in p.key_averages(group_by_input_shape=True) if e.key == "Linear"]
     assert [e.input_shapes for e in shapes] == [[[5, 4], [3, 4], [3]]]
     places = [e.stack for e in p.key_averages(group_by_stack_n=5) if e.key == "Subtract"]
-    assert len(places) == 1 and places[0][0].startswith("test_profile_shown.py:")
+    assert len(places) == 1 and places[0][0].startswith("test_shown.py:")
 
     lines = p.key_averages().table(sort_by="self_cpu_time_total", row_limit=3).split("\n")
     assert lines[1].split("  ")[-1] == "# of Calls" and "Self CPU Mem" in lines[1]

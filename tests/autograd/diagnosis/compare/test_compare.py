@@ -12,8 +12,8 @@ import nn
 import nn.functional as F
 import optim
 from autograd import compare, record_run
-from autograd.diagnosis.compare import difference
-from autograd.diagnosis.compare_recording import read
+from autograd.diagnosis.compare.compare import difference
+from autograd.diagnosis.compare.recording import read
 from autograd.engine import lines
 
 HERE = "test_compare.py"
@@ -241,7 +241,7 @@ def test_differences_are_in_units_of_the_coarser_dtype():
 def test_a_run_of_pytorch(tmp_path):
     """The same step there and here, recorded by the script that the documentation ships."""
     torch = pytest.importorskip("torch")
-    path = Path(__file__).resolve().parents[3] / "docs" / "record_torch.py"
+    path = Path(__file__).resolve().parents[4] / "docs" / "record_torch.py"
     spec = importlib.util.spec_from_file_location("record_torch", path)
     script = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(script)
