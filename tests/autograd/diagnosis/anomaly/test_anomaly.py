@@ -11,7 +11,7 @@ import autograd
 import nn
 from autograd.engine import inspection, lines
 from nn import functional as F
-from tests.autograd.diagnosis.scripts import line, run
+from tests.scripts import line, run
 
 pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")
 

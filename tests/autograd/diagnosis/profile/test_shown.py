@@ -1,12 +1,9 @@
 """What a profile shows: tables, traces, pages, and what PyTorch's names give."""
 
-import contextlib
 import gzip
-import io
 import json
 import re
 import threading
-from pathlib import Path
 
 import pytest
 
@@ -16,8 +13,6 @@ import nn.functional as F
 import optim
 from autograd import profiler
 from autograd.diagnosis.profile.spans import Spans
-
-PAGE = Path(__file__).resolve().parents[4] / "docs" / "profile.md"
 
 
 class Deep(nn.Module):
@@ -197,21 +192,6 @@ def test_each_cycle_of_a_schedule_is_a_profile_of_its_own():
             p.step()
     assert found == [[("Exp", 2)], [("Exp", 2), ("Log", 2)]]
     assert not autograd.engine.observer.listening
-
-
-def test_the_page_about_profiles_runs_and_shows_what_is_printed(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    text = PAGE.read_text(encoding="utf-8")
-    blocks = re.findall(r"^```python\n(.*?)^```", text, re.S | re.M)
-    (tmp_path / "train.py").write_text(blocks[0], encoding="utf-8")
-    scope = {"__name__": "train"}
-    with contextlib.redirect_stdout(io.StringIO()) as printed:
-        exec(compile("\n".join(blocks), str(tmp_path / "train.py"), "exec"), scope)
-    shown = re.findall(r"^    (\S+(?: \S+)*)  +\d", text, re.M)
-    assert len(shown) >= 12
-    for name in shown:
-        assert f"\n{name}  " in printed.getvalue(), name
-    assert {"step.json", "step.html", "trace0.json"} <= {p.name for p in tmp_path.iterdir()}
 
 
 def test_an_empty_profile_shows_nothing():
