@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from types import FrameType
 from typing import Any
 
 import numpy as np
@@ -21,7 +19,8 @@ def forward(op: Any, given: dict[str, Any], made: Any, nan: bool) -> str:
     bad = np.isnan(made) if nan else np.isinf(made)
     there = _there(given, made.shape, bad)
     shown = [described(name, value, there) for name, value in given.items()]
-    module = _module_running(sys._getframe(1))
+    running = variables.modules_running()[:1]
+    module = "".join([f", in {variables.module_name(m)}: {type(m).__name__}" for m in running])
     return _sentences(
         f"{op.__name__}: results must be finite where the operands are"
         f"{', and never NaN' if nan else ''}; {_place(lines.here())}{module}{_count(made, bad)}.",
@@ -174,13 +173,12 @@ def _has_nan(value: Any) -> bool:
 
 def spoilt(kept: dict[str, Any]) -> str:
     """Where NaN came from, as a sentence, if it was there before any op of this pass; else ''."""
-    for model in variables.models():
-        for name, tensor in model.value.named_parameters():
-            if _has_nan(tensor._data):
-                return (
-                    f"The parameter `{model.path}.{name}` holds NaN already: an earlier step has "
-                    "spoilt it. Look at the step before, with detect_anomaly() from the start."
-                )
+    for path, tensor in variables.parameters():
+        if _has_nan(tensor._data):
+            return (
+                f"The parameter `{path}` holds NaN already: an earlier step has spoilt it. Look at "
+                "the step before, with detect_anomaly() from the start."
+            )
     for held in variables.variables():
         tensor = held.value
         if isinstance(tensor, TensorBase) and (tensor._edge is None or type(tensor._edge) is Leaf):
@@ -215,18 +213,6 @@ def _kept(node: Any) -> dict[str, Any]:
         elif edge is None:  # PyTorch's form
             found.update({f"saved tensor {i}": one for i, one in enumerate(kept)})
     return found
-
-
-def _module_running(frame: FrameType | None) -> str:
-    """The innermost module whose forward runs, by its path."""
-    while frame is not None:
-        if frame.f_code.co_name == "forward":
-            known = variables.names_in(frame)
-            module = known.get("self")
-            if module is not None and variables.is_module(module):
-                return f", in {variables.module_name(module)}: {type(module).__name__}"
-        frame = frame.f_back
-    return ""
 
 
 def _parameter(node: Any) -> str:

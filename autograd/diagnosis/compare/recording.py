@@ -17,11 +17,12 @@ from typing import Any
 import numpy as np
 
 from autograd.arrays import dtypes
+from autograd.diagnosis.modules import InModules
 from autograd.engine import lines
 from autograd.engine.graph import Leaf, Node, TensorBase, node_of
 from autograd.engine.hooks import hooks_of
 from autograd.engine.names import torch_name
-from autograd.engine.observer import Observer, observe
+from autograd.engine.observer import observe
 from autograd.random.generator import default_generator
 
 __all__ = ["record_run"]
@@ -129,30 +130,21 @@ def from_same_stream(runs: list[Callable[[], Recording]]) -> list[Recording]:
     return found
 
 
-class _Recorder(Observer):
+class _Recorder(InModules):
     """Notes the calls of ops that the program makes, not those that ops make themselves."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.entries: list[Entry] = []
         self.time = 0
         self._depth = 0
         self._args: tuple[Any, ...] = ()
         self._mark = 0  # where the entries of this call begin
-        self._modules: list[Any] = []
-        self._paths: dict[int, str] = {}
         self._of_nodes: Any = weakref.WeakKeyDictionary()  # entries by node, then by output
         self._of_tensors: dict[int, tuple[Any, int]] = {}  # of those from outside the graph
         self._hooks: list[tuple[Any, int]] = []
 
     # -- what is told --------------------------------------------------------------------------
-
-    def module_entered(self, module: Any) -> None:
-        if not self._modules and hasattr(module, "named_modules"):
-            self._paths = {id(one): path for path, one in module.named_modules()}
-        self._modules.append(module)
-
-    def module_left(self, module: Any) -> None:
-        self._modules.pop()
 
     def call_begins(self, op: Any, args: tuple[Any, ...], options: dict[str, Any]) -> None:
         self._depth += 1
@@ -194,12 +186,11 @@ class _Recorder(Observer):
     # -- entries -------------------------------------------------------------------------------
 
     def _enter(self, key: str, said: str, tensor: Any, inputs: tuple[int, ...]) -> int:
-        path = self._paths.get(id(self._modules[-1])) if self._modules else ""
-        module = (path or type(self._modules[-1]).__name__) if self._modules else ""
         self.time += 1
         self.entries.append(
-            Entry(key=key, said=said, place=str(lines.here() or ""), module=module, inputs=inputs,
-                  leaf=type(tensor._edge) is Leaf, born=self.time, value=np.array(tensor._data))
+            Entry(key=key, said=said, place=str(lines.here() or ""), module=self.module,
+                  inputs=inputs, leaf=type(tensor._edge) is Leaf, born=self.time,
+                  value=np.array(tensor._data))
         )  # fmt: skip
         return len(self.entries) - 1
 

@@ -8,9 +8,10 @@ from types import FrameType
 from typing import Any
 
 from autograd.diagnosis.explain.kinds import kind_of
-from autograd.diagnosis.reports import Report, variables
+from autograd.diagnosis.reports import Report
 from autograd.engine import lines
 from autograd.engine.graph import TensorBase
+from autograd.engine.variables import names_in
 
 _NAMES = re.compile(r"(?<![\w.'\"])[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*")
 
@@ -53,7 +54,7 @@ def _frames(error: BaseException) -> list[tuple[FrameType, lines.Line | None]]:
     trace = error.__traceback__
     while trace is not None:
         frame = trace.tb_frame
-        own = lines.users(frame) is frame
+        own = lines.users_own(frame)
         found.append((frame, lines.Line(frame.f_code, trace.tb_lasti) if own else None))
         trace = trace.tb_next
     return found
@@ -63,7 +64,7 @@ def _modules(frames: list[FrameType]) -> str:
     """The modules whose forward was running: ``net.encoder.3: Linear(5, 2)``."""
     running: list[Any] = []
     for frame in frames:
-        module = variables(frame).get("self")
+        module = names_in(frame).get("self")
         if hasattr(module, "named_modules") and module not in running:
             running.append(module)
     if not running:
@@ -78,8 +79,8 @@ def _modules(frames: list[FrameType]) -> str:
 def _variable(module: Any, frames: list[FrameType]) -> str:
     """The user's variable that holds a module."""
     for frame in frames:
-        if lines.users(frame) is frame:
-            for name, value in [*variables(frame).items(), *frame.f_globals.items()]:
+        if lines.users_own(frame):
+            for name, value in [*names_in(frame).items(), *frame.f_globals.items()]:
                 if value is module and name != "self":
                     return str(name)
     return type(module).__name__
@@ -88,7 +89,7 @@ def _variable(module: Any, frames: list[FrameType]) -> str:
 def _values(frame: FrameType, line: lines.Line) -> list[str]:
     """What the names in a line stand for."""
     rows: list[str] = []
-    known = frame.f_globals | variables(frame)
+    known = frame.f_globals | names_in(frame)
     for name in dict.fromkeys(_NAMES.findall(line.text)):
         first, *path = name.split(".")
         value = known.get(first)

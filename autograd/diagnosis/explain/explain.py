@@ -5,9 +5,10 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
-from autograd.diagnosis.reports import Report, handed_over, variables
+from autograd.diagnosis.reports import Report, handed_over
 from autograd.engine import lines
 from autograd.engine.graph import TensorBase
+from autograd.engine.variables import names_in
 
 if TYPE_CHECKING:
     from autograd.tensors.tensor import Tensor
@@ -87,5 +88,5 @@ def explain(
     from autograd.diagnosis.explain.graph import of_graph
 
     user = lines.users(caller)
-    scopes = () if user is None else (variables(user), user.f_globals)
+    scopes = () if user is None else (names_in(user), user.f_globals)
     return handed_over(of_graph(what, params, scopes, latex), caller)
