@@ -67,10 +67,9 @@ def _why(optimizer: Any) -> str:
         for group in getattr(one.value, "param_groups", None) or ():
             taken.update([id(p) for p in group["params"]])
     strays = {}
-    for model in variables.models():
-        for name, p in model.value.named_parameters():
-            if p._grad is not None and id(p) not in taken:
-                strays[f"{model.path}.{name}"] = p
+    for path, p in variables.parameters():
+        if p._grad is not None and id(p) not in taken:
+            strays[path] = p
     if strays:
         return (
             f"{variables.listed([*strays])} have, which this optimiser does not hold: create it "

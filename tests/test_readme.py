@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 README = Path(__file__).resolve().parent.parent / "README.md"
+PAGES = ("mistakes", "shapes", "strict", "anomaly", "gradcheck", "profile", "explain")
 
 
 def test_readme_runs(tmp_path, monkeypatch, capsys):
@@ -50,3 +51,16 @@ def test_readme_is_finished():
         assert (README.parent / link).exists(), link
     placeholders = re.findall(r"\b[A-Z]+_[A-Z]+\b|\bTODO\b|^BENCH$", text, re.M)
     assert not placeholders
+
+
+def test_the_errors_are_those_of_the_pages():
+    """The pages' own tests run what prints them."""
+    text = README.read_text(encoding="utf-8")
+    _, _, rest = text.partition("\n## When something goes wrong\n")
+    section = rest.partition("\n## ")[0]
+    errors = [" ".join(one.split()) for one in re.findall(r"(?:^    .+\n)+", section, re.M)]
+    pages = [page.read_text(encoding="utf-8") for page in (README.parent / "docs").glob("*.md")]
+    assert len(errors) == 2
+    for error in errors:
+        assert any(f"> {error}\n" in page for page in pages), error
+    assert all(f"(docs/{name}.md)" in section for name in PAGES)

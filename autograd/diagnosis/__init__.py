@@ -1,1 +1,1 @@
-"""What tells right from wrong: gradient checks, NaN and Inf, and which mistake it is."""
+"""What tells right from wrong, and says which mistake it is: a folder for each question."""

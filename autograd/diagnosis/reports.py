@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dis
-import inspect
 from types import FrameType
 from typing import Any, TypeVar
 
@@ -45,16 +44,3 @@ def _drops_it(frame: FrameType) -> bool:
     """Whether the call that ``frame`` makes is a statement of its own."""
     following = (one for one in dis.get_instructions(frame.f_code) if one.offset > frame.f_lasti)
     return next((one.opname for one in following if one.opname != "CACHE"), "") == "POP_TOP"
-
-
-def variables(frame: FrameType) -> dict[str, Any]:
-    """The local variables of a frame, by name.
-
-    What ``f_locals`` shows of a function stays with the frame up to Python 3.12, and would keep
-    tensors alive until the function returns; so it is emptied again. The variables are elsewhere.
-    """
-    shown = frame.f_locals
-    found = dict(shown)
-    if type(shown) is dict and frame.f_code.co_flags & inspect.CO_OPTIMIZED:
-        shown.clear()
-    return found

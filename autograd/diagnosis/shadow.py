@@ -10,12 +10,13 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd.arrays import dtypes
+from autograd.diagnosis.modules import InModules
 from autograd.diagnosis.reports import Report, handed_over
 from autograd.engine import lines, versions
 from autograd.engine.elementwise import Cast
 from autograd.engine.grad_mode import no_grad
 from autograd.engine.graph import Leaf, TensorBase, edges_from, node_of, wrap
-from autograd.engine.observer import Observer, observe
+from autograd.engine.observer import observe
 from autograd.engine.sweep import sweep
 
 __all__ = ["shadow"]
@@ -116,29 +117,20 @@ class _Call(NamedTuple):
     errors: tuple[Any, ...]  # by output; None where it holds no reals
 
 
-class _Watcher(Observer):
+class _Watcher(InModules):
     """Runs each op of the program in more digits beside it."""
 
     def __init__(self) -> None:
+        super().__init__()
         self._busy = self._depth = 0
         self._args: tuple[tuple[Any, ...], ...] = ()
         self._options: dict[str, Any] = {}
-        self._modules: list[Any] = []
-        self._paths: dict[int, str] = {}
         # Values in a run of exact ops: by node and output, and by tensor where there is no graph.
         self._in_graph: Any = weakref.WeakKeyDictionary()
         self._outside: dict[int, tuple[Any, int, Any]] = {}
         self._calls: Any = weakref.WeakKeyDictionary()  # by node
         self._found: dict[tuple[str, str, str], list[float]] = {}
         self.unknown: dict[str, int] = {}  # ops that could not be run in more digits
-
-    def module_entered(self, module: Any) -> None:
-        if not self._modules and hasattr(module, "named_modules"):
-            self._paths = {id(one): path for path, one in module.named_modules()}
-        self._modules.append(module)
-
-    def module_left(self, module: Any) -> None:
-        self._modules.pop()
 
     def call_begins(self, op: Any, args: tuple[Any, ...], options: dict[str, Any]) -> None:
         self._depth += not self._busy
@@ -175,10 +167,8 @@ class _Watcher(Observer):
             (one._edge for one in results if isinstance(one, TensorBase) and one._edge), None
         )
         if recorded and edge is not None:
-            path = self._paths.get(id(self._modules[-1])) if self._modules else ""
-            module = (path or type(self._modules[-1]).__name__) if self._modules else ""
             place = str(lines.here() or "")
-            self._calls[node_of(edge)] = _Call(op.__name__, place, module, tuple(errors))
+            self._calls[node_of(edge)] = _Call(op.__name__, place, self.module, tuple(errors))
 
     def _note(self, tensor: Any, exact: Any) -> None:
         """Remember what the value of ``tensor`` would be if all ops were exact."""

@@ -4,10 +4,12 @@ Read graph.py, then sweep.py, then function.py: in one sitting they are all of i
 you like: formula.py (how an op's signatures are read), fused.py (one backward for all inputs),
 apply.py (the text that is generated for an op), elementwise.py, guard.py (ops from outside),
 faults.py (bad arguments, told in our words), context.py (PyTorch's form of an op), backward.py
-(where gradients start and end), views.py and versions.py (what changes in place do), lines.py
-(where in the user's program), statements.py and misuse.py (what errors make of that), variables.py,
-cuts.py and disconnection.py (why no gradient arrives), observer.py, inspection.py, hooks.py,
-grad_mode.py, dispatch.py, names.py.
+(where gradients start and end), views.py and versions.py (what changes in place do), hooks.py,
+grad_mode.py, dispatch.py, names.py. What an error knows of the user's program: lines.py (which line
+ran), statements.py (what stands on it), variables.py (who holds a thing), places.py (the last
+sentence of an error); with these misuse.py (changed or freed too early), cuts.py and
+disconnection.py (why no gradient arrives). Who is told: observer.py (of everything), inspection.py
+(of each result), watches.py (once a step).
 
 The words:
 

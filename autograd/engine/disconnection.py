@@ -148,10 +148,9 @@ def _parameters() -> tuple[list[str], list[str]]:
     trained: list[str] = []
     frozen: list[str] = []
     seen: set[int] = set()
-    for model in variables.models():
-        for name, tensor in model.value.named_parameters():
-            seen.add(id(tensor))
-            (frozen if tensor._edge is None else trained).append(f"{model.path}.{name}")
+    for path, tensor in variables.parameters():
+        seen.add(id(tensor))
+        (frozen if tensor._edge is None else trained).append(path)
     for held in variables.variables():
         if isinstance(held.value, TensorBase) and type(held.value._edge) is Leaf:
             if id(held.value) not in seen:

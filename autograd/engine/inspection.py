@@ -1,9 +1,9 @@
 """Who looks at what every op returns and every sweep finds: for modes that must not cost much.
 
-An observer (observer.py) is told everything, and ops run the general way meanwhile, which takes
-five times as long for small tensors. An inspector sees results alone, and stands where they are
-made: in the generated ``apply`` of each op its function has the place of ``forward``. While there
-is none, nothing is asked: the general way and ``backward`` test one name.
+An observer (observer.py) is told everything, which takes small tensors several times as long. An
+inspector sees results alone, and stands where they are made: in the generated ``apply`` of each op
+its function has the place of ``forward``. While there is none, nothing is asked: the general way
+and ``backward`` test one name.
 """
 
 from __future__ import annotations

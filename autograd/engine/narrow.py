@@ -4,7 +4,7 @@ NumPy has bfloat16 from the package ml_dtypes, whose arithmetic rounds each step
 what is small. So an op that meets a bfloat16 tensor is applied to float32 copies, and its result is
 cast back; the gradient comes along the same way. What only looks at memory (a view) needs none of
 it. The shortest ``apply`` of an op does not ask for dtypes: from the first use of bfloat16 on, ops
-are run the general way, as they are for observers.
+are run the general way.
 """
 
 from __future__ import annotations

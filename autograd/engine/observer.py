@@ -6,8 +6,8 @@
 
 An observer is told what its own thread does, or every thread, between entering and leaving
 ``with``; several may listen. Where nobody does, in any thread, a call of an op pays one test of an
-empty list; where somebody does, ops are run the general way, which does the telling. Whether
-anything is recorded is another matter, see grad_mode.py.
+empty list; where somebody does, :func:`call` tells of it, and the op runs the shortest way that
+tells of births, too. Whether anything is recorded is another matter, see grad_mode.py.
 """
 
 from __future__ import annotations

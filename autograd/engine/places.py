@@ -95,15 +95,11 @@ def ours(error: BaseException) -> bool:
     return name.partition(".")[0] in PACKAGES
 
 
-def _users_own(frame: FrameType) -> bool:
-    return lines.users(frame) is frame
-
-
 def _line(error: BaseException, frame: FrameType) -> Line | None:
     """The innermost line of the user's, in the traceback or among the callers."""
     found, trace = None, error.__traceback__
     while trace is not None:
-        if _users_own(trace.tb_frame):
+        if lines.users_own(trace.tb_frame):
             found = Line(trace.tb_frame.f_code, trace.tb_lasti)
         trace = trace.tb_next
     if found is None:
@@ -144,7 +140,7 @@ def _described(module: Any) -> str:
 
 def _name(frame: FrameType | None, module: Any) -> str:
     """What a line of the user's calls the ``module`` it called: ``net``; empty: unknown."""
-    if frame is None or not _users_own(frame):
+    if frame is None or not lines.users_own(frame):
         return ""
     from autograd.engine import statements  # seldom needed
 

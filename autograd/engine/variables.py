@@ -40,10 +40,16 @@ def frames() -> list[FrameType]:
 
 
 def names_in(frame: FrameType) -> dict[str, Any]:
-    """A frame's variables."""
-    known = dict(frame.f_locals)
-    if sys.version_info < (3, 13) and frame.f_code.co_flags & _OF_A_FUNCTION:
-        frame.f_locals.clear()  # Pythons up to 3.12 would keep them as long as the frame runs
+    """A frame's variables.
+
+    Up to Python 3.12 the dict in which a function's frame shows them stays with the frame and would
+    keep them alive; so it is emptied again, unless the program has it, from ``locals()``.
+    """
+    shown: Any = frame.f_locals
+    known = dict(shown)
+    of_function = frame.f_code.co_flags & _OF_A_FUNCTION
+    if of_function and type(shown) is dict and sys.getrefcount(shown) == 3:
+        shown.clear()
     return known
 
 
@@ -105,6 +111,26 @@ def models() -> list[Held]:
     return [held for held in found if id(held.value) not in below]
 
 
+def parameters() -> Iterator[tuple[str, Any]]:
+    """The parameters of the modules that variables hold, by their paths."""
+    for model in models():
+        for name, tensor in model.value.named_parameters():
+            yield f"{model.path}.{name}", tensor
+
+
+def modules_running() -> list[Any]:
+    """The modules whose forward() is under way, the innermost first."""
+    found: list[Any] = []
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None:
+        if frame.f_code.co_name == "forward":
+            this = names_in(frame).get("self")
+            if is_module(this) and this not in found:
+                found.append(this)
+        frame = frame.f_back
+    return found
+
+
 def module_name(module: Any) -> str:
     """What leads to a module: ``net.encoder.3``; its class where no variable leads to it.
 
@@ -122,10 +148,9 @@ def tensor_name(tensor: Any) -> str | None:
 
     With ``net = nn.Sequential(nn.Linear(1, 1))`` it is ``net.0.weight`` for ``net[0].weight``.
     """
-    for model in models():
-        for name, one in model.value.named_parameters():
-            if one is tensor:
-                return f"{model.path}.{name}"
+    for path, one in parameters():
+        if one is tensor:
+            return path
     for held in variables(deep=3):
         if held.value is tensor:
             return held.path

@@ -1,8 +1,8 @@
 """Who is told of what happens once a step, or less often: a list of functions for each event.
 
-Observers (observer.py) are told of every call of an op, and while one listens ops run the general
-way. What stands here costs an op nothing, so that somebody may always watch: a list is asked for
-where the event happens, and is empty or short. Those who are told keep no tensor and no node.
+Observers (observer.py) are told of every call of an op. What stands here costs an op nothing, so
+that somebody may always watch: a list is asked for where the event happens, and is empty or short.
+Those who are told keep no tensor and no node.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ import pytest
 import autograd
 import nn
 import optim
-from tests.autograd.diagnosis.scripts import line, run
+from tests.scripts import line, run
 
 NET = (
     "net = nn.Linear(3, 1)\nopt = optim.SGD(net.parameters(), lr=0.1)\n"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Any
 from weakref import ref
 
@@ -10,7 +9,7 @@ from autograd.diagnosis.lint.said import say
 from autograd.engine import lines, observer, watches
 from autograd.engine.grad_mode import mode
 from autograd.engine.lines import Line
-from autograd.engine.variables import is_module, module_name, names_in
+from autograd.engine.variables import module_name, modules_running
 
 _CALLS = 100  # that are listened to after a layer has acted as in training
 _TRIES = 8  # times that this is done
@@ -219,16 +218,3 @@ class StaysInEvaluation:
 
 def _bases(module: Any) -> set[str]:
     return {base.__name__ for base in type(module).__mro__}
-
-
-def modules_running() -> list[Any]:
-    """The modules whose forward() is under way, the innermost first."""
-    found: list[Any] = []
-    frame = sys._getframe(1)
-    while frame is not None:
-        if frame.f_code.co_name == "forward":
-            this = names_in(frame).get("self")
-            if is_module(this) and this not in found:
-                found.append(this)
-        frame = frame.f_back  # type: ignore[assignment]
-    return found

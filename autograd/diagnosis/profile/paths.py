@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sys
 import weakref
-from inspect import CO_OPTIMIZED
 from types import FrameType
 from typing import Any
 
 from autograd.engine import lines
+from autograd.engine.variables import names_in
 
 
 class Paths:
@@ -37,7 +37,7 @@ def variable(value: Any) -> str | None:
     frame: FrameType | None = lines.users(sys._getframe(1))
     if frame is None:
         return None
-    variables = _variables(frame)
+    variables = names_in(frame)
     for names in (variables, dict(frame.f_globals)):
         for name, one in names.items():
             if one is value and not name.startswith("_"):
@@ -49,17 +49,3 @@ def variable(value: Any) -> str | None:
             if one is value:
                 return f"{type(owner).__name__}.{name}"
     return None
-
-
-def _variables(frame: FrameType) -> dict[str, Any]:
-    """The local variables of a frame.
-
-    Before Python 3.13 the dict in which a function's frame shows them stays with the frame, and
-    would keep alive what they were; it is emptied, unless somebody else has it from ``locals()``.
-    """
-    shown: Any = frame.f_locals
-    found = dict(shown)
-    of_function = frame.f_code.co_flags & CO_OPTIMIZED
-    if of_function and type(shown) is dict and sys.getrefcount(shown) == 3:
-        shown.clear()
-    return found

@@ -3,7 +3,7 @@
 import pytest
 
 import autograd
-from tests.autograd.diagnosis.scripts import line, run
+from tests.scripts import line, run
 
 NET = "net = nn.Linear(3, 1)\nx, y = torch.randn(4, 3), torch.randn(4, 1)\n"
 
