@@ -203,6 +203,8 @@ def test_a_named_result_is_no_tensor():
             wrong()
     with pytest.raises(AttributeError, match=cure.format(r"\.float")):
         best.float()
+    with pytest.raises(TypeError, match=r"got the tuple \(values, indices\)\. Take .*: \.values\."):
+        tensor([1.0]) + best
     assert best + (1,) == (best.values, best.indices, 1)
 
 
