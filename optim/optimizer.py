@@ -28,7 +28,7 @@ import numpy as np
 from autograd import Tensor, enable_grad
 from autograd.arrays import dtypes
 from autograd.engine import lines, watches
-from autograd.engine.graph import unwrap
+from autograd.engine.graph import node_of, unwrap
 from autograd.tensors.buckets import overlapping
 from optim import foreach
 from optim.foreach import Block
@@ -247,8 +247,9 @@ class Optimizer(StateDict):
             )
         if not p.is_leaf:
             raise ValueError(
-                f"{self._name}: parameters must be leaves; {where} was made by an operation. Make "
-                "it a leaf: p = p.detach().requires_grad_()."
+                f"{self._name}: parameters must be leaves; {where} was made by an operation"
+                f"{lines.at(lines.of(node_of(p._edge)))}. Make it a leaf: "
+                "p = p.detach().requires_grad_()."
             )
         raise ValueError(
             f"{self._name}: each parameter must be given once; {where} appears twice. Leave "

@@ -56,12 +56,11 @@ def _why(optimizer: Any) -> str:
         edge = one.value._edge if isinstance(one.value, TensorBase) else None
         if edge is None or type(edge) is Leaf or not _leads_to(edge, own):
             continue
-        if type(node_of(edge).plan) is Freed:
-            return (
-                f"`{one.path}` has been swept, and its gradients were cleared since: call "
-                "zero_grad() before backward(), not between backward() and step()."
-            )
-        return f"Nothing has swept `{one.path}`: call {one.path}.backward() before step()."
+        if any([type(getattr(node, "plan", None)) is Freed for node in _below(edge)]):
+            return _of_a_swept(one.path, edge)
+        return (
+            _of_a_cut_loss(held, own) if one.value._data.size > 1 else ""
+        ) or f"Nothing has swept `{one.path}`: call {one.path}.backward() before step()."
     taken = set(own)
     for one in held:
         for group in getattr(one.value, "param_groups", None) or ():
@@ -83,6 +82,45 @@ def _why(optimizer: Any) -> str:
     return ""
 
 
+def _of_a_swept(name: str, edge: Any) -> str:
+    """Of a loss whose pass is over: the gradients were cleared, or a custom op gave none."""
+    for node in _below(edge):
+        guard = getattr(type(node), "guard", None)
+        if type(node) is not Leaf and (guard is None or not guard.rewords):
+            op = type(node).__name__
+            return (
+                f"`{name}` has been swept, and no gradient came: {op}.backward{at(lines.of(node))} "
+                "must return one for each input, and without return gives None; or zero_grad() "
+                "stands between backward() and step()."
+            )
+    return (
+        f"`{name}` has been swept, and its gradients were cleared since: call "
+        "zero_grad() before backward(), not between backward() and step()."
+    )
+
+
+def _of_a_cut_loss(held: list[Any], own: set[int]) -> str:
+    """Of the latest loss, where something on its way cuts it off from the parameters."""
+    frame = lines.users(sys._getframe(1))
+    scope = cuts.running(frame) if frame is not None else None
+    if frame is None or scope is None:
+        return ""
+    latest: list[tuple[int, Any]] = []
+    for one in held:
+        if isinstance(one.value, TensorBase) and one.path.isidentifier():
+            values = [v for v in scope.values_of(one.path) if v[0].lineno <= frame.f_lineno]
+            if values and not one.value._data.ndim and one.value._edge is not None:
+                latest.append((values[0][0].lineno, one))
+    for _, one in sorted(latest, key=lambda pair: -pair[0])[:1]:
+        if type(one.value._edge) is Leaf:
+            return _of_a_leaf(one.path)
+        if not _leads_to(one.value._edge, own):
+            found = cuts.Search(lambda p: id(p) in own).cut(scope, ast.Name(one.path, lineno=0))
+            if found is not None:
+                return f"`{one.path}` does not reach them: {found}. {found.advice}"
+    return ""
+
+
 def _of_a_leaf(name: str) -> str:
     """Of a loss that was made a leaf, so that it could be swept."""
     frame = lines.users(sys._getframe(1))
@@ -99,15 +137,19 @@ def _of_a_leaf(name: str) -> str:
 
 def _leads_to(edge: Any, own: set[int]) -> bool:
     """Whether a graph leads to one of the tensors with these ids."""
-    waiting = [node_of(edge)]
-    seen: set[Any] = set()
-    for node in waiting:  # grows while it is walked
+    return any([type(node) is Leaf and id(node.tensor()) in own for node in _below(edge)])
+
+
+def _below(edge: Any) -> list[Any]:
+    """The nodes and leaves of a graph."""
+    found = [node_of(edge)]
+    seen: set[Any] = {*found}
+    for node in found:  # grows while it is walked
+        if type(node) is Leaf:
+            continue
         for one in node.edges:
             below = node_of(one)
-            if type(below) is Leaf:
-                if id(below.tensor()) in own:
-                    return True
-            elif below is not None and below not in seen and len(seen) < 100_000:
+            if below is not None and below not in seen and len(seen) < 100_000:
                 seen.add(below)
-                waiting.append(below)
-    return False
+                found.append(below)
+    return found

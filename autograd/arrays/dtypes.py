@@ -251,6 +251,12 @@ def _weak(value: Any) -> np.dtype[Any]:
 def _not_numbers(value: Any) -> str:
     if isinstance(value, builtins.int):
         return f"a whole number must fit in 64 bits; got {value!r:.60} of type int. Pass a float."
+    fields = getattr(value, "_fields", None)
+    if fields:  # as max(x, dim) returns
+        return (
+            f"operands must be tensors or numbers; got the tuple ({', '.join(fields)}). Take one "
+            f"of them: .{fields[0]}."
+        )
     if hasattr(value, "dtype"):
         found = f"an array of {value.dtype}"
     else:

@@ -37,6 +37,7 @@ _CAST = "integers have no slope: keep the predictions floating, only labels are 
 _MAKERS = ("tensor", "as_tensor", "from_numpy", "Tensor", "FloatTensor", "array", "asarray")
 _MADE = "a tensor made of values has no graph: take the tensors, torch.stack(list) of several"
 _COMPARED = "a comparison has no slope: it may count right answers, the loss is another expression"
+_FIRST_ORDER = "pass create_graph=True to it, so that its result has a graph"
 _SWITCHED = "move what the loss needs out of it"
 
 
@@ -232,6 +233,8 @@ class Search:
         if not isinstance(function, ast.Attribute):
             return None
         name, holder = function.attr, _value(function.value, scope.known)
+        if name == "grad" and first is not None and not _creates_graph(node):
+            return first, "grad() without create_graph", _FIRST_ORDER
         if isinstance(holder, ModuleType):
             if name in _MAKERS and first is not None:
                 return first, f"{ast.unparse(function)}()", _MADE
@@ -326,6 +329,11 @@ def _value(expression: Any, known: dict[str, Any]) -> Any:
             except (KeyError, IndexError, TypeError):
                 return None
     return None
+
+
+def _creates_graph(call: ast.Call) -> bool:
+    """Whether a call of ``grad`` says something of ``create_graph``, or may."""
+    return any([one.arg in ("create_graph", None) for one in call.keywords])
 
 
 def _is_integer(expression: Any) -> bool:

@@ -21,6 +21,9 @@ sweep_ends: list[Callable[[Any, Any, bool, bool], None]] = []
 #: ``told(optimizer)``: an optimiser has stepped
 steps: list[Callable[[Any], None]] = []
 
+#: ``told(gradients)``: the norm of these gradients has been limited
+clips: list[Callable[[list[Any]], None]] = []
+
 #: ``told(module, training)``: a module is about to be set to training, or to evaluation
 modes: list[Callable[[Any, bool], None]] = []
 

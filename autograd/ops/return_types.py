@@ -33,6 +33,26 @@ class Result(tuple["Tensor", ...]):
         fields = ",\n".join([f"{k}={v!r}" for k, v in zip(self._fields, self, strict=True)])
         return f"torch.return_types.{name}(\n{fields})"
 
+    def __getattr__(self, name: str) -> Any:
+        raise AttributeError(self._refusal(f".{name}"))
+
+    def _refuse(self, other: Any = None) -> Any:
+        raise TypeError(self._refusal("arithmetic"))
+
+    # What numbers and tensors have, and a tuple only for tuples.
+    __mul__ = __rmul__ = __sub__ = __rsub__ = __radd__ = __truediv__ = __rtruediv__ = _refuse
+    __neg__ = __pow__ = __matmul__ = __rmatmul__ = _refuse
+
+    def __add__(self, other: Any) -> Any:
+        return super().__add__(other) if isinstance(other, tuple) else self._refuse()
+
+    def _refusal(self, wanted: str) -> str:
+        call = type(self).__name__.removesuffix("Result").lower()
+        return (
+            f"{call}: it returns the tuple ({', '.join(self._fields)}), which has no {wanted}. "
+            f"Take one of them: {call}(...).{self._fields[0]}."
+        )
+
 
 class ValuesAndIndices(Result):
     """Values, and where they were found."""

@@ -172,7 +172,10 @@ class _Reader:
         if not isinstance(head, bytes):
             raise TypeError("load: the file must be open in binary. Open it with mode 'rb'.")
         if not head:
-            raise EOFError("load: the file must hold what save() wrote; it is empty.")
+            raise EOFError(
+                "load: the file must hold what save() wrote; it is empty. "
+                "Of a file that has just been written, file.seek(0) goes back to its beginning."
+            )
         if head.startswith(arrays.START):
             return arrays.read_array(self.file.read())
         if head.startswith(old.START):

@@ -17,7 +17,7 @@ from autograd.engine import versions
 from autograd.engine.elementwise import cast
 from autograd.engine.faults import out_of_graph
 from autograd.engine.graph import Leaf, TensorBase
-from autograd.engine.places import ShapeError
+from autograd.engine.places import ShapeError, placed
 from autograd.ops.shape.flip import flip
 from autograd.ops.shape.reshape import clone, contiguous
 from autograd.tensors.creation import expect_tensor
@@ -53,9 +53,11 @@ class Conversions(TensorBase):
         """
         if self._edge is not None and not force:
             remedy = out_of_graph("use tensor.detach().numpy()")
-            raise RuntimeError(
-                "numpy: an array cannot carry a gradient; this tensor requires grad. "
-                f"{remedy[0].upper()}{remedy[1:]}."
+            raise placed(
+                RuntimeError(
+                    "numpy: an array cannot carry a gradient; this tensor requires grad. "
+                    f"{remedy[0].upper()}{remedy[1:]}."
+                )
             )
         return self._array()
 

@@ -32,6 +32,15 @@ class IncompatibleKeys(_Keys):
             return f"_{super().__repr__()}"
         return "<All keys matched successfully>"
 
+    def __getattr__(self, name: str) -> Any:
+        raise placed(
+            AttributeError(
+                f"load_state_dict: it changes the module, and returns the keys that did not match; "
+                f"got .{name} of these. Call it as a statement of its own, "
+                "model.load_state_dict(state), and go on with model."
+            )
+        )
+
 
 def saved(module: Module) -> Iterator[tuple[str, Module, dict[str, Any], str]]:
     """Each tensor of the state: its key, the module and the dict that hold it, its name there.
@@ -84,10 +93,11 @@ def load(
             if fault := _fault(held[name], value, assign):
                 faults.append(f"{key} {fault}")
     if faults:
+        remedy = _inner(places, state_dict) or _remedy(missing, unexpected)
         raise placed(
             RuntimeError(
                 f"{call}: names, shapes and dtypes must match; {'; '.join(faults)}. "
-                f"{_remedy(missing, unexpected)}Build the module as it was saved, or pass "
+                f"{remedy}Build the module as it was saved, or pass "
                 "strict=False to leave out names (never shapes). Nothing was changed."
             )
         )
@@ -101,6 +111,18 @@ def load(
                     held[name].materialize(value.shape)
                 held[name].copy_(value)
     return IncompatibleKeys(missing, unexpected)
+
+
+def _inner(places: dict[str, Any], state_dict: Mapping[str, Any]) -> str:
+    """What to do where the state is one entry of a checkpoint.
+
+    >>> _inner({"weight": None}, {"model": {"weight": 1}, "epoch": 3})
+    "Pass the entry that is its state: checkpoint['model']. "
+    """
+    for key, value in state_dict.items():
+        if isinstance(value, Mapping) and places and places.keys() <= value.keys():
+            return f"Pass the entry that is its state: checkpoint[{key!r}]. "
+    return ""
 
 
 def _remedy(missing: list[str], unexpected: list[str]) -> str:

@@ -12,7 +12,7 @@ import numpy as np
 import autograd
 from autograd.arrays import dtypes
 from autograd.arrays.arguments import number_of
-from autograd.engine import versions
+from autograd.engine import versions, watches
 from autograd.kernels.sums import dot_product
 from nn.utils.convert_parameters import tensors as listed
 
@@ -138,6 +138,9 @@ def _clip(gradients: list[Any], limit: float, norm: float) -> None:
     if not factor >= 1:  # also where it is NaN
         for g in gradients:
             _scale(g._array(), factor)
+    if limit < math.inf:  # else somebody asks for the norm
+        for told in watches.clips:
+            told(gradients)
 
 
 def _as_tensor(norm: Any, of: list[Any]) -> Tensor:

@@ -171,6 +171,19 @@ def test_load_state_dict_not_strict():
     assert repr(keys) == "_IncompatibleKeys(missing_keys=['scale'], unexpected_keys=['other'])"
 
 
+def test_load_state_dict_gives_no_module():
+    keys = Block().load_state_dict(Block().state_dict())
+    with pytest.raises(AttributeError, match=r"got \.eval of these\. Call it as a statement"):
+        keys.eval()
+    assert not hasattr(keys, "parameters")
+
+
+def test_load_state_dict_of_a_checkpoint():
+    saved = {"epoch": 3, "model": Block().state_dict()}
+    with pytest.raises(RuntimeError, match=r"its state: checkpoint\['model'\]\."):
+        Block().load_state_dict(saved)
+
+
 def test_load_state_dict_assign():
     block, saved = Block(), Block().double().state_dict()
     block.load_state_dict(saved, assign=True)

@@ -42,6 +42,11 @@ X = autograd.ones(3, 4)
         (lambda: F.nll_loss(X, autograd.ones(3)), TypeError, "integers"),
         (lambda: F.binary_cross_entropy(X, autograd.ones(4)), ValueError, "view_as"),
         (lambda: F.binary_cross_entropy(X * 2, X), ValueError, "probabilities"),
+        (
+            lambda: F.binary_cross_entropy(X * float("nan"), X),
+            ValueError,
+            r"some are nan\. Stop where they come up: `with autograd\.detect_anomaly\(\):`",
+        ),
         (lambda: F.one_hot(tensor([0, 5]), 3), ValueError, r"\[0, 3\)"),
         (lambda: F.one_hot(X), TypeError, "integers"),
         (lambda: F.one_hot(tensor([], dtype=autograd.int64)), ValueError, "num_classes"),

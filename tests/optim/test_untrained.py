@@ -38,6 +38,50 @@ BROKEN = {
         "    loss.requires_grad = True\n    loss.backward()\n    opt.step()",
         ".detach() cuts it off. Leave .detach() out there. Leave requires_grad out of the loss.",
     ),
+    "a custom op that returns nothing": (
+        """
+        class Square(torch.Function):
+            @staticmethod
+            def forward(ctx, x):
+                ctx.save_for_backward(x)
+                return x * x
+
+            @staticmethod
+            def backward(ctx, g):
+                (x,) = ctx.saved_tensors
+                grad = 2 * x * g
+
+        net = nn.Linear(3, 2)
+        opt = optim.SGD(net.parameters(), lr=0.1)
+        for i in range(3):
+            opt.zero_grad()
+            loss = Square.apply(net(torch.ones(4, 3))).sum()
+            loss.backward()
+            opt.step()
+        """,
+        "(loss = Square.apply(net(torch.ones(4, 3))).sum()) must return one for each input, and "
+        "without return gives None; or zero_grad() stands between backward() and step().",
+    ),
+    "a generator that is cut off": (
+        """
+        generator, critic = nn.Linear(2, 2), nn.Linear(2, 1)
+        opt = optim.SGD(generator.parameters(), lr=0.1)
+        for i in range(3):
+            opt.zero_grad()
+            fake = generator(torch.randn(4, 2))
+            loss = F.softplus(-critic(fake.detach())).mean()
+            loss.backward()
+            opt.step()
+        """,
+        "`loss` does not reach them: at train.py:10 (loss = F.softplus(-critic(fake.detach()))"
+        ".mean()) .detach() cuts it off. Leave .detach() out there.",
+    ),
+    "a loss made anew of its number": (
+        NET + "for i in range(3):\n    out = net(x)\n    loss = F.mse_loss(out, y)\n"
+        "    loss = torch.tensor(loss.item(), requires_grad=True)\n"
+        "    loss.backward()\n    opt.step()",
+        "`loss` has: requires_grad=True made it a leaf, and does not join it to the model again",
+    ),
 }
 
 RIGHT = {

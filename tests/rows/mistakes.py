@@ -573,6 +573,53 @@ for step in range(20):
 )
 
 # What is right though it looks like one of these mistakes.
+SCRIPTS["clipped after the step"] = (
+    HEAD
+    + NET
+    + """
+optimizer = optim.SGD(net.parameters(), lr=0.1)
+for step in range(5):
+    optimizer.zero_grad()
+    F.cross_entropy(net(x), y).backward()
+    <<optimizer.step()|nn.utils.clip_grad_norm_(net.parameters(), 0.01)>>
+    <<nn.utils.clip_grad_norm_(net.parameters(), 0.01)|optimizer.step()>>
+""",
+    ["@nn.utils.clip", "SGD.step has used these already", "Clip between loss.backward()"],
+)
+
+SCRIPTS["log_softmax across samples"] = (
+    HEAD
+    + """
+net = nn.Sequential(nn.Linear(4, 16), nn.Tanh(), nn.Linear(16, 2), nn.LogSoftmax(dim=<<0|1>>))
+optimizer = optim.SGD(net.parameters(), lr=0.1)
+for step in range(5):
+    optimizer.zero_grad()
+    loss = F.nll_loss(net(x), y)
+    loss.backward()
+    optimizer.step()
+""",
+    ["@loss = F.nll_loss", "axis 0 is taken, across samples", "Write dim=1"],
+)
+
+SCRIPTS["each with each"] = (
+    HEAD
+    + """
+net = nn.Sequential(nn.Linear(4, 16), nn.Tanh(), nn.Linear(16, 1))
+optimizer = optim.SGD(net.parameters(), lr=0.01)
+for step in range(5):
+    optimizer.zero_grad()
+    predictions = net(x)<<|.squeeze(1)>>
+    loss = ((predictions - y.float()) ** 2).mean()
+    loss.backward()
+    optimizer.step()
+""",
+    [
+        "@loss = ((predictions",
+        "got (64, 1) and (64,), and the difference is (64, 64)",
+        "Write targets.unsqueeze(1), or predictions.squeeze(1)",
+    ],
+)
+
 RIGHT = {}
 
 RIGHT["a generator beside a critic"] = (
@@ -784,5 +831,36 @@ w = torch.randn(4, requires_grad=True)
 h = torch.tanh(x @ w)
 for i in range(40):
     h[i].backward(retain_graph=True)
+"""
+)
+
+RIGHT["pairs on purpose"] = (
+    HEAD
+    + """
+net = nn.Sequential(nn.Linear(4, 8), nn.Tanh(), nn.Linear(8, 1))
+optimizer = optim.Adam(net.parameters())
+levels = torch.linspace(-1, 1, 64)
+for step in range(5):
+    optimizer.zero_grad()
+    out = net(x)
+    flat = out.squeeze(1)
+    pairs = (flat.unsqueeze(1) - levels).abs().mean() + (out - flat).abs().mean()
+    (pairs + (out - flat.unsqueeze(0)).pow(2).mean()).backward()
+    optimizer.step()
+"""
+)
+
+RIGHT["clipped in turn"] = (
+    HEAD
+    + NET
+    + """
+other = nn.Linear(4, 2)
+first, second = optim.SGD(net.parameters(), lr=0.1), optim.SGD(other.parameters(), lr=0.1)
+for step in range(5):
+    for model, optimizer in ((net, first), (other, second)):
+        F.cross_entropy(model(x), y).backward()
+        nn.utils.clip_grad_norm_(model.parameters(), 0.01)
+        optimizer.step()
+        optimizer.zero_grad()
 """
 )

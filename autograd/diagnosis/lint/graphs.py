@@ -164,6 +164,8 @@ def _logged(node: Any, strictly: bool) -> None:
             f"{_WANTED['NllLoss']}; it is given the output of {called(op)}{place}. Use {cure}.",
             line,
         )
+    elif op == "LogSoftmax" and node_of(node.edges[0]) is source:
+        _one_class(source, True)  # of scores (N, C), since the loss takes classes along axis 1
 
 
 def _one_class(node: Any, strictly: bool) -> None:
@@ -188,6 +190,31 @@ def _one_class(node: Any, strictly: bool) -> None:
             f"taken, across samples{place}. Write dim=1.",
             line,
         )
+
+
+def _each_with_each(node: Any, strictly: bool) -> None:
+    """The square, or the size, of a layer's output (N, 1) less targets (N,), which is (N, N)."""
+    source = node_of(node.edges[0])
+    if type(source).__name__ != "Subtract":
+        return
+    shapes = [tuple(shape) for shape in getattr(source, "shapes", None) or ()]
+    if len(shapes) != 2:
+        return  # both had one
+    column, row = sorted(shapes, key=len, reverse=True)
+    if len(column) != 2 or len(row) != 1 or column != (*row, 1) or row[0] < 2:
+        return
+    made = [node_of(edge) for edge in source.edges if edge is not None]
+    if len(made) != 1 or type(made[0]).__name__ not in (*_AFFINE, "Sigmoid", "Tanh", "Relu"):
+        return  # pairs on purpose
+    predictions, targets = shapes if source.edges[0] is not None else shapes[::-1]
+    cure = "targets.unsqueeze(1), or predictions.squeeze(1)"
+    place, line = at(source)
+    say(
+        "each with each",
+        f"subtract: predictions and targets must have one shape; got {predictions} and {targets}, "
+        f"and the difference is {row * 2}, each with each{place}. Write {cure}.",
+        line,
+    )
 
 
 def _dead(node: Any, strictly: bool) -> None:
@@ -234,4 +261,6 @@ _CHECKS: dict[str, Any] = {
     "LogSoftmax": _soft,
     "Softmax": _one_class,
     "Relu": _dead,
+    "Square": _each_with_each,
+    "Absolute": _each_with_each,
 }

@@ -127,6 +127,18 @@ class Steps:
         if self.steps >= STEPS and not self.strictly:
             self._go_on()
 
+    def clipped(self, gradients: list[Any]) -> None:
+        """For ``watches.clips``: say where a step has used them, and no pass has added to them."""
+        for optimizer, course in list(self.courses.items()):
+            used = [gradient() for _, gradient in course.used] if course.fresh else []
+            if gradients and used and all([any([g is one for one in used]) for g in gradients]):
+                name = type(optimizer).__name__
+                say(
+                    ("clipped", name),
+                    f"clip_grad_norm_: gradients must be clipped before they are used; {name}.step "
+                    "has used these already. Clip between loss.backward() and optimizer.step().",
+                )
+
     def _go_on(self) -> None:
         """From here on look at the loss alone."""
         self.end()
@@ -173,6 +185,7 @@ class Steps:
         """Watch from now on."""
         watches.backward_begins.append(self.backward_begins)
         watches.steps.append(self.stepped)
+        watches.clips.append(self.clipped)
 
     def end(self) -> None:
         """Watch no longer."""
@@ -180,6 +193,7 @@ class Steps:
             (self.backward_begins, watches.backward_begins),
             (self.is_finite, watches.backward_begins),
             (self.stepped, watches.steps),
+            (self.clipped, watches.clips),
         ):
             if told in functions:
                 functions.remove(told)

@@ -116,6 +116,11 @@ class DataLoader(Generic[T_co]):
         if sampler is None:
             if streamed:
                 sampler = _Endless()
+            elif not hasattr(dataset, "__len__"):
+                raise TypeError(
+                    f"DataLoader: the dataset must have a length; {type(dataset).__name__} has "
+                    "none. Define __len__(self) in it, or pass a sampler."
+                )
             elif shuffle:
                 sampler = RandomSampler(dataset, generator=generator)
             else:

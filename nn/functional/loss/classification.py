@@ -417,6 +417,14 @@ def binary_cross_entropy(
     _check_shapes("binary_cross_entropy", input, target)
     x = unwrap(input)
     if not everywhere((x >= 0) & (x <= 1)):
+        if (x != x).any():
+            raise placed(
+                ValueError(
+                    "binary_cross_entropy: predictions must be probabilities, in [0, 1]; some are "
+                    "nan. Stop where they come up: `with autograd.detect_anomaly():` around the "
+                    "training names the op and the line."
+                )
+            )
         raise placed(
             ValueError(
                 "binary_cross_entropy: predictions must be probabilities, in [0, 1]; some are not. "

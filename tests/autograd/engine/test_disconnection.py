@@ -9,6 +9,11 @@ NET = "net = nn.Linear(3, 1)\nx, y = torch.randn(4, 3), torch.randn(4, 1)\n"
 
 # Each with the part of the line that cuts the way, what cuts, and the cure.
 BROKEN = {
+    "grad without create_graph": (
+        NET + "x.requires_grad_()\n(slope,) = torch.autograd.grad(net(x).sum(), x)\n"
+        "loss = (slope.norm(dim=1) - 1).pow(2).mean()\nloss.backward()",
+        "(slope,) = ", "grad() without create_graph cuts it off. Pass create_graph=True to it",
+    ),
     "detach": (
         NET + "out = net(x).detach()\nloss = F.mse_loss(out, y)\nloss.backward()",
         "out = net", ".detach() cuts it off. Leave .detach() out there.",

@@ -191,3 +191,23 @@ def test_kron_keeps_copies():
     b.mul_(2)
     out.sum().backward()
     assert values(a.grad) == [6.0, 6.0]
+
+
+def test_a_named_result_is_no_tensor():
+    best = tensor([[1.0, 3.0]]).max(1)
+    cure = (
+        r"max: it returns the tuple \(values, indices\), which has no {}\. .* max\(\.\.\.\)\.values"
+    )
+    for wrong in (lambda: 0.9 * best, lambda: best + 1, lambda: 1 - best, lambda: -best):
+        with pytest.raises(TypeError, match=cure.format("arithmetic")):
+            wrong()
+    with pytest.raises(AttributeError, match=cure.format(r"\.float")):
+        best.float()
+    with pytest.raises(TypeError, match=r"got the tuple \(values, indices\)\. Take .*: \.values\."):
+        tensor([1.0]) + best
+    assert best + (1,) == (best.values, best.indices, 1)
+
+
+def test_an_array_of_a_gradient_names_the_line():
+    with pytest.raises(RuntimeError, match=r"detach\(\)\.numpy\(\)\. At test_corners\.py:\d+ \("):
+        leaf([1.0]).numpy()

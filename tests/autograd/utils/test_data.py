@@ -292,3 +292,12 @@ def test_a_pass_goes_on_after_an_error():
     assert rows(iterator) == [[2]]
     with pytest.raises(StopIteration):
         next(iterator)
+
+
+def test_a_dataset_without_a_length():
+    class Pairs(Dataset):
+        def __getitem__(self, index):
+            return index
+
+    with pytest.raises(TypeError, match=r"Pairs has none\. Define __len__\(self\) in it"):
+        DataLoader(Pairs(), batch_size=2)

@@ -85,7 +85,7 @@ DOUBTFUL = {
         "output of log_softmax",
     ),
     "across samples": (
-        "F.nll_loss(torch.log_softmax(net(x), dim=0), y).backward()",
+        "torch.softmax(net(x), dim=0).square().sum().backward()",
         "Write dim=1",
     ),
     "half of the units": (
