@@ -124,14 +124,14 @@ __version__ = "0.1.0"
 # What is imported when it is first asked for: name -> module. The imports below are its twin for
 # checkers and editors.
 _LAZY = {
-    "GradcheckError": "autograd.diagnosis.mistakes",
+    "GradcheckError": "autograd.diagnosis.gradcheck.mistakes",
     "draw": "autograd.drawing.dot",
-    "compare": "autograd.diagnosis.compare",
-    "record_run": "autograd.diagnosis.compare_recording",
-    "explain": "autograd.diagnosis.explain",
-    "gradcheck": "autograd.diagnosis.gradcheck",
-    "gradcheck_module": "autograd.diagnosis.gradcheck",
-    "gradgradcheck": "autograd.diagnosis.gradcheck",
+    "compare": "autograd.diagnosis.compare.compare",
+    "record_run": "autograd.diagnosis.compare.recording",
+    "explain": "autograd.diagnosis.explain.explain",
+    "gradcheck": "autograd.diagnosis.gradcheck.gradcheck",
+    "gradcheck_module": "autograd.diagnosis.gradcheck.gradcheck",
+    "gradgradcheck": "autograd.diagnosis.gradcheck.gradcheck",
     "load": "autograd.serialization.archive",
     "profile": "autograd.diagnosis.profile.profile",
     "save": "autograd.serialization.archive",
@@ -168,7 +168,7 @@ for _module, _names in {
         set_deterministic_debug_mode set_float32_matmul_precision set_flush_denormal
         set_num_interop_threads set_warn_always use_deterministic_algorithms
     """,
-    "autograd.diagnosis.anomaly": """
+    "autograd.diagnosis.anomaly.anomaly": """
         detect_anomaly is_anomaly_check_nan_enabled is_anomaly_enabled set_anomaly_enabled
         set_detect_anomaly trace_nonfinite
     """,
@@ -226,13 +226,13 @@ if _typing.TYPE_CHECKING:
         OutOfMemoryError as OutOfMemoryError,
         Stream as Stream,
     )
-    from autograd.diagnosis.anomaly import *
-    from autograd.diagnosis.compare import *
-    from autograd.diagnosis.compare_recording import *
-    from autograd.diagnosis.explain import *
-    from autograd.diagnosis.gradcheck import *
+    from autograd.diagnosis.anomaly.anomaly import *
+    from autograd.diagnosis.compare.compare import *
+    from autograd.diagnosis.compare.recording import *
+    from autograd.diagnosis.explain.explain import *
+    from autograd.diagnosis.gradcheck.gradcheck import *
     from autograd.diagnosis.lint.switch import *
-    from autograd.diagnosis.mistakes import *
+    from autograd.diagnosis.gradcheck.mistakes import *
     from autograd.diagnosis.shadow import *
     from autograd.diagnosis.profile.profile import *
     from autograd.drawing.dot import *

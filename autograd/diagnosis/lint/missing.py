@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from autograd.diagnosis.lint.said import say
-from autograd.diagnosis.stores import line_of
+from autograd.diagnosis.lint.stores import line_of
 from autograd.engine import lines, watches
 from autograd.engine.lines import Line
 from autograd.engine.variables import listed, models, tensor_name

@@ -5,9 +5,9 @@ from __future__ import annotations
 import atexit
 from typing import Any
 
-from autograd.diagnosis.leaks import Leaks
 from autograd.diagnosis.lint import said
 from autograd.diagnosis.lint.evaluation import ActsAsInTraining, BuildsGraphs, StaysInEvaluation
+from autograd.diagnosis.lint.leaks import Leaks
 from autograd.diagnosis.lint.steps import Steps
 from autograd.engine import lines, watches
 

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from autograd.arrays import dtypes
-from autograd.diagnosis.mistakes import GradcheckError
-from autograd.diagnosis.numbers import place
+from autograd.diagnosis.gradcheck.mistakes import GradcheckError
+from autograd.diagnosis.gradcheck.numbers import place
 from autograd.engine.graph import TensorBase
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import autograd
-from autograd.diagnosis.gradcheck import gradcheck, gradgradcheck
+from autograd.diagnosis.gradcheck.gradcheck import gradcheck, gradgradcheck
 
 
 def leaf(*shape, seed=0, low=0.3, high=1.7):

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from autograd.arrays import dtypes
-from autograd.diagnosis.compare_recording import (
+from autograd.diagnosis.compare.recording import (
     Entry,
     Recording,
     from_same_stream,

@@ -8,9 +8,9 @@ import numpy as np
 
 from autograd.arrays import dtypes
 from autograd.arrays.arguments import check_numeric
-from autograd.diagnosis.calls import differentiable
-from autograd.diagnosis.check import Check
-from autograd.diagnosis.numbers import numbers
+from autograd.diagnosis.gradcheck.calls import differentiable
+from autograd.diagnosis.gradcheck.check import Check
+from autograd.diagnosis.gradcheck.numbers import numbers
 from autograd.engine.backward import grad
 from autograd.engine.grad_mode import enable_grad
 from autograd.engine.graph import Leaf, wrap

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 from autograd.arrays import dtypes
-from autograd.diagnosis import culprits
-from autograd.diagnosis.calls import listed
-from autograd.diagnosis.check import Check, Settings
-from autograd.diagnosis.doubles import in_float64, state_of
-from autograd.diagnosis.mistakes import GradcheckError
-from autograd.diagnosis.second import of_gradients
+from autograd.diagnosis.gradcheck import culprits
+from autograd.diagnosis.gradcheck.calls import listed
+from autograd.diagnosis.gradcheck.check import Check, Settings
+from autograd.diagnosis.gradcheck.doubles import in_float64, state_of
+from autograd.diagnosis.gradcheck.mistakes import GradcheckError
+from autograd.diagnosis.gradcheck.second import of_gradients
 from autograd.engine.grad_mode import enable_grad
 from autograd.engine.graph import TensorBase
 from autograd.random.generator import get_rng_state, set_rng_state

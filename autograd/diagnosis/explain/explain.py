@@ -52,7 +52,7 @@ def explain(
     """
     caller = sys._getframe(1)
     if what is None:
-        from autograd.diagnosis.explain_error import last_error
+        from autograd.diagnosis.explain.error import last_error
 
         what = last_error()
         if what is None:
@@ -61,7 +61,7 @@ def explain(
                 "has been raised. Pass it: explain(loss), or explain(error) in except ... as error."
             )
     if isinstance(what, BaseException):
-        from autograd.diagnosis.explain_error import of_error
+        from autograd.diagnosis.explain.error import of_error
 
         return handed_over(of_error(what), caller)
     if not isinstance(what, TensorBase):
@@ -84,7 +84,7 @@ def explain(
             "explain: the tensor must be the result of operations; got a leaf, whose gradient is "
             "1. Pass the loss that is computed from it."
         )
-    from autograd.diagnosis.explain_graph import of_graph
+    from autograd.diagnosis.explain.graph import of_graph
 
     user = lines.users(caller)
     scopes = () if user is None else (variables(user), user.f_globals)

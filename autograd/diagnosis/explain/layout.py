@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograd.diagnosis.explain_notation import latex
+from autograd.diagnosis.explain.notation import latex
 from autograd.engine import lines
 
 _WIDE = 56  # a longer formula has its facts on the next line

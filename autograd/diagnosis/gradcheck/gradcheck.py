@@ -78,7 +78,7 @@ def gradcheck(
     >>> autograd.gradcheck(lambda x: (x * x).sum(), x)
     True
     """
-    from autograd.diagnosis import runs
+    from autograd.diagnosis.gradcheck import runs
 
     runs.refuse(
         "gradcheck",
@@ -137,7 +137,7 @@ def gradgradcheck(
     >>> autograd.gradgradcheck(lambda x: x ** 3, x)
     True
     """
-    from autograd.diagnosis import runs
+    from autograd.diagnosis.gradcheck import runs
 
     runs.refuse(
         "gradgradcheck",
@@ -195,7 +195,7 @@ def gradcheck_module(
     >>> autograd.gradcheck_module(model, autograd.randn(4, 3))
     True
     """
-    from autograd.diagnosis import runs
+    from autograd.diagnosis.gradcheck import runs
 
     how = runs.settings(
         "gradcheck_module", module, None, None, None, 0.0, True, False, directions, points

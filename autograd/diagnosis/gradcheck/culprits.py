@@ -15,12 +15,12 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd.arrays import dtypes
-from autograd.diagnosis.calls import listed
-from autograd.diagnosis.check import Check, Settings
-from autograd.diagnosis.doubles import widened
-from autograd.diagnosis.mistakes import GradcheckError
-from autograd.diagnosis.numbers import count
-from autograd.diagnosis.second import of_gradients
+from autograd.diagnosis.gradcheck.calls import listed
+from autograd.diagnosis.gradcheck.check import Check, Settings
+from autograd.diagnosis.gradcheck.doubles import widened
+from autograd.diagnosis.gradcheck.mistakes import GradcheckError
+from autograd.diagnosis.gradcheck.numbers import count
+from autograd.diagnosis.gradcheck.second import of_gradients
 from autograd.engine import lines
 from autograd.engine.graph import Leaf, TensorBase, node_of, wrap
 from autograd.engine.observer import Observer, observe

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from autograd.diagnosis.mistakes import GradcheckError, Mismatch, kink, told
-from autograd.diagnosis.numbers import numbers, written, zeros_like
+from autograd.diagnosis.gradcheck.mistakes import GradcheckError, Mismatch, kink, told
+from autograd.diagnosis.gradcheck.numbers import numbers, written, zeros_like
 
 if TYPE_CHECKING:
-    from autograd.diagnosis.check import Check
+    from autograd.diagnosis.gradcheck.check import Check
 
 _SAFETY = 10.0  # times the estimated error
 _OWN = 1e-5  # relative: what formulas round, with much room

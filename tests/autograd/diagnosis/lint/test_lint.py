@@ -313,7 +313,7 @@ for step in range(40):
 
 
 def test_megabytes_are_those_that_nodes_hold():
-    from autograd.diagnosis import leaks
+    from autograd.diagnosis.lint import leaks
 
     w = autograd.ones(1000, 1000, requires_grad=True)
     below = leaks.nodes_below([(w * w.detach())._edge])

@@ -13,7 +13,7 @@ import autograd
 import nn
 import nn.functional as F
 from autograd import explain
-from autograd.diagnosis.explain_notation import RULES, SLOPES, filled, latex
+from autograd.diagnosis.explain.notation import RULES, SLOPES, filled, latex
 from autograd.engine import lines
 from tests.op_cases import cases, differentiable, drawn, find, flat, leaves_from
 

@@ -14,11 +14,11 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd.arrays import dtypes
-from autograd.diagnosis import comparison
-from autograd.diagnosis.calls import Called, differentiable, listed
-from autograd.diagnosis.differences import FIRST, slopes
-from autograd.diagnosis.mistakes import GradcheckError
-from autograd.diagnosis.numbers import normal, now_of, numbers, place, zeros_like
+from autograd.diagnosis.gradcheck import comparison
+from autograd.diagnosis.gradcheck.calls import Called, differentiable, listed
+from autograd.diagnosis.gradcheck.differences import FIRST, slopes
+from autograd.diagnosis.gradcheck.mistakes import GradcheckError
+from autograd.diagnosis.gradcheck.numbers import normal, now_of, numbers, place, zeros_like
 from autograd.engine.backward import grad
 from autograd.engine.grad_mode import enable_grad
 from autograd.engine.graph import TensorBase, wrap

@@ -114,7 +114,7 @@ class Leaks:
 
 def _told(alive: dict[int, Any], passes: int) -> bool:
     """Name what leads to most of these nodes; whether anything does."""
-    from autograd.diagnosis.stores import stored  # which reads programs, seldom
+    from autograd.diagnosis.lint.stores import stored  # which reads programs, seldom
 
     for held in variables():
         below = nodes_below([tensor._edge for tensor in _tensors(held)])
@@ -145,7 +145,7 @@ def _say_nothing_holds(alive: dict[int, Any], passes: int) -> None:
 
 def _say_carried(seed: Any, oldest: Any, sizes: list[int]) -> None:
     """Name the variable that carries a graph from step to step."""
-    from autograd.diagnosis.stores import NOWHERE, stored
+    from autograd.diagnosis.lint.stores import NOWHERE, stored
 
     found = []
     for held in variables():

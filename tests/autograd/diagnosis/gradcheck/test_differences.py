@@ -5,7 +5,7 @@ import pytest
 
 import autograd
 from autograd import Function, GradcheckError, gradcheck, gradgradcheck
-from autograd.diagnosis.differences import slopes
+from autograd.diagnosis.gradcheck.differences import slopes
 
 D = autograd.float64
 

@@ -8,7 +8,7 @@ import nn
 import nn.functional as F
 import optim
 from autograd import explain
-from autograd.diagnosis.explain_kinds import KINDS, kind_of
+from autograd.diagnosis.explain.kinds import KINDS, kind_of
 
 pytestmark = pytest.mark.usefixtures("noting")
 

@@ -7,7 +7,7 @@ import sys
 from types import FrameType
 from typing import Any
 
-from autograd.diagnosis.explain_kinds import kind_of
+from autograd.diagnosis.explain.kinds import kind_of
 from autograd.diagnosis.reports import Report, variables
 from autograd.engine import lines
 from autograd.engine.graph import TensorBase

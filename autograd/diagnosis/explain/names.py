@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from autograd.arrays import dtypes
-from autograd.diagnosis.explain_notation import SLOPES, subscript, superscript
+from autograd.diagnosis.explain.notation import SLOPES, subscript, superscript
 from autograd.engine import lines, statements
 from autograd.engine.graph import Edge, Leaf, TensorBase, edges_from, node_of
 

@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 
 from autograd.arrays import dtypes
-from autograd.diagnosis import findings
+from autograd.diagnosis.anomaly import findings
 from autograd.engine import lines, versions
 from autograd.engine.grad_mode import local, mode
 from autograd.engine.graph import Freed, TensorBase, node_of, unwrap

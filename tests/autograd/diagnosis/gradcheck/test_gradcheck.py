@@ -5,8 +5,8 @@ import pytest
 
 import autograd
 from autograd import Function
-from autograd.diagnosis.gradcheck import gradcheck, gradgradcheck
-from autograd.diagnosis.mistakes import GradcheckError
+from autograd.diagnosis.gradcheck.gradcheck import gradcheck, gradgradcheck
+from autograd.diagnosis.gradcheck.mistakes import GradcheckError
 from autograd.engine.elementwise import Elementwise
 
 

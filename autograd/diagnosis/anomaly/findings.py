@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from autograd.arrays import dtypes
-from autograd.diagnosis import cures
+from autograd.diagnosis.anomaly import cures
 from autograd.engine import lines, variables
 from autograd.engine.graph import Leaf, TensorBase
 

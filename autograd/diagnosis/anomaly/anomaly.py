@@ -10,7 +10,7 @@ and notes the line of every node, which errors about graphs then name.
 
 from __future__ import annotations
 
-from autograd.diagnosis.nonfinite import Search
+from autograd.diagnosis.anomaly.search import Search
 from autograd.engine import lines
 from autograd.engine.inspection import inspect_by
 

@@ -12,8 +12,8 @@ import nn
 import nn.functional as F
 import optim
 from autograd import compare, record_run
-from autograd.diagnosis.compare import difference
-from autograd.diagnosis.compare_recording import read
+from autograd.diagnosis.compare.compare import difference
+from autograd.diagnosis.compare.recording import read
 from autograd.engine import lines
 
 HERE = "test_compare.py"

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograd.diagnosis.explain_layout import (
+from autograd.diagnosis.explain.layout import (
     Equation,
     facts_of,
     latex_of,
@@ -17,8 +17,8 @@ from autograd.diagnosis.explain_layout import (
     table,
     wrapped,
 )
-from autograd.diagnosis.explain_names import Names, kept_by, ops_of
-from autograd.diagnosis.explain_notation import (
+from autograd.diagnosis.explain.names import Names, kept_by, ops_of
+from autograd.diagnosis.explain.notation import (
     RULES,
     SLOPES,
     filled,

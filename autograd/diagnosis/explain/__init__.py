@@ -1,0 +1,1 @@
+"""What a graph computes, as mathematics, and what an error means."""
