@@ -234,6 +234,7 @@ if _typing.TYPE_CHECKING:
     from autograd.diagnosis.gradcheck.mistakes import *
     from autograd.diagnosis.lint.switch import *
     from autograd.diagnosis.lint.switch import *
+    from autograd.diagnosis.lint.switch import *
     from autograd.diagnosis.gradcheck.mistakes import *
     from autograd.diagnosis.shadow import *
     from autograd.diagnosis.profile.profile import *

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 
 from autograd.engine import versions
 
-_FIRST = 20_000  # births whose lines are noted anyway: 20 ms of a program, once
+_FIRST = 5_000  # births whose lines are noted anyway: some milliseconds of a program, once
 _KEPT = 1 << 12  # of the latest
 
 _OURS = ("autograd.", "nn.", "optim.")

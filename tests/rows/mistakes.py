@@ -864,3 +864,88 @@ for step in range(5):
         optimizer.zero_grad()
 """
 )
+
+RIGHT["gradients that are assigned"] = (
+    HEAD
+    + NET
+    + """
+import copy
+optimizer = optim.Adam(net.parameters(), lr=0.1)
+for task in range(4):
+    fast = copy.deepcopy(net)
+    inner = optim.SGD(fast.parameters(), lr=0.1)
+    for step in range(3):
+        inner.zero_grad()
+        F.cross_entropy(fast(x), y).backward()
+        inner.step()
+    for p, q in zip(net.parameters(), fast.parameters()):
+        p.grad = (p - q).detach()
+    optimizer.step()
+"""
+)
+
+
+RIGHT["half of a layer is 0"] = (
+    HEAD
+    + NET
+    + """
+optimizer = optim.SGD(net.parameters(), lr=0.1)
+net.hidden.bias.data[:8] = -99.0
+for step in range(3):
+    optimizer.zero_grad()
+    F.cross_entropy(net(x), y).backward()
+    optimizer.step()
+"""
+)
+
+
+SCRIPTS["two numbers that are not set to zero"] = (
+    HEAD
+    + """
+slope = torch.tensor(1.0, requires_grad=True)
+offset = torch.tensor(0.0, requires_grad=True)
+optimizer = optim.SGD([slope, offset], lr=0.01)
+for step in range(5):
+    <<pass|optimizer.zero_grad()>>
+    loss = (slope * x[:, 0] + offset - x[:, 1]).pow(2).mean()
+    loss.backward()
+    optimizer.step()
+""",
+    ["@optimizer.step()", "2 parameters still have", "optimizer.zero_grad()"],
+)
+
+
+RIGHT["statistics are gathered anew"] = (
+    HEAD
+    + """
+net = nn.Sequential(nn.Linear(4, 16), nn.BatchNorm1d(16), nn.ReLU(), nn.Linear(16, 2))
+optimizer = optim.SGD(net.parameters(), lr=0.1)
+average = optim.swa_utils.AveragedModel(net)
+for step in range(3):
+    optimizer.zero_grad()
+    F.cross_entropy(net(x), y).backward()
+    optimizer.step()
+    average.update_parameters(net)
+optim.swa_utils.update_bn([x], average)
+average.eval()
+with torch.no_grad():
+    right = (average(x).argmax(dim=1) == y).float().mean()
+"""
+)
+
+
+RIGHT["grad in evaluation mode"] = (
+    HEAD
+    + NET
+    + """
+optimizer = optim.SGD(net.parameters(), lr=0.1)
+for step in range(5):
+    net.eval()
+    seen = x.clone().requires_grad_()
+    slope, = torch.autograd.grad(F.cross_entropy(net(seen), y), seen)
+    net.train()
+    optimizer.zero_grad()
+    F.cross_entropy(net(x + 0.1 * slope.sign()), y).backward()
+    optimizer.step()
+"""
+)

@@ -64,6 +64,11 @@ class ActsAsInTraining(_Listener):
         self._calls = 0
         self.start()
 
+    def mode_set(self, module: Any, training: bool) -> None:
+        """For ``watches.modes``: statistics were gathered, and the evaluation comes now."""
+        if not training:
+            self.stop()
+
     def call_begins(self, op: Any, args: tuple[Any, ...], options: dict[str, Any]) -> None:
         self._calls += 1
         if mode.grad or self._calls > _CALLS:
@@ -109,7 +114,7 @@ class BuildsGraphs(_Listener):
     """A model in evaluation mode is called again and again, and no pass uses the graphs."""
 
     def __init__(self, trained: Any, strictly: bool) -> None:
-        self._trained, self._most = trained, 1 if strictly else _OUTINGS
+        self._trained, self._most = trained, 2 if strictly else _OUTINGS
         self._outings = self._calls = 0
         self._module: Any = None  # a weak reference
         self._recorded = False
@@ -125,16 +130,16 @@ class BuildsGraphs(_Listener):
 
     def start(self) -> None:
         if not self.on:
-            watches.backward_begins.append(self.backward_begins)
+            watches.sweep_ends.append(self.sweep_ends)
         super().start()
 
     def stop(self) -> None:
         if self.on:
-            watches.backward_begins.remove(self.backward_begins)
+            watches.sweep_ends.remove(self.sweep_ends)
         super().stop()
 
-    def backward_begins(self, outputs: list[Any]) -> None:
-        """For ``watches.backward_begins``: the graphs have a use."""
+    def sweep_ends(self, seed: Any, oldest: Any, retain: bool, create: bool) -> None:
+        """For ``watches.sweep_ends``: the graphs have a use."""
         self._outings = 0
         self.stop()
 
@@ -160,15 +165,11 @@ class BuildsGraphs(_Listener):
             say(
                 ("graphs", name),
                 f"evaluation: no graph must be built where no backward pass follows; `{name}` is "
-                f"in evaluation mode and has recorded {_times(self._outings)} that nobody used: "
+                f"in evaluation mode and has recorded {self._outings} graphs that nobody used: "
                 "time, and memory as long as a result is held. Evaluate inside `with "
                 "no_grad():`.",
                 self._line,
             )
-
-
-def _times(many: int) -> str:
-    return "a graph" if many == 1 else f"{many} graphs"
 
 
 class StaysInEvaluation:

@@ -14,6 +14,7 @@ from autograd.engine.lines import Line
 from autograd.engine.variables import models, tensor_name
 
 _LARGEST = 20_000  # nodes that are looked at in one graph
+_HARDLY_ANY = 0.9  # of a layer's units are 0: half of them are in a small layer by chance
 
 # What only moves elements, or converts them.
 _MOVES = {"Cast", "Clone", "Permute", "Reshape", "Squeeze", "Transpose", "Unsqueeze", "View"}
@@ -229,7 +230,7 @@ def _dead(node: Any, strictly: bool) -> None:
     units = out.ndim - 1 if type(source).__name__ == "Linear" else 1
     dead = ~np.any(out > 0, axis=tuple([i for i in range(out.ndim) if i != units]))
     share = float(np.mean(dead))
-    if share == 1 or (strictly and share >= 0.5):
+    if share == 1 or (strictly and share >= _HARDLY_ANY):
         layer = _of_layer(source)
         place, line = at(node)
         how_many = "all" if share == 1 else f"{int(dead.sum())}"

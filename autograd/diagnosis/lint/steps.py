@@ -115,7 +115,10 @@ class Steps:
         course = self.courses.setdefault(optimizer, Course())
         course.steps += 1
         if any(course.still) and not course.fresh:
-            _say_added_up(optimizer, course)
+            pairs = zip(course.still, course.used)
+            course.still = [one and _is_added_to(*used) for one, used in pairs]
+            if any(course.still):
+                _say_added_up(optimizer, course)
         course.used = [
             (ref(p), ref(p._grad))
             for group in optimizer.param_groups
@@ -257,6 +260,15 @@ def _note_unchanged(course: Course) -> None:
     else:
         course.still = [one and other for one, other in zip(there, course.still)]
     course.fresh = False
+
+
+def _is_added_to(p: Callable[[], Any], g: Callable[[], Any]) -> bool:
+    """Whether a gradient is what a pass has made of ``g``, and not one that was assigned."""
+    tensor = p()
+    now = tensor._grad if tensor is not None else None
+    if now is None:
+        return False
+    return now is g() or now._edge is not None or not tensor._data.ndim  # these are made anew
 
 
 def _say_added_up(optimizer: Any, course: Course) -> None:

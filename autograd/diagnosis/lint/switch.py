@@ -31,7 +31,7 @@ class Lint:
         self.steps.begin()
         self._leaks.begin()
         watches.unrecorded.append(self._acts.unrecorded)
-        watches.modes += [self._builds.mode_set, self._stays.mode_set]
+        watches.modes += [self._acts.mode_set, self._builds.mode_set, self._stays.mode_set]
 
     def end(self) -> None:
         """Watch no longer."""
@@ -42,6 +42,7 @@ class Lint:
         self._builds.stop()
         self._stays.stop()
         watches.unrecorded.remove(self._acts.unrecorded)
+        watches.modes.remove(self._acts.mode_set)
         watches.modes.remove(self._builds.mode_set)
         watches.modes.remove(self._stays.mode_set)
 
