@@ -233,10 +233,6 @@ if _typing.TYPE_CHECKING:
     from autograd.diagnosis.gradcheck.gradcheck import *
     from autograd.diagnosis.gradcheck.mistakes import *
     from autograd.diagnosis.lint.switch import *
-    from autograd.diagnosis.lint.switch import *
-    from autograd.diagnosis.lint.switch import *
-    from autograd.diagnosis.gradcheck.mistakes import *
-    from autograd.diagnosis.shadow import *
     from autograd.diagnosis.profile.profile import *
     from autograd.diagnosis.shadow import *
     from autograd.drawing.dot import *
