@@ -29,6 +29,7 @@ from autograd import Tensor, enable_grad
 from autograd.arrays import dtypes
 from autograd.engine import lines, watches
 from autograd.engine.graph import node_of, unwrap
+from autograd.engine.lines import at
 from autograd.tensors.buckets import overlapping
 from optim import foreach
 from optim.foreach import Block
@@ -248,7 +249,7 @@ class Optimizer(StateDict):
         if not p.is_leaf:
             raise ValueError(
                 f"{self._name}: parameters must be leaves; {where} was made by an operation"
-                f"{lines.at(lines.of(node_of(p._edge)))}. Make it a leaf: "
+                f"{at(lines.of(node_of(p._edge)))}. Make it a leaf: "
                 "p = p.detach().requires_grad_()."
             )
         raise ValueError(

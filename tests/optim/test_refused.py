@@ -18,6 +18,7 @@ class Needing(optim.Optimizer):
         super().__init__(params, {"lr": lr})
 
 
+@pytest.mark.usefixtures("noting")
 @pytest.mark.parametrize(
     "make, error, message",
     [

@@ -64,6 +64,7 @@ def test_a_mistake_is_said_once_with_line_culprit_and_cure(name):
             assert part in message
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SCRIPTS)
 @pytest.mark.parametrize("strictly", [False, True])
 def test_the_same_script_without_it_gives_no_warning(name, strictly):
@@ -71,6 +72,7 @@ def test_the_same_script_without_it_gives_no_warning(name, strictly):
     assert not found, [str(one.message) for one in found]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", RIGHT)
 @pytest.mark.parametrize("strictly", [False, True])
 def test_what_is_right_gives_no_warning(name, strictly):
