@@ -42,7 +42,7 @@ def keep_large_blocks() -> None:
     np.empty((32 << 20) - 8192, np.uint8)  # freed at once
 
 
-_OURS = ("autograd.", "nn.", "optim.")
+OURS = ("autograd.", "nn.", "optim.")  # how the names of this library's modules begin
 
 
 class _OurModules:
@@ -53,12 +53,12 @@ class _OurModules:
 
     def match(self, name: str) -> bool:
         if not name.startswith("numpy."):
-            return name.startswith(_OURS)
+            return name.startswith(OURS)
         frame: FrameType | None = sys._getframe(1)
         while frame is not None:
             caller = frame.f_globals.get("__name__") or ""
             if not caller.startswith("numpy."):
-                return bool(caller.startswith(_OURS))
+                return bool(caller.startswith(OURS))
             frame = frame.f_back
         return False
 

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from types import CodeType, FrameType, FunctionType, ModuleType
 from typing import Any, NamedTuple
 
+from autograd.arrays.process import OURS
 from autograd.engine import lines, variables
 from autograd.engine.graph import TensorBase
 from autograd.engine.statements import tree_of
@@ -292,7 +293,7 @@ def _operand(operand: Any, node: Any) -> Any:
 
 def _is_users(function: FunctionType) -> bool:
     name = function.__globals__.get("__name__") or ""
-    return not name.startswith(("autograd.", "nn.", "optim.", "numpy."))
+    return not name.startswith((*OURS, "numpy."))
 
 
 def _names(expression: Any) -> list[str]:

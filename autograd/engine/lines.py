@@ -17,19 +17,18 @@ from functools import cache
 from types import CodeType, FrameType
 from typing import Any, NamedTuple
 
+from autograd.arrays.process import OURS
 from autograd.engine import versions
 
 _FIRST = 5_000  # births whose lines are noted anyway: some milliseconds of a program, once
 _KEPT = 1 << 12  # of the latest
-
-_OURS = ("autograd.", "nn.", "optim.")
 
 
 @cache
 def _is_between(module: str | None) -> bool:
     """Whether a module is one of ours, or of the standard library's (copy, functools), between."""
     name = module or ""
-    return name.startswith(_OURS) or name.partition(".")[0] in sys.stdlib_module_names
+    return name.startswith(OURS) or name.partition(".")[0] in sys.stdlib_module_names
 
 
 class Line(NamedTuple):

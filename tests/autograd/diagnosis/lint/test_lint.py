@@ -16,7 +16,8 @@ import nn
 import optim
 from autograd.diagnosis.lint import said, switch
 from autograd.engine import lines, watches
-from tests.rows.mistakes import HEAD, NET, RIGHT, SCRIPTS
+from tests.rows.mistakes import HEAD, NET, SCRIPTS
+from tests.rows.trainings import RIGHT
 
 numbers = itertools.count()
 
