@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from autograd.drawing.scene import names_of, ops_of, outputs_of, shapes_of
+from autograd.drawing.graph import names_of, ops_of, outputs_of, shapes_of
 from autograd.engine.graph import Edge, Leaf, node_of
 
 if TYPE_CHECKING:

@@ -1,89 +1,102 @@
-"""What is drawn: the nodes of a graph, their names and shapes."""
+"""What a picture shows: nodes, edges between them, and the groups that nodes lie in.
+
+A scene is plain data, apart from what it was read from (a graph, a watched run) and from how it is
+shown (DOT, a page): reading, folding and showing meet here and nowhere else. Keys are strings that
+are unique in their scene and come in the order of making, so that one program gives one scene.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
-from autograd.engine.elementwise import Elementwise
-from autograd.engine.graph import Edge, Leaf, TensorBase, node_of
-from autograd.engine.views import Overwritten
-
-
-def outputs_of(output: Any) -> list[Any]:
-    outputs = [output] if isinstance(output, TensorBase) else output
-    if not isinstance(outputs, Iterable) or isinstance(outputs, (str, bytes)):
-        raise TypeError(
-            f"draw: output must be a Tensor or a sequence of them; got {type(output).__name__}. "
-            "Pass what the network returned, or its loss."
-        )
-    outputs = list(outputs)
-    if not outputs:
-        raise ValueError("draw: output must hold at least one Tensor; it is empty. Pass the loss.")
-    for i, tensor in enumerate(outputs):
-        if not isinstance(tensor, TensorBase):
-            raise TypeError(
-                f"draw: every output must be a Tensor; output {i} is {type(tensor).__name__}. "
-                "Leave it out."
-            )
-        if tensor._edge is None:
-            raise RuntimeError(
-                f"draw: every output must require grad; output {i}, of shape "
-                f"{tuple(tensor._data.shape)}, has no graph. Compute it from a tensor with "
-                "requires_grad=True, outside no_grad()."
-            )
-    return outputs
+# Roles of nodes, and what a legend says of them. A folded group is shown as a node, too.
+ROLES = {
+    "op": "operation",
+    "parameter": "parameter",
+    "input": "tensor that requires grad",
+    "data": "data, no gradient",
+    "constant": "constant",
+    "output": "output",
+    "module": "folded module",
+}
 
 
-def names_of(params: Any) -> dict[Any, str]:
-    """Names by edge; and by the tensor's id, since a leaf may have been given a new edge."""
-    if params is None:
-        return {}
-    if not isinstance(params, Mapping) and not hasattr(params, "named_parameters"):
-        raise TypeError(
-            "draw: params must be a module or a dict of tensors by name; got "
-            f"{type(params).__name__}. For one tensor w, pass params={{'w': w}}."
-        )
-    named = params if isinstance(params, Mapping) else dict(params.named_parameters())
-    names: dict[Any, str] = {}
-    for name, tensor in named.items():
-        if not isinstance(tensor, TensorBase):
-            raise TypeError(
-                f"draw: params must hold tensors; {name!r} is {type(tensor).__name__}. "
-                "Leave it out."
-            )
-        names[id(tensor)] = names[tensor._edge] = str(name)
-    return names
+@dataclass
+class Node:
+    """A box: an op, a leaf, data, a constant, an output, or a module that is folded."""
+
+    key: str
+    role: str  # one of ROLES
+    label: str  # in bold: "matmul", "sum(dim=1)", "0.weight", "2.0"
+    shape: tuple[int, ...] | None = None
+    dtype: str = ""
+    lines: list[str] = field(default_factory=list)  # below the shape: values, statistics, times
+    group: str = ""  # the key of the innermost group it lies in; empty: in none
+    details: dict[str, str] = field(default_factory=dict)  # for who asks: "line", "kept", ...
+    gradient: float | None = None  # root mean square of what the loss changes by, per element
+    count: int = 1  # how many it stands for, where repeats are rolled up
 
 
-def ops_of(outputs: list[Any], max_nodes: int | None) -> list[Any]:
-    """The ops that ``outputs`` were made by, oldest first."""
-    order = list(dict.fromkeys(node_of(tensor._edge) for tensor in outputs))
-    seen = set(order)
-    for node in order:  # grows while it is walked
-        for edge in node.edges:
-            if edge is not None and node_of(edge) not in seen:
-                seen.add(node_of(edge))
-                order.append(node_of(edge))
-    if max_nodes is not None and len(order) > max_nodes:
-        raise ValueError(
-            f"draw: a graph must have at most max_nodes={max_nodes} ops and leaves, so that it "
-            f"can be read; this one has {len(order)}. Draw a part of it (one layer, fewer steps), "
-            f"or pass max_nodes={len(order)}."
-        )
-    ops = [node for node in order if type(node) is not Leaf]
-    return sorted(ops, key=lambda node: node.age, reverse=True)
+@dataclass
+class Edge:
+    """An arrow along which a value goes forward; what comes back along it is its gradient."""
+
+    start: str
+    end: str
+    place: int = 0  # which operand of ``end`` it is, from 0
+    label: str = ""  # which output of ``start``, or which operand, where that has to be said
+    shape: tuple[int, ...] | None = None
+    data: bool = False  # no gradient comes back along it: dashed
+    gradient: float | None = None  # root mean square of this use's share of the gradient
+    derivative: str = ""  # the local derivative, where it can be said: "cos(x)", "1", "W"
+    details: dict[str, str] = field(default_factory=dict)
+    count: int = 1
 
 
-def shapes_of(outputs: list[Any], ops: list[Any]) -> dict[Edge, tuple[int, ...]]:
-    """The shapes of the values that edges stand for, as far as the ops that use them noted them."""
-    shapes = {tensor._edge: tuple(tensor.shape) for tensor in outputs}
-    for op in reversed(ops):
-        taken = getattr(op, "shapes", None)
-        if taken is None:  # an elementwise op over inputs of one shape notes nothing
-            same = isinstance(op, (Elementwise, Overwritten)) and op in shapes
-            taken = [shapes[op] if same else None] * len(op.edges)
-        for edge, shape in zip(op.edges, taken, strict=True):
-            if edge is not None and shape is not None:
-                shapes.setdefault(edge, tuple(shape))
-    return shapes
+@dataclass
+class Group:
+    """A box around nodes: a call of a module."""
+
+    key: str
+    label: str  # the path in the outermost module: "encoder.layers.0"; of that one its class
+    kind: str = ""  # the class: "TransformerEncoderLayer"
+    parent: str = ""  # the key of the group around it; empty: there is none
+    details: dict[str, str] = field(default_factory=dict)
+    count: int = 1  # "× 12": how many of the same make stand here as one
+
+
+@dataclass
+class Scene:
+    """Everything that a picture shows."""
+
+    nodes: dict[str, Node] = field(default_factory=dict)  # by key, in the order of making
+    edges: list[Edge] = field(default_factory=list)
+    groups: dict[str, Group] = field(default_factory=dict)  # by key, parents first
+    backward: bool = False  # arrows run from the output back, and say gradients
+    notes: list[str] = field(
+        default_factory=list
+    )  # sentences below it: what it leaves out
+
+    def path(self, group: str) -> list[str]:
+        """The keys of the groups around and with ``group``, the outermost first.
+
+        >>> Scene(groups={"a": Group("a", "net"), "b": Group("b", "0", parent="a")}).path("b")
+        ['a', 'b']
+        """
+        path: list[str] = []
+        while group:
+            path.append(group)
+            group = self.groups[group].parent
+        return path[::-1]
+
+
+def written(shape: Sequence[int] | None) -> str:
+    """A shape as pictures and tables say it; of one that is not known, nothing.
+
+    >>> written((2, 3)), written(()), written(None)
+    ('(2, 3)', 'scalar', '')
+    """
+    if shape is None:
+        return ""
+    return str(tuple(shape)) if len(shape) else "scalar"
