@@ -1,4 +1,4 @@
-"""Runs the notebooks and keeps their new output: ``python notebooks/run.py``.
+"""Runs the notebooks and keeps their new output: ``python notebooks/run.py [name ...]``.
 
 Times of execution and warnings of the system's libraries are left out, so that a notebook only
 changes where its content does.
@@ -6,12 +6,16 @@ changes where its content does.
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import nbclient
 import nbformat
 
-for path in sorted(Path(__file__).parent.glob("*.ipynb")):
+FOLDER = Path(__file__).resolve().parent
+named = [FOLDER / f"{Path(name).stem}.ipynb" for name in sys.argv[1:]]
+
+for path in named or sorted(FOLDER.glob("*.ipynb")):
     notebook = nbformat.read(path, as_version=4)
     client = nbclient.NotebookClient(
         notebook,

@@ -74,9 +74,7 @@ class Scene:
     edges: list[Edge] = field(default_factory=list)
     groups: dict[str, Group] = field(default_factory=dict)  # by key, parents first
     backward: bool = False  # arrows run from the output back, and say gradients
-    notes: list[str] = field(
-        default_factory=list
-    )  # sentences below it: what it leaves out
+    notes: list[str] = field(default_factory=list)  # sentences below it: what it leaves out
 
     def path(self, group: str) -> list[str]:
         """The keys of the groups around and with ``group``, the outermost first.
