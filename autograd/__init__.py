@@ -125,7 +125,7 @@ __version__ = "0.1.0"
 # checkers and editors.
 _LAZY = {
     "GradcheckError": "autograd.diagnosis.gradcheck.mistakes",
-    "draw": "autograd.drawing.dot",
+    "draw": "autograd.drawing.draw",
     "compare": "autograd.diagnosis.compare.compare",
     "record_run": "autograd.diagnosis.compare.recording",
     "explain": "autograd.diagnosis.explain.explain",
@@ -235,7 +235,7 @@ if _typing.TYPE_CHECKING:
     from autograd.diagnosis.lint.switch import *
     from autograd.diagnosis.profile.profile import *
     from autograd.diagnosis.shadow import *
-    from autograd.drawing.dot import *
+    from autograd.drawing.draw import *
     from autograd.serialization import load as load, save as save
     from autograd.tensors.legacy import *
     from autograd.tensors.printing import *

@@ -1,59 +1,90 @@
-"""The graph that made outputs: its nodes, their names and shapes."""
+"""The graph that made outputs, as a scene."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from typing import Any
 
+from autograd.drawing.scene import Edge, Node, Scene
+from autograd.engine import graph
 from autograd.engine.elementwise import Elementwise
-from autograd.engine.graph import Edge, Leaf, TensorBase, node_of
+from autograd.engine.graph import Leaf, node_of
 from autograd.engine.views import Overwritten
 
 
-def outputs_of(output: Any) -> list[Any]:
-    outputs = [output] if isinstance(output, TensorBase) else output
-    if not isinstance(outputs, Iterable) or isinstance(outputs, (str, bytes)):
-        raise TypeError(
-            f"draw: output must be a Tensor or a sequence of them; got {type(output).__name__}. "
-            "Pass what the network returned, or its loss."
-        )
-    outputs = list(outputs)
-    if not outputs:
-        raise ValueError("draw: output must hold at least one Tensor; it is empty. Pass the loss.")
-    for i, tensor in enumerate(outputs):
-        if not isinstance(tensor, TensorBase):
-            raise TypeError(
-                f"draw: every output must be a Tensor; output {i} is {type(tensor).__name__}. "
-                "Leave it out."
-            )
-        if tensor._edge is None:
-            raise RuntimeError(
-                f"draw: every output must require grad; output {i}, of shape "
-                f"{tuple(tensor._data.shape)}, has no graph. Compute it from a tensor with "
-                "requires_grad=True, outside no_grad()."
-            )
-    return outputs
+def scene_of(outputs: list[Any], names: dict[Any, str], max_nodes: int | None) -> Scene:
+    """The scene of the ops and leaves that ``outputs`` were made by."""
+    ops = ops_of(outputs, max_nodes)
+    return _Reading(names, shapes_of(outputs, ops)).read(ops, outputs)
 
 
-def names_of(params: Any) -> dict[Any, str]:
-    """Names by edge; and by the tensor's id, since a leaf may have been given a new edge."""
-    if params is None:
-        return {}
-    if not isinstance(params, Mapping) and not hasattr(params, "named_parameters"):
-        raise TypeError(
-            "draw: params must be a module or a dict of tensors by name; got "
-            f"{type(params).__name__}. For one tensor w, pass params={{'w': w}}."
-        )
-    named = params if isinstance(params, Mapping) else dict(params.named_parameters())
-    names: dict[Any, str] = {}
-    for name, tensor in named.items():
-        if not isinstance(tensor, TensorBase):
-            raise TypeError(
-                f"draw: params must hold tensors; {name!r} is {type(tensor).__name__}. "
-                "Leave it out."
-            )
-        names[id(tensor)] = names[tensor._edge] = str(name)
-    return names
+class _Reading:
+    """Puts ops, leaves and outputs into a scene, in the order of their making."""
+
+    def __init__(self, names: dict[Any, str], shapes: dict[graph.Edge, Any]) -> None:
+        self.scene = Scene()
+        self.names = names
+        self.shapes = shapes
+        self.keys: dict[Any, str] = {}  # by node or leaf
+        self.counts: dict[str, int] = {}  # by the letters of keys
+
+    def read(self, ops: list[Any], outputs: list[Any]) -> Scene:
+        ends = {tensor._edge for tensor in outputs}
+        for op in ops:
+            own, kind = self.names.get(op), type(op).__name__
+            label = f"{own} = {kind}" if own and op not in ends else kind
+            taken = getattr(op, "shapes", None) or [None] * len(op.edges)
+            edges: list[tuple[int, graph.Edge, str]] = []
+            for place, (edge, shape) in enumerate(zip(op.edges, taken, strict=True)):
+                if edge is not None:
+                    edges.append((place, edge, self.start(edge)))
+                elif shape:  # numbers are not shown
+                    edges.append((place, None, self.node("data", "data", "data", shape)))
+            self.keys[op] = key = self.node("op", "op", label, self.shapes.get(op))
+            for place, edge, start in edges:
+                self.edge(start, key, place, edge)
+        for i, tensor in enumerate(outputs):
+            name = self.names.get(tensor._edge) or _own_name(tensor)
+            name = name or ("output" if len(outputs) == 1 else f"output {i}")
+            start = self.start(tensor._edge)
+            key = self.node("output", "output", name, tensor.shape)
+            self.edge(start, key, 0, tensor._edge)
+        return self.scene
+
+    def start(self, edge: graph.Edge) -> str:
+        """The key of what made the value of ``edge``."""
+        made_by = node_of(edge)
+        if made_by not in self.keys:
+            self.keys[made_by] = self.leaf(made_by)
+        return self.keys[made_by]
+
+    def leaf(self, leaf: Leaf) -> str:
+        tensor: Any = leaf.tensor()
+        shape = self.shapes.get(leaf) if tensor is None else tensor.shape
+        name = self.names.get(leaf) or self.names.get(id(tensor))
+        if name is not None:
+            return self.node("leaf", "parameter", name, shape)
+        return self.node("leaf", "input", _own_name(tensor) or "", shape)
+
+    def node(self, letters: str, role: str, label: str, shape: Any) -> str:
+        number = self.counts.get(letters, 0)
+        self.counts[letters] = number + 1
+        key = f"{letters}{number}"
+        shape = None if shape is None else tuple(shape)
+        self.scene.nodes[key] = Node(key, role, label, shape)
+        return key
+
+    def edge(self, start: str, end: str, place: int, edge: graph.Edge) -> None:
+        """An arrow; ``edge`` is the graph's own, None of data."""
+        label = ""
+        if type(edge) is tuple:
+            label = self.names.get(edge) or str(edge[1])
+        shape = self.shapes.get(edge) if edge is not None else self.scene.nodes[start].shape
+        self.scene.edges.append(Edge(start, end, place, label, shape, data=edge is None))
+
+
+def _own_name(tensor: Any) -> str | None:
+    name = getattr(tensor, "name", None)
+    return name if isinstance(name, str) else None
 
 
 def ops_of(outputs: list[Any], max_nodes: int | None) -> list[Any]:
@@ -75,7 +106,7 @@ def ops_of(outputs: list[Any], max_nodes: int | None) -> list[Any]:
     return sorted(ops, key=lambda node: node.age, reverse=True)
 
 
-def shapes_of(outputs: list[Any], ops: list[Any]) -> dict[Edge, tuple[int, ...]]:
+def shapes_of(outputs: list[Any], ops: list[Any]) -> dict[graph.Edge, tuple[int, ...]]:
     """The shapes of the values that edges stand for, as far as the ops that use them noted them."""
     shapes = {tensor._edge: tuple(tensor.shape) for tensor in outputs}
     for op in reversed(ops):
