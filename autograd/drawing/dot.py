@@ -67,9 +67,8 @@ def _label(node: Node) -> str:
     """A name in bold above a shape, and what else is to be said."""
     lines = [f"<B>{node.label.translate(_ESCAPES)}</B>"] if node.label else []
     color = "#C9D4E0" if node.role == "output" else "#5D6B7C"
-    below = [written(node.shape)] if node.shape is not None else []
-    if node.dtype:
-        below = [" ".join([*below, node.dtype])]
+    below = [" ".join([one for one in (node.name, written(node.shape), node.dtype) if one])]
+    below = below if below[0] else []
     for text in [*below, *node.lines]:
         lines.append(f'<FONT POINT-SIZE="11" COLOR="{color}">{text.translate(_ESCAPES)}</FONT>')
     return f"<{'<BR/>'.join(lines) or node.role}>"

@@ -1,120 +1,271 @@
-"""The graph that made outputs, as a scene."""
+"""The graph that made outputs, or what a watch noted of it, as a scene."""
 
 from __future__ import annotations
 
+from heapq import heappop, heappush
+from itertools import count
 from typing import Any
 
-from autograd.drawing.scene import Edge, Node, Scene
-from autograd.engine import graph
-from autograd.engine.elementwise import Elementwise
-from autograd.engine.graph import Leaf, node_of
-from autograd.engine.views import Overwritten
+from autograd.drawing import facts
+from autograd.drawing.naming import Called
+from autograd.drawing.reading import Constants, call_of
+from autograd.drawing.run import Call, Input, Module, Value
+from autograd.drawing.scene import Edge, Group, Node, Scene
+from autograd.drawing.spelling import spelled
+from autograd.drawing.watching import Notes, is_parameter
+from autograd.engine.graph import Leaf, edges_from, node_of
+
+_KEYS = {"op": "op", "parameter": "leaf", "input": "leaf", "data": "data", "constant": "constant"}
+UNKNOWN = (
+    "A constant is one that the graph does not keep. Constants, values and data come from "
+    "draw(model, inputs), or with autograd.watch()."
+)
 
 
-def scene_of(outputs: list[Any], names: dict[Any, str], max_nodes: int | None) -> Scene:
-    """The scene of the ops and leaves that ``outputs`` were made by."""
-    ops = ops_of(outputs, max_nodes)
-    return _Reading(names, shapes_of(outputs, ops)).read(ops, outputs)
+class Ways:
+    """Finds the calls that values were made by: in what a watch noted, else in the graph."""
+
+    def __init__(self, notes: Notes | None) -> None:
+        self.notes = notes
+        self.constants = Constants(notes.of_array if notes else lambda array: None)
+        self.values: dict[Any, Value] = {}  # by edge, of what nobody watched
+        self.count = 0
+
+    def of_tensor(self, tensor: Any) -> Value:
+        """The value of an output."""
+        if self.notes is not None:
+            value = self.notes.of_tensor(tensor)
+            if value.maker is not None or tensor._edge is None:
+                return value
+        value = self.of_edge(tensor._edge)
+        value.shape, value.dtype = tuple(tensor.shape), str(tensor._data.dtype)
+        return value
+
+    def of_edge(self, edge: Any) -> Value:
+        known = self.notes.of_edge(edge) if self.notes else None
+        if known is not None:
+            return known
+        if edge not in self.values:
+            node = node_of(edge)
+            if type(node) is Leaf:
+                self.values[edge] = _leaf(node)
+            else:
+                output = edge[1] if type(edge) is tuple else 0
+                self.values[edge] = Value(None, node=lambda: node, output=output)
+        return self.values[edge]
+
+    def back_from(self, values: list[Value]) -> list[Call]:
+        """The calls on the way to ``values``, in the order in which they were made."""
+        calls: list[Call] = []
+        heap: list[tuple[int, int, Any]] = []
+        seen: set[int] = set()
+        numbers = count()
+
+        def go_to(value: Value) -> None:
+            made_by: Any = value.maker
+            if made_by is None and value.node is not None:
+                made_by = value.node()
+                if made_by is not None:
+                    edge = (made_by, value.output) if made_by.outputs > 1 else made_by
+                    self.values.setdefault(edge, value)
+            if made_by is not None and id(made_by) not in seen:
+                seen.add(id(made_by))
+                time = made_by.time if isinstance(made_by, Call) else -made_by.age
+                heappush(heap, (-time, next(numbers), made_by))
+
+        for value in values:
+            go_to(value)
+        while heap:
+            call = heappop(heap)[2]
+            if not isinstance(call, Call):
+                node, results = call, [self.values.get(edge) for edge in edges_from(call)]
+                call = call_of(node, results, self.of_edge, self.constants)
+                for one in results:
+                    if one is not None:
+                        one.maker = call
+            calls.append(call)
+            for given in call.inputs:
+                if given.value is not None:
+                    go_to(given.value)
+        return calls[::-1]
 
 
-class _Reading:
-    """Puts ops, leaves and outputs into a scene, in the order of their making."""
+def _leaf(leaf: Leaf) -> Value:
+    """The value of a leaf that nobody watched."""
+    tensor: Any = leaf.tensor()
+    value = Value(None, role="input", held=leaf.tensor)
+    if tensor is not None:
+        value.shape, value.dtype = tuple(tensor.shape), str(tensor._data.dtype)
+        value.role = "parameter" if is_parameter(tensor) else "input"
+        facts.of_leaf(value, tensor)
+    return value
 
-    def __init__(self, names: dict[Any, str], shapes: dict[graph.Edge, Any]) -> None:
+
+class Reading:
+    """Puts calls, what they were given, and outputs into a scene, in the order of their making."""
+
+    def __init__(self, called: Called, notes: Notes | None, shown: facts.Shown) -> None:
         self.scene = Scene()
-        self.names = names
-        self.shapes = shapes
-        self.keys: dict[Any, str] = {}  # by node or leaf
-        self.counts: dict[str, int] = {}  # by the letters of keys
+        self.called, self.notes, self.shown = called, notes, shown
+        self.ways = Ways(notes)
+        self.keys: dict[int, str] = {}  # by the id of a call, or of a value that no call made
+        self._counts: dict[str, int] = {}
+        self._held: list[Any] = []  # whose ids are in use
 
-    def read(self, ops: list[Any], outputs: list[Any]) -> Scene:
-        ends = {tensor._edge for tensor in outputs}
-        for op in ops:
-            own, kind = self.names.get(op), type(op).__name__
-            label = f"{own} = {kind}" if own and op not in ends else kind
-            taken = getattr(op, "shapes", None) or [None] * len(op.edges)
-            edges: list[tuple[int, graph.Edge, str]] = []
-            for place, (edge, shape) in enumerate(zip(op.edges, taken, strict=True)):
-                if edge is not None:
-                    edges.append((place, edge, self.start(edge)))
-                elif shape:  # numbers are not shown
-                    edges.append((place, None, self.node("data", "data", "data", shape)))
-            self.keys[op] = key = self.node("op", "op", label, self.shapes.get(op))
-            for place, edge, start in edges:
-                self.edge(start, key, place, edge)
-        for i, tensor in enumerate(outputs):
-            name = self.names.get(tensor._edge) or _own_name(tensor)
-            name = name or ("output" if len(outputs) == 1 else f"output {i}")
-            start = self.start(tensor._edge)
-            key = self.node("output", "output", name, tensor.shape)
-            self.edge(start, key, 0, tensor._edge)
+    def read(self, outputs: list[Any], labels: list[str]) -> Scene:
+        """The scene of all that ``outputs``, tensors called ``labels``, were made by."""
+        values = [self.ways.of_tensor(tensor) for tensor in outputs]
+        calls = self.ways.back_from(values)
+        names = self._names(calls, values)
+        places = _places(calls)
+        several = len({one.owner for one in _sources(calls) if one.owner}) > 1
+        for call in calls:
+            starts = [
+                self._start(one.value, places, several)
+                for one in call.inputs
+                if one.value is not None
+            ]
+            key = self._call(call, names)
+            arrows = [one for one in call.inputs if one.value is not None]
+            for one, start in zip(arrows, starts, strict=True):
+                self._arrow(start, key, one, names)
+        for tensor, value, label in zip(outputs, values, labels, strict=True):
+            start = self._start(value, places, several)
+            label = self.called.tensor(tensor) or names.get(id(value), "") or label
+            node = self._node("output", "output", label, value)
+            facts.tell(node, value, None, self.shown, lines=False)
+            data = value.maker is not None and tensor._edge is None or value.role == "data"
+            edge = Edge(start, node.key, 0, "", value.shape, data)
+            if value.maker is not None and value.maker.outputs > 1:
+                edge.label = str(value.output)
+            self.scene.edges.append(edge)
+        self._groups(calls)
+        if self.ways.constants.unknown:
+            self.scene.notes.append(UNKNOWN)
         return self.scene
 
-    def start(self, edge: graph.Edge) -> str:
-        """The key of what made the value of ``edge``."""
-        made_by = node_of(edge)
-        if made_by not in self.keys:
-            self.keys[made_by] = self.leaf(made_by)
-        return self.keys[made_by]
+    # -- nodes ---------------------------------------------------------------------------------
 
-    def leaf(self, leaf: Leaf) -> str:
-        tensor: Any = leaf.tensor()
-        shape = self.shapes.get(leaf) if tensor is None else tensor.shape
-        name = self.names.get(leaf) or self.names.get(id(tensor))
-        if name is not None:
-            return self.node("leaf", "parameter", name, shape)
-        return self.node("leaf", "input", _own_name(tensor) or "", shape)
+    def _call(self, call: Call, names: dict[int, str]) -> str:
+        value = self._results.get(id(call))
+        node = self._node("op", "op", spelled(call), value if call.outputs == 1 else None)
+        node.name = "" if value in self._ends else names.get(id(value), "")
+        if value is not None and call.outputs > 1:
+            node.name = ""
+        node.group = _key(call.module)
+        facts.tell(node, value if call.outputs == 1 else None, call, self.shown)
+        self.keys[id(call)] = node.key
+        return node.key
 
-    def node(self, letters: str, role: str, label: str, shape: Any) -> str:
-        number = self.counts.get(letters, 0)
-        self.counts[letters] = number + 1
-        key = f"{letters}{number}"
-        shape = None if shape is None else tuple(shape)
-        self.scene.nodes[key] = Node(key, role, label, shape)
-        return key
+    def _start(self, value: Value, places: dict[int, Module | None], several: bool) -> str:
+        """The key of what made a value, or of the value itself."""
+        made_by: Any = value.maker or value
+        if id(made_by) not in self.keys:
+            held = value.held() if value.held is not None else None
+            name = self.called.given.get(id(held), "") or self.called.given.get(
+                getattr(held, "_edge", None), ""
+            )
+            role = "parameter" if name else value.role
+            if not name:
+                name = f"{value.owner}.{value.name}" if several and value.owner else value.name
+            name = name or self.called.thing(held)
+            if role in ("data", "constant"):
+                name = name or role
+            node = self._node(_KEYS[role], role, name, value)
+            node.group = "" if value.outside else _key(places.get(id(value)))
+            facts.tell(node, value, None, self.shown)
+            self.keys[id(value)] = node.key
+        return self.keys[id(made_by)]
 
-    def edge(self, start: str, end: str, place: int, edge: graph.Edge) -> None:
-        """An arrow; ``edge`` is the graph's own, None of data."""
-        label = ""
-        if type(edge) is tuple:
-            label = self.names.get(edge) or str(edge[1])
-        shape = self.shapes.get(edge) if edge is not None else self.scene.nodes[start].shape
-        self.scene.edges.append(Edge(start, end, place, label, shape, data=edge is None))
+    def _node(self, letters: str, role: str, label: str, value: Value | None) -> Node:
+        number = self._counts.get(letters, 0)
+        self._counts[letters] = number + 1
+        node = Node(f"{letters}{number}", role, label)
+        if value is not None:
+            node.shape = value.shape
+            node.dtype = "" if value.dtype == "float32" else value.dtype
+        self.scene.nodes[node.key] = node
+        return node
+
+    def _arrow(self, start: str, end: str, given: Input, names: dict[int, str]) -> None:
+        value: Any = given.value
+        edge = Edge(start, end, given.place, "", value.shape, given.data, given.gradient)
+        if value.maker is not None and value.maker.outputs > 1:
+            edge.label = names.get(id(value)) or str(value.output)
+        self.scene.edges.append(edge)
+
+    # -- names ---------------------------------------------------------------------------------
+
+    def _names(self, calls: list[Call], outputs: list[Value]) -> dict[int, str]:
+        """What the results of calls are called, by the id of the value."""
+        results = {id(one.value): one.value for call in calls for one in call.inputs if one.value}
+        results |= {id(value): value for value in outputs}
+        self._held += results.values()
+        made = [value for value in results.values() if value.maker is not None]
+        self._results = {id(value.maker): value for value in made}
+        self._ends = [value for value in outputs if value.maker is not None]
+        names: dict[int, str] = {}
+        last = {}  # of several calls for one line only the last makes what it sets
+        for call, then in zip(calls, [*calls[1:], None]):
+            last[id(call)] = then is None or call.line is None or then.line != call.line
+        for value in made:
+            made_by: Any = value.maker
+            if last[id(made_by)]:
+                names[id(value)] = self.called.by_statement(made_by, value.output)
+        for known in (self.called.users, self.called.given):
+            for key, name in known.items():
+                named = self._value(key)
+                if named is not None:
+                    names[id(named)] = name
+        return names
+
+    def _value(self, key: Any) -> Value | None:
+        """The value of an edge, or of the id of an array."""
+        if isinstance(key, int):
+            known = self.notes._by_id.get(key) if self.notes else None
+            return known[1] if known else None
+        return self.ways.values.get(key) or (self.notes.of_edge(key) if self.notes else None)
+
+    # -- groups --------------------------------------------------------------------------------
+
+    def _groups(self, calls: list[Call]) -> None:
+        found: dict[int, Module] = {}
+        for call in calls:
+            module = call.module
+            while module is not None and module.number not in found:
+                found[module.number] = module
+                module = module.parent
+        for _, module in sorted(found.items()):
+            group = Group(_key(module), module.path, module.kind, _key(module.parent))
+            self.scene.groups[group.key] = group
 
 
-def _own_name(tensor: Any) -> str | None:
-    name = getattr(tensor, "name", None)
-    return name if isinstance(name, str) else None
+def _key(module: Module | None) -> str:
+    return "" if module is None else f"module{module.number}"
 
 
-def ops_of(outputs: list[Any], max_nodes: int | None) -> list[Any]:
-    """The ops that ``outputs`` were made by, oldest first."""
-    order = list(dict.fromkeys(node_of(tensor._edge) for tensor in outputs))
-    seen = set(order)
-    for node in order:  # grows while it is walked
-        for edge in node.edges:
-            if edge is not None and node_of(edge) not in seen:
-                seen.add(node_of(edge))
-                order.append(node_of(edge))
-    if max_nodes is not None and len(order) > max_nodes:
-        raise ValueError(
-            f"draw: a graph must have at most max_nodes={max_nodes} ops and leaves, so that it "
-            f"can be read; this one has {len(order)}. Draw a part of it (one layer, fewer steps), "
-            f"or pass max_nodes={len(order)}."
-        )
-    ops = [node for node in order if type(node) is not Leaf]
-    return sorted(ops, key=lambda node: node.age, reverse=True)
+def _sources(calls: list[Call]) -> list[Value]:
+    return [one.value for call in calls for one in call.inputs if one.value and not one.value.maker]
 
 
-def shapes_of(outputs: list[Any], ops: list[Any]) -> dict[graph.Edge, tuple[int, ...]]:
-    """The shapes of the values that edges stand for, as far as the ops that use them noted them."""
-    shapes = {tensor._edge: tuple(tensor.shape) for tensor in outputs}
-    for op in reversed(ops):
-        taken = getattr(op, "shapes", None)
-        if taken is None:  # an elementwise op over inputs of one shape notes nothing
-            same = isinstance(op, (Elementwise, Overwritten)) and op in shapes
-            taken = [shapes[op] if same else None] * len(op.edges)
-        for edge, shape in zip(op.edges, taken, strict=True):
-            if edge is not None and shape is not None:
-                shapes.setdefault(edge, tuple(shape))
-    return shapes
+def _places(calls: list[Call]) -> dict[int, Module | None]:
+    """The innermost module around all uses of what no call made, by the id of the value."""
+    found: dict[int, Module | None] = {}
+    for call in calls:
+        for one in call.inputs:
+            if one.value is None or one.value.maker is not None:
+                continue
+            key = id(one.value)
+            found[key] = _shared(found[key], call.module) if key in found else call.module
+    return found
+
+
+def _shared(one: Module | None, other: Module | None) -> Module | None:
+    """The innermost module around both."""
+    around = set()
+    while one is not None:
+        around.add(one.number)
+        one = one.parent
+    while other is not None and other.number not in around:
+        other = other.parent
+    return other

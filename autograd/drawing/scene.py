@@ -31,6 +31,7 @@ class Node:
     label: str  # in bold: "matmul", "sum(dim=1)", "0.weight", "2.0"
     shape: tuple[int, ...] | None = None
     dtype: str = ""
+    name: str = ""  # of an op: what the user calls its result, "hidden"; stands before the shape
     lines: list[str] = field(default_factory=list)  # below the shape: values, statistics, times
     group: str = ""  # the key of the innermost group it lies in; empty: in none
     details: dict[str, str] = field(default_factory=dict)  # for who asks: "line", "kept", ...

@@ -1,0 +1,205 @@
+"""A watched run: constants, data, modules, values and gradients reach the picture."""
+
+import gc
+import weakref
+
+import numpy as np
+import pytest
+
+import autograd
+import nn
+from autograd import draw, tensor, watch
+from nn import functional as F
+
+
+def labels(scene, role="op"):
+    return [node.label for node in scene.nodes.values() if node.role == role]
+
+
+def arrows(scene):
+    """The edges as (from, to, operand), data edges with a fourth word."""
+    return [(e.start, e.end, e.place, *(["data"] if e.data else [])) for e in scene.edges]
+
+
+class Residual(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.layers = nn.Sequential(nn.Linear(3, 3), nn.ReLU())
+
+    def forward(self, x):
+        return self.layers(x) + x
+
+
+def test_numbers_stand_in_the_ops():
+    x = tensor(2.0, requires_grad=True)
+    with watch() as watched:
+        y = ((2 - x) * 3 + x - 5) ** 3 / 7
+        z = autograd.clamp(y[None], min=0.5)[0]
+    scene = draw(z, watched=watched).scene
+    said = ["2 - x", "* 3", "+", "- 5", "** 3", "/ 7", "x[None]", "clamp(min=0.5)", "x[0]"]
+    assert labels(scene) == said
+    assert not scene.notes
+
+
+def test_which_operand_is_which():
+    x, c = tensor([1.0, 2.0], requires_grad=True), tensor([3.0, 4.0])
+    with watch() as watched:
+        y, z = c - x, x - c
+    for result, first, second in ((y, "data0", "leaf0"), (z, "leaf0", "data0")):
+        ways = {
+            e.place: e.start for e in draw(result, watched=watched).scene.edges if e.end == "op0"
+        }
+        assert ways == {0: first, 1: second}
+
+
+def test_data_of_the_same_shape_is_an_arrow():
+    net, x = Residual(), autograd.ones(2, 3)
+    with watch() as watched:
+        y = net(x)
+    scene = draw(y, watched=watched).scene
+    assert ("data0", "op0", 0, "data") in arrows(scene)
+    assert ("data0", "op2", 1, "data") in arrows(scene)
+    assert scene.nodes["data0"].label == "x"
+
+
+def test_steps_without_a_gradient_are_dashed_and_on_the_way():
+    x, w = autograd.ones(2, 3), tensor([1.0, 2.0, 3.0], requires_grad=True)
+    with watch() as watched:
+        seen = x * 5
+        scaled = x / 2
+        y = (scaled * w).sum()
+    scene = draw(y, watched=watched).scene
+    assert labels(scene) == ["/ 2", "*", "sum"]
+    assert arrows(scene)[:3] == [
+        ("data0", "op0", 0, "data"),
+        ("op0", "op1", 0, "data"),
+        ("leaf0", "op1", 1),
+    ]
+    assert labels(draw(seen, watched=watched).scene) == ["* 5"]
+
+
+def test_modules_are_groups_and_parameters_carry_their_paths():
+    net, x = Residual(), autograd.ones(2, 3)
+    with watch() as watched:
+        y = net(x).sum()
+    scene = draw(y, watched=watched).scene
+    assert [(g.label, g.kind, g.parent) for g in scene.groups.values()] == [
+        ("Residual", "Residual", ""),
+        ("layers", "Sequential", "module0"),
+        ("layers.0", "Linear", "module1"),
+        ("layers.1", "ReLU", "module1"),
+    ]
+    assert labels(scene, "parameter") == ["layers.0.weight", "layers.0.bias"]
+    nodes = scene.nodes
+    assert [nodes[key].group for key in ("op0", "op1", "op2", "op3")] == [
+        "module2", "module3", "module0", "",
+    ]  # fmt: skip
+    assert nodes["leaf0"].group == "module2" and nodes["data0"].group == ""
+    assert nodes["op1"].details["module"] == "layers.1: ReLU"
+
+
+def test_boxes_say_data_and_gradient():
+    a, b = tensor(2.0, requires_grad=True), tensor(-3.0, requires_grad=True)
+    with watch() as watched:
+        e = a * b
+        d = e + 10
+        f = d * tensor(-2.0)
+        f.backward()
+    scene = draw(f, watched=watched, values=True).scene
+    assert {node.label: node.lines for node in scene.nodes.values() if node.role == "input"} == {
+        "a": ["data 2 | grad 6"],
+        "b": ["data -3 | grad -4"],
+    }
+    assert [scene.nodes[f"op{i}"].lines for i in range(3)] == [
+        ["data -6 | grad -2"],
+        ["data 4 | grad -2"],
+        ["data -8 | grad 1"],
+    ]
+    assert scene.nodes["op1"].gradient == 2.0
+    back = {(e.start, e.end): e.gradient for e in scene.edges}
+    assert back["leaf0", "op0"] == 6.0 and back["op0", "op1"] == 2.0
+
+
+def test_statistics_of_values_and_gradients():
+    x = tensor(np.arange(12, dtype=np.float32), requires_grad=True)
+    with watch() as watched:
+        y = (x * 2).mean()
+        y.backward()
+    scene = draw(y, watched=watched, statistics=True).scene
+    assert scene.nodes["op0"].lines == ["11 ± 6.904", "grad 0.08333 ± 0"]
+    assert scene.nodes["op0"].details["range"] == "0 to 22"
+    assert scene.nodes["op0"].details["zeros"] == "8%"
+
+
+def test_a_recorded_backward_has_all_its_operands():
+    x = tensor([1.0, 2.0], requires_grad=True)
+    with watch() as watched:
+        (g,) = autograd.grad((x**3).sum(), x, create_graph=True)
+        loss = (1 - g).sum()
+    scene = draw(loss, watched=watched).scene
+    assert labels(scene) == ["expand(2)", "** 2", "* 3", "*", "1 - x", "sum"]
+
+
+def test_draw_inside_uses_the_watch_by_itself():
+    x = tensor(2.0, requires_grad=True)
+    with watch():
+        y = x + 1
+        assert labels(draw(y).scene) == ["+ 1"]
+    assert labels(draw(y).scene) == ["+"]
+
+
+def test_what_was_made_before_is_read_from_the_graph():
+    x = tensor([2.0], requires_grad=True)
+    h = x.exp().sin()
+    with watch() as watched:
+        y = h * 3 + x
+    assert labels(draw(y, watched=watched).scene) == ["exp", "sin", "* 3", "+"]
+
+
+def test_a_result_changed_in_place():
+    x, buffer = tensor([2.0, 3.0], requires_grad=True), autograd.zeros(2)
+    with watch() as watched:
+        y = x * 2
+        y += 1
+        buffer.add_(5)
+        z = y * buffer
+    scene = draw(z, watched=watched).scene
+    assert labels(scene) == ["* 2", "+ 1", "*"]
+    assert labels(scene, "data") == ["buffer"]
+
+
+def test_nothing_is_kept_alive():
+    net, x = Residual(), autograd.ones(2, 3)
+    with watch() as watched:
+        y = net(x).sum()
+        y.backward()
+    known = [weakref.ref(one) for one in (net, x, y, y._edge, x._data, net.layers[0].weight)]
+    del net, x, y
+    gc.collect()
+    assert [one() for one in known] == [None] * len(known)
+    assert not watched._notes._by_id and not watched._notes._by_node
+
+
+def test_watching_changes_no_number():
+    def trained():
+        autograd.manual_seed(0)
+        net = nn.Sequential(nn.Linear(4, 4), nn.Dropout(0.5), nn.BatchNorm1d(4))
+        F.mse_loss(net(autograd.randn(8, 4)), autograd.randn(8, 4)).backward()
+        return [p.grad.numpy() for p in net.parameters()], autograd.randn(3).numpy()
+
+    alone, then = trained()
+    with watch():
+        watched, after = trained()
+    assert all(map(np.array_equal, alone, watched)) and np.array_equal(then, after)
+
+
+@pytest.mark.parametrize("values", [False, True])
+def test_without_a_watch_the_picture_says_what_it_does_not_know(values):
+    x = tensor([1.0, 2.0], requires_grad=True)
+    scene = draw(2 - x, values=values).scene
+    assert labels(scene, "constant") == ["constant"]
+    assert scene.notes == [
+        "A constant is one that the graph does not keep. Constants, values and data come from "
+        "draw(model, inputs), or with autograd.watch()."
+    ]
+    assert [e.start for e in scene.edges if e.end == "op0"] == ["constant0", "leaf0"]
