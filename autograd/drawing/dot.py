@@ -2,39 +2,29 @@
 
 from __future__ import annotations
 
+import textwrap
+from dataclasses import replace
 from typing import Any
 
-from autograd.drawing.scene import Edge, Node, Scene, written
+from autograd.drawing.looks import (
+    CLUSTER,
+    GRAPH,
+    LARGE,
+    LINES,
+    LOOKS,
+    OP,
+    QUIET,
+    SWATCHES,
+    VERY_LARGE,
+    Scale,
+)
+from autograd.drawing.scene import ROLES, Edge, Group, Node, Scene, written
 
-# Lines in a middle grey on a transparent ground, and boxes with fills of their own: the picture
-# can be read on a white page and on a black one.
-_FONT = {"fontname": "Helvetica,Arial,sans-serif"}
-
-_GRAPH = {
-    "rankdir": "TB", "bgcolor": "transparent", "nodesep": "0.25", "ranksep": "0.36",
-    "ordering": "in",  # x - y is not y - x
-}  # fmt: skip
-
-_LINES = _FONT | {
-    "color": "#8593A3", "fontcolor": "#8593A3", "fontsize": "9", "arrowsize": "0.65",
-}  # fmt: skip
-
-_OP = _FONT | {
-    "shape": "box", "style": "rounded,filled", "color": "#93A1B3", "fillcolor": "#F1F4F8",
-    "fontsize": "12", "fontcolor": "#1D2733", "margin": "0.16,0.07", "height": "0.3",
-}  # fmt: skip
-
-_ROUND = {"shape": "ellipse", "margin": "0.05,0.02"}
-
-_LOOKS: dict[str, dict[str, str]] = {  # by role
-    "op": {},
-    "parameter": {"style": "filled", "color": "#D39B37", "fillcolor": "#FCEFD3"},
-    "input": _ROUND | {"color": "#4F9D78", "fillcolor": "#DDF0E6"},
-    "data": _ROUND | {"style": "dashed,filled", "color": "#8593A3", "fillcolor": "#FFFFFF"},
-    "constant": {"shape": "plaintext", "style": ""},
-    "output": {"color": "#33475F", "fillcolor": "#33475F", "fontcolor": "#FFFFFF"},
-    "module": {"style": "filled", "color": "#6C7FA5", "fillcolor": "#E3E9F5"},
-}
+_COPIED = (
+    3  # a leaf with more uses is drawn beside each of them: one box would draw all lines to it
+)
+_WIDE = 64  # letters in a line of a note
+_MANY = 300, 700  # edges, from which a layout that is a little less tidy takes far less time
 
 # Graphviz reads names in labels as XML that may hold backslash escapes; XML has no place for
 # control characters, so those are shown as their pictures (U+2400 and on).
@@ -51,34 +41,167 @@ def dot_of(scene: Scene, attributes: list[tuple[str | None, dict[str, str]]]) ->
     """
     import graphviz  # it is needed for pictures only
 
-    picture = graphviz.Digraph(graph_attr=_GRAPH, node_attr=_OP, edge_attr=_LINES)
+    scene = _with_copies(scene)
+    scale = Scale(scene)
+    head = GRAPH | {"label": _below(scene, scale)}
+    head |= LARGE if len(scene.edges) > _MANY[0] else {}
+    head |= VERY_LARGE if len(scene.edges) > _MANY[1] else {}
+    picture = graphviz.Digraph(graph_attr=head, node_attr=OP, edge_attr=LINES)
     for of, values in attributes:
         picture.attr(of, **values)
+    boxes = {key: graphviz.Digraph(f"cluster_{key}") for key in scene.groups} | {"": picture}
     for node in scene.nodes.values():
-        picture.node(
-            node.key, _label(node), tooltip=written(node.shape) or " ", **_LOOKS[node.role]
-        )
+        look = LOOKS[node.role] | scale.of_node(node)
+        boxes[node.group].node(node.key, _label(node), tooltip=_tooltip(node), **look)
+    for key, group in reversed(scene.groups.items()):
+        boxes[key].attr(label=_title(group), tooltip=_told(group.details) or " ", **CLUSTER)
+        boxes[group.parent].subgraph(boxes[key])
     for edge in scene.edges:
-        picture.edge(edge.start, edge.end, tooltip=written(edge.shape) or " ", **_line(scene, edge))
+        picture.edge(
+            edge.start, edge.end, tooltip=_told(_facts(edge)) or " ", **_line(scene, edge, scale)
+        )
     return str(picture.source)
+
+
+def _with_copies(scene: Scene) -> Scene:
+    """``scene`` with each leaf of many uses as one box a use."""
+    uses: dict[str, list[Edge]] = {}
+    for edge in scene.edges:
+        uses.setdefault(edge.start, []).append(edge)
+    made = {edge.end for edge in scene.edges}
+    copied = {
+        key
+        for key, node in scene.nodes.items()
+        if node.role in ("parameter", "constant", "data", "input")
+        and key not in made
+        and len({edge.end for edge in uses.get(key, ())}) > _COPIED
+    }
+    if not copied:
+        return scene
+    nodes = {key: node for key, node in scene.nodes.items() if key not in copied}
+    edges: list[Edge] = []
+    copies: dict[tuple[str, str], Node] = {}
+    for edge in scene.edges:
+        if edge.start in copied:
+            node = scene.nodes[edge.start]
+            said = f"{len(uses[edge.start])} uses"
+            copies[edge.start, edge.end] = copy = replace(
+                node,
+                key=f"{edge.start}.{edge.end}",
+                group=scene.nodes[edge.end].group,
+                lines=[*node.lines, said],
+            )
+            nodes[copy.key] = copy
+            edge = replace(edge, start=copy.key)
+        edges.append(edge)
+    return replace(scene, nodes=nodes, edges=edges)
+
+
+# -- texts ----------------------------------------------------------------------------------------
+
+
+def _escaped(text: str) -> str:
+    return text.translate(_ESCAPES)
 
 
 def _label(node: Node) -> str:
     """A name in bold above a shape, and what else is to be said."""
-    lines = [f"<B>{node.label.translate(_ESCAPES)}</B>"] if node.label else []
-    color = "#C9D4E0" if node.role == "output" else "#5D6B7C"
-    below = [" ".join([one for one in (node.name, written(node.shape), node.dtype) if one])]
-    below = below if below[0] else []
-    for text in [*below, *node.lines]:
-        lines.append(f'<FONT POINT-SIZE="11" COLOR="{color}">{text.translate(_ESCAPES)}</FONT>')
+    name = _escaped(node.label)
+    if node.count > 1:
+        name = f"{name} × {node.count:,}".strip()
+    lines = [f"<B>{name}</B>"] if name else []
+    color = "#C9D4E0" if node.role == "output" else "#52606F"
+    below = " ".join([one for one in (node.name, written(node.shape), node.dtype) if one])
+    for text in ([below] if below else []) + node.lines:
+        lines.append(f'<FONT POINT-SIZE="11" COLOR="{color}">{_escaped(text)}</FONT>')
     return f"<{'<BR/>'.join(lines) or node.role}>"
 
 
-def _line(scene: Scene, edge: Edge) -> dict[str, Any]:
-    straight = scene.nodes[edge.start].role == "op"  # from op to op: straight lines
-    look = {"weight": "2" if edge.data else "8" if straight else "1"}
+def _title(group: Group) -> str:
+    """A group's path, its class, and how many it stands for."""
+    title = f"<B>{_escaped(group.label)}</B>" if group.label else ""
+    if group.kind and group.kind != group.label:
+        title += f" {_escaped(group.kind)}"
+    if group.count > 1:
+        title += f" <B>× {group.count:,}</B>"
+    return f"<{title or ' '}>"
+
+
+def _told(details: dict[str, str]) -> str:
+    """Details as the lines of a tooltip: the line of the program comes first."""
+    first = [key for key in ("line", "source") if key in details]
+    keys = first + [key for key in details if key not in first]
+    rows = [details[key] if key in first else f"{key}: {details[key]}" for key in keys]
+    return "\n".join(rows).replace("\\", "\\\\").replace('"', '\\"')
+
+
+def _tooltip(node: Node) -> str:
+    facts = (
+        node.details | {"shape": written(node.shape)} if node.shape is not None else node.details
+    )
+    return _told(facts) or " "  # an empty one would be replaced by the node's key
+
+
+def _facts(edge: Edge) -> dict[str, str]:
+    facts = dict(edge.details)
+    if edge.shape is not None:
+        facts["shape"] = written(edge.shape)
+    if edge.derivative:
+        facts["local derivative"] = edge.derivative
+    if edge.gradient is not None:
+        facts["gradient, root mean square"] = f"{edge.gradient:.3g}"
+    return facts
+
+
+def _line(scene: Scene, edge: Edge, scale: Scale) -> dict[str, Any]:
+    start = scene.nodes[edge.start]
+    straight = start.role in ("op", "module") and not edge.data  # from op to op: straight lines
+    look = {"weight": "8" if straight else "2" if edge.data else "1"}
     if edge.data:
         look["style"] = "dashed"
-    if edge.label:
-        look["label"] = f"< {edge.label.translate(_ESCAPES)}>"
+    said = [edge.label] if edge.label else []
+    if edge.count > 1:
+        said.append(f"× {edge.count:,}")
+    if edge.again:
+        look |= {"constraint": "false", "style": "dashed", "weight": "0"}
+        said.append("next")
+    if scene.backward:
+        look |= {"dir": "back"}
+        if edge.derivative:
+            said.append(edge.derivative)
+        look |= scale.of_edge(edge)
+        said += scale.said(edge)
+    if said:
+        look["label" if len(scene.edges) <= _MANY[0] else "xlabel"] = (
+            "<" + "<BR/>".join([f" {_escaped(text)}" for text in said]) + ">"
+        )
     return look
+
+
+# -- what stands below ----------------------------------------------------------------------------
+
+
+def _below(scene: Scene, scale: Scale) -> str:
+    """The legend of the roles that occur, the scale of gradients, and the notes."""
+    roles = [role for role in ROLES if any(node.role == role for node in scene.nodes.values())]
+    cells = [_swatch(role) for role in roles]
+    a_row = 3 if len(scene.nodes) < 40 else 7
+    rows = [f"<TR>{''.join(cells[i : i + a_row])}</TR>" for i in range(0, len(cells), a_row)]
+    table = '<TABLE BORDER="0" CELLSPACING="6" CELLPADDING="3">{}</TABLE>'
+    parts = [table.format("".join(rows))] if rows else []
+    if scene.backward:
+        parts.append(table.format(f"<TR>{scale.legend()}</TR>"))
+    notes = [line for note in scene.notes for line in textwrap.wrap(note, _WIDE)]
+    text = "".join([f'{_escaped(line)}<BR ALIGN="LEFT"/>' for line in notes])
+    if text:
+        parts.append(f'<FONT COLOR="{QUIET}" POINT-SIZE="10">{text}</FONT>')
+    cells = [f'<TR><TD ALIGN="LEFT" BALIGN="LEFT">{part}</TD></TR>' for part in parts]
+    return f'<<TABLE BORDER="0" CELLSPACING="0" CELLPADDING="2">{"".join(cells)}</TABLE>>'
+
+
+def _swatch(role: str) -> str:
+    fill, line, style, text = SWATCHES[role]
+    return (
+        f'<TD BORDER="1" STYLE="{style}" COLOR="{line}" BGCOLOR="{fill}">'
+        f'<FONT COLOR="{text}" POINT-SIZE="9">{ROLES[role]}</FONT></TD>'
+    )

@@ -1,4 +1,4 @@
-"""A scene that can be seen: as DOT text, and as pixels.
+"""A scene that can be seen: as DOT text, as pixels, as a page.
 
 Pixels come from pygraphviz, whose wheels carry Graphviz, or from the ``dot`` program.
 """
@@ -37,34 +37,54 @@ class Picture:
         """The DOT text, which needs no Graphviz."""
         return dot_of(self.scene, self._attributes)
 
+    def html(self, title: str = "graph") -> str:
+        """One page that needs no network: zoom, search, folding, details of each node."""
+        from autograd.drawing.html import page_of  # type: ignore[import-not-found]  # it is large
+
+        return page_of(self.scene, title=title)
+
     def pipe(self, format: str = "svg", *, encoding: str | None = None) -> Any:
         """The picture as bytes (as text where ``encoding`` is given).
 
         Raises ValueError for an unknown format, RuntimeError where Graphviz is missing.
         """
-        pixels = _rendered(self.source, format)
-        return pixels if encoding is None else pixels.decode(encoding)
+        written = self._written(format, "graph")
+        return written if encoding is None else written.decode(encoding)
+
+    def _written(self, format: str, title: str) -> bytes:
+        if format == "html":
+            return self.html(title).encode()
+        if format in _TEXT:
+            return self.source.encode()
+        return _rendered(self.source, format)
 
     def render(self, filename: str | os.PathLike[str] = "graph", format: str | None = None) -> str:
         """Write the picture; returns the path.
 
-        The format is ``format``, or what ``filename`` ends in, or SVG. The ending is added where
-        it is missing, and directories are made.
+        The format is ``format``, or what ``filename`` ends in, or SVG: a page (html), a drawing
+        (svg, pdf), pixels (png), DOT text (dot, gv). The ending is added where it is missing, and
+        directories are made.
 
         Raises what :meth:`pipe` raises.
-        """
-        import graphviz
 
+        >>> import autograd, pathlib, tempfile
+        >>> x = autograd.tensor(2.0, requires_grad=True)
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     path = pathlib.Path(autograd.draw(x * x).render(f"{folder}/square.dot"))
+        ...     path.name, path.read_text(encoding="utf-8")[:7]
+        ('square.dot', 'digraph')
+        """
         path = os.fspath(filename)
-        ending = os.path.splitext(path)[1][1:].lower()
+        stem, ending = os.path.splitext(path)
+        ending = ending[1:].lower()
         if format is None:
-            format = ending if ending in graphviz.FORMATS else "svg"
+            format = ending if _is_word(ending) else "svg"  # the 2 of v1.2 is none
         if ending != format:
             path = f"{path}.{format}"
-        pixels = self.pipe(format)
+        written = self._written(format, os.path.basename(stem))
         os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
         with open(path, "wb") as file:
-            file.write(pixels)
+            file.write(written)
         return path
 
     def view(self, filename: str | os.PathLike[str] = "graph") -> str:
@@ -76,14 +96,26 @@ class Picture:
         return path
 
 
+_TEXT = ("dot", "gv")
+
+
+def _is_word(ending: str) -> bool:
+    """Whether the ending of a file's name can be meant as a format.
+
+    >>> _is_word("jpg"), _is_word("2"), _is_word("")
+    (True, False, False)
+    """
+    return ending[:1].isalpha()
+
+
 def _rendered(source: str, format: str) -> bytes:
     """DOT text laid out and drawn by pygraphviz, or else by the ``dot`` program."""
     import graphviz
 
     if format not in graphviz.FORMATS:
         raise ValueError(
-            f"draw: the format must be one that Graphviz writes; got {format!r}. "
-            "Use svg, png or pdf."
+            f"draw: the format must be html, dot, or one that Graphviz writes; got {format!r}. "
+            "Use svg, png, pdf or html."
         )
     if format == "png":  # Graphviz's 96 dots per inch are coarse; a dpi set by the user comes later
         source = source.replace("{", "{\n\tgraph [dpi=192]", 1)

@@ -53,6 +53,7 @@ class Edge:
     derivative: str = ""  # the local derivative, where it can be said: "cos(x)", "1", "W"
     details: dict[str, str] = field(default_factory=dict)
     count: int = 1
+    again: bool = False  # from a repeat to the next, where one stands for all: an arrow back
 
 
 @dataclass

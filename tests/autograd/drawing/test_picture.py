@@ -106,7 +106,7 @@ def test_png_is_sharp_unless_told_otherwise():
 @pytest.mark.parametrize("format", ["nonsense", "SVG ", "pov "])
 def test_an_unknown_format_is_named(tmp_path, format):
     with pytest.raises(
-        ValueError, match=f"that Graphviz writes; got {format!r}. Use svg, png or pdf"
+        ValueError, match=f"that Graphviz writes; got {format!r}. Use svg, png, pdf or html"
     ):
         picture_of_a_layer().render(tmp_path / "graph", format)
     assert not list(tmp_path.iterdir())
