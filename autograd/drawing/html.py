@@ -1,0 +1,84 @@
+"""A scene as one HTML page that stands alone: no network, no server, no second file.
+
+The page holds the whole scene as JSON, the layout library that places the boxes (``page/dagre``),
+and what draws them (``page/*.js``, ``page/*.css``): folding, search and details need nothing else.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import math
+import re
+from dataclasses import fields
+from importlib.resources import files
+from typing import Any
+
+from autograd.drawing.scene import ROLES, Edge, Group, Node, Scene
+
+__all__ = ["page_of"]
+
+
+def page_of(scene: Scene, *, title: str = "graph") -> str:
+    """The HTML text of a page that shows ``scene``; write it to a file and open it in a browser.
+
+    Modules fold and unfold in the page; at first it shows so many levels as can be read. Nothing in
+    labels, names or source lines is taken for markup, and the page's policy lets it load nothing.
+
+    :param scene: what to show, whole: the page does its own folding.
+    :param title: the heading, and the title of the window.
+    :returns: text without a character outside ASCII but for what the page itself says.
+
+    >>> from autograd.drawing.scene import Node, Scene
+    >>> page = page_of(Scene({"a": Node("a", "op", "</script>")}), title="<b>")
+    >>> page.startswith("<!DOCTYPE html>"), "&lt;b&gt;" in page, page.count("</script>")
+    (True, True, 7)
+    """
+    words = html.escape(title).encode("ascii", "xmlcharrefreplace").decode()
+
+    def part(match: re.Match[str]) -> str:
+        name = match[1]
+        if name == "title":
+            return words
+        return _as_json(scene, title) if name == "scene" else _file(name)
+
+    return re.sub(r"\{\{([\w./]+)\}\}", part, _file("page.html"))
+
+
+def _file(name: str) -> str:
+    text = files("autograd.drawing").joinpath("page", *name.split("/")).read_text("utf-8")
+    return re.sub(r"\n//# sourceMappingURL=.*", "", text)  # there is no map in a page to look for
+
+
+def _as_json(scene: Scene, title: str) -> str:
+    """The scene with numbers for keys, without what is as by default.
+
+    No character of it can end the script element that it stands in, nor a line of JavaScript.
+    """
+    nodes = {key: number for number, key in enumerate(scene.nodes)}
+    groups = {key: number for number, key in enumerate(scene.groups)}
+    known = {"start": nodes, "end": nodes, "group": groups, "parent": groups}
+
+    def plain(item: Node | Edge | Group) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for one in fields(item):
+            value = getattr(item, one.name)
+            if one.name in known:
+                value = known[one.name][value] if value else None
+            elif isinstance(value, float) and not math.isfinite(value):
+                value = "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
+            if one.name != "key" and value != one.default and value not in (None, [], {}):
+                found[one.name] = value
+        return found
+
+    everything = {
+        "title": title,
+        "backward": scene.backward,
+        "notes": scene.notes,
+        "roles": ROLES,
+        "nodes": [plain(node) for node in scene.nodes.values()],
+        "edges": [plain(edge) for edge in scene.edges],
+        "groups": [plain(group) for group in scene.groups.values()],
+    }
+    text = json.dumps(everything, separators=(",", ":"), allow_nan=False)
+    return text.replace("<", r"\u003c").replace(">", r"\u003e").replace("&", r"\u0026")
