@@ -16,8 +16,6 @@ from typing import Any
 
 from autograd.drawing.scene import ROLES, Edge, Group, Node, Scene
 
-__all__ = ["page_of"]
-
 
 def page_of(scene: Scene, *, title: str = "graph") -> str:
     """The HTML text of a page that shows ``scene``; write it to a file and open it in a browser.

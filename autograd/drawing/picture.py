@@ -39,7 +39,7 @@ class Picture:
 
     def html(self, title: str = "graph") -> str:
         """One page that needs no network: zoom, search, folding, details of each node."""
-        from autograd.drawing.html import page_of  # type: ignore[import-not-found]  # it is large
+        from autograd.drawing.html import page_of  # it is large
 
         return page_of(self.scene, title=title)
 
