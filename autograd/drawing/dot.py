@@ -110,6 +110,8 @@ def _label(node: Node) -> str:
     name = _escaped(node.label)
     if node.count > 1:
         name = f"{name} × {node.count:,}".strip()
+    if node.before:
+        name = f"<S>{name}</S> gone" if node.before == "gone" else f"{name} new"
     lines = [f"<B>{name}</B>"] if name else []
     color = "#C9D4E0" if node.role == "output" else "#52606F"
     below = " ".join([one for one in (node.name, written(node.shape), node.dtype) if one])
