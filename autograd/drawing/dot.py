@@ -20,9 +20,8 @@ from autograd.drawing.looks import (
 )
 from autograd.drawing.scene import ROLES, Edge, Group, Node, Scene, written
 
-_COPIED = (
-    3  # a leaf with more uses is drawn beside each of them: one box would draw all lines to it
-)
+# A leaf with more uses is drawn beside each of them: the lines from one box would hide everything.
+_COPIED = 8
 _WIDE = 64  # letters in a line of a note
 _MANY = 300, 700  # edges, from which a layout that is a little less tidy takes far less time
 
@@ -32,6 +31,8 @@ _ESCAPES = {code: chr(0x2400 + code) for code in range(32)} | {
     ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;", ord('"'): "&quot;", ord("\\"): r"\\",
     0x7F: "\u2421",
 }  # fmt: skip
+
+_ESCAPES_OF_TOOLTIPS = _ESCAPES | {ord(sign): sign for sign in '&<>"'}  # they are plain text
 
 
 def dot_of(scene: Scene, attributes: list[tuple[str | None, dict[str, str]]]) -> str:
@@ -109,6 +110,8 @@ def _label(node: Node) -> str:
     name = _escaped(node.label)
     if node.count > 1:
         name = f"{name} × {node.count:,}".strip()
+    if node.before:
+        name = f"<S>{name}</S> gone" if node.before == "gone" else f"{name} new"
     lines = [f"<B>{name}</B>"] if name else []
     color = "#C9D4E0" if node.role == "output" else "#52606F"
     below = " ".join([one for one in (node.name, written(node.shape), node.dtype) if one])
@@ -132,7 +135,7 @@ def _told(details: dict[str, str]) -> str:
     first = [key for key in ("line", "source") if key in details]
     keys = first + [key for key in details if key not in first]
     rows = [details[key] if key in first else f"{key}: {details[key]}" for key in keys]
-    return "\n".join(rows).replace("\\", "\\\\").replace('"', '\\"')
+    return r"\n".join([row.translate(_ESCAPES_OF_TOOLTIPS) for row in rows])
 
 
 def _tooltip(node: Node) -> str:

@@ -69,6 +69,8 @@ _RAMP = ("#3B6FD4", "#5A8FD0", "#8593A3", "#D08A4E", "#D9482B")
 _WRONG = "#C2187A"  # not a number, or infinite
 _DECADES = 6.0  # less than that is no colour's whole range: gradients differ by some in any net
 
+_CHANGE = 3.0  # decades up or down, from which a change has its whole colour
+
 
 class Scale:
     """Widths and colours for gradients, by their logarithm, from the largest one downwards."""
@@ -98,9 +100,24 @@ class Scale:
         return {"color": color, "penwidth": f"{0.6 + 4.4 * part:.2f}"}
 
     def of_node(self, node: Node) -> dict[str, str]:
-        if node.gradient is None or math.isfinite(node.gradient) or not self.shown:
+        if self.shown and node.gradient is not None and not math.isfinite(node.gradient):
+            return {"color": _WRONG, "penwidth": "3"}
+        if node.before == "gone":
+            return {"style": "dashed,filled", "color": QUIET, "fillcolor": "#FFFFFF"}
+        if node.before == "new":
+            return {"color": "#1F7A4D", "penwidth": "3.5"}
+        if node.ratio is None or math.isnan(node.ratio):
             return {}
-        return {"color": _WRONG, "penwidth": "3"}
+        decades = (
+            math.log10(node.ratio)
+            if 0 < node.ratio < math.inf
+            else math.copysign(9, node.ratio - 1)
+        )
+        far = min(abs(decades) / _CHANGE, 1.0)
+        if far < 0.05:
+            return {}
+        color = mixed(_RAMP, 0.5 + math.copysign(far, decades) / 2)
+        return {"color": color, "penwidth": f"{1 + 3 * far:.2f}"}
 
     def said(self, edge: Edge) -> list[str]:
         return [] if edge.gradient is None else [number(edge.gradient)]

@@ -37,6 +37,8 @@ class Node:
     details: dict[str, str] = field(default_factory=dict)  # for who asks: "line", "kept", ...
     gradient: float | None = None  # root mean square of what the loss changes by, per element
     count: int = 1  # how many it stands for, where repeats are rolled up
+    before: str = ""  # beside an earlier step: "new", "gone"
+    ratio: float | None = None  # beside an earlier step: how many times larger its gradient is
 
 
 @dataclass

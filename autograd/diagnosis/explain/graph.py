@@ -32,6 +32,7 @@ from autograd.engine.graph import Edge, Leaf, edges_from, node_of
 from autograd.engine.observer import Observer, observe
 from autograd.engine.sweep import sweep
 
+_SHORT = 12  # letters of a slope that is written instead of f′(x)
 _MANY = 8  # of more terms the first and the last stand for all
 
 
@@ -126,6 +127,36 @@ def _numbers(root: Edge, tensor: Any) -> tuple[dict[Edge, tuple[Any, str]], str]
     return told.facts, ""
 
 
+class Derivatives:
+    """The local derivatives in the graph of a tensor, and what gradients are called.
+
+    :param tensor: the graph's end.
+    :param given: names for tensors: a module, or a dict of tensors by name; None: there are none.
+    :param scopes: the variables of the user.
+    """
+
+    def __init__(self, tensor: Any, given: Any, scopes: tuple[dict[str, Any], ...] = ()) -> None:
+        self.ops = ops_of(tensor._edge)
+        self._names = Names(given, scopes)
+        self._names.give(self.ops, tensor._edge)
+        self.edges = list(self._names.symbols)
+        self._root, self._shape = tensor._edge, tuple(tensor.shape)
+        self.learn({})
+
+    def learn(self, shapes: dict[Edge, tuple[int, ...]]) -> None:
+        """What shapes values have, as far as the graph does not tell."""
+        told = {edge: (shape, "") for edge, shape in shapes.items()}
+        self._writer = _Writer(self._names, self.ops, told, self._shape, self._root)
+
+    def of(self, node: Any, place: int) -> str:
+        """What a gradient is multiplied by on its way from ``node`` to its input ``place``."""
+        return self._writer.derivative(node, place)
+
+    def gradient(self, edge: Edge) -> str:
+        """What the gradient of a value is called: δ¹, ∂L/∂W¹."""
+        return self._writer.symbol(edge)
+
+
 class _Writer:
     """Writes equations, node by node."""
 
@@ -193,6 +224,14 @@ class _Writer:
                 return "…"
             return self.names.constant(kept[i], None, first=i == 0)
         return "c" if not shapes or not shapes[i] else f"c{shape_text(shapes[i])}"
+
+    def derivative(self, node: Any, i: int) -> str:
+        """What the gradient of ``node`` is multiplied by on its way to input ``i``."""
+        kind, known = _kind(node), self._known(node)
+        if kind in SLOPES:
+            f, slope = SLOPES[kind][0], filled(SLOPES[kind][1], known)
+            return f"{f}′({known['x']})" if f.isidentifier() and len(slope) > _SHORT else slope
+        return _factor(self._summed(node, i, self._text(node, i, known | {"g": "g"})))
 
     # -- backward -------------------------------------------------------------------------------
 
@@ -349,6 +388,26 @@ def _shorter(template: str, g: str) -> str:
         elif number:
             template = template.replace(factor, "{g} · ", 1)
     return template
+
+
+def _factor(text: str) -> str:
+    """``text`` without the gradient g, where that is no more than a factor.
+
+    >>> [_factor(one) for one in ("g", "−g ⊙ x / y²", "g W²", "expand(g) / 4", "gᵀ x")]
+    ['1', '−x / y²', 'W²', '1 / 4', 'gᵀ x']
+    """
+    sign = "−" if text.startswith("−") else ""
+    rest = text[len(sign) :]
+    for g in ("expand(g)", "g"):
+        if rest == g:
+            return f"{sign}1"
+        if rest.startswith(f"{g} / "):
+            return f"{sign}1{rest[len(g) :]}"
+        for factor in (f"{g} ⊙ ", f"{g} · "):
+            if rest.startswith(factor):
+                return sign + rest[len(factor) :]
+    one, _, other = rest.partition(" ")
+    return other if one == "g" and other and " " not in other else text
 
 
 _NUMBER = re.compile(r"−?[\d.]+(e[-−]\d+)?( ?/ ?\d+)?")

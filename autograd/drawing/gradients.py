@@ -1,0 +1,100 @@
+"""The backward view: arrows turned, local derivatives on them, and where gradients go wrong.
+
+The numbers, each node's gradient and each arrow's share of it, are in the scene already. Here they
+get their letters, as :func:`autograd.explain` writes them, and the sentences that say what one
+would look for: that gradients vanish, explode, or are no numbers any more.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from autograd.diagnosis.explain.graph import Derivatives
+from autograd.drawing.looks import number
+from autograd.drawing.scene import Edge, Node, Scene
+
+_FAR = 1e3  # from the first weights to the last, where gradients are said to vanish or explode
+_SAID = 3  # of many names
+
+
+def turned(scene: Scene, outputs: list[Any], key_of: Callable[[Any], str], given: Any) -> Scene:
+    """``scene`` seen from the output back.
+
+    :param outputs: the tensors that it ends in.
+    :param key_of: gives the key of the node that made the value of an edge of the graph.
+    :param given: names for tensors: a module, or a dict of tensors by name; None: there are none.
+    """
+    nodes = {key: replace(node, lines=[*node.lines]) for key, node in scene.nodes.items()}
+    letters: dict[str, str] = {}
+    derivatives: dict[tuple[str, int], str] = {}
+    for tensor in outputs:
+        shapes = {}
+        known = Derivatives(tensor, given)
+        for edge in known.edges:
+            node = nodes.get(key_of(edge))
+            if node is not None and node.shape is not None and type(edge) is not tuple:
+                shapes[edge] = node.shape
+        known.learn(shapes)
+        for op in known.ops:
+            key = key_of(op if op.outputs == 1 else (op, 0))
+            for place, edge in enumerate(op.edges):
+                if edge is not None and (key, place) not in derivatives:
+                    derivatives[key, place] = known.of(op, place)
+        for edge in known.edges:
+            if type(edge) is not tuple:
+                letters.setdefault(key_of(edge), known.gradient(edge))
+    edges = [
+        replace(edge, derivative=derivatives.get((edge.end, edge.place), ""))
+        for edge in scene.edges
+    ]
+    for key, node in nodes.items():
+        if node.gradient is not None and node.role != "output":
+            node.lines.append(f"{letters.get(key, 'grad')} {number(node.gradient)}".strip())
+    notes = [*scene.notes, *said(nodes, edges)]
+    return replace(scene, nodes=nodes, edges=edges, backward=True, notes=notes)
+
+
+def said(nodes: dict[str, Node], edges: list[Edge]) -> list[str]:
+    """What is to be said of the gradients: their unit, and what is wrong with them.
+
+    >>> weights = {key: Node(key, "parameter", key, (4, 4), gradient=g) for key, g in
+    ...            (("first", 1e-9), ("last", 0.1))}
+    >>> said(weights, [])[1]
+    'The gradient vanishes: 1.0e-09 at first, 0.1 at last.'
+    """
+    notes = [
+        "Arrows run back from the output. On them: the local derivative, and the root mean square "
+        "of the gradient that comes back."
+    ]
+    wrong = _wrong(nodes, edges)
+    if wrong:
+        return [*notes, wrong]
+    parameters = [node for node in nodes.values() if node.role == "parameter"]
+    weights = [node for node in parameters if len(node.shape or ()) > 1] or parameters
+    known = [node for node in weights if node.gradient]
+    if len(known) > 1:
+        first, last = known[0], known[-1]
+        ratio = float(first.gradient or 0) / float(last.gradient or 1)
+        if not 1 / _FAR < ratio < _FAR:
+            what = "vanishes" if ratio < 1 else "explodes"
+            at = [f"{number(node.gradient or 0)} at {node.label}" for node in (first, last)]
+            notes.append(f"The gradient {what}: {at[0]}, {at[1]}.")
+    without = [node.label or node.key for node in parameters if node.gradient == 0]
+    if without:
+        more = f" and {len(without) - _SAID} more" if len(without) > _SAID else ""
+        notes.append(f"The gradient is 0 at {', '.join(without[:_SAID])}{more}.")
+    return notes
+
+
+def _wrong(nodes: dict[str, Node], edges: list[Edge]) -> str:
+    """Where gradients stop to be numbers, on their way back; empty: nowhere."""
+    for edge in reversed(edges):
+        if edge.gradient is not None and not math.isfinite(edge.gradient):
+            end = nodes[edge.end]
+            if end.gradient is None or math.isfinite(end.gradient):
+                line = f" ({end.details['line']})" if "line" in end.details else ""
+                return f"The gradient is {number(edge.gradient)} from {end.label}{line} on."
+    return ""
