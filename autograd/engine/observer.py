@@ -43,6 +43,9 @@ class Observer:
     def module_entered(self, module: Any) -> None:
         """A module is called."""
 
+    def module_returned(self, module: Any, result: Any) -> None:
+        """The module entered last has its ``result``; that it is left is told next."""
+
     def module_left(self, module: Any) -> None:
         """The module entered last has returned, or raised."""
 

@@ -88,7 +88,9 @@ class Module(Conversions):
             try:
                 if observer.listening:
                     with observer.inside(self):
-                        return hooks.call(self, args, kwargs)
+                        result = hooks.call(self, args, kwargs)
+                        observer.tell("module_returned", self, result)
+                        return result
                 if hooked:
                     return hooks.call(self, args, kwargs)
                 return self.forward(*args, **kwargs)

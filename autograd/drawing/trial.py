@@ -1,0 +1,112 @@
+"""A run of a model that is made to look at it, and leaves the model as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+
+from autograd.diagnosis.modules import InModules
+from autograd.engine import versions
+from autograd.engine.grad_mode import enable_grad, inference_mode
+from autograd.engine.observer import observe
+from autograd.random.fork import fork_rng
+
+
+def arguments_of(inputs: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """What a model is called with: a tuple or list holds its arguments, a dict those by name."""
+    if isinstance(inputs, dict):
+        return (), dict(inputs)
+    return (tuple(inputs), {}) if isinstance(inputs, (tuple, list)) else ((inputs,), {})
+
+
+def run(call: str, model: Any, inputs: Any, observer: InModules) -> Any:
+    """What ``model`` makes of ``inputs`` while ``observer`` is told; grad mode is on.
+
+    Raises RuntimeError, with the name of the module that ran, where the model raises.
+    """
+    args, named = arguments_of(inputs)
+    inner = [""]
+    told = _Innermost(inner)
+    try:
+        with untouched(model), inference_mode(False), enable_grad():
+            with observe(told), observe(observer):
+                return model(*args, **named)
+    except Exception as error:
+        raise RuntimeError(
+            f"{call}: the model must run on what it is given; in {inner[0] or type(model).__name__}"
+            f" it raised {type(error).__name__}: {error}"
+        ) from error
+
+
+class _Innermost(InModules):
+    """Notes the module that ran when it came to an error: the first that is left by it."""
+
+    def __init__(self, found: list[str]) -> None:
+        super().__init__()
+        self._found = found
+        self._returned: Any = None
+
+    def module_returned(self, module: Any, result: Any) -> None:
+        self._returned = module
+
+    def module_left(self, module: Any) -> None:
+        if self._returned is not module and not self._found[0]:
+            self._found[0] = f"{self.module} ({type(module).__name__})"
+        self._returned = None
+        super().module_left(module)
+
+
+@contextmanager
+def untouched(model: Any) -> Iterator[None]:
+    """Whatever runs inside leaves the model and the random numbers as they were.
+
+    Parameters, buffers and ``.grad``, modes, hooks, and what modules note on themselves are put
+    back, so graphs that were recorded before are as good as they were. It takes a copy of all
+    parameters and buffers.
+    """
+    modules = list(model.modules()) if hasattr(model, "modules") else []
+    attributes = [(one.__dict__, dict(one.__dict__)) for one in modules]
+    tables = [
+        (value, dict(value))
+        for _, held in attributes
+        for value in held.values()
+        if isinstance(value, dict)
+    ]
+    tensors = {
+        id(t): t for one in modules for t in (*_own(one, "_parameters"), *_own(one, "_buffers"))
+    }
+    states = [_State(tensor) for tensor in tensors.values()]
+    with fork_rng():
+        try:
+            yield
+        finally:
+            for now, before in (*attributes, *tables):
+                now.clear()
+                now.update(before)
+            for state in states:
+                state.put_back()
+
+
+def _own(module: Any, table: str) -> list[Any]:
+    return [tensor for tensor in getattr(module, table, {}).values() if tensor is not None]
+
+
+class _State:
+    """A tensor of a model as it was."""
+
+    def __init__(self, tensor: Any) -> None:
+        self.tensor = tensor
+        self.facts = tensor._data, tensor._edge, tensor._grad
+        self.copy = np.array(tensor._data)
+        self.time = versions.changed_at(tensor._data)
+
+    def put_back(self) -> None:
+        self.tensor._data, self.tensor._edge, self.tensor._grad = self.facts
+        array = self.facts[0]
+        if not np.array_equal(array, self.copy, equal_nan=self.copy.dtype.kind in "fc"):
+            array[...] = self.copy
+        if versions.changed_at(array) != self.time:
+            versions.note_of(array).time = self.time
