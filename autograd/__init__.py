@@ -138,6 +138,7 @@ _LAZY = {
     "set_printoptions": "autograd.tensors.printing",
     "shadow": "autograd.diagnosis.shadow",
     "strict": "autograd.diagnosis.lint.switch",
+    "summary": "autograd.drawing.summary",
     "BoolTensor": "autograd.tensors.legacy",
     "ByteTensor": "autograd.tensors.legacy",
     "CharTensor": "autograd.tensors.legacy",
@@ -236,6 +237,7 @@ if _typing.TYPE_CHECKING:
     from autograd.diagnosis.profile.profile import *
     from autograd.diagnosis.shadow import *
     from autograd.drawing.dot import *
+    from autograd.drawing.summary import *
     from autograd.serialization import load as load, save as save
     from autograd.tensors.legacy import *
     from autograd.tensors.printing import *
