@@ -59,7 +59,9 @@ def source(op: Any) -> None:
             if listening or not isinstance(x, TensorBase):
     ...
     """
-    if not hasattr(op, "_shortest") or op.ready() == op.general:
+    if not op._is_ready:
+        op.ready()  # an op is read when it first runs, or here
+    if not hasattr(op, "_shortest") or op._shortest == op.general:
         print(f"# {op.__name__} has no generated apply: it is run the general way")
         return
     print(_apply_text(form_of(op)))

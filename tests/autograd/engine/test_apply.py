@@ -182,6 +182,14 @@ def test_source_prints_it(capsys):
     assert "the general way" in capsys.readouterr().out
 
 
+def test_source_reads_an_op_that_has_not_run(capsys, monkeypatch):
+    Exp.ready()
+    monkeypatch.setattr(Exp, "_is_ready", False)
+    monkeypatch.delattr(Exp, "_shortest")
+    apply.source(Exp)
+    assert "def apply(x):" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("names", [("type", "y"), ("x", "grad_x"), ("isinstance", "forward")])
 def test_two_inputs_may_have_any_names(names):
     x, y = names
