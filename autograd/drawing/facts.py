@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from autograd.drawing.numbers import number_text, numbers_of
+from autograd.drawing.digest import number_text, numbers_of
 from autograd.drawing.run import Call, Value
 from autograd.drawing.scene import Node
 
@@ -16,6 +16,7 @@ class Shown:
 
     values: bool = False
     statistics: bool = False
+    gradients: bool = False  # of a backward pass that is made for the picture
 
 
 def of_leaf(value: Value, tensor: Any) -> None:
