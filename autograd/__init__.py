@@ -139,6 +139,7 @@ _LAZY = {
     "shadow": "autograd.diagnosis.shadow",
     "strict": "autograd.diagnosis.lint.switch",
     "watch": "autograd.drawing.watching",
+    "summary": "autograd.drawing.summary",
     "BoolTensor": "autograd.tensors.legacy",
     "ByteTensor": "autograd.tensors.legacy",
     "CharTensor": "autograd.tensors.legacy",
@@ -238,6 +239,8 @@ if _typing.TYPE_CHECKING:
     from autograd.diagnosis.shadow import *
     from autograd.drawing.draw import *
     from autograd.drawing.watching import *
+    from autograd.drawing.dot import *
+    from autograd.drawing.summary import *
     from autograd.serialization import load as load, save as save
     from autograd.tensors.legacy import *
     from autograd.tensors.printing import *

@@ -78,6 +78,7 @@ def flattened(arrays: list[Any]) -> Any:
 def layers_of(model: Any, inputs: Any, loss: Callable[[Any], Any] | None = None) -> list[Layer]:
     """The layers of ``model`` as they ran, with gradients where a loss is given."""
     collector = _Collector()
+    model = trial.sized("histograms", model, inputs)
     output = trial.run("histograms", model, inputs, collector)
     layers = list(collector.layers.values())
     if loss is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import deepcopy
 from typing import Any
 
 import numpy as np
@@ -27,34 +28,48 @@ def run(call: str, model: Any, inputs: Any, observer: InModules) -> Any:
 
     Raises RuntimeError, with the name of the module that ran, where the model raises.
     """
+    with untouched(model):
+        return _called(call, model, inputs, observer)
+
+
+def sized(call: str, model: Any, inputs: Any) -> Any:
+    """``model``; one whose lazy parameters wait for a first input, as a copy that has seen it."""
+    if not any([hasattr(one, "materialize") for one in (*model.parameters(), *model.buffers())]):
+        return model
+    model = deepcopy(model)
+    with fork_rng():
+        _called(call, model, inputs, InModules())
+    return model
+
+
+def _called(call: str, model: Any, inputs: Any, observer: InModules) -> Any:
     args, named = arguments_of(inputs)
-    inner = [""]
-    told = _Innermost(inner)
+    innermost = _Innermost()
     try:
-        with untouched(model), inference_mode(False), enable_grad():
-            with observe(told), observe(observer):
-                return model(*args, **named)
+        with inference_mode(False), enable_grad(), observe(innermost), observe(observer):
+            return model(*args, **named)
     except Exception as error:
         raise RuntimeError(
-            f"{call}: the model must run on what it is given; in {inner[0] or type(model).__name__}"
-            f" it raised {type(error).__name__}: {error}"
+            f"{call}: the model must run on what it is given; in "
+            f"{innermost.found or type(model).__name__} it raised {type(error).__name__}: {error}"
         ) from error
 
 
 class _Innermost(InModules):
     """Notes the module that ran when it came to an error: the first that is left by it."""
 
-    def __init__(self, found: list[str]) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._found = found
+        self.found = ""
         self._returned: Any = None
 
     def module_returned(self, module: Any, result: Any) -> None:
         self._returned = module
 
     def module_left(self, module: Any) -> None:
-        if self._returned is not module and not self._found[0]:
-            self._found[0] = f"{self.module} ({type(module).__name__})"
+        if self._returned is not module and not self.found:
+            name = type(module).__name__
+            self.found = self.module if self.module == name else f"{self.module} ({name})"
         self._returned = None
         super().module_left(module)
 
@@ -67,18 +82,14 @@ def untouched(model: Any) -> Iterator[None]:
     back, so graphs that were recorded before are as good as they were. It takes a copy of all
     parameters and buffers.
     """
-    modules = list(model.modules()) if hasattr(model, "modules") else []
-    attributes = [(one.__dict__, dict(one.__dict__)) for one in modules]
+    attributes = [(one.__dict__, dict(one.__dict__)) for one in model.modules()]
     tables = [
         (value, dict(value))
         for _, held in attributes
         for value in held.values()
         if isinstance(value, dict)
     ]
-    tensors = {
-        id(t): t for one in modules for t in (*_own(one, "_parameters"), *_own(one, "_buffers"))
-    }
-    states = [_State(tensor) for tensor in tensors.values()]
+    states = [_State(tensor) for tensor in (*model.parameters(), *model.buffers())]
     with fork_rng():
         try:
             yield
@@ -88,10 +99,6 @@ def untouched(model: Any) -> Iterator[None]:
                 now.update(before)
             for state in states:
                 state.put_back()
-
-
-def _own(module: Any, table: str) -> list[Any]:
-    return [tensor for tensor in getattr(module, table, {}).values() if tensor is not None]
 
 
 class _State:
