@@ -239,7 +239,6 @@ if _typing.TYPE_CHECKING:
     from autograd.diagnosis.shadow import *
     from autograd.drawing.draw import *
     from autograd.drawing.watching import *
-    from autograd.drawing.dot import *
     from autograd.drawing.summary import *
     from autograd.serialization import load as load, save as save
     from autograd.tensors.legacy import *
