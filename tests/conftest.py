@@ -35,7 +35,7 @@ def pytest_addoption(parser):
     parser.addoption(
         "--complete",
         action="store_true",
-        help="fail where a test marked torch is skipped (what make test-all asks for)",
+        help="fail where a test beside PyTorch or in a browser is skipped (make test-all asks it)",
     )
 
 

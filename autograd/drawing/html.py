@@ -16,6 +16,12 @@ from typing import Any
 
 from autograd.drawing.scene import ROLES, Edge, Group, Node, Scene
 
+# By class: its fields but for the key, and what is as by default and left out.
+_FIELDS = {
+    kind: [(one.name, one.default) for one in fields(kind) if one.name != "key"]
+    for kind in (Node, Edge, Group)
+}
+
 
 def page_of(scene: Scene, *, title: str = "graph") -> str:
     """The HTML text of a page that shows ``scene``; write it to a file and open it in a browser.
@@ -59,14 +65,15 @@ def _as_json(scene: Scene, title: str) -> str:
 
     def plain(item: Node | Edge | Group) -> dict[str, Any]:
         found: dict[str, Any] = {}
-        for one in fields(item):
-            value = getattr(item, one.name)
-            if one.name in known:
-                value = known[one.name][value] if value else None
+        for name, usual in _FIELDS[type(item)]:
+            value = getattr(item, name)
+            if value == usual or not value and value != () and value != 0:
+                continue
+            if name in known:
+                value = known[name][value]
             elif isinstance(value, float) and not math.isfinite(value):
                 value = "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
-            if one.name != "key" and value != one.default and value not in (None, [], {}):
-                found[one.name] = value
+            found[name] = value
         return found
 
     everything = {

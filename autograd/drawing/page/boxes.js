@@ -26,20 +26,21 @@ function svg(kind, attributes = {}, ...children) {
 // -- boxes ----------------------------------------------------------------------------------------
 
 function rowsOf(item, backward) {
+  if (item.of) return [{ text: short(nameIn(item), 24), look: "small" }];
   const times = item.count > 1 ? ` \u00d7 ${thousands(item.count)}` : "";
   const rows = [{ text: short(nameIn(item), 34) + times, look: "name" }];
   const small = (text) => text && rows.push({ text: short(text, 46), look: "small" });
   const gradient = item.leaf ? number(item.data.gradient) : item.gradient;
   if (item.leaf) {
-    const { shape, dtype, lines = [] } = item.data;
+    const { name = "", shape, dtype, lines = [] } = item.data;
     const unusual = dtype && dtype !== "float32" ? dtype : "";
-    small([written(shape), unusual].filter(Boolean).join(" "));
+    small([name, written(shape), unusual].filter(Boolean).join(" \u00b7 "));
     for (const line of lines) small(line);
   } else {
-    small(item.kind);
+    small(item.kind === item.label ? "" : item.kind);
     small(contents(item));
   }
-  if (backward && gradient !== null) small(`${item.leaf ? "" : "up to "}\u03b4 ${figure(gradient)}`);
+  if (backward && gradient !== null) small(`\u03b4 ${item.leaf ? "" : "\u2264 "}${figure(gradient)}`);
   return rows;
 }
 
@@ -52,20 +53,32 @@ function contents(group) {
 
 function boxOf(item, backward) {
   const rows = rowsOf(item, backward);
-  let height = 12;
+  let height = item.of ? 5 : 12;
   let width = 0;
   for (const { text, look } of rows) {
     height += ROWS[look].height;
     width = Math.max(width, textWidth(text, ROWS[look]));
   }
   const round = item.role === "input" || item.role === "data";
-  return { rows, width: Math.ceil(Math.max(34, width + (round ? 32 : 22))), height, spread: !item.leaf };
+  const rim = item.of ? 14 : round ? 32 : 22;
+  return { rows, width: Math.ceil(Math.max(34, width + rim)), height, spread: !item.leaf, ordered: isOrdered(item) };
+}
+
+// A box with the tags on its right; so that lines stay straight, as much is kept free on its left.
+const GAP = 26; // a tag's arrow
+function withTags(item, box, tags, backward) {
+  if (!tags.length) return { ...box, inset: 0, tags: [] };
+  const sized = tags.map((tag) => ({ tag, box: boxOf(tag, backward) }));
+  const inset = GAP + Math.max(...sized.map((one) => one.box.width));
+  const step = sized[0].box.height + 4;
+  return { ...box, inset, step, tags: sized, room: Math.max(box.height, step * tags.length - 4) };
 }
 
 // Shapes tell the roles apart where colours cannot.
 function outline(item, width, height) {
   const role = item.role;
   const radius = { op: 7, output: 3, constant: 3, module: 6, parameter: 0 }[role] ?? height / 2;
+  if (item.of) return [svg("rect", { width, height, rx: 4, class: "shape" })];
   const rect = (x, y, look) =>
     svg("rect", { x, y, width, height, rx: Math.min(radius, 18), class: look });
   const parts = [];
@@ -87,12 +100,12 @@ function described(item) {
 
 function drawBox(item, box) {
   const element = svg("g", {
-    class: `box ${item.role}`, role: "button", tabindex: -1, "aria-label": described(item),
-    "data-id": item.id,
+    class: `box ${item.role}${item.of ? " tag" : ""}`, role: "button", tabindex: -1,
+    "aria-label": described(item), "data-id": (item.of ?? item).id,
   });
   if (!item.leaf) element.setAttribute("aria-expanded", "false");
   element.append(...outline(item, box.width, box.height));
-  let y = 6;
+  let y = item.of ? 2.5 : 6;
   for (const { text, look } of box.rows) {
     y += ROWS[look].height;
     element.append(svg("text", { x: box.width / 2, y: y - 4.5, class: look }, text));
@@ -104,7 +117,7 @@ function drawBox(item, box) {
 
 function titleOf(group) {
   const times = group.count > 1 ? ` \u00d7 ${thousands(group.count)}` : "";
-  return { label: short(nameIn(group), 34) + times, kind: short(group.kind, 30) };
+  return { label: short(nameIn(group), 34) + times, kind: group.kind === group.label ? "" : short(group.kind, 30) };
 }
 
 function titleWidth(group) {
@@ -144,7 +157,8 @@ function curve(points, across) {
   return d;
 }
 
-function drawLine(line, route, { across, backward, scale }) {
+function drawLine(line, route, { across: turned, backward, scale }) {
+  const across = turned || Boolean(line.from.of); // tags stand beside
   const points = route.points.map((point) => [...point]);
   if (backward) points.reverse();
   const end = points[points.length - 1];
@@ -168,15 +182,16 @@ function drawLine(line, route, { across, backward, scale }) {
   element.append(svg("title", {}, lineWords(line).join("\n")));
   const words = lineLabel(line, backward);
   if (route.label && words) {
-    element.append(svg("text", { x: route.label[0], y: route.label[1] + 3.5, class: "along" }, words));
+    element.append(svg("text", { x: route.label[0] + 4 + look.width / 2, y: route.label[1] + 3.5, class: "along" }, words));
   }
   return element;
 }
 
 function lineLabel(line, backward) {
   if (!backward) return short(line.label, 20);
-  return [line.derivative, line.gradient === null ? "" : figure(line.gradient)]
-    .filter(Boolean).map((text) => short(text, 20)).join("  ");
+  const derivative = line.derivative && `\u2202 ${line.derivative}`;
+  return [derivative, line.gradient === null ? "" : figure(line.gradient)]
+    .filter(Boolean).map((text) => short(text, 20)).join("   ");
 }
 
 function lineWords(line) {

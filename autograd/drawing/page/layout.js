@@ -7,12 +7,14 @@
 "use strict";
 
 const HEAD = 26; // the height of a group's title
-const MARGIN = 14; // between a group's border and what it holds
+const MARGIN = 16; // between a group's border and what it holds
 const PORT = 10; // the room that a passing line takes
 const known = new Map(); // what was laid out before: by everything that it depends on
 
 // groups: [{id, parent, title}], parents first, the first without a parent; title is a width.
-// boxes: [{id, group, width, height, spread}]. lines: [{from, to, place, width, height}] between
+// boxes: [{id, group, width, height, inset, spread, ordered}]: the room within width that is kept free
+// on both sides; whether lines leave all along its side; whether those that enter keep the order of
+// their places. lines: [{from, to, place, width, height}] between
 // boxes; width and height are those of a label. Returns {places: {id: [x, y, width, height]},
 // routes: [{points, label}], width, height}, lines in the order in which they came.
 function laidOut({ groups, boxes, lines, across }) {
@@ -80,7 +82,7 @@ class Level {
   piece(from, to, line, labelled = false) {
     for (const end of [from, to]) {
       if (typeof end === "string" && !this.items.has(end)) {
-        this.items.set(end, { id: end, width: PORT, height: 1 });
+        this.items.set(end, { id: end, width: PORT, height: 1, late: line.place > 0 });
       }
     }
     const place = to === line.to ? line.place : -1;
@@ -95,17 +97,20 @@ class Level {
   }
 
   arrange(levels, across) {
-    const items = [...this.items.values()];
+    const isPort = (item) => typeof item.id === "string";
+    // On the left a first operand that comes from outside, on the right a second one.
+    const rank = (item) => (isPort(item) ? (item.late ? 2 : 0) : 1);
+    const items = [...this.items.values()].sort((a, b) => rank(a) - rank(b));
     for (const item of items) {
       const inner = levels.get(item.id);
       if (inner) Object.assign(item, { width: inner.width, height: inner.height, inner });
     }
     const order = new Map(items.map((item, i) => [item.id, i]));
     const pieces = [...this.pieces.values()];
-    const pairs = pieces.map((p) => [order.get(p.from), order.get(p.to), p.width, p.height]);
-    const sizes = items.map((item) => [item.width, item.height, typeof item.id === "string" ? 1 : 0]);
+    const pairs = pieces.map((p) => [order.get(p.from), order.get(p.to), p.place, p.width, p.height]);
+    const sizes = items.map((item) => [item.width, item.height, isPort(item), Boolean(item.ordered)]);
     const signature = JSON.stringify([across, sizes, pairs]);
-    if (!known.has(signature)) known.set(signature, flat(sizes, pairs, across));
+    if (!known.has(signature)) known.set(signature, straightest(sizes, pairs, across));
     const { spots, paths, width, height } = known.get(signature);
     const [margin, head] = this.outermost ? [MARGIN, 0] : [MARGIN, HEAD];
     const room = Math.max(0, this.title - width - 2 * margin) / 2; // a long title over few boxes
@@ -120,6 +125,11 @@ class Level {
       piece.label = paths[i].label && shift(paths[i].label);
     });
     this.attach(pieces, across);
+    const solid = items.filter((item) => !isPort(item));
+    for (const piece of pieces) {
+      const around = solid.filter(({ id }) => id !== piece.from && id !== piece.to);
+      piece.points = straight(piece, around.map(({ id }) => this.spots.get(id)), across);
+    }
   }
 
   // Puts the ends of lines where they belong: ports on the border, operands in their order.
@@ -128,16 +138,12 @@ class Level {
     const extent = across ? this.width : this.height;
     const ends = new Map(); // by item: the lines that enter, and the lines that leave
     for (const piece of pieces) {
-      for (const [name, id, entering] of [["from", piece.from, false], ["to", piece.to, true]]) {
+      for (const [id, entering] of [[piece.from, false], [piece.to, true]]) {
         const spot = this.spots.get(id);
         const point = entering ? piece.points[piece.points.length - 1] : piece.points[0];
         if (typeof id === "string") {
           point[side] = spot[side] + PORT / 2;
-          point[main] = spot[main];
-          const border = [...point];
-          border[main] = name === "from" ? 0 : extent;
-          if (name === "from") piece.points.unshift(border);
-          else piece.points.push(border);
+          point[main] = entering ? extent : 0;
           continue;
         }
         const ahead = this.spots.get(piece.to)[main] > this.spots.get(piece.from)[main];
@@ -157,13 +163,15 @@ class Level {
     }
     for (const list of ends.values()) {
       const { spot, item, entering } = list[0];
+      const inset = side === 0 ? item.inset ?? 0 : 0; // room kept free beside it
+      const [start, room] = [spot[side] + inset, spot[2 + side] - 2 * inset];
       if (!entering && !item.spread) {
-        for (const end of list) end.point[side] = spot[side] + spot[2 + side] / 2;
+        for (const end of list) end.point[side] = start + room / 2;
         continue;
       }
-      list.sort((a, b) => (item.spread ? 0 : a.place - b.place) || a.near - b.near);
+      list.sort((a, b) => (item.ordered ? a.place - b.place : 0) || a.near - b.near);
       list.forEach((end, i) => {
-        end.point[side] = spot[side] + (spot[2 + side] * (i + 1)) / (list.length + 1);
+        end.point[side] = start + (room * (i + 1)) / (list.length + 1);
       });
     }
     this.side = side;
@@ -176,34 +184,130 @@ class Level {
   }
 }
 
+// dagre's usual placement is the mean of four; in long chains with something beside each link, one
+// of the four alone runs straight where the mean drifts away.
+function straightest(sizes, pairs, across) {
+  const usual = flat(sizes, pairs, across);
+  if (sizes.length < 12 || sizes.length > 150) return usual;
+  const side = across ? "height" : "width";
+  const tried = ["UL", "UR", "DL", "DR"].map((align) => flat(sizes, pairs, across, align));
+  const best = tried.reduce((a, b) => (b[side] < a[side] ? b : a));
+  return best[side] < 0.7 * usual[side] ? best : usual;
+}
+
 // One flat graph by dagre: the upper left corners of boxes, and the points of lines.
-function flat(sizes, pairs, across) {
+function flat(sizes, pairs, across, align) {
   const graph = new dagre.graphlib.Graph({ multigraph: true });
-  graph.setGraph({
-    rankdir: across ? "LR" : "TB", nodesep: 18, edgesep: 12, ranksep: 30, marginx: 0, marginy: 0,
-  });
+  graph.setGraph({ rankdir: across ? "LR" : "TB", nodesep: 18, edgesep: 12, ranksep: 34, ...(align && { align }) });
   const ranks = ranked(sizes.length, pairs);
   const last = Math.max(0, ...ranks);
-  sizes.forEach(([width, height, port], i) => {
-    graph.setNode(String(i), port && across ? { width: height, height: width } : { width, height });
+  const isPort = (i) => sizes[i][2];
+  sizes.forEach(([width, height], i) => {
+    const lying = isPort(i) && across;
+    graph.setNode(String(i), lying ? { width: height, height: width } : { width, height });
   });
-  pairs.forEach(([from, to, width, height], i) => {
+  pairs.forEach(([from, to, , width, height], i) => {
     // Ports belong to the border: as far from the box as the border is.
-    const minlen = sizes[from][2] ? ranks[to] + 1 : sizes[to][2] ? last - ranks[from] + 1 : 1;
+    const minlen = isPort(from) ? ranks[to] + 1 : isPort(to) ? last - ranks[from] + 1 : 1;
     const label = width ? { width, height, labelpos: "c" } : {};
-    graph.setEdge(String(from), String(to), { minlen, weight: sizes[from][2] ? 1 : 2, ...label }, `e${i}`);
+    graph.setEdge(String(from), String(to), { minlen, weight: isPort(from) ? 1 : 2, ...label }, `e${i}`);
   });
-  dagre.layout(graph);
+  dagre.layout(graph, { constraints: inOrder(sizes, pairs) });
+  // Ports need no row of their own; what lies beyond the boxes is cut off.
+  const main = across ? 0 : 1;
+  const extent = across ? "width" : "height";
+  const center = (i) => graph.node(String(i))[across ? "x" : "y"];
+  const boxes = sizes.map((_, i) => i).filter((i) => !isPort(i));
+  const low = boxes.reduce((least, i) => Math.min(least, center(i) - graph.node(String(i))[extent] / 2), Infinity);
+  const high = boxes.reduce((most, i) => Math.max(most, center(i) + graph.node(String(i))[extent] / 2), -Infinity);
+  const moved = (point) => {
+    point[main] -= low;
+    return point;
+  };
   const spots = sizes.map((_, i) => {
     const { x, y, width, height } = graph.node(String(i));
-    return [x - width / 2, y - height / 2];
+    return moved([x - width / 2, y - height / 2]);
   });
-  const paths = pairs.map(([from, to, width], i) => {
+  const paths = pairs.map(([from, to, , width], i) => {
     const edge = graph.edge(String(from), String(to), `e${i}`);
-    return { points: edge.points.map(({ x, y }) => [x, y]), label: width ? [edge.x, edge.y] : null };
+    const points = edge.points.map(({ x, y }) => [x, y]);
+    const inner = points.slice(1, -1).filter((point) => point[main] >= low && point[main] <= high);
+    return {
+      points: [points[0], ...inner, points[points.length - 1]].map(moved),
+      label: width ? moved([edge.x, edge.y]) : null,
+    };
   });
-  const { width, height } = graph.graph();
-  return { spots, paths, width: finite(width), height: finite(height) };
+  const size = [graph.graph().width, graph.graph().height].map(finite);
+  size[main] = finite(high - low);
+  return { spots, paths, width: size[0], height: size[1] };
+}
+
+// Operands that stand side by side stand in their order, where order matters: x - y is not y - x.
+// (Of two in different rows dagre takes no notice.) A constraint against an earlier one would be a ring, which dagre does not end on.
+function inOrder(sizes, pairs) {
+  const operands = sizes.map(() => []);
+  for (const [from, to, place] of pairs) {
+    if (sizes[to][3]) operands[to].push([place, from]);
+  }
+  const after = new Map();
+  const reaches = (from, to) => {
+    const waiting = [from];
+    for (const one of waiting) {
+      if (one === to) return true;
+      for (const next of after.get(one) ?? []) if (!waiting.includes(next)) waiting.push(next);
+    }
+    return false;
+  };
+  const constraints = [];
+  for (const list of operands) {
+    list.sort((a, b) => a[0] - b[0]);
+    for (let i = 1; i < list.length; i++) {
+      const [left, right] = [list[i - 1][1], list[i][1]];
+      if (reaches(right, left)) continue;
+      after.set(left, [...(after.get(left) ?? []), right]);
+      constraints.push({ left: String(left), right: String(right) });
+    }
+  }
+  return constraints;
+}
+
+// The points that a line needs: it bends as seldom and as gently as the boxes in its way allow.
+function straight({ points, label }, boxes, across) {
+  const [main, side] = across ? [0, 1] : [1, 0];
+  const passed = points.findIndex((point) => label && Math.abs(point[main] - label[main]) < 1);
+  const best = [{ cost: 0, before: -1 }]; // by point: the cheapest way there
+  for (let i = 1; i < points.length; i++) {
+    for (let j = Math.max(0, i - 40); j < i; j++) {
+      if (j < passed && passed < i) continue; // it passes its label
+      const [p, q] = [points[j], points[i]];
+      const bend = Math.abs(q[side] - p[side]) / Math.max(1, Math.abs(q[main] - p[main]));
+      const cost = best[j].cost + 1 + 2 * bend;
+      if (best[i] && best[i].cost <= cost) continue;
+      if (j === i - 1 || clear(p, q, boxes, across)) best[i] = { cost, before: j };
+    }
+  }
+  const result = [];
+  for (let i = points.length - 1; i >= 0; i = best[i].before) result.unshift(points[i]);
+  return result;
+}
+
+// Whether the curve between two points keeps off the boxes.
+function clear(p, q, boxes, across) {
+  const [main, side] = across ? [0, 1] : [1, 0];
+  const edges = [0, 1].map((axis) => [Math.min(p[axis], q[axis]) - 6, Math.max(p[axis], q[axis]) + 6]);
+  const near = boxes.filter((box) => [0, 1].every(
+    (axis) => box[axis] < edges[axis][1] && box[axis] + box[2 + axis] > edges[axis][0]));
+  const steps = near.length ? Math.ceil(Math.hypot(q[0] - p[0], q[1] - p[1]) / 8) : 0;
+  for (let step = 1; step < steps; step++) {
+    const t = step / steps;
+    const point = [0, 0];
+    point[main] = p[main] + (q[main] - p[main]) * (1.5 * t * (1 - t) + t ** 3);
+    point[side] = p[side] + (q[side] - p[side]) * (3 * t * t - 2 * t ** 3);
+    const hit = near.some((box) => [0, 1].every(
+      (axis) => point[axis] > box[axis] - 5 && point[axis] < box[axis] + box[2 + axis] + 5));
+    if (hit) return false;
+  }
+  return true;
 }
 
 // The longest way from a start to each box, ports left out; on a ring it stops where it began.

@@ -9,10 +9,8 @@ function say(words) {
 
 function select(item, { focus = false } = {}) {
   state.current = item && onStage(item);
-  for (const element of drawn.values()) element.setAttribute("tabindex", -1);
-  const element = drawn.get(state.current) ?? drawn.values().next().value;
-  element?.setAttribute("tabindex", 0);
-  if (focus && state.current) element.focus({ preventScroll: true });
+  tabStop();
+  if (focus && state.current) drawn.get(state.current).focus({ preventScroll: true });
   mark();
   tell(state.current);
 }
@@ -83,12 +81,13 @@ for (const kind of ["pointerup", "pointercancel"]) {
   addEventListener(kind, (event) => {
     pointers.delete(event.pointerId);
     stage.classList.remove("moving");
+    if (moved > 4) hover(event);
   });
 }
 drawing.addEventListener("click", (event) => {
   if (moved > 4) return;
   const item = itemAt(event.target);
-  const recent = event.timeStamp - toggled < 500; // the second half of a double click
+  const recent = event.detail > 1 && event.timeStamp - toggled < 700; // the rest of a double click
   const onTitle = event.target.closest(".title");
   if (item && !item.leaf && !recent && (!item.open || onTitle || event.detail === 2)) {
     toggled = event.timeStamp;
@@ -104,13 +103,14 @@ drawing.addEventListener("wheel", (event) => {
   if (event.shiftKey) panBy(-event.deltaY * lines || -event.deltaX, 0);
   else zoomBy(Math.exp(-event.deltaY * lines * (event.ctrlKey ? 0.01 : 0.0016)), event.clientX - left, event.clientY - top);
 }, { passive: false });
-drawing.addEventListener("pointerover", (event) => {
-  if (event.pointerType === "touch" || pointers.size) return;
-  const item = itemAt(event.target);
-  const shown = item && drawn.has(item) && (item.leaf || !item.open || event.target.closest(".title"));
+function hover({ target, pointerType }) {
+  if (pointerType === "touch" || pointers.size) return;
+  const item = itemAt(target);
+  const shown = item && drawn.has(item) && (item.leaf || !item.open || target.closest(".title"));
   mark(shown ? item : state.current);
   tell(shown ? item : state.current);
-});
+}
+drawing.addEventListener("pointerover", hover);
 drawing.addEventListener("pointerleave", () => {
   mark();
   tell(state.current);
@@ -139,13 +139,13 @@ function neighbour(item, key) {
   const forward = key === along.down[which];
   const back = key === along.up[which];
   if (forward || back) {
-    const lines = state.lines.filter((line) => (forward ? line.from : line.to) === item);
-    const ends = lines.map((line) => (forward ? line.to : line.from)).filter((one) => drawn.has(one));
+    const lines = state.lines.filter((line) => (forward ? line.from.of ?? line.from : line.to) === item);
+    const ends = lines.map((line) => (forward ? line.to : line.from.of ?? line.from)).filter((one) => drawn.has(one));
     if (ends.length) return nearest(ends, (point) => Math.abs(point[side] - here[side]));
   }
   const sign = key === "ArrowDown" || key === "ArrowRight" ? 1 : -1;
   const axis = key === "ArrowDown" || key === "ArrowUp" ? 1 : 0;
-  const there = [...drawn.keys()].filter((one) => one !== item && sign * (center(one)[axis] - here[axis]) > 4);
+  const there = [...drawn.keys()].filter((one) => one !== item && !one.of && sign * (center(one)[axis] - here[axis]) > 4);
   return nearest(there, (point) =>
     Math.abs(point[axis] - here[axis]) + 3 * Math.abs(point[1 - axis] - here[1 - axis]));
 }

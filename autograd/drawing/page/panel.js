@@ -14,6 +14,7 @@ function html(kind, attributes = {}, ...children) {
 }
 
 function tell(item) {
+  panel.classList.toggle("empty", !item);
   panel.replaceChildren(...(item ? detailsOf(item) : overview()));
 }
 
@@ -25,15 +26,17 @@ function detailsOf(item) {
   const fact = (name, value, copied = false) => {
     if (value === undefined || value === null || value === "") return;
     const words = plain(value);
-    facts.push(html("dt", {}, name), html("dd", {}, html("bdi", {}, words), copied ? copier(value, name) : ""));
+    facts.push(html("dt", {}, name), html("dd", {}, html("bdi", name === "source" ? { class: "code" } : {}, words), copied ? copier(value, name) : ""));
   };
   if (item.leaf) {
+    fact("name", data.name);
     fact("shape", written(data.shape));
-    fact("dtype", data.dtype);
+    const { details = {}, lines = [] } = data; // which say most of it in full
+    if (!details.dtype) fact("dtype", data.dtype);
     fact("stands for", item.count > 1 ? `${thousands(item.count)} of the same make` : "");
-    for (const line of data.lines ?? []) fact("values", line);
+    if (!details.values && !details.mean) for (const line of lines) fact("shown", line);
     const gradient = number(data.gradient);
-    if (gradient !== null) fact("gradient", `${figure(gradient)} (root mean square)`);
+    if (gradient !== null && !details["gradient norm"]) fact("gradient", `${figure(gradient)} (root mean square)`);
   } else {
     fact("class", item.kind);
     fact("stands for", item.count > 1 ? `${thousands(item.count)} of the same make` : "");
@@ -146,7 +149,7 @@ function legend() {
       svg("g", { class: "line data" }, svg("path", { d: "M2 10h26", "stroke-width": 1.3 })));
     rows.push(html("li", {}, sample, "no gradient comes back"));
   }
-  const parts = [html("ul", {}, ...rows), html("p", {}, "Operands enter an operation in their order, from ", state.across ? "above." : "the left.")];
+  const parts = [html("ul", {}, ...rows), html("p", {}, `Operands enter in their order, from ${state.across ? "above" : "the left"}; those of + and * in any.`)];
   if (state.backward) parts.push(gradientBar());
   if (scene.notes.length) {
     parts.push(html("ul", { class: "told" }, ...scene.notes.map((note) => html("li", {}, html("bdi", {}, plain(note))))));

@@ -2,8 +2,10 @@
 "use strict";
 
 const scene = JSON.parse(document.getElementById("scene").textContent);
-const READABLE = 40; // boxes at first
+const READABLE = 32; // boxes at first
 const MOST = 2500; // boxes at once
+const MANY = 5; // lines from one leaf
+const tagIds = new Map();
 const WIDEST = 120; // boxes directly in one group; more are cut into parts
 
 // Items: nodes and groups alike, by id. A node has its number, groups and parts follow.
@@ -18,13 +20,15 @@ const groups = [];
 for (const group of scene.groups) {
   groups.push(addGroup(group.kind ?? "", group, groups[group.parent] ?? whole));
 }
-scene.nodes.forEach((node, i) => place(nodes[i], groups[node.group] ?? whole));
 const links = scene.edges.map((edge) => ({ ...edge, from: nodes[edge.start], to: nodes[edge.end] }));
 for (const node of nodes) Object.assign(node, { from: [], to: [] });
 for (const link of links) {
   link.to.from.push(link);
   link.from.to.push(link);
 }
+for (const node of nodes) if (groups[node.data.group]) node.parent = groups[node.data.group];
+for (const node of nodes) place(node, node.parent ?? home(node));
+inOrderOfMaking();
 cutIntoParts();
 const all = sortedByDepth(); // groups, outer ones first
 const deepest = Math.max(...all.map((group) => group.depth + 1));
@@ -45,6 +49,15 @@ function place(item, parent) {
   parent.children.push(item);
 }
 
+function inOrderOfMaking() {
+  for (const node of nodes) {
+    for (let one = node; one && one.first === undefined; one = one.parent) one.first = node.id;
+  }
+  for (const group of [whole, ...groups]) {
+    group.children.sort((a, b) => (a.first ?? Infinity) - (b.first ?? Infinity));
+  }
+}
+
 function sortedByDepth() {
   const order = [whole];
   whole.depth = 0;
@@ -56,6 +69,23 @@ function sortedByDepth() {
     }
   }
   return order;
+}
+
+// Where a leaf that lies in no group is shown: constants, parameters and what bears the name of a
+// module in the innermost group that holds all their users; the inputs of the whole stay outside.
+function home(node) {
+  if (node.from.length || !node.to.length || ["input", "output"].includes(node.role)) return whole;
+  let around = null;
+  for (const link of node.to) {
+    const groups = path(link.to);
+    if (around === null) around = groups;
+    let same = 0;
+    while (same < around.length && around[same] === groups[same]) same++;
+    around = around.slice(0, same);
+  }
+  const named = around.findIndex((group) => node.label.startsWith(`${group.label}.`));
+  const own = node.role !== "data" || node.label === "data" || named >= 0;
+  return (own && around[around.length - 1]) || whole;
 }
 
 // A level with very many boxes is cut, in the order of making, into parts that fold. Where labels
@@ -162,24 +192,64 @@ function visible() {
   }
   const lines = [...merged.values()];
   for (const line of lines) summarise(line);
-  return { open, boxes, lines };
+  return { open, boxes, lines, tags: tagged(lines) };
+}
+
+// A leaf that many boxes use stands once; beyond its first use a tag with its name beside the box
+// says it, instead of a line through the whole drawing. Gives the tags by the boxes they stand at.
+function tagged(lines) {
+  const uses = new Map();
+  for (const line of lines) {
+    if (line.from.leaf && !line.from.from.length) uses.set(line.from, [...(uses.get(line.from) ?? []), line]);
+  }
+  const tags = new Map();
+  for (const [leaf, list] of uses) {
+    if (list.length <= MANY) continue;
+    for (const line of list.slice(1)) {
+      const key = `${leaf.id} ${line.to.id} ${line.place}`;
+      if (!tagIds.has(key)) tagIds.set(key, items.length + tagIds.size);
+      const { label, role, data } = leaf;
+      line.from = {
+        id: tagIds.get(key), leaf: true, of: leaf, label, role, count: 1, data, parent: line.to.parent,
+      };
+      tags.set(line.to, [...(tags.get(line.to) ?? []), line.from]);
+    }
+  }
+  return tags;
 }
 
 function summarise(line) {
   const first = line.links[0];
   line.data = line.links.every((link) => link.data);
   line.count = line.links.reduce((sum, link) => sum + (link.count ?? 1), 0);
-  line.gradient = null; // of several the largest, so that nothing explodes unseen
-  for (const link of line.links) line.gradient = larger(line.gradient, number(link.gradient));
+  line.gradient = meanSquare(line.links);
   const same = (of) => line.links.every((link) => of(link) === of(first));
   line.label = same((link) => link.label ?? "") ? first.label ?? "" : "";
   line.derivative = same((link) => link.derivative ?? "") ? first.derivative ?? "" : "";
   line.shape = same((link) => String(link.shape)) ? first.shape : undefined;
 }
 
+// Where the order of operands says nothing, lines need not cross for it.
+const EITHER = new Set(["+", "*", "==", "!=", "add", "mul", "maximum", "minimum", "&", "|", "^"]);
+function isOrdered(item) {
+  return item.leaf && item.role === "op" && !EITHER.has(item.label);
+}
+
 // JSON has no NaN and no infinities; they come as text.
 function number(value) {
   return value === undefined || value === null ? null : Number(value);
+}
+
+// The root mean square over all their elements, of which each gives its own.
+function meanSquare(parts) {
+  let [total, elements] = [0, 0];
+  for (const { gradient, shape = [] } of parts) {
+    if (gradient === undefined) continue;
+    const size = shape.reduce((a, b) => a * b, 1);
+    total += number(gradient) ** 2 * size;
+    elements += size;
+  }
+  return elements ? Math.sqrt(total / elements) : null;
 }
 
 // NaN counts as larger than any number: it must not be lost.

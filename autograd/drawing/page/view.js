@@ -55,14 +55,16 @@ function layOut(question) {
 
 // Lays out and draws what is unfolded now. What stood at ``anchor`` stays where it was.
 async function show({ anchor = null, fit = false } = {}) {
-  const { open, boxes, lines } = visible();
+  const { open, boxes, lines, tags } = visible();
   if (boxes.length > MOST) {
     say(`${thousands(boxes.length)} boxes cannot be read at once; unfold modules one by one.`);
     return false;
   }
   const { backward, across } = state;
   const labelled = boxes.length <= WIDEST;
-  const sizes = new Map(boxes.map((item) => [item, boxOf(item, backward)]));
+  const sizes = new Map(boxes.map((item) =>
+    [item, withTags(item, boxOf(item, backward), tags.get(item) ?? [], backward)]));
+  const straight = lines.filter((line) => !line.from.of);
   const hint = setTimeout(() => {
     busy.textContent = `Laying out ${thousands(boxes.length)} boxes \u2026`;
     busy.hidden = false;
@@ -73,12 +75,12 @@ async function show({ anchor = null, fit = false } = {}) {
       across,
       groups: open.map((group) => ({ id: group.id, parent: group.parent?.id ?? null, title: group.parent ? titleWidth(group) : 0 })),
       boxes: boxes.map((item) => {
-        const { width, height, spread } = sizes.get(item);
-        return { id: item.id, group: item.parent.id, width, height, spread };
+        const { width, height, room = height, inset, spread, ordered } = sizes.get(item);
+        return { id: item.id, group: item.parent.id, width: width + 2 * inset, height: room, inset, spread, ordered };
       }),
-      lines: lines.map((line) => {
+      lines: straight.map((line) => {
         const words = labelled ? lineLabel(line, backward) : "";
-        const width = words ? textWidth(words, ROWS.small) + 8 : 0;
+        const width = words ? 2 * textWidth(words, ROWS.small) + 16 : 0; // it stands on the right
         return { from: line.from.id, to: line.to.id, place: line.place, width, height: words ? 14 : 0 };
       }),
     });
@@ -89,6 +91,9 @@ async function show({ anchor = null, fit = false } = {}) {
     clearTimeout(hint);
     busy.hidden = true;
   }
+  straight.forEach((line, i) => (line.route = result.routes[i]));
+  for (const item of boxes) settleTags(item, sizes.get(item), result.places);
+  if (!across) for (const line of straight) reachBoxes(line, result.places);
   const before = state.places;
   Object.assign(state, { places: result.places, width: result.width, height: result.height, lines });
   draw({ open, boxes, lines, sizes, result });
@@ -97,6 +102,35 @@ async function show({ anchor = null, fit = false } = {}) {
   moveFrom(before, boxes);
   document.documentElement.dataset.boxes = boxes.length;
   return true;
+}
+
+// Within the room that the layout kept: the box in the middle, its tags on the right.
+function settleTags(item, { width, height, inset, tags, step }, places) {
+  const [x, y, , room] = places[item.id];
+  places[item.id] = [x + inset, y + (room - height) / 2, width, height];
+  tags.forEach(({ tag, box }, i) => {
+    const top = y + (room - step * tags.length + 4) / 2 + i * step;
+    places[tag.id] = [x + inset + width + GAP, top, box.width, box.height];
+  });
+}
+
+// Tags may need more height than their box: lines go on to the box itself.
+function reachBoxes({ from, to, route }, places) {
+  const { points } = route;
+  const [start, end] = [points[0], points[points.length - 1]];
+  if (end[1] < start[1]) return; // against the stream
+  const bottom = places[from.id][1] + places[from.id][3];
+  const top = places[to.id][1];
+  if (start[1] - bottom > 0.5) points.unshift([start[0], bottom]);
+  if (top - end[1] > 0.5) points.push([end[0], top]);
+}
+
+// From a tag to the box beside it.
+function besides(line, places) {
+  const [x, y, , height] = places[line.from.id];
+  const [left, top, width, extent] = places[line.to.id];
+  const middle = y + height / 2;
+  return { points: [[x, middle], [left + width, Math.min(top + extent - 4, Math.max(top + 4, middle))]], label: null };
 }
 
 function draw({ open, boxes, lines, sizes, result }) {
@@ -115,14 +149,15 @@ function draw({ open, boxes, lines, sizes, result }) {
     drawn.set(group, title);
   }
   const look = { across: state.across, backward: state.backward, scale };
-  lines.forEach((line, i) => {
-    line.element = drawLine(line, result.routes[i], look);
+  for (const line of lines) {
+    line.element = drawLine(line, line.route ?? besides(line, result.places), look);
     layers.lines.append(line.element);
-  });
-  for (const item of boxes) {
-    const element = drawBox(item, sizes.get(item));
+  }
+  const every = boxes.flatMap((item) => [[item, sizes.get(item)], ...sizes.get(item).tags.map(({ tag, box }) => [tag, box])]);
+  for (const [item, box] of every) {
+    const element = drawBox(item, box);
     element.setAttribute("transform", at(item.id));
-    const gradient = item.leaf ? number(item.data.gradient) : item.gradient;
+    const gradient = item.of ? null : item.leaf ? number(item.data.gradient) : item.gradient;
     if (state.backward && gradient !== null) {
       const { color, name = "" } = scale.look({ gradient });
       if (color) element.style.color = color;
@@ -132,8 +167,25 @@ function draw({ open, boxes, lines, sizes, result }) {
     drawn.set(item, element);
   }
   if (state.current) state.current = onStage(state.current);
-  (drawn.get(state.current) ?? drawn.values().next().value)?.setAttribute("tabindex", 0);
+  tabStop();
   mark();
+}
+
+// All boxes are one stop of the Tab key: the current one, or the first.
+function tabStop() {
+  for (const element of drawn.values()) element.setAttribute("tabindex", -1);
+  drawn.get(state.current ?? firstBox())?.setAttribute("tabindex", 0);
+}
+
+// The uppermost box, or the leftmost of a drawing that runs across.
+function firstBox() {
+  const [main, side] = state.across ? [0, 1] : [1, 0];
+  let first = null;
+  for (const item of drawn.keys()) {
+    const [a, b] = [state.places[item.id], first && state.places[first.id]];
+    if (!first || a[main] < b[main] || (a[main] === b[main] && a[side] < b[side])) first = item;
+  }
+  return first;
 }
 
 // What stands on the stage for an item: its box, its open group, or the folded group around it.
@@ -167,12 +219,18 @@ function fitIn({ readable = true } = {}) {
   const { clientWidth: width, clientHeight: height } = stage;
   const fitting = Math.min((width - 24) / state.width, (height - 24) / state.height);
   // What would be too small to read is shown from its beginning instead.
-  const least = Math.min(0.62, (width - 24) / state.width > 0.3 ? (width - 24) / state.width : 0.62);
+  const least = Math.min(0.75, Math.max(0.4, (width - 24) / state.width));
   state.zoom = Math.min(1.25, readable ? Math.max(fitting, least) : fitting);
   const left = (width - state.width * state.zoom) / 2;
   const top = (height - state.height * state.zoom) / 2;
-  state.x = state.across && left < 12 ? 12 : left;
-  state.y = !state.across && top < 12 ? 12 : top;
+  // What does not fit is shown from its beginning on: the uppermost box, or the leftmost.
+  const first = state.places[firstBox()?.id] ?? [0, 0, 0, 0];
+  const from = (axis, room, size) => {
+    const middle = room / 2 - (first[axis] + first[2 + axis] / 2) * state.zoom;
+    return Math.min(12, Math.max(room - 12 - size * state.zoom, middle));
+  };
+  state.x = left >= 12 ? left : state.across ? 12 : from(0, width, state.width);
+  state.y = top >= 12 ? top : state.across ? from(1, height, state.height) : 12;
   settle();
 }
 
@@ -227,7 +285,7 @@ function mark(item = state.current) {
   const near = new Map();
   for (const line of state.lines) {
     const into = item && line.to === item;
-    const out = item && line.from === item;
+    const out = item && (line.from.of ?? line.from) === item;
     line.element.classList.toggle("into", Boolean(into));
     line.element.classList.toggle("out", Boolean(out));
     if (into) near.set(line.from, "source");
@@ -239,7 +297,7 @@ function mark(item = state.current) {
   for (const one of state.found) found.set(onStage(one), true);
   drawing.classList.toggle("searching", found.size > 0);
   for (const [one, element] of drawn) {
-    element.classList.toggle("current", one === item);
+    element.classList.toggle("current", (one.of ?? one) === item);
     element.classList.toggle("source", near.get(one) === "source");
     element.classList.toggle("target", near.get(one) === "target");
     element.classList.toggle("found", found.has(one));
