@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from autograd.drawing.facts import Shown
 from autograd.drawing.graph import Reading
 from autograd.drawing.naming import Called
+from autograd.drawing.outputs import made_of, tensors_in
 from autograd.drawing.picture import Picture
 from autograd.drawing.scene import Scene
-from autograd.drawing.watching import notes_under_way, watch
+from autograd.drawing.watching import Notes, notes_under_way, watch
 from autograd.engine.graph import TensorBase
-
-if TYPE_CHECKING:
-    from autograd.tensors.tensor import Tensor
 
 __all__ = ["draw"]
 
 
 def draw(
-    what: Tensor | Sequence[Tensor],
+    what: Any,
+    inputs: Any = None,
     *,
     params: Any = None,
     values: bool = False,
@@ -29,20 +28,32 @@ def draw(
     watched: watch | None = None,
     max_nodes: int | None = 1000,
 ) -> Picture:
-    """The graph that made ``what``, as a picture: a notebook shows it, ``render`` writes it.
+    """What a computation is made of, as a picture: a notebook shows it, ``render`` writes it.
+
+        autograd.draw(loss)                       the graph of a tensor
+        autograd.draw(net, x)                     what a module does, which is run once
+        autograd.draw(loss, watched=watched)      what was seen of a run, see autograd.watch
 
     Rounded boxes are ops, written as in a program (``sum(dim=1)``, ``+ 2``, ``x[:, 0]``), with the
     shape of their result. Square boxes are parameters, ellipses other tensors that require grad,
-    dashed ellipses data, dark boxes the outputs. Arrows enter an op in the order of its arguments.
-    ``picture.attr(rankdir="LR")`` turns it to run from left to right.
+    dashed ellipses data, dark boxes the outputs. Dashed arrows bring no gradient back. Arrows enter
+    an op in the order of its arguments. ``picture.attr(rankdir="LR")`` turns the picture to run
+    from left to right.
 
-    A graph keeps no constants, no values and no data but what its formulas need: to see all of
-    them, run the program in ``with autograd.watch()``. It makes no difference whether a backward
-    pass has freed the graph, but for the constants that it kept.
+    A graph keeps no constants, no values, no modules, and no data but what its formulas need:
+    ``draw(net, x)`` and :class:`autograd.watch` know all of them. Of a tensor alone it makes no
+    difference whether a backward pass has freed the graph, but for the constants that it kept.
 
-    :param what: a Tensor that requires grad, or a sequence of them; of a watched run any tensors.
+    A module is run as it is, in training or evaluation, and left as it was: parameters, buffers
+    (as batch norm's statistics), ``.grad`` and the random numbers are put back.
+
+    :param what: a Tensor that requires grad, or a tuple, list or dict of them; of a watched run any
+        tensors; or a module, or a function, of ``inputs``.
+    :param inputs: what it is called with: a tensor, a tuple of arguments, or a dict of them by
+        name.
     :param params: names for tensors: a module, or a dict of tensors by name. Others are called by
-        their attribute ``x.name``, by the caller's variables, or by the line that made them.
+        their path in the module that was watched, by their attribute ``x.name``, by the caller's
+        variables, or by the line that made them.
     :param values: show the numbers of small tensors, and of their gradients: ``data 2 | grad 6``.
     :param statistics: show mean and standard deviation of values and gradients.
     :param watched: what :class:`autograd.watch` has noted; inside of its ``with`` it is used by
@@ -52,7 +63,8 @@ def draw(
         ``.render("graph.svg")`` (or .png, .pdf) writes a file, ``.pipe("svg")`` returns its bytes;
         ``.scene`` is what it shows, as plain nodes and edges.
     :raises TypeError: ``what`` is no tensor, or ``params`` has no names.
-    :raises RuntimeError: an output does not require grad; or, when rendering, there is no Graphviz.
+    :raises RuntimeError: an output does not require grad; the module raised; or, when rendering,
+        there is no Graphviz.
     :raises ValueError: there are more than ``max_nodes`` ops and leaves.
 
     >>> import autograd
@@ -61,40 +73,55 @@ def draw(
     >>> [node.label for node in picture.scene.nodes.values()]
     ['x', '*', 'sum', 'output']
     """
-    notes = watched._notes if watched is not None else notes_under_way()
-    outputs = outputs_of(what, notes is not None)
     _check_names(params)
     called = Called(params, sys._getframe(1))
-    labels = ["output" if len(outputs) == 1 else f"output {i}" for i in range(len(outputs))]
-    scene = Reading(called, notes, Shown(values, statistics)).read(outputs, labels)
+    shown = Shown(values, statistics)
+    notes = watched._notes if watched is not None else notes_under_way()
+    if inputs is not None:
+        notes = Notes(statistics=True)
+        outputs = tensors_in(made_of(what, inputs, notes))
+    else:
+        outputs = tensors_in(_checked(what))
+    _check_outputs(outputs, notes is not None)
+    scene = Reading(called, notes, shown).read(list(outputs.values()), list(outputs))
     _check_size(scene, max_nodes)
     return Picture(scene)
 
 
-def outputs_of(output: Any, watched: bool) -> list[Any]:
-    """The tensors whose graph is drawn."""
-    outputs = [output] if isinstance(output, TensorBase) else output
-    if not isinstance(outputs, Iterable) or isinstance(outputs, (str, bytes)):
+def _checked(what: Any) -> Any:
+    """``what``, where it may hold tensors."""
+    if isinstance(what, TensorBase) or isinstance(what, (Sequence, Mapping)):
+        if not isinstance(what, (str, bytes)):
+            return what
+    if callable(what):
         raise TypeError(
-            f"draw: output must be a Tensor or a sequence of them; got {type(output).__name__}. "
-            "Pass what the network returned, or its loss."
+            f"draw: a module or a function is run on inputs; got {type(what).__name__} alone. Pass "
+            "them: draw(net, x), draw(net, (x, y)) or draw(net, {'x': x})."
         )
-    outputs = list(outputs)
+    raise TypeError(
+        f"draw: what is drawn must be a Tensor or a sequence of them; got {type(what).__name__}. "
+        "Pass what the network returned, or its loss."
+    )
+
+
+def _check_outputs(outputs: dict[str, Any], watched: bool) -> None:
+    """Raise where an output is no tensor, or has no graph."""
     if not outputs:
-        raise ValueError("draw: output must hold at least one Tensor; it is empty. Pass the loss.")
-    for i, tensor in enumerate(outputs):
+        raise ValueError(
+            "draw: what is drawn must hold at least one Tensor; it holds none. Pass the loss."
+        )
+    for label, tensor in outputs.items():
         if not isinstance(tensor, TensorBase):
             raise TypeError(
-                f"draw: every output must be a Tensor; output {i} is {type(tensor).__name__}. "
+                f"draw: every output must be a Tensor; {label} is {type(tensor).__name__}. "
                 "Leave it out."
             )
         if tensor._edge is None and not watched:
             raise RuntimeError(
-                f"draw: every output must require grad; output {i}, of shape "
+                f"draw: every output must require grad; {label}, of shape "
                 f"{tuple(tensor._data.shape)}, has no graph. Compute it from a tensor with "
-                "requires_grad=True, outside no_grad()."
+                "requires_grad=True, outside no_grad(); or in `with autograd.watch():`."
             )
-    return outputs
 
 
 def _check_size(scene: Scene, max_nodes: int | None) -> None:

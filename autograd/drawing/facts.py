@@ -16,6 +16,7 @@ class Shown:
 
     values: bool = False
     statistics: bool = False
+    gradients: bool = False  # of a backward pass that is made for the picture
 
 
 def of_leaf(value: Value, tensor: Any) -> None:

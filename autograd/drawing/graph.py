@@ -12,6 +12,7 @@ from autograd.drawing.reading import Constants, call_of
 from autograd.drawing.run import Call, Input, Module, Value
 from autograd.drawing.scene import Edge, Group, Node, Scene
 from autograd.drawing.spelling import spelled
+from autograd.drawing.sweeping import Known, sweep_from
 from autograd.drawing.watching import Notes, is_parameter
 from autograd.engine.graph import Leaf, edges_from, node_of
 
@@ -29,7 +30,7 @@ class Ways:
         self.notes = notes
         self.constants = Constants(notes.of_array if notes else lambda array: None)
         self.values: dict[Any, Value] = {}  # by edge, of what nobody watched
-        self.count = 0
+        self.by_node: Known = {}  # the calls and their results
 
     def of_tensor(self, tensor: Any) -> Value:
         """The value of an output."""
@@ -41,7 +42,20 @@ class Ways:
         value.shape, value.dtype = tuple(tensor.shape), str(tensor._data.dtype)
         return value
 
+    def sweep(self, tensors: list[Any]) -> None:
+        """Note all gradients of the sum of ``tensors``, unless a watch has seen a pass."""
+        seen = [self.notes.of_edge(one._edge) for one in tensors] if self.notes else []
+        if any([one is not None and one.gradient is not None for one in seen]):
+            return
+        by_node, leaves = dict(self.by_node), dict(self.values)
+        if self.notes is not None:
+            by_node |= self.notes.by_node
+            edges = [edge for node in by_node for edge in node.edges if type(edge) is Leaf]
+            leaves |= {edge: self.of_edge(edge) for edge in edges}
+        sweep_from(tensors, by_node, leaves)
+
     def of_edge(self, edge: Any) -> Value:
+        """The value that an edge of the graph stands for."""
         known = self.notes.of_edge(edge) if self.notes else None
         if known is not None:
             return known
@@ -80,6 +94,7 @@ class Ways:
             if not isinstance(call, Call):
                 node, results = call, [self.values.get(edge) for edge in edges_from(call)]
                 call = call_of(node, results, self.of_edge, self.constants)
+                self.by_node[node] = (call, tuple(results))
                 for one in results:
                     if one is not None:
                         one.maker = call
@@ -116,6 +131,8 @@ class Reading:
         """The scene of all that ``outputs``, tensors called ``labels``, were made by."""
         values = [self.ways.of_tensor(tensor) for tensor in outputs]
         calls = self.ways.back_from(values)
+        if self.shown.gradients:
+            self.ways.sweep([tensor for tensor in outputs if tensor._edge is not None])
         names = self._names(calls, values)
         places = _places(calls)
         several = len({one.owner for one in _sources(calls) if one.owner}) > 1
@@ -131,7 +148,8 @@ class Reading:
                 self._arrow(start, key, one, names)
         for tensor, value, label in zip(outputs, values, labels, strict=True):
             start = self._start(value, places, several)
-            label = self.called.tensor(tensor) or names.get(id(value), "") or label
+            name = "" if label[:6] != "output" else names.get(id(value), "")
+            label = self.called.tensor(tensor) or name or label
             node = self._node("output", "output", label, value)
             facts.tell(node, value, None, self.shown, lines=False)
             data = value.maker is not None and tensor._edge is None or value.role == "data"

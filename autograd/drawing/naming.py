@@ -52,7 +52,8 @@ class Called:
 
     def by_statement(self, call: Call, output: int = 0) -> str:
         """The variable that the line of a call sets."""
-        key = (call.line, output)
+        key = (call.line, output, call.outputs > 1)
         if key not in self._statements:
-            self._statements[key] = statements.variable(call.line, output)
+            told = call.outputs > 1 or not statements.unpacks(call.line)
+            self._statements[key] = statements.variable(call.line, output) if told else ""
         return self._statements[key]

@@ -64,9 +64,12 @@ def call_of(
     alike = shapes is None and isinstance(node, (Elementwise, Overwritten))
     if shapes is None or len(shapes) != len(node.edges):
         shapes = [shape if alike else None] * len(node.edges)
-    kept, names = _kept(node), names_of_inputs(op)
+    kept, names = kept_by(node), names_of_inputs(op)
     call = Call(op, [], _arguments(node), -node.age, lines.of(node), outputs=node.outputs)
     call.kept, call.node, call.shape = kept_bytes(node), node.name(), shape
+    for name, edge in zip(names, node.edges):
+        if edge is not None:  # the class notes something else by the name
+            call.known.pop(name, None)
     for place, (edge, size) in enumerate(zip(node.edges, shapes, strict=True)):
         name = names[min(place, len(names) - 1)] if names else ""
         if edge is not None:
@@ -89,11 +92,6 @@ def call_of(
 def _said(name: str) -> str:
     """The name of an argument where it says something: ``target``, and not ``x``."""
     return name if len(name) > 1 else ""
-
-
-def _kept(node: Any) -> dict[int, Any]:
-    plan = getattr(node, "plan", None)
-    return kept_by(node) if isinstance(plan, tuple) and plan else {}
 
 
 def _arguments(node: Any) -> dict[str, Any]:

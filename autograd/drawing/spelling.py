@@ -41,13 +41,11 @@ _NAMES = {
     "Col2Im": "fold", "Strided": "as_strided", "OnDiagonal": "diag_embed", "Tile": "repeat",
     "Repeat": "repeat_interleave", "Cast": "to", "CastOfReal": "to", "MM": "matmul",
     "MatMul": "matmul", "GeluTanh": "gelu", "AddItem": "index_add", "ReduceItem": "scatter_reduce",
-    "Resample": "interpolate", "TruncDivide": "div", "Multiply": "mul", "Subtract": "sub",
+    "Resample": "interpolate", "RoundToDecimals": "round", "TruncDivide": "div",
+    "Multiply": "mul", "Subtract": "sub",
     "Divide": "div", "Power": "pow", "Equal": "eq", "NotEqual": "ne", "Less": "lt",
     "LessEqual": "le", "Greater": "gt", "GreaterEqual": "ge", "Fmod": "fmod",
 }  # fmt: skip
-_BY_AXES = {"Convolution": "conv", "ConvolutionTransposed": "conv_transpose",
-            "MaxPool": "max_pool", "AvgPool": "avg_pool"}  # fmt: skip
-
 _ARGUMENTS = {
     "axis": "dim", "axes": "dims", "keepdims": "keepdim", "slope": "negative_slope",
     "axis1": "dim0", "axis2": "dim1", "low": "min", "high": "max", "k": "diagonal", "w": "weight",
@@ -55,7 +53,7 @@ _ARGUMENTS = {
 _UNSAID = {
     "distinct", "out", "made", "view", "groups", "axes", "moments", "rows", "scale", "sizes",
     "taps", "pattern", "states", "copy", "centred", "geometry", "windows", "size", "order",
-    "first", "mean", "labels",
+    "first", "mean", "labels", "eps", "index", "shape",
 }  # fmt: skip
 
 
@@ -101,10 +99,6 @@ def _given(one: Input) -> str:
 
 def _name(call: Call) -> str:
     kind = call.op.__name__
-    if kind in _BY_AXES:
-        how = call.known.get("geometry") or call.known.get("windows")
-        axes = len(how.stride) if how is not None and hasattr(how, "stride") else ""
-        return f"{_BY_AXES[kind]}{axes}d" if axes else _BY_AXES[kind]
     if kind == "Standardize":
         return "rms_norm" if call.known.get("centred") is False else "layer_norm"
     return _NAMES.get(kind) or re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", kind).lower().lstrip("_")
@@ -114,9 +108,10 @@ def _options(call: Call, unsaid: set[str]) -> list[str]:
     """The arguments that differ from what they are by default, ``dim=1``."""
     usual = _defaults(call.op)
     return [
-        f"{_ARGUMENTS.get(name, name)}={value_text(value)}"
+        f"{_ARGUMENTS.get(name, name)}={_axis_text(value) if name == 'axis' else value_text(value)}"
         for name, value in call.known.items()
-        if name not in unsaid and value is not None and value is not False
+        if name not in unsaid and value not in (None, ()) and value is not False
+        and not (name == "offset" and not value)
         and not (name in usual and usual[name] == value)
     ]  # fmt: skip
 
@@ -213,12 +208,45 @@ def _narrowed(call: Call) -> str:
     return f"x[{', '.join(parts)}]"
 
 
+def _by_windows(name: str) -> Callable[[Call], str]:
+    """One that goes over windows, of which its class knows no number of axes."""
+
+    def written(call: Call) -> str:
+        how: Any = call.known.get("geometry") or call.known.get("windows")
+        if not hasattr(how, "stride"):
+            return name
+        kernel = getattr(how, "kernel", None)
+        said = [] if kernel is None else [_alike(kernel)]
+        usual = (1,) * len(how.stride) if kernel is None else kernel
+        for argument, value, default in (
+            ("stride", how.stride, usual),
+            ("padding", how.before, (0,) * len(how.stride)),
+            ("dilation", how.dilation, (1,) * len(how.stride)),
+            ("groups", getattr(how, "groups", 1), 1),
+        ):
+            if value != default:
+                said.append(f"{argument}={_alike(value)}")
+        return f"{name}{len(how.stride)}d({', '.join(said)})".removesuffix("()")
+
+    return written
+
+
+def _alike(sizes: Any) -> str:
+    """Sizes along axes, as one number where all are the same."""
+    same = isinstance(sizes, tuple) and len(set(sizes)) == 1
+    return value_text(sizes[0] if same else sizes)
+
+
 def _filled(call: Call) -> str:
     value = call.known.get("value")
     return "masked_fill" if value is None else f"masked_fill({value_text(value)})"
 
 
 _OWN: dict[str, Callable[[Call], str]] = {
+    "Convolution": _by_windows("conv"),
+    "ConvolutionTransposed": _by_windows("conv_transpose"),
+    "MaxPool": _by_windows("max_pool"),
+    "AvgPool": _by_windows("avg_pool"),
     "Reshape": _stretched("reshape", "shape"),
     "View": _stretched("view", "shape"),
     "Expand": _stretched("expand", "shape"),
@@ -266,6 +294,10 @@ def value_text(value: Any) -> str:
     if isinstance(value, (int, complex, np.generic)):
         return number_text(value)
     return "..." if value is ... else str(value)
+
+
+def _axis_text(axis: Any) -> str:
+    return value_text(axis[0] if isinstance(axis, tuple) and len(axis) == 1 else axis)
 
 
 def index_text(index: Any) -> str:

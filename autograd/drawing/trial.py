@@ -12,7 +12,7 @@ import numpy as np
 from autograd.diagnosis.modules import InModules
 from autograd.engine import versions
 from autograd.engine.grad_mode import enable_grad, inference_mode
-from autograd.engine.observer import observe
+from autograd.engine.observer import Observer, observe
 from autograd.random.fork import fork_rng
 
 
@@ -23,7 +23,7 @@ def arguments_of(inputs: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:
     return (tuple(inputs), {}) if isinstance(inputs, (tuple, list)) else ((inputs,), {})
 
 
-def run(call: str, model: Any, inputs: Any, observer: InModules) -> Any:
+def run(call: str, model: Any, inputs: Any, observer: Observer) -> Any:
     """What ``model`` makes of ``inputs`` while ``observer`` is told; grad mode is on.
 
     Raises RuntimeError, with the name of the module that ran, where the model raises.

@@ -9,6 +9,7 @@ from typing import Any
 from autograd.diagnosis.profile.paths import variable
 from autograd.drawing.numbers import numbers_of
 from autograd.drawing.run import Call, Input, Module, Opened, Value, Word, is_plain
+from autograd.drawing.sweeping import Gradients
 from autograd.engine import lines, observer, versions
 from autograd.engine.grad_mode import local
 from autograd.engine.graph import Freed, Leaf, TensorBase, node_of
@@ -75,15 +76,13 @@ class watch:  # noqa: N801 - used as profile is
         return f"<watch of {self._notes.calls} calls of ops>"
 
 
-class Notes(observer.Observer):
+class Notes(Gradients):
     """The observer of a watch: finds the :class:`Value` of a tensor, an array, or an edge."""
 
     def __init__(self, statistics: bool) -> None:
+        super().__init__(weakref.WeakKeyDictionary(), statistics)
         self.calls = 0
-        self._statistics = statistics
         self._open: list[Opened | None] = []
-        self._by_node: weakref.WeakKeyDictionary[Any, tuple[Call, tuple[Any, ...]]]
-        self._by_node = weakref.WeakKeyDictionary()
         self._by_id: dict[int, tuple[Any, Value, int]] = {}  # of tensors and arrays
         self._modules: list[tuple[Module, Any]] = []
         self._paths: dict[int, str] = {}  # of what the outermost module holds
@@ -98,12 +97,17 @@ class Notes(observer.Observer):
         if type(node) is Leaf:
             tensor = node.tensor()
             return None if tensor is None else self._found(tensor)
-        known = self._by_node.get(node)
+        known = self.by_node.get(node)
         return known[1][edge[1] if type(edge) is tuple else 0] if known else None
 
     def of_array(self, array: Any) -> Value | None:
         """The value of a tensor without a gradient, or of an array."""
         return self._found(array)
+
+    def given(self, tensor: Any, name: str) -> None:
+        """A tensor is about to be given to a model, as ``name``."""
+        value = self._source(tensor, "")
+        value.name, value.owner, value.outside = name, "", True
 
     def of_tensor(self, tensor: Any) -> Value:
         """The value of a tensor; of one that nothing is known of, a new one."""
@@ -154,29 +158,7 @@ class Notes(observer.Observer):
         values = tuple([self._result(call, i, one) for i, one in enumerate(results)])
         call.shape = values[0].shape
         if node is not None:
-            self._by_node[node] = (call, values)
-
-    def formula_runs(self, node: Any, g: Any) -> None:
-        known = self._by_node.get(node)
-        if known is None:
-            return
-        for value, one in zip(known[1], g if node.outputs > 1 else (g,)):
-            if one is not None:
-                value.gradient = numbers_of(one, self._statistics)
-
-    def formula_ran(self, node: Any, gradients: list[tuple[Any, Any]]) -> None:
-        known = self._by_node.get(node)
-        if known is None:
-            return
-        inputs = {one.place: one for one in known[0].inputs}
-        places = [i for i in range(len(node.edges)) if i in inputs]
-        for edge, d in gradients:
-            place = next((i for i in places if node.edges[i] == edge), None)
-            if place is None or d is None:
-                continue
-            places.remove(place)
-            found = numbers_of(d)
-            inputs[place].gradient = None if found is None else found.norm
+            self.by_node[node] = (call, values)
 
     def work_ends(self, name: str) -> None:
         if name != "accumulate":
@@ -204,8 +186,9 @@ class Notes(observer.Observer):
         if self._modules:
             self._modules.pop()
         if not self._modules:
-            for value in self._sources:  # what is still there came from outside
-                value.outside = value.role != "parameter" and value.held() is not None
+            for value in self._sources:  # what somebody still has came from outside
+                held = value.held() if value.name or value.role == "input" else None
+                value.outside |= value.role != "parameter" and held is not None
             self._paths, self._sources = {}, []
 
     # -- values ----------------------------------------------------------------------------------

@@ -119,7 +119,12 @@ def _carried(met: Any, roots: list[Any], since: int) -> tuple[Any, int, Any] | N
 
 def _youngest_freed(roots: list[Any], now: int) -> tuple[Any, int, Any]:
     """Of the nodes that a sweep before the one of the time ``now`` has freed."""
-    found = _reached(roots, lambda one: type(one.plan) is Freed and one.plan.time != now)
+
+    def ends(one: Any) -> bool:
+        plan = getattr(one, "plan", None)  # a leaf has none
+        return type(plan) is Freed and plan.time != now
+
+    found = _reached(roots, ends)
     return min(found, key=lambda one: one[0].age)
 
 

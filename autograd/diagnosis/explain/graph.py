@@ -27,10 +27,9 @@ from autograd.diagnosis.explain.notation import (
     superscript,
 )
 from autograd.diagnosis.reports import Report
-from autograd.engine.grad_mode import no_grad
+from autograd.diagnosis.sweeps import swept
 from autograd.engine.graph import Edge, Leaf, edges_from, node_of
-from autograd.engine.observer import Observer, observe
-from autograd.engine.sweep import sweep
+from autograd.engine.observer import Observer
 
 _SHORT = 12  # letters of a slope that is written instead of f′(x)
 _MANY = 8  # of more terms the first and the last stand for all
@@ -78,7 +77,7 @@ def of_graph(tensor: Any, params: Any, scopes: tuple[dict[str, Any], ...], as_la
     ops = ops_of(root)
     names = Names(params, scopes)
     names.give(ops, root)
-    told, trouble = _numbers(root, tensor)
+    told, trouble = _numbers(tensor)
     writer = _Writer(names, ops, told, tuple(tensor._data.shape), root)
     forward = [writer.value(node) for node in ops]
     backward = writer.gradients()
@@ -114,13 +113,11 @@ def _counted(ops: list[Any]) -> str:
     return f"{len(ops)} operation{'s' if len(ops) > 1 else ''}"
 
 
-def _numbers(root: Edge, tensor: Any) -> tuple[dict[Edge, tuple[Any, str]], str]:
-    """Facts about all gradients, by a sweep that leaves the graph and every ``.grad`` as it was."""
+def _numbers(tensor: Any) -> tuple[dict[Edge, tuple[Any, str]], str]:
+    """Facts about all gradients; where there are none, why."""
     told = _Gradients()
-    seed = np.ones_like(tensor._data)[()]
     try:
-        with no_grad(), observe(told):
-            found = sweep([(root, seed)], retain=True)
+        found = swept([tensor], told)
     except RuntimeError as error:  # freed, or changed in place
         return told.facts, str(error)
     told.facts.update({edge: facts_of(g) for edge, g in found.items()})

@@ -36,7 +36,7 @@ def ops_of(root: Any) -> list[Any]:
 def kept_by(node: Any) -> dict[int, Any]:
     """The values that ``node`` still keeps, by their place in (*inputs, out)."""
     formulas: Any = getattr(node, "formula_of", None)
-    if node.plan is None or formulas is None:
+    if not node.plan or formulas is None:  # there is nothing, or not any more
         return {}
     if node.fused is not None:
         if len(node.plan) > 1:  # a definition keeps all inputs

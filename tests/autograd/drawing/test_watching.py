@@ -177,7 +177,7 @@ def test_nothing_is_kept_alive():
     del net, x, y
     gc.collect()
     assert [one() for one in known] == [None] * len(known)
-    assert not watched._notes._by_id and not watched._notes._by_node
+    assert not watched._notes._by_id and not watched._notes.by_node
 
 
 def test_watching_changes_no_number():
@@ -203,3 +203,66 @@ def test_without_a_watch_the_picture_says_what_it_does_not_know(values):
         "draw(model, inputs), or with autograd.watch()."
     ]
     assert [e.start for e in scene.edges if e.end == "op0"] == ["constant0", "leaf0"]
+
+
+# -- a model is run -------------------------------------------------------------------------------
+
+
+class Heads(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.norm, self.drop = nn.BatchNorm1d(4), nn.Dropout(0.5)
+        self.lstm = nn.LSTM(4, 3)
+
+    def forward(self, x, scale=1):
+        out, state = self.lstm(self.drop(self.norm(x)) * scale)
+        return {"out": out, "state": state}
+
+
+def test_a_model_is_drawn_by_running_it():
+    scene = draw(Heads(), (autograd.ones(5, 4), autograd.ones(1))).scene
+    assert labels(scene, "output") == ["out", "state 0", "state 1"]
+    assert [g.label for g in scene.groups.values()] == ["Heads", "norm", "drop", "lstm"]
+    named = {node.label: node.group for node in scene.nodes.values() if node.role == "data"}
+    assert named["x"] == named["scale"] == ""
+    assert "norm.weight" in labels(scene, "parameter")
+
+
+def test_a_model_is_left_as_it_was():
+    net, x = Heads(), autograd.randn(5, 4)
+    loss = net(x)["out"].sum()
+    before = {name: one.numpy().copy() for name, one in net.state_dict().items()}
+    stream = autograd.get_rng_state().numpy().copy()
+    draw(net, {"x": x, "scale": 2}, statistics=True)
+    after = net.state_dict()
+    assert all(np.array_equal(before[name], after[name].numpy()) for name in before)
+    assert np.array_equal(stream, autograd.get_rng_state().numpy())
+    assert net.training and all(p.grad is None for p in net.parameters())
+    loss.backward()
+
+
+def test_a_function_is_drawn_by_running_it():
+    scene = draw(lambda x, y: (x * y).sum(), (autograd.ones(2), autograd.ones(2))).scene
+    assert labels(scene) == ["*", "sum"]
+    assert labels(scene, "data") == ["x", "y"]
+    assert all(edge.data for edge in scene.edges)
+
+
+def test_an_error_in_the_model_names_the_module():
+    with pytest.raises(RuntimeError, match=r"^draw: the model must run .* in layers.0 \(Linear\)"):
+        draw(Residual(), autograd.ones(2, 5))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "message"),
+    [
+        (lambda: (Residual(),), TypeError, r"draw: a module .* got Residual alone\. Pass them"),
+        (lambda: (3.0,), TypeError, r"must be a Tensor or a sequence of them; got float"),
+        (lambda: (autograd.ones(2), 3), TypeError, r"inputs are those of a module .* got Tensor"),
+        (lambda: (lambda x: 3, 3), TypeError, r"every output must be a Tensor; output is int"),
+        (lambda: ({},), ValueError, r"must hold at least one Tensor; it holds none"),
+    ],
+)
+def test_what_cannot_be_drawn(arguments, error, message):
+    with pytest.raises(error, match=message):
+        draw(*arguments())

@@ -128,6 +128,15 @@ FREED = {
         r"before .* retain_graph=True",
         "loss = (x @ w).pow(2).sum()\nloss.backward(retain_graph=True)\nloss.backward()",
     ),
+    "a_leaf_nearer_than_what_was_freed": (
+        """
+        loss = ((w * 3).exp() + w).sum()
+        loss.backward()
+        loss.backward()
+        """,
+        r"Exp \(ExpBackward0\) at train.py:2 .* was freed by an earlier backward pass at ",
+        "loss = ((w * 3).exp() + w).sum()\nloss.backward(retain_graph=True)\nloss.backward()",
+    ),
     "hidden_state": (
         """
         cell = nn.RNNCell(3, 3)

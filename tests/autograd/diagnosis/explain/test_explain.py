@@ -358,3 +358,12 @@ def test_the_last_error_of_a_prompt_is_explained(monkeypatch):
     monkeypatch.setattr(sys, "last_value", ValueError("shown at the prompt"), raising=False)
     monkeypatch.delattr(sys, "last_exc", raising=False)
     assert explain().text.startswith("ValueError: shown at the prompt")
+
+
+def test_a_graph_that_was_freed_is_told_without_numbers():
+    x = autograd.tensor([1.0, 2.0], requires_grad=True)
+    loss = F.gelu(x).sum()
+    loss.backward()
+    text = autograd.explain(loss).text
+    assert "No numbers: backward: every node must still hold what it kept" in text
+    assert "gelu′(x)" in text
