@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from autograd.drawing.numbers import number_text, numbers_of
+from autograd.drawing.digest import number_text, numbers_of
 from autograd.drawing.run import Call, Value
 from autograd.drawing.scene import Node
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.drawing.numbers import number_text
+from autograd.drawing.digest import number_text
 from autograd.drawing.run import Call, Input, Word
 
 _SIGNS = {

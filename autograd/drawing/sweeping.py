@@ -6,7 +6,7 @@ from collections.abc import MutableMapping
 from typing import Any
 
 from autograd.diagnosis.sweeps import swept
-from autograd.drawing.numbers import numbers_of
+from autograd.drawing.digest import numbers_of
 from autograd.drawing.run import Call, Value
 from autograd.engine.observer import Observer
 

@@ -7,7 +7,7 @@ import weakref
 from typing import Any
 
 from autograd.diagnosis.profile.paths import variable
-from autograd.drawing.numbers import numbers_of
+from autograd.drawing.digest import numbers_of
 from autograd.drawing.run import Call, Input, Module, Opened, Value, Word, is_plain
 from autograd.drawing.sweeping import Gradients
 from autograd.engine import lines, observer, versions
