@@ -8,9 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from autograd.arrays import dtypes
 from autograd.engine.graph import unwrap
 
 SMALL = 8  # so many numbers are shown one by one
+_KINDS = "fiubc"  # of dtypes that are numbers to NumPy
 _PART = 1 << 18  # elements that are converted to float64 at a time
 
 
@@ -62,11 +64,10 @@ def numbers_of(value: Any, statistics: bool = True) -> Numbers | None:
         return None
     array = np.asarray(array)
     small = array.size <= SMALL
-    if not (small or statistics) or array.dtype.kind in "OSUVMm" and not _brain(array):
+    brain = array.dtype.kind not in _KINDS and dtypes.brain(array.dtype)
+    if not (small or statistics) or array.dtype.kind not in _KINDS and not brain:
         return None
-    sample = (
-        array.astype(np.float32) if small and _brain(array) else array.copy() if small else None
-    )
+    sample = np.array(array, np.float32 if brain else None) if small else None
     total = squares = 0.0
     low, high = math.inf, -math.inf
     zeros = finite = 0
@@ -99,10 +100,6 @@ def numbers_of(value: Any, statistics: bool = True) -> Numbers | None:
         1 - finite / n if n else 0.0,
         sample,
     )
-
-
-def _brain(array: Any) -> bool:
-    return str(array.dtype) == "bfloat16"
 
 
 def number_text(value: Any) -> str:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
+from autograd.diagnosis.profile.profile import profile as Profile
+from autograd.drawing.difference import difference
 from autograd.drawing.facts import Shown
+from autograd.drawing.folding import folded, within
+from autograd.drawing.gradients import turned
 from autograd.drawing.graph import Reading
 from autograd.drawing.naming import Called
 from autograd.drawing.outputs import made_of, tensors_in
 from autograd.drawing.picture import Picture
-from autograd.drawing.scene import Scene
+from autograd.drawing.timing import tell_times
 from autograd.drawing.watching import Notes, notes_under_way, watch
 from autograd.engine.graph import TensorBase
 
@@ -23,8 +27,12 @@ def draw(
     inputs: Any = None,
     *,
     params: Any = None,
+    depth: int | None = None,
+    view: Literal["forward", "backward"] = "forward",
     values: bool = False,
     statistics: bool = False,
+    profile: Profile | None = None,
+    before: Picture | None = None,
     watched: watch | None = None,
     max_nodes: int | None = 1000,
 ) -> Picture:
@@ -54,18 +62,28 @@ def draw(
     :param params: names for tensors: a module, or a dict of tensors by name. Others are called by
         their path in the module that was watched, by their attribute ``x.name``, by the caller's
         variables, or by the line that made them.
+    :param depth: how many modules may lie in each other; those that are deeper are one box each,
+        and repeats of one make (``× 12``) are drawn once. 0 shows the outermost as one box.
+    :param view: "backward" turns the arrows: on each its local derivative, and the root mean square
+        of the gradient that comes back along it, as width and colour. The numbers are those of the
+        backward pass that was watched, else of one that is made for the picture, from the sum of
+        the outputs, and changes no ``.grad``.
     :param values: show the numbers of small tensors, and of their gradients: ``data 2 | grad 6``.
     :param statistics: show mean and standard deviation of values and gradients.
+    :param profile: what :class:`autograd.profile` measured of the same program, shown in the boxes:
+        time forward and backward, and bytes.
+    :param before: the picture of an earlier step of the program, to show what has changed.
     :param watched: what :class:`autograd.watch` has noted; inside of its ``with`` it is used by
         itself.
-    :param max_nodes: the most ops and leaves that are drawn; None for any number.
-    :returns: a picture. ``.source`` is the DOT text, which needs no Graphviz;
-        ``.render("graph.svg")`` (or .png, .pdf) writes a file, ``.pipe("svg")`` returns its bytes;
-        ``.scene`` is what it shows, as plain nodes and edges.
+    :param max_nodes: the most boxes: a larger graph is folded as little as it needs to be, and the
+        picture says so; None for any number.
+    :returns: a picture. ``.render("graph.svg")`` (or .png, .pdf, .html, .dot) writes a file,
+        ``.pipe("svg")`` returns its bytes, ``.html()`` is a page to look around in, ``.source``
+        the DOT text, which needs no Graphviz, ``.scene`` what it shows, as plain nodes and edges.
     :raises TypeError: ``what`` is no tensor, or ``params`` has no names.
-    :raises RuntimeError: an output does not require grad; the module raised; or, when rendering,
-        there is no Graphviz.
-    :raises ValueError: there are more than ``max_nodes`` ops and leaves.
+    :raises RuntimeError: an output does not require grad; the module raised; a backward view is
+        asked for of a graph that was freed; or, when rendering, there is no Graphviz.
+    :raises ValueError: ``view`` or ``depth`` is none; the graph has more than 100,000 ops.
 
     >>> import autograd
     >>> x = autograd.tensor([1.0, 2.0, 3.0], requires_grad=True)
@@ -75,7 +93,7 @@ def draw(
     """
     _check_names(params)
     called = Called(params, sys._getframe(1))
-    shown = Shown(values, statistics)
+    shown = Shown(values, statistics, gradients=_is_backward(view))
     notes = watched._notes if watched is not None else notes_under_way()
     if inputs is not None:
         notes = Notes(statistics=True)
@@ -83,9 +101,27 @@ def draw(
     else:
         outputs = tensors_in(_checked(what))
     _check_outputs(outputs, notes is not None)
-    scene = Reading(called, notes, shown).read(list(outputs.values()), list(outputs))
-    _check_size(scene, max_nodes)
-    return Picture(scene)
+    reading = Reading(called, notes, shown)
+    scene = reading.read(list(outputs.values()), list(outputs))
+    if profile is not None:
+        tell_times(scene, reading.calls, profile)
+    if shown.gradients:
+        graphs = [tensor for tensor in outputs.values() if tensor._edge is not None]
+        scene = turned(scene, graphs, reading.key_of, params)
+    if before is not None:
+        scene = difference(before.whole, scene)
+    if depth is not None:
+        scene = folded(scene, depth)
+    return Picture(within(scene, max_nodes), scene)
+
+
+def _is_backward(view: str) -> bool:
+    if view not in ("forward", "backward"):
+        raise ValueError(
+            f"draw: view must be 'forward' or 'backward'; got {view!r}. Leave it out for the "
+            "values, or pass view='backward' for the gradients."
+        )
+    return view == "backward"
 
 
 def _checked(what: Any) -> Any:
@@ -122,17 +158,6 @@ def _check_outputs(outputs: dict[str, Any], watched: bool) -> None:
                 f"{tuple(tensor._data.shape)}, has no graph. Compute it from a tensor with "
                 "requires_grad=True, outside no_grad(); or in `with autograd.watch():`."
             )
-
-
-def _check_size(scene: Scene, max_nodes: int | None) -> None:
-    """Raise ValueError where a scene has too many ops and leaves."""
-    size = len([one for one in scene.nodes.values() if one.role in ("op", "parameter", "input")])
-    if max_nodes is not None and size > max_nodes:
-        raise ValueError(
-            f"draw: a graph must have at most max_nodes={max_nodes} ops and leaves, so that it "
-            f"can be read; this one has {size}. Draw a part of it (one layer, fewer steps), "
-            f"or pass max_nodes={size}."
-        )
 
 
 def _check_names(params: Any) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from autograd.drawing.digest import number_text, numbers_of
 from autograd.drawing.run import Call, Value
 from autograd.drawing.scene import Node
+from autograd.engine.lines import Line
 
 
 @dataclass
@@ -68,11 +70,17 @@ def _lines(value: Value, shown: Shown) -> list[str]:
     return told + ([f"grad {gradient.spread()}"] if gradient is not None else [])
 
 
+@lru_cache(maxsize=1024)  # a loop calls from one line all the time
+def _place(line: Line) -> tuple[str, str]:
+    return str(line), line.text
+
+
 def _of_call(details: dict[str, str], call: Call) -> None:
     if call.line is not None:
-        details["line"] = str(call.line)
-        if call.line.text:
-            details["source"] = call.line.text
+        place, text = _place(call.line)
+        details["line"] = place
+        if text:
+            details["source"] = text
     module = call.module
     if module is not None:
         own = module.path != module.kind

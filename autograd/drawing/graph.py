@@ -17,6 +17,7 @@ from autograd.drawing.watching import Notes, is_parameter
 from autograd.engine.graph import Leaf, edges_from, node_of
 
 _KEYS = {"op": "op", "parameter": "leaf", "input": "leaf", "data": "data", "constant": "constant"}
+MOST = 100_000  # operations
 UNKNOWN = (
     "A constant is one that the graph does not keep. Constants, values and data come from "
     "draw(model, inputs), or with autograd.watch()."
@@ -74,6 +75,7 @@ class Ways:
         heap: list[tuple[int, int, Any]] = []
         seen: set[int] = set()
         numbers = count()
+        self._check_size(values)
 
         def go_to(value: Value) -> None:
             made_by: Any = value.maker
@@ -104,6 +106,22 @@ class Ways:
                     go_to(given.value)
         return calls[::-1]
 
+    def _check_size(self, values: list[Value]) -> None:
+        """Raise ValueError where the graph is too large to be read."""
+        waiting = [value.node() for value in values if value.node is not None]
+        seen = {*waiting}
+        for node in waiting:  # grows while it is walked
+            for edge in node.edges if node is not None else ():
+                below = node_of(edge) if edge is not None else None
+                if below is not None and below.edges and below not in seen:
+                    seen.add(below)
+                    waiting.append(below)
+            if len(seen) > MOST:
+                raise ValueError(
+                    f"draw: a graph must have at most {MOST:,} operations, so that it can be read; "
+                    "this one has more. Draw a part of it: one layer, fewer steps."
+                )
+
 
 def _leaf(leaf: Leaf) -> Value:
     """The value of a leaf that nobody watched."""
@@ -126,6 +144,7 @@ class Reading:
         self.keys: dict[int, str] = {}  # by the id of a call, or of a value that no call made
         self._counts: dict[str, int] = {}
         self._held: list[Any] = []  # whose ids are in use
+        self.calls: dict[str, Call] = {}  # by the key of their node
 
     def read(self, outputs: list[Any], labels: list[str]) -> Scene:
         """The scene of all that ``outputs``, tensors called ``labels``, were made by."""
@@ -162,6 +181,11 @@ class Reading:
             self.scene.notes.append(UNKNOWN)
         return self.scene
 
+    def key_of(self, edge: Any) -> str:
+        """The key of the node that made the value of a graph's edge; empty: it is not here."""
+        value = self.ways.of_edge(edge)
+        return self.keys.get(id(value.maker or value), "")
+
     # -- nodes ---------------------------------------------------------------------------------
 
     def _call(self, call: Call, names: dict[int, str]) -> str:
@@ -173,6 +197,7 @@ class Reading:
         node.group = _key(call.module)
         facts.tell(node, value if call.outputs == 1 else None, call, self.shown)
         self.keys[id(call)] = node.key
+        self.calls[node.key] = call
         return node.key
 
     def _start(self, value: Value, places: dict[int, Module | None], several: bool) -> str:

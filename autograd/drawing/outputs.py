@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from typing import Any
 
-from autograd.drawing.trial import arguments_of, run
+from autograd.drawing.trial import arguments_of, run, sized
 from autograd.drawing.watching import Notes
 from autograd.engine.graph import TensorBase
 
@@ -25,7 +25,8 @@ def made_of(model: Any, inputs: Any, notes: Notes) -> Any:
         for label, tensor in tensors_in(given, name).items():
             if isinstance(tensor, TensorBase):
                 notes.given(tensor, label)
-    return run("draw", model, inputs, notes)
+    ready = sized("draw", model, inputs) if hasattr(model, "parameters") else model
+    return run("draw", ready, inputs, notes)
 
 
 def _named(model: Any, args: tuple[Any, ...], named: dict[str, Any]) -> dict[str, Any]:

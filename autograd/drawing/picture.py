@@ -16,10 +16,12 @@ class Picture:
     """What :func:`autograd.draw` returns: a notebook shows it, ``render`` writes it.
 
     :ivar scene: what it shows: nodes, edges and groups.
+    :ivar whole: the same before it was folded for a budget, which a page shows and folds itself.
     """
 
-    def __init__(self, scene: Scene) -> None:
+    def __init__(self, scene: Scene, whole: Scene | None = None) -> None:
         self.scene = scene
+        self.whole = scene if whole is None else whole
         self._attributes: list[tuple[str | None, dict[str, str]]] = []
 
     def __repr__(self) -> str:
@@ -41,7 +43,7 @@ class Picture:
         """One page that needs no network: zoom, search, folding, details of each node."""
         from autograd.drawing.html import page_of  # it is large
 
-        return page_of(self.scene, title=title)
+        return page_of(self.whole, title=title)
 
     def pipe(self, format: str = "svg", *, encoding: str | None = None) -> Any:
         """The picture as bytes (as text where ``encoding`` is given).

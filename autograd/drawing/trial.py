@@ -42,7 +42,7 @@ def sized(call: str, model: Any, inputs: Any) -> Any:
     return model
 
 
-def _called(call: str, model: Any, inputs: Any, observer: InModules) -> Any:
+def _called(call: str, model: Any, inputs: Any, observer: Observer) -> Any:
     args, named = arguments_of(inputs)
     innermost = _Innermost()
     try:
@@ -82,6 +82,10 @@ def untouched(model: Any) -> Iterator[None]:
     back, so graphs that were recorded before are as good as they were. It takes a copy of all
     parameters and buffers.
     """
+    if not hasattr(model, "modules"):  # a function
+        with fork_rng():
+            yield
+        return
     attributes = [(one.__dict__, dict(one.__dict__)) for one in model.modules()]
     tables = [
         (value, dict(value))

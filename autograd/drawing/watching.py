@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import weakref
+from functools import cache
 from typing import Any
 
 from autograd.diagnosis.profile.paths import variable
@@ -282,7 +283,8 @@ class Notes(Gradients):
             value.held = weakref.ref(thing)
         except TypeError:
             value.held = _gone
-        self._sources.append(value)
+        if self._modules:
+            self._sources.append(value)
         return value
 
 
@@ -340,7 +342,10 @@ def _paths(module: Any) -> dict[int, str]:
 
 
 def _dtype(thing: Any) -> str:
-    return str(getattr(getattr(thing, "_data", thing), "dtype", ""))
+    return _name_of(getattr(getattr(thing, "_data", thing), "dtype", ""))
+
+
+_name_of = cache(str)  # NumPy makes the name of a dtype up each time
 
 
 def _is_array(value: Any) -> bool:

@@ -16,7 +16,7 @@ from typing import Any
 from autograd.script import finder
 
 USAGE = """\
-usage: python -m autograd [-h] [--missing | --strict]
+usage: python -m autograd [-h] [--missing | --strict | --draw FILE]
                           (script.py | -m module | -c code | -) [arguments]
 
 Run a script that was written for PyTorch, without PyTorch: `import torch` is this library.
@@ -28,6 +28,8 @@ Run a script that was written for PyTorch, without PyTorch: `import torch` is th
   --missing   list what the script needs and is not here, without running it;
               the exit code is 1 where something is missing
   --strict    warn of what goes wrong in training without an error: see autograd.strict
+  --draw FILE draw the graph of the first backward pass: a page (.html), or .svg, .png, .pdf, .dot;
+              the script runs on to its end
   -h, --help  this text
 """
 
@@ -45,6 +47,10 @@ def main() -> None:
     strictly = arguments[0] == "--strict" and len(arguments) > 1
     if strictly:
         del arguments[0]
+    picture = ""
+    if arguments[0] == "--draw" and len(arguments) > 2:
+        picture = arguments[1]
+        del arguments[:2]
     if arguments[0] in ("-m", "-c") and len(arguments) == 1:
         print(f"Argument expected for the {arguments[0]} option\n{USAGE}", end="", file=sys.stderr)
         sys.exit(2)
@@ -56,7 +62,21 @@ def main() -> None:
         from autograd.diagnosis.lint.switch import strict
 
         strict()
-    run(arguments)
+    if picture:
+        _draw(picture, arguments)
+    else:
+        run(arguments)
+
+
+def _draw(path: str, arguments: list[str]) -> None:
+    from autograd.drawing.first_pass import FirstPass
+
+    drawing = FirstPass(path)
+    drawing.begin()
+    try:
+        run(arguments)
+    finally:
+        drawing.end()
 
 
 def take_torchs_place() -> None:

@@ -266,3 +266,67 @@ def test_an_error_in_the_model_names_the_module():
 def test_what_cannot_be_drawn(arguments, error, message):
     with pytest.raises(error, match=message):
         draw(*arguments())
+
+
+# -- what draw() makes of it -----------------------------------------------------------------------
+
+
+def test_the_backward_view_has_the_gradients_that_were_watched():
+    net = Residual()
+    with watch() as watched:
+        loss = net(autograd.ones(2, 3)).sum()
+        loss.backward()
+    scene = draw(loss, watched=watched, view="backward").scene
+    assert scene.backward
+    weight = next(n for n in scene.nodes.values() if n.label == "layers.0.weight")
+    g = net.layers[0].weight.grad.numpy()
+    assert weight.gradient == pytest.approx(np.sqrt((g**2).mean()), rel=1e-5)
+
+
+def test_the_backward_view_sweeps_by_itself_and_changes_nothing():
+    x = tensor([1.0, 2.0], requires_grad=True)
+    y = ((x * 3).exp() + x).sum()
+    scene = draw(y, view="backward").scene
+    assert x.grad is None
+    expected = 3 * np.exp([3.0, 6.0]) + 1
+    y.backward()
+    assert np.allclose(x.grad.numpy(), expected)
+    leaf = next(n for n in scene.nodes.values() if n.role == "input")
+    assert leaf.gradient == pytest.approx(np.sqrt((expected**2).mean()), rel=1e-5)
+
+
+def test_the_backward_view_of_a_freed_graph_says_what_to_do():
+    x = tensor([1.0, 2.0], requires_grad=True)
+    y = (x.exp() + x).sum()
+    y.backward()
+    with pytest.raises(RuntimeError, match=r"none was watched, .* Draw before loss.backward\(\)"):
+        draw(y, view="backward")
+    with pytest.raises(ValueError, match="view must be 'forward' or 'backward'; got 'down'"):
+        draw(y, view="down")
+
+
+def test_modules_fold_and_steps_are_compared():
+    net, x = Residual(), autograd.ones(2, 3)
+    folded = draw(net, x, depth=0).scene
+    assert [n.label for n in folded.nodes.values() if n.role == "module"] == ["Residual"]
+    first = draw(net, x, statistics=True)
+    with autograd.no_grad():
+        net.layers[0].weight.mul_(10)
+    assert any("→" in line for n in draw(net, x, statistics=True, before=first).scene.nodes.values()
+               for line in n.lines)  # fmt: skip
+
+
+def test_a_profile_puts_times_into_the_boxes():
+    net, x = Residual(), autograd.ones(2, 3)
+    with watch() as watched, autograd.profile() as measured:
+        loss = net(x).sum()
+        loss.backward()
+    scene = draw(loss, watched=watched, profile=measured).scene
+    ops = [node for node in scene.nodes.values() if node.role == "op"]
+    assert len(ops) == 4
+    for node in ops:
+        forward, backward = node.details["time"].split(", ")
+        assert forward.endswith("s forward") and backward.endswith("s backward")
+    assert ops[0].details["new arrays"] == "24 bytes"
+    with pytest.raises(TypeError, match=r"draw: profile must be what .* measured; got str"):
+        draw(loss, profile="fast")
