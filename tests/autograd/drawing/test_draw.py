@@ -11,6 +11,7 @@ import pytest
 import autograd
 from autograd import draw, tensor
 from autograd.drawing import graph
+from autograd.utils.checkpoint import checkpoint
 from tests.drawings import Halves, Layer, boxes, chain, leaf, lines
 
 # -- what the text says ---------------------------------------------------------------------------
@@ -170,6 +171,15 @@ def test_a_result_changed_in_place_shows_both_ops():
     y += x
     ops = [text[0] for key, text in boxes(draw(y)).items() if key.startswith("op")]
     assert ops == ["* 2", "+"]
+
+
+def test_nodes_that_no_op_has_made_are_drawn():
+    x = leaf(2, 2)
+    y = checkpoint(lambda t: t.exp().sin(), x, use_reentrant=False)
+    y = y * 3
+    y[1].mul_(2)
+    said = [node.label for node in draw(y, values=True).scene.nodes.values() if node.role == "op"]
+    assert said[:2] == ["checkpoint", "* 3"] and "changed in a view" in said
 
 
 # -- large graphs ---------------------------------------------------------------------------------
