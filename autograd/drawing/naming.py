@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from types import FrameType
 from typing import Any
 
@@ -52,6 +53,8 @@ class Called:
 
     def by_statement(self, call: Call, output: int = 0) -> str:
         """The variable that the line of a call sets."""
+        if sys.version_info < (3, 11):  # which does not tell a value within an expression
+            return ""
         key = (call.line, output, call.outputs > 1)
         if key not in self._statements:
             told = call.outputs > 1 or not statements.unpacks(call.line)

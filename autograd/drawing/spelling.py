@@ -106,9 +106,9 @@ def _name(call: Call) -> str:
 
 def _options(call: Call, unsaid: set[str]) -> list[str]:
     """The arguments that differ from what they are by default, ``dim=1``."""
-    usual = _defaults(call.op)
+    usual, names = _defaults(call.op), _ARGUMENTS if _is_ours(call.op) else {}
     return [
-        f"{_ARGUMENTS.get(name, name)}={_axis_text(value) if name == 'axis' else value_text(value)}"
+        f"{names.get(name, name)}={_axis_text(value) if name == 'axis' else value_text(value)}"
         for name, value in call.known.items()
         if name not in unsaid and value not in (None, ()) and value is not False
         and not (name == "offset" and not value)
@@ -118,7 +118,10 @@ def _options(call: Call, unsaid: set[str]) -> list[str]:
 
 @cache
 def _defaults(op: type) -> dict[str, Any]:
-    parameters = inspect.signature(op.forward).parameters.values()  # type: ignore[attr-defined]
+    forward = getattr(op, "forward", None)
+    if forward is None:  # a node that no call of an op has made
+        return {}
+    parameters = inspect.signature(forward).parameters.values()
     return {one.name: one.default for one in parameters if one.default is not one.empty}
 
 
@@ -271,6 +274,7 @@ _OWN: dict[str, Callable[[Call], str]] = {
     "MaskedFill": _filled,
     "TruncDivide": lambda call: "div(rounding_mode='trunc')",
     "GeluTanh": lambda call: "gelu(approximate='tanh')",
+    "_Again": lambda call: "checkpoint",
     "CopySlices": lambda call: "changed in a view",
 }
 

@@ -46,7 +46,7 @@ class watch:  # noqa: N801 - used as profile is
     tensors of at most 8 elements; no tensor, graph or module is kept alive. :func:`draw` inside of
     ``with`` uses the watch by itself.
 
-    A watched op takes some 40 microseconds longer, and statistics are a pass over its result.
+    A watched op takes some tenths of a millisecond longer; statistics are passes over its result.
 
     :param statistics: note mean, standard deviation, extremes and share of zeros of every value and
         gradient. False: numbers of small tensors only.

@@ -11,6 +11,7 @@ import pytest
 import autograd
 from autograd import draw, tensor
 from autograd.drawing import graph
+from autograd.utils.checkpoint import checkpoint
 from tests.drawings import Halves, Layer, boxes, chain, leaf, lines
 
 # -- what the text says ---------------------------------------------------------------------------
@@ -172,6 +173,15 @@ def test_a_result_changed_in_place_shows_both_ops():
     assert ops == ["* 2", "+"]
 
 
+def test_nodes_that_no_op_has_made_are_drawn():
+    x = leaf(2, 2)
+    y = checkpoint(lambda t: t.exp().sin(), x, use_reentrant=False)
+    y = y * 3
+    y[1].mul_(2)
+    said = [node.label for node in draw(y, values=True).scene.nodes.values() if node.role == "op"]
+    assert said[:2] == ["checkpoint", "* 3"] and "changed in a view" in said
+
+
 # -- large graphs ---------------------------------------------------------------------------------
 
 
@@ -191,7 +201,7 @@ def test_a_very_large_graph_is_refused_before_it_is_read(monkeypatch):
 def test_a_large_graph_is_folded_and_says_so():
     scene = draw(chain(30), max_nodes=10).scene
     assert len(scene.nodes) <= 10
-    assert scene.notes[0].startswith("At most 10 nodes are shown: repeats are one")
+    assert scene.notes[0].startswith("So that at most 10 nodes are shown, repeats are one")
 
 
 # -- bad input ------------------------------------------------------------------------------------
