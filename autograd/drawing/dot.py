@@ -57,11 +57,20 @@ def dot_of(scene: Scene, attributes: list[tuple[str | None, dict[str, str]]]) ->
     for key, group in reversed(scene.groups.items()):
         boxes[key].attr(label=_title(group), tooltip=_told(group.details) or " ", **CLUSTER)
         boxes[group.parent].subgraph(boxes[key])
+    made = {edge.end for edge in scene.edges}
+    own = {edge.end for edge in scene.edges if edge.start not in made and _is_near(scene, edge)}
     for edge in scene.edges:
-        picture.edge(
-            edge.start, edge.end, tooltip=_told(_facts(edge)) or " ", **_line(scene, edge, scale)
-        )
+        look = _line(scene, edge, scale)
+        if edge.start in made and edge.end in own and not _is_near(scene, edge):
+            look["minlen"] = "2"  # leaves of the group find room above it: so groups stack
+        picture.edge(edge.start, edge.end, tooltip=_told(_facts(edge)) or " ", **look)
     return str(picture.source)
+
+
+def _is_near(scene: Scene, edge: Edge) -> bool:
+    """Whether an edge stays in the group of its end, or comes from a group in there."""
+    inner, group = scene.nodes[edge.start].group, scene.nodes[edge.end].group
+    return inner == group or group in scene.path(inner)
 
 
 def _with_copies(scene: Scene) -> Scene:

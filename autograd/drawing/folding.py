@@ -94,14 +94,14 @@ def within(scene: Scene, budget: int | None) -> Scene:
     while len(small.nodes) > budget and depth > 0:
         depth -= 1
         small = rolled(_boxed(scene, depth))
-    more = f"draw(…, max_nodes={had}) shows all {had:,}."
+    more = f"draw(…, max_nodes={had}) shows all {had:,} nodes."
     if depth < deepest:
-        boxes = f"modules deeper than {depth} are folded" if depth else "the module is folded"
-        small.notes.insert(0, f"So that at most {budget:,} nodes are shown, {boxes}; {more}")
-    elif len(small.nodes) <= budget:
+        boxes = f"modules that lie in {depth} others" if depth else "modules"
         small.notes.insert(
-            0, f"So that at most {budget:,} nodes are shown, repeats are one; {more}"
+            0, f"At most {budget:,} nodes are shown: {boxes} are one box each; {more}"
         )
+    elif len(small.nodes) <= budget:
+        small.notes.insert(0, f"At most {budget:,} nodes are shown: repeats are one; {more}")
     return small if len(small.nodes) <= budget else _end(small, budget, more)
 
 

@@ -240,7 +240,7 @@ class _Rolling:
         what = (self.groups[key] if key in self.groups else self.nodes[key]).label
         if len(steps[0]) > 1:
             what += f" and {len(steps[0]) - 1} more"
-        return f"× {count}: {what} stand for {count} repeats of the same structure."
+        return f"× {count:,}: {what} stand for {count:,} repeats of the same structure."
 
     def _stand(self, keys: list[str]) -> None:
         """Let the first of ``keys``, nodes or groups that are alike, stand for them."""
@@ -315,9 +315,10 @@ class _Rolling:
                 edge.count = sum([one.count for one in bundle])
             edges.append(edge)
         parents = sorted(self.groups, key=lambda key: len(self._path(key)))
-        notes = [*self.old.notes, *self.notes[:_SAID]]
-        if len(self.notes) > _SAID:
-            notes.append(f"{len(self.notes) - _SAID} more runs of repeats are shown as one.")
+        said = list(dict.fromkeys(self.notes))
+        notes = [*self.old.notes, *said[:_SAID]]
+        if len(said) > _SAID:
+            notes.append(f"{len(said) - _SAID} more runs of repeats are shown as one.")
         groups = {key: self.groups[key] for key in parents}
         return replace(self.old, nodes=self.nodes, edges=edges, groups=groups, notes=notes)
 
