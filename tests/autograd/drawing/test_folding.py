@@ -1,0 +1,283 @@
+"""Scenes made smaller: what is folded, what is rolled up, and what is said of it."""
+
+import copy
+
+import pytest
+
+from autograd.drawing.folding import folded, on_way, within
+from autograd.drawing.scene import Edge, Group, Node, Scene
+
+
+class Maker:
+    """Puts a scene together; each call gives the key of a new node."""
+
+    def __init__(self):
+        self.scene, self.group = Scene(), ""
+
+    def opened(self, label, kind):
+        key = f"group{len(self.scene.groups)}"
+        self.scene.groups[key] = Group(key, label, kind, self.group)
+        self.group = key
+
+    def closed(self):
+        self.group = self.scene.groups[self.group].parent
+
+    def node(self, role, label, *operands, shape=(8, 64), **more):
+        key = f"n{len(self.scene.nodes)}"
+        self.scene.nodes[key] = Node(key, role, label, shape, group=self.group, **more)
+        for place, start in enumerate(operands):
+            made = self.scene.nodes[start]
+            data = made.role in ("data", "constant")
+            self.scene.edges.append(Edge(start, key, place, shape=made.shape, data=data))
+        return key
+
+    def linear(self, path, x, wide=64):
+        self.opened(path, "Linear")
+        y = self.node("op", "linear", x, self.node("parameter", f"{path}.weight", shape=(wide, 64)))
+        self.closed()
+        return y
+
+
+def tower(blocks=12, odd=None):
+    """A module of residual blocks, of which ``odd`` has wider weights."""
+    make = Maker()
+    x = make.node("data", "x")
+    make.opened("Net", "Net")
+    for i in range(blocks):
+        make.opened(f"layers.{i}", "Block")
+        wide = 128 if i == odd else 64
+        h = make.node("op", "relu", make.linear(f"layers.{i}.first", x, wide))
+        x = make.node("op", "+", make.linear(f"layers.{i}.second", h, wide), x)
+        make.closed()
+    make.closed()
+    make.node("output", "y", x)
+    return make.scene
+
+
+def recurrence(steps=50):
+    """h = tanh(x[:, t] @ w + h @ u), without modules."""
+    make = Maker()
+    x, h = make.node("data", "x"), make.node("data", "h0")
+    w, u = make.node("parameter", "w"), make.node("parameter", "u")
+    for t in range(steps):
+        now = make.node("op", f"x[:, {t}]", x)
+        total = make.node("op", "+", make.node("op", "@", now, w), make.node("op", "@", h, u))
+        h = make.node("op", "tanh", total)
+    make.node("output", "h", h)
+    return make.scene
+
+
+def labels(scene):
+    return [node.label for node in scene.nodes.values()]
+
+
+def arrows(scene):
+    name = {key: node.label for key, node in scene.nodes.items()}
+    return [(name[edge.start], name[edge.end]) for edge in scene.edges if not edge.again]
+
+
+def consistent(scene):
+    """Whether a scene refers to nothing that is not in it, and parents come first."""
+    seen = {""}
+    for key, group in scene.groups.items():
+        assert key == group.key and group.parent in seen
+        seen.add(key)
+    for key, node in scene.nodes.items():
+        assert key == node.key and node.group in seen
+    for edge in scene.edges:
+        assert edge.start in scene.nodes and edge.end in scene.nodes
+    return True
+
+
+# -- by depth -------------------------------------------------------------------------------------
+
+
+def test_depth_0_shows_the_outermost_module_as_one_box():
+    scene = folded(tower(), 0)
+    assert labels(scene) == ["x", "Net", "y"] and not scene.groups and consistent(scene)
+    box = scene.nodes["group0"]
+    assert (box.role, box.shape) == ("module", (8, 64))
+    assert box.lines == ["Net", "48 operations, 98,304 parameters"]
+    assert [(edge.start, edge.end, edge.count) for edge in scene.edges] == [
+        ("n0", "group0", 2),
+        ("group0", "n73", 1),
+    ]
+
+
+def test_blocks_of_the_same_make_are_one_with_their_count():
+    scene = folded(tower(), 1)
+    assert labels(scene) == ["x", "layers.0…11", "y"] and consistent(scene)
+    assert scene.nodes["group1"].count == 12
+    assert scene.notes == ["× 12: layers.0…11 stand for 12 repeats of the same structure."]
+
+
+def test_an_open_block_stands_for_all_of_them():
+    scene = folded(tower(), 2)
+    assert scene.groups["group1"].count == 12 and scene.groups["group1"].label == "layers.0…11"
+    assert labels(scene) == [
+        "x", "layers.0…11.first", "relu", "layers.0…11.second", "+", "y",
+    ]  # fmt: skip
+    again = [edge for edge in scene.edges if edge.again]
+    assert [(edge.start, scene.nodes[edge.end].label) for edge in again] == [
+        (next(key for key, node in scene.nodes.items() if node.label == "+"), "layers.0…11.first")
+    ]
+    assert consistent(scene)
+
+
+def test_a_block_of_another_size_stays_itself():
+    scene = folded(tower(odd=6), 1)
+    assert labels(scene) == ["x", "layers.0…5", "layers.6", "layers.7…11", "y"]
+    assert [node.count for node in scene.nodes.values()] == [1, 6, 1, 5, 1]
+
+
+def test_two_of_a_make_are_shown_as_they_are():
+    assert labels(folded(tower(2), 1)) == ["x", "layers.0", "layers.1", "y"]
+
+
+def test_query_key_and_value_stay_themselves():
+    make = Maker()
+    x = make.node("data", "x")
+    parts = [make.linear(name, x) for name in ("query", "key", "value")]
+    make.node("output", "y", make.node("op", "attention", *parts))
+    assert labels(folded(make.scene, 0)) == ["x", "query", "key", "value", "attention", "y"]
+
+
+def test_many_side_by_side_are_one():
+    make = Maker()
+    x = make.node("data", "x")
+    parts = [make.linear(f"heads.{i}", x) for i in range(8)]
+    make.node("output", "y", make.node("op", "cat", *parts))
+    scene = folded(make.scene, 0)
+    assert labels(scene) == ["x", "heads.0…7", "cat", "y"]
+    assert [edge.count for edge in scene.edges] == [1, 8, 1]
+
+
+def test_shared_parameters_stay_outside_and_own_ones_go_in():
+    make = Maker()
+    x, tied, own = (
+        make.node(*one) for one in (("data", "x"), ("parameter", "t"), ("constant", "2"))
+    )
+    for i in range(2):
+        make.opened(f"m{i}", "Module")
+        x = make.node("op", "*", x, tied, *([own] if i else []))
+        make.closed()
+    make.node("output", "y", x)
+    assert labels(folded(make.scene, 0)) == ["x", "t", "m0", "m1", "y"]
+
+
+@pytest.mark.parametrize("depth", [-1, -7])
+def test_a_negative_depth_is_refused(depth):
+    with pytest.raises(ValueError) as error:
+        folded(tower(), depth)
+    assert str(error.value) == (
+        f"draw: depth says how many modules may lie in each other, from 0; got {depth}. depth=0 "
+        "shows the outermost module as one box."
+    )
+
+
+def test_folding_changes_no_scene():
+    scene = tower()
+    before = copy.deepcopy(scene)
+    folded(scene, 1), within(scene, 10), on_way(scene)
+    assert scene == before
+
+
+def test_gradients_of_folded_edges_are_their_root_mean_square():
+    scene = tower(1)
+    for edge, value in zip(scene.edges, (3.0, 9.0, 9.0, 9.0, 9.0, 9.0, 4.0)):
+        edge.gradient = value
+    into = [edge for edge in scene.edges if edge.start == "n0"]
+    assert len(into) == 2
+    for edge, value in zip(into, (3.0, 4.0)):
+        edge.gradient = value
+    assert folded(scene, 0).edges[0].gradient == pytest.approx(12.5**0.5)
+
+
+# -- what is not on the way -----------------------------------------------------------------------
+
+
+def test_what_leads_to_no_output_is_left_out():
+    scene = tower(1)
+    scene.groups["lost"] = Group("lost", "lost")
+    scene.nodes["lost"] = Node("lost", "op", "sum", group="lost")
+    scene.edges.append(Edge("n0", "lost"))
+    small = on_way(scene)
+    assert "lost" not in small.nodes and "lost" not in small.groups and consistent(small)
+    assert len(small.nodes) == len(scene.nodes) - 1
+
+
+# -- within a budget ------------------------------------------------------------------------------
+
+
+def test_what_fits_is_not_touched():
+    scene = tower()
+    assert within(scene, len(scene.nodes)) is scene and within(scene, None) is scene
+
+
+def test_the_steps_of_a_loop_become_one():
+    scene = within(recurrence(), 40)
+    assert labels(scene) == ["x", "h0", "w", "u", "x[:, 0…49]", "@", "@", "+", "tanh", "h"]
+    (group,) = scene.groups.values()
+    assert group.count == 50 and consistent(scene)
+    assert {node.label for node in scene.nodes.values() if node.group} == {
+        "x[:, 0…49]", "@", "+", "tanh",
+    }  # fmt: skip
+    (again,) = [edge for edge in scene.edges if edge.again]
+    assert (scene.nodes[again.start].label, scene.nodes[again.end].label) == ("tanh", "@")
+    assert scene.notes == [
+        "At most 40 nodes are shown: repeats are one; draw(…, max_nodes=255) shows all 255 nodes.",
+        "× 50: x[:, 0…49] and 4 more stand for 50 repeats of the same structure.",
+    ]
+
+
+def test_it_folds_no_more_than_is_needed():
+    assert "layers.0…11.first" not in labels(within(tower(), 20))  # repeats alone suffice
+    assert labels(within(tower(), 6)) == labels(folded(tower(), 2))
+    assert labels(within(tower(), 5)) == labels(folded(tower(), 1))
+    assert within(tower(), 5).notes[0] == (
+        "At most 5 nodes are shown: modules that lie in 1 others are one box each; draw(…, "
+        "max_nodes=74) shows all 74 nodes."
+    )
+
+
+def test_what_cannot_be_folded_shows_its_end():
+    make = Maker()
+    x = make.node("data", "x")
+    bits = [int(bit) for number in range(64) for bit in f"{number * number:b}"]
+    for bit in bits:  # no run of repeats is long
+        x = make.node("op", "ab"[bit] + "cd"[make.scene.nodes[x].label < "b"], x)
+    make.node("output", "y", x)
+    scene = within(make.scene, 20)
+    assert len(scene.nodes) <= 20 and scene.nodes["rest"].label == "…" and consistent(scene)
+    assert "furthest from the output are one box (…), because at most 20" in scene.notes[0]
+    assert scene.notes[0].endswith(f"max_nodes={len(bits) + 2}) shows all {len(bits) + 2} nodes.")
+
+
+def test_a_chain_of_20_000_is_folded_without_recursion():
+    make = Maker()
+    x = make.node("data", "x")
+    for _ in range(20_000):
+        x = make.node("op", "* 1.0", x)
+    make.node("output", "y", x)
+    scene = within(make.scene, 1000)
+    assert [node.count for node in scene.nodes.values()] == [1, 20_000, 1]
+
+
+def test_repeats_that_are_wired_otherwise_are_not_one():
+    make = Maker()
+    x = make.node("data", "x")
+    for i in range(12):
+        a, b = make.node("op", "sin", x), make.node("op", "cos", x)
+        x = make.node("op", "-", *((a, b) if i < 6 else (b, a)))
+    make.node("output", "y", x)
+    assert sorted([group.count for group in within(make.scene, 20).groups.values()]) == [6, 6]
+
+
+def test_parameters_of_repeats_are_one_and_shared_ones_stay():
+    make = Maker()
+    x, shared = make.node("data", "x"), make.node("parameter", "shared")
+    for i in range(5):
+        own = make.node("parameter", f"weights.{i}")
+        x = make.node("op", "+", make.node("op", "@", x, own), shared)
+    make.node("output", "y", x)
+    assert labels(within(make.scene, 10)) == ["x", "shared", "weights.0…4", "@", "+", "y"]
