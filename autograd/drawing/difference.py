@@ -93,8 +93,10 @@ def _both(was: str, one: str) -> str:
     >>> _both("δ¹ 3.1e-04", "δ¹ 2.0e-09"), _both("0.1 ± 1", "0.2 ± 3")
     ('δ¹ 3.1e-04 → 2.0e-09', '0.1 ± 1 → 0.2 ± 3')
     """
-    (start, _, _), (same, _, end) = was.rpartition(" "), one.rpartition(" ")
-    return f"{was} → {end}" if start == same else f"{was} → {one}"
+    (start, _, old), (same, _, end) = was.rpartition(" "), one.rpartition(" ")
+    if start == same or start[:1] == same[:1] != "" and same[0] in "δ∂":  # letters may move on
+        return one if old == end else f"{same} {old} → {end}"
+    return f"{was} → {one}"
 
 
 def _number(value: float | None) -> str:
@@ -111,14 +113,15 @@ def _ratio(old: float | None, new: float | None) -> float | None:
 
 
 def _said(nodes: list[Node], new: int, gone: int) -> str:
-    counted = [f"{new} new" if new else "", f"{gone} gone" if gone else ""]
-    told = " and ".join([one for one in counted if one])
+    told = [f"{count} {'is' if count == 1 else 'are'} {what}" for count, what in
+            ((new, "new"), (gone, "gone")) if count]  # fmt: skip
     head = "Compared with the step before"
-    head += f": nodes that are {told}." if told else "."
+    head += f", of the nodes {' and '.join(told)}." if told else "."
     known = [node for node in nodes if node.ratio is not None and node.role != "output"]
     if known:
         far = max(known, key=lambda node: _distance(node.ratio))
         if _distance(far.ratio) > math.log10(2):
+            head += " Red borders: the gradient grew; blue: it fell."
             head += (
                 f" The gradient of {far.label or far.key} changed most, × {number(far.ratio or 0)}."
             )

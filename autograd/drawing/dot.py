@@ -178,14 +178,15 @@ def _line(scene: Scene, edge: Edge, scale: Scale) -> dict[str, Any]:
         look |= {"constraint": "false", "style": "dashed", "weight": "0"}
         said.append("next")
     if scene.backward:
-        look |= {"dir": "back"}
+        look |= {"dir": "none" if edge.data else "back"}
         if edge.derivative:
             said.append(edge.derivative)
         look |= scale.of_edge(edge)
         said += scale.said(edge)
     if said:
+        gap = "\u00a0\u00a0\u00a0" if scene.backward else " "  # beside a wide line
         look["label" if len(scene.edges) <= _MANY[0] else "xlabel"] = (
-            "<" + "<BR/>".join([f" {_escaped(text)}" for text in said]) + ">"
+            "<" + "<BR/>".join([f"{gap}{_escaped(text)}" for text in said]) + ">"
         )
     return look
 

@@ -51,7 +51,7 @@ def tell(
             node.details["gradient"] = gradient.text()
         node.details["gradient mean"] = gradient.spread()
         node.details["gradient norm"] = number_text(gradient.norm)
-        node.gradient = gradient.norm
+        node.gradient = gradient.strict_norm
     if lines:
         node.lines += _lines(value, shown)
 

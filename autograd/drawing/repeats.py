@@ -73,7 +73,7 @@ class _Rolling:
         for edge in scene.edges:
             self.users.setdefault(edge.start, []).append(edge.end)
             self.taken.setdefault(edge.end, []).append(edge)
-        self.content: dict[str, list[str]] = {}  # of a group, the nodes in it and its groups
+        self.content: dict[str, list[str]] = {}  # of a group, the operations and groups in it
         self.numbers: dict[Any, int] = {}  # of what things are
         self.levels = self._levels()
 
@@ -116,12 +116,11 @@ class _Rolling:
         facts = (node.role, without_numbers(node.label), node.shape, node.dtype, node.count)
         return self.numbers.setdefault((facts, lines, tuple(parameters)), len(self.numbers))
 
-    def _of_group(self, key: str, inside: list[int], leaves: list[str]) -> int:
+    def _of_group(self, key: str, inside: list[int]) -> int:
         """So have groups in which the same is wired in the same way."""
         group = self.groups[key]
         wires = sorted([(i, j, edge.place) for i, j, edge in self.levels[key].edges])
-        own = [(self.nodes[leaf].role, self.nodes[leaf].shape) for leaf in leaves]
-        facts = (group.kind, group.count, tuple(inside), tuple(wires), tuple(own))
+        facts = (group.kind, group.count, tuple(inside), tuple(wires))
         return self.numbers.setdefault(facts, len(self.numbers))
 
     # -- runs -------------------------------------------------------------------------------------
@@ -130,17 +129,12 @@ class _Rolling:
         """Roll up what can be; whether there was anything."""
         found = False
         made: dict[str, int] = {}  # the numbers of groups
-        in_group: dict[str, list[str]] = {}
-        for key, node in self.old.nodes.items():
-            in_group.setdefault(node.group, []).append(key)
         for group in (*reversed(self.groups), ""):
             level = self.levels[group]
             inside = [made[key] if key in made else self._of_node(key) for key in level.items]
-            leaves = [key for key in in_group.get(group, ()) if key in self.leaves]
-            content = [inner for key in level.items for inner in self._inside(key)]
-            self.content[group] = [*leaves, *content]
+            self.content[group] = [inner for key in level.items for inner in self._inside(key)]
             if group:
-                made[group] = self._of_group(group, inside, leaves)
+                made[group] = self._of_group(group, inside)
             sequence = np.array(inside, np.int64)
             taken = np.zeros(len(sequence), bool)
             for start, period, length in _runs(sequence):
@@ -314,6 +308,9 @@ class _Rolling:
             if place is None:
                 edge.count = sum([one.count for one in bundle])
             edges.append(edge)
+        for key, node in self.nodes.items():  # a leaf that only one of the repeats has
+            if node.group and node.group not in self.groups:
+                self.nodes[key] = replace(node, group=self._stand_in(node.group))
         parents = sorted(self.groups, key=lambda key: len(self._path(key)))
         said = list(dict.fromkeys(self.notes))
         notes = [*self.old.notes, *said[:_SAID]]
