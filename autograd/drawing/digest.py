@@ -33,6 +33,11 @@ class Numbers:
     broken: float  # the share of those that are NaN or infinite
     sample: Any = None  # a copy of an array of at most SMALL numbers
 
+    @property
+    def strict_norm(self) -> float:
+        """The root mean square of all elements: NaN where one of them is not finite."""
+        return math.nan if self.broken else self.norm
+
     def text(self) -> str:
         """All numbers of a small array, of others their mean and standard deviation."""
         return self.spread() if self.sample is None else numbers_text(self.sample)

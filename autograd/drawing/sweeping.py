@@ -43,7 +43,7 @@ class Gradients(Observer):
                 continue
             places.remove(place)
             found = numbers_of(d)
-            inputs[place].gradient = None if found is None else found.norm
+            inputs[place].gradient = None if found is None else found.strict_norm
 
 
 def sweep_from(tensors: list[Any], by_node: Known, leaves: dict[Any, Value]) -> None:

@@ -201,7 +201,7 @@ def test_a_very_large_graph_is_refused_before_it_is_read(monkeypatch):
 def test_a_large_graph_is_folded_and_says_so():
     scene = draw(chain(30), max_nodes=10).scene
     assert len(scene.nodes) <= 10
-    assert scene.notes[0].startswith("So that at most 10 nodes are shown, repeats are one")
+    assert scene.notes[0].startswith("At most 10 nodes are shown: repeats are one")
 
 
 # -- bad input ------------------------------------------------------------------------------------
