@@ -28,7 +28,8 @@ function svg(kind, attributes = {}, ...children) {
 function rowsOf(item, backward) {
   if (item.of) return [{ text: short(nameIn(item), 24), look: "small" }];
   const times = item.count > 1 ? ` \u00d7 ${thousands(item.count)}` : "";
-  const rows = [{ text: short(nameIn(item), 34) + times, look: "name" }];
+  const step = item.leaf && item.data.before ? ` (${plain(item.data.before)})` : ""; // new, gone
+  const rows = [{ text: short(nameIn(item), 34) + times + step, look: "name" }];
   const small = (text) => text && rows.push({ text: short(text, 46), look: "small" });
   const gradient = item.leaf ? number(item.data.gradient) : item.gradient;
   if (item.leaf) {
@@ -40,7 +41,8 @@ function rowsOf(item, backward) {
     small(item.kind === item.label ? "" : item.kind);
     small(contents(item));
   }
-  if (backward && gradient !== null) small(`\u03b4 ${item.leaf ? "" : "\u2264 "}${figure(gradient)}`);
+  const said = scene.backward && item.leaf && item.data.lines; // among its lines
+  if (backward && gradient !== null && !said) small(`\u03b4 ${item.leaf ? "" : "\u2264 "}${figure(gradient)}`);
   return rows;
 }
 

@@ -150,6 +150,9 @@ function legend() {
     rows.push(html("li", {}, sample, "no gradient comes back"));
   }
   const parts = [html("ul", {}, ...rows), html("p", {}, `Operands enter in their order, from ${state.across ? "above" : "the left"}; those of + and * in any.`)];
+  if (scene.nodes.some((node) => node.ratio !== undefined)) {
+    parts.push(html("p", {}, "Beside the earlier step, gradients are smaller in blue boxes, larger in orange ones."));
+  }
   if (state.backward) parts.push(gradientBar());
   if (scene.notes.length) {
     parts.push(html("ul", { class: "told" }, ...scene.notes.map((note) => html("li", {}, html("bdi", {}, plain(note))))));
@@ -168,7 +171,7 @@ function gradientBar() {
   const every = Math.ceil((scale.high - scale.low) / 5);
   for (let power = scale.low; power <= scale.high; power += every) {
     const x = ((power - scale.low) / (scale.high - scale.low)) * width;
-    const label = svg("text", { x, y: 32, class: "small" }, "10", svg("tspan", { dy: -4, "font-size": 8 }, String(power).replace("-", "\u2212")));
+    const label = svg("text", { x, y: 32, class: "small", "text-anchor": "middle" }, "10", svg("tspan", { dy: -4, "font-size": 8 }, String(power).replace("-", "\u2212")));
     bar.append(svg("path", { d: `M${x.toFixed(1)} 16v4`, class: "tick" }), label);
   }
   return html("figure", {}, html("figcaption", {}, "Root mean square of the gradient"), bar);

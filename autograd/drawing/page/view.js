@@ -163,12 +163,24 @@ function draw({ open, boxes, lines, sizes, result }) {
       if (color) element.style.color = color;
       element.classList.add("measured", ...(name ? [name] : []));
     }
+    compare(item, element);
     layers.boxes.append(element);
     drawn.set(item, element);
   }
   if (state.current) state.current = onStage(state.current);
   tabStop();
   mark();
+}
+
+// Beside an earlier step: what is new or gone, and whose gradient grew (orange) or shrank (blue).
+function compare(item, element) {
+  if (!item.leaf || item.of) return;
+  const ratio = number(item.data.ratio);
+  if (item.data.before) element.classList.add(item.data.before === "gone" ? "gone" : "new");
+  if (ratio === null || Number.isNaN(ratio)) return;
+  const share = 0.5 + Math.log10(ratio) / 6; // a thousandth to a thousand times
+  element.style.color = scale.color(Math.min(1, Math.max(0, share)));
+  element.classList.add("measured");
 }
 
 // All boxes are one stop of the Tab key: the current one, or the first.

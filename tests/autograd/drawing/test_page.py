@@ -272,6 +272,34 @@ def test_nothing_hostile_runs_or_hides(opened):
 
 
 @pytest.mark.slow
+def test_a_gradient_stands_in_a_box_once(opened):
+    scene = scene_cases.backward(1)
+    for node in scene.nodes.values():
+        node.lines = ["δ² 3.0e-01"]  # as the backward view writes it
+    with opened(scene) as page:
+        settled(page, lambda: page.locator("#unfold-all").click())
+        assert box(page, "relu").text_content().count("δ") == 1
+
+
+@pytest.mark.slow
+def test_the_difference_of_two_steps_is_seen(opened):
+    nodes = {
+        "w": Node("w", "parameter", "w", gradient=2e-9, ratio=6e-6),
+        "v": Node("v", "parameter", "v", gradient=2e-2, ratio=1e3),
+        "a": Node("a", "op", "exp", before="new"),
+        "b": Node("b", "op", "sin", before="gone"),
+    }
+    edges = [Edge("w", "a"), Edge("v", "a"), Edge("w", "b")]
+    with opened(Scene(nodes, edges)) as page:
+        assert set(boxes(page)) == {"w", "v", "exp (new)", "sin (gone)"}
+        assert page.locator(".box.gone").count() == page.locator(".box.new").count() == 1
+        colour = "(e) => getComputedStyle(e).color.match(/\\d+/g).map(Number)"
+        small, large = (box(page, name).evaluate(colour) for name in "wv")
+        assert small[2] > small[0] and large[0] > large[2]
+        assert "smaller in blue boxes" in page.locator("#legend").inner_text()
+
+
+@pytest.mark.slow
 def test_operands_enter_in_their_order(opened):
     scene = scene_cases.Maker()
     for _ in range(4):
