@@ -134,6 +134,25 @@ def test_the_page_about_profiles_runs_and_shows_what_is_printed(tmp_path, monkey
     assert {"step.json", "step.html", "trace0.json"} <= {p.name for p in tmp_path.iterdir()}
 
 
+# -- pictures --------------------------------------------------------------------------------------
+
+
+def test_the_page_about_pictures_runs_and_shows_what_is_printed(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    pytest.importorskip("matplotlib").use("Agg")
+    pyplot = pytest.importorskip("matplotlib.pyplot")
+    (tmp_path / "train.py").write_text("\n".join(blocks("drawing")), encoding="utf-8")
+    with contextlib.redirect_stdout(io.StringIO()) as output:
+        exec(compile((tmp_path / "train.py").read_text("utf-8"), "train.py", "exec"), {})
+    (table,) = found(r"^```text\n(.*?)^```", text_of("drawing"))
+    assert output.getvalue().startswith(table)
+    assert {"graph.svg", "graph.html"} <= {p.name for p in tmp_path.iterdir()}
+    titles = [pyplot.figure(number).axes[0].get_title() for number in pyplot.get_fignums()]
+    pyplot.close("all")
+    assert titles == ["Loss", "Learning rates", "Activations, layer by layer",
+                      *["Gradients, layer by layer"] * 2, "Paths"]  # fmt: skip
+
+
 def test_every_page_is_known():
-    known = {*MISTAKES, "explain", "gradcheck", "profile", "design"}
+    known = {*MISTAKES, "explain", "gradcheck", "profile", "drawing", "design"}
     assert {page.stem for page in DOCS.glob("*.md")} == known

@@ -84,7 +84,7 @@ def losses(
                 markeredgewidth=2.5, label=f"{name or 'loss'}: not finite from {steps[last + 1]:g}",
             )  # fmt: skip
     if log:
-        ax.set_yscale("log")
+        _logarithmic(ax)
     return _finished(ax, title, xlabel, ylabel)
 
 
@@ -273,7 +273,7 @@ def sweep(
                 markersize=9, markeredgewidth=2, transform=ax.get_xaxis_transform())  # fmt: skip
     ax.set_xscale("log")
     if log:
-        ax.set_yscale("log")
+        _logarithmic(ax)
     return _finished(ax, title, xlabel, ylabel)
 
 
@@ -292,6 +292,15 @@ def _axes(ax: Axes | None, height: float = 4.0) -> Any:
             "pip install 'gradloom[plot]'"
         ) from None
     return plt.subplots(figsize=(6.4, height), layout="constrained")[1]
+
+
+def _logarithmic(ax: Any) -> None:
+    """Make the vertical scale logarithmic, with plain numbers where they are short."""
+    ax.set_yscale("log")
+    low, high = ax.get_ylim()
+    if low >= 1e-4 and high <= 1e5:
+        ax.yaxis.set_major_formatter("{x:g}")
+        ax.yaxis.set_minor_formatter("{x:g}" if high < 10 * low else "")
 
 
 def _look(i: int) -> dict[str, Any]:
