@@ -93,13 +93,14 @@ def layers_of(model: Any, inputs: Any, loss: Callable[[Any], Any] | None = None)
 
 
 class _Collector(InModules):
-    """Copies what innermost modules return, and what functions of activation give outside them."""
+    """Copies what innermost modules return, and what functions of activation give besides."""
 
     def __init__(self) -> None:
         super().__init__()
         self.layers: dict[Any, Layer] = {}
         self._depth = 0
         self._latest: Any = None  # the key of the function that ran last
+        self._inner: list[bool] = [True]  # of the modules that run: whether none has run inside
 
     def call_begins(self, op: Any, args: tuple[Any, ...], options: dict[str, Any]) -> None:
         self._depth += 1
@@ -118,8 +119,17 @@ class _Collector(InModules):
         self._add(self.layers[key], result)
         self._latest = key
 
+    def module_entered(self, module: Any) -> None:
+        super().module_entered(module)
+        self._inner[-1] = False
+        self._inner.append(True)
+
+    def module_left(self, module: Any) -> None:
+        super().module_left(module)
+        self._inner.pop()
+
     def module_returned(self, module: Any, result: Any) -> None:
-        if any(True for _ in module.children()):
+        if not self._inner[-1]:
             return
         results = result if isinstance(result, (tuple, list)) else (result,)
         first = next((one for one in results if isinstance(one, TensorBase)), None)

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from autograd.arrays.dtypes import differentiable
+from autograd.arrays.dtypes import floating
 from autograd.diagnosis.profile.table import size
 from autograd.diagnosis.reports import Report, handed_over
 from autograd.drawing import trial
@@ -15,6 +15,7 @@ from autograd.drawing.table import Table, number
 from autograd.random.generator import Generator
 from autograd.tensors.creation import zeros
 from autograd.tensors.sampling import rand
+from autograd.tensors.tensor import Size
 
 __all__ = ["summary"]
 
@@ -90,14 +91,25 @@ def summary(
     """
     _check(model, inputs, input_size, depth)
     given = _inputs(input_size if inputs is None else inputs, dtypes, model)
-    if given is None:
-        accounts = Accounts(model)
-    else:
-        model = trial.sized("summary", model, given)
-        accounts = Accounts(model)
-        output = trial.run("summary", model, given, accounts)
-        accounts.settle(model, given, output)
+    try:
+        accounts = Accounts(model) if given is None else _run(model, given)
+    except RuntimeError as error:
+        kind = isinstance(error.__cause__, (TypeError, IndexError))
+        if given is inputs or dtypes is not None or not kind:
+            raise
+        raise RuntimeError(
+            f"{error} The inputs were made from shapes; what they hold is said by dtypes=, for "
+            "instance autograd.int64 for indices."
+        ) from error.__cause__
     return handed_over(_report(accounts, given is not None, depth, width), sys._getframe(1))
+
+
+def _run(model: Any, given: Any) -> Accounts:
+    model = trial.sized("summary", model, given)
+    accounts = Accounts(model)
+    output = trial.run("summary", model, given, accounts)
+    accounts.settle(model, given, output)
+    return accounts
 
 
 # -- what the model is called with -----------------------------------------------------------------
@@ -128,18 +140,18 @@ def _inputs(inputs: Any, wanted: Any, model: Any) -> Any:
     def filled(shape: Any) -> Any:
         return _made(shape, next(kinds, usual), model)
 
-    if isinstance(inputs, dict):
+    if isinstance(inputs, dict) and any(map(_shape, inputs.values())):
         return {name: filled(one) if _shape(one) else one for name, one in inputs.items()}
     if _shape(inputs):
         return filled(inputs)
-    if isinstance(inputs, (list, tuple)):
+    if type(inputs) in (list, tuple) and any(map(_shape, inputs)):
         return tuple([filled(one) if _shape(one) else one for one in inputs])
     return inputs
 
 
 def _shape(value: Any) -> bool:
     """Whether it is a shape: a tuple or list of whole numbers."""
-    return isinstance(value, (tuple, list)) and all([type(n) is int for n in value])
+    return type(value) in (tuple, list, Size) and all([type(n) is int for n in value])
 
 
 def _made(shape: Sequence[int], dtype: Any, model: Any) -> Any:
@@ -147,7 +159,7 @@ def _made(shape: Sequence[int], dtype: Any, model: Any) -> Any:
     if dtype is None:
         kinds = [one.dtype for one in model.parameters() if one.dtype.kind == "f"]
         dtype = kinds[0] if kinds else None
-    elif not differentiable(dtype):
+    elif not floating(dtype):
         return zeros(*shape, dtype=dtype)
     return rand(*shape, dtype=dtype, generator=Generator())
 

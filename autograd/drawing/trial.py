@@ -17,10 +17,13 @@ from autograd.random.fork import fork_rng
 
 
 def arguments_of(inputs: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:
-    """What a model is called with: a tuple or list holds its arguments, a dict those by name."""
+    """What a model is called with: a tuple or list holds its arguments, a dict those by name.
+
+    A named tuple, as a packed sequence is one, is an argument itself.
+    """
     if isinstance(inputs, dict):
         return (), dict(inputs)
-    return (tuple(inputs), {}) if isinstance(inputs, (tuple, list)) else ((inputs,), {})
+    return (tuple(inputs), {}) if type(inputs) in (tuple, list) else ((inputs,), {})
 
 
 def run(call: str, model: Any, inputs: Any, observer: Observer) -> Any:

@@ -236,6 +236,11 @@ def test_arrays_have_rows_by_name():
     assert plot.histograms({"w": np.zeros((3, 2))}).texts[0].get_text() == "100% zero, 2 of 2 dead"
 
 
+def test_a_module_whose_parts_others_use_is_a_layer():
+    net, x = nn.MultiheadAttention(8, 2, batch_first=True), autograd.rand(2, 5, 8)
+    assert rows(plot.histograms(net, (x, x, x))) == ["MultiheadAttention"]
+
+
 def test_several_calls_of_a_module_are_one_row():
     class Twice(nn.Module):
         def __init__(self):

@@ -225,6 +225,23 @@ def test_an_error_names_the_module():
     assert "given; in Fails it raised" in str(caught.value)
 
 
+def test_of_inputs_made_from_shapes_an_error_says_so():
+    with pytest.raises(RuntimeError) as caught:
+        autograd.summary(nn.Embedding(10, 3), (2, 3))
+    assert "in Embedding it raised IndexError: embedding: indices must be" in str(caught.value)
+    assert str(caught.value).endswith(
+        "The inputs were made from shapes; what they hold is said by dtypes=, for instance "
+        "autograd.int64 for indices."
+    )
+    assert isinstance(caught.value.__cause__, IndexError)
+
+
+def test_a_named_tuple_is_one_input():
+    packed = nn.utils.rnn.pack_padded_sequence(autograd.rand(5, 2, 3), [5, 3])
+    found = autograd.summary(nn.LSTM(3, 4), packed)
+    assert found.multiply_adds == 8 * 16 * (3 + 4)
+
+
 # -- a run that leaves no trace --------------------------------------------------------------------
 
 
