@@ -137,6 +137,7 @@ def test_the_page_about_profiles_runs_and_shows_what_is_printed(tmp_path, monkey
 # -- pictures --------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_page_about_pictures_runs_and_shows_what_is_printed(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     pytest.importorskip("matplotlib").use("Agg")
