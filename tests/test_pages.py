@@ -147,7 +147,7 @@ def test_the_page_about_pictures_runs_and_shows_what_is_printed(tmp_path, monkey
         exec(compile((tmp_path / "train.py").read_text("utf-8"), "train.py", "exec"), {})
     (table,) = found(r"^```text\n(.*?)^```", text_of("drawing"))
     assert output.getvalue().startswith(table)
-    assert {"graph.svg", "graph.html"} <= {p.name for p in tmp_path.iterdir()}
+    assert {"graph.svg", "net.svg", "graph.html"} <= {p.name for p in tmp_path.iterdir()}
     titles = [pyplot.figure(number).axes[0].get_title() for number in pyplot.get_fignums()]
     pyplot.close("all")
     assert titles == ["Loss", "Learning rates", "Activations, layer by layer",

@@ -241,6 +241,25 @@ def test_a_module_whose_parts_others_use_is_a_layer():
     assert rows(plot.histograms(net, (x, x, x))) == ["MultiheadAttention"]
 
 
+def test_values_are_those_before_an_operation_in_place():
+    net = nn.Sequential(nn.Linear(3, 5), nn.ReLU(inplace=True))
+    said = notes(plot.histograms(net, autograd.randn(7, 3)))
+    assert said[0] == "" and "zero" in said[1]
+
+
+def test_a_dead_unit_is_dead_in_every_call():
+    class Twice(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.act = nn.ReLU()
+
+        def forward(self, x):
+            return self.act(x) + self.act(-x)
+
+    x = autograd.tensor([[-1.0, 0.0, 2.0], [-2.0, 0.0, 1.0]])
+    assert notes(plot.histograms(Twice(), x)) == ["67% zero, 1 of 3 dead"]
+
+
 def test_several_calls_of_a_module_are_one_row():
     class Twice(nn.Module):
         def __init__(self):
