@@ -26,7 +26,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 PIP := -m pip install --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all lint format types bench notebooks clean
+.PHONY: help demo test test-all lint format types bench notebooks docs clean
 .NOTPARALLEL:  # two pips must not write into one environment
 
 help:  ## list the targets
@@ -67,9 +67,14 @@ notebooks: $(VENV)/test-$(KEY)  ## run the notebooks and keep their new output
 	@echo "== notebooks: runs notebooks/*.ipynb in place"
 	@$(VENV)/bin/python notebooks/run.py
 
+docs: $(VENV)/docs-$(KEY)  ## build the documentation's site; a warning or a link that leads nowhere fails
+	@echo "== docs: sphinx over docs/, notebooks/ and the docstrings, into docs/_build/html"
+	@$(VENV)/bin/python -m sphinx -q -W --keep-going -j auto -c docs -b html . docs/_build/html
+	@echo "== docs: open docs/_build/html/index.html"
+
 clean:  ## remove the environments and everything that was generated
 	@echo "== clean: removes $(VENV), $(ALL), $(BENCH), demo, build leftovers and caches"
-	@rm -rf $(VENV) $(ALL) $(BENCH) demo build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	@rm -rf $(VENV) $(ALL) $(BENCH) demo build dist docs/_build docs/reference .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # One environment per folder, the extras added as targets ask for them.
@@ -96,6 +101,7 @@ $(VENV)/%-$(KEY): $(VENV)/made-$(KEY)
 $(VENV)/demo-$(KEY): extras = demo,draw
 $(VENV)/test-$(KEY): extras = test
 $(VENV)/dev-$(KEY):  extras = dev
+$(VENV)/docs-$(KEY): extras = docs
 
 # In one call of pip, so that nothing else brings another PyTorch.
 $(ALL)/torch-$(KEY): $(ALL)/made-$(KEY)

@@ -261,8 +261,9 @@ else:
         return absent(__name__, name)
 
     def __dir__():
-        modules = {name.removesuffix(".py") for name in _os.listdir(_os.path.dirname(__file__))}
-        return sorted({*globals(), *_LAZY, *(n for n in modules if n[0].isalpha()), "nn", "optim"})
+        files = {name.removesuffix(".py") for name in _os.listdir(_os.path.dirname(__file__))}
+        modules = {name for name in files if name[0].isalpha() and name.isidentifier()}
+        return sorted({*globals(), *_LAZY, *modules, "nn", "optim"})
 
     from autograd.engine import watches as _watches
     from autograd.script import finder as _finder

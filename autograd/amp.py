@@ -96,7 +96,12 @@ def get_autocast_dtype(device_type: str) -> Any:
 
 
 def clear_autocast_cache() -> None:
-    """Forget tensors that changed their dtypes: none did."""
+    """Forget tensors that changed their dtypes: none did.
+
+    >>> clear_autocast_cache()
+    >>> is_autocast_enabled()
+    False
+    """
 
 
 def is_autocast_available(device_type: str) -> bool:
@@ -173,12 +178,26 @@ def _kept(function: Any, keywords: dict[str, Any]) -> Any:
 
 
 def custom_fwd(fwd: Any = None, **keywords: Any) -> Any:
-    """The ``forward`` of a function of one's own, as it is; a decorator."""
+    """The ``forward`` of a function of one's own, as it is; a decorator.
+
+    >>> @custom_fwd
+    ... def forward(ctx, x):
+    ...     return x
+    >>> forward(None, 2)
+    2
+    """
     return _kept(fwd, keywords)
 
 
 def custom_bwd(bwd: Any = None, **keywords: Any) -> Any:
-    """The ``backward`` of a function of one's own, as it is; a decorator."""
+    """The ``backward`` of a function of one's own, as it is; a decorator.
+
+    >>> @custom_bwd
+    ... def backward(ctx, g):
+    ...     return g
+    >>> backward(None, 2)
+    2
+    """
     return _kept(bwd, keywords)
 
 

@@ -196,18 +196,36 @@ device_of = stream = device
 
 
 class OutOfMemoryError(RuntimeError):
-    """What PyTorch raises where a GPU's memory does not suffice; nobody raises it here."""
+    """What PyTorch raises where a GPU's memory does not suffice; nobody raises it here.
+
+    >>> issubclass(OutOfMemoryError, RuntimeError)
+    True
+    """
 
 
 class Stream:
-    """A queue of the GPU's; making one raises AssertionError."""
+    """A queue of the GPU's; making one raises AssertionError.
+
+    >>> try:
+    ...     Stream()
+    ... except AssertionError as error:
+    ...     print(error)
+    cuda.Stream: a GPU is needed; there is none here. Ask only where cuda.is_available() is True.
+    """
 
     def __init__(self, *args: Any, **keywords: Any) -> None:
         _refused("Stream")()
 
 
 class Event:
-    """A mark in a queue of the GPU's; making one raises AssertionError."""
+    """A mark in a queue of the GPU's; making one raises AssertionError.
+
+    >>> try:
+    ...     Event()
+    ... except AssertionError as error:
+    ...     print(error)
+    cuda.Event: a GPU is needed; there is none here. Ask only where cuda.is_available() is True.
+    """
 
     def __init__(self, *args: Any, **keywords: Any) -> None:
         _refused("Event")()

@@ -24,7 +24,11 @@ __all__ = [
 
 
 class ProfilerActivity(_enum.Enum):
-    """What is looked at: the CPU's work, whatever is asked for."""
+    """What is looked at: the CPU's work, whatever is asked for.
+
+    >>> ProfilerActivity.CPU in supported_activities()
+    True
+    """
 
     CPU = 0
     CUDA = 2
@@ -76,7 +80,12 @@ class record_function:  # noqa: N801 - torch.profiler.record_function
 
 
 class emit_nvtx:  # noqa: N801 - torch.autograd.profiler.emit_nvtx
-    """A block of code that a GPU's profiler is told of: there is none."""
+    """A block of code that a GPU's profiler is told of: there is none.
+
+    >>> with emit_nvtx():
+    ...     print("as ever")
+    as ever
+    """
 
     def __init__(self, enabled: bool = True, record_shapes: bool = False) -> None:
         self.enabled = enabled
@@ -91,7 +100,15 @@ class emit_nvtx:  # noqa: N801 - torch.autograd.profiler.emit_nvtx
 def tensorboard_trace_handler(
     dir_name: Any, worker_name: str | None = None, use_gzip: bool = False
 ) -> Callable[[profile], None]:
-    """For ``on_trace_ready``: write each trace into a folder, under a name of its own."""
+    """For ``on_trace_ready``: write each trace into a folder, under a name of its own.
+
+    >>> import os, tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     with profile(on_trace_ready=tensorboard_trace_handler(folder, "me")):
+    ...         pass
+    ...     os.listdir(folder)[0].startswith("me.")
+    True
+    """
 
     def write(prof: profile) -> None:
         import os

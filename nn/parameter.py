@@ -176,7 +176,13 @@ class UninitializedParameter(UninitializedTensorMixin, Parameter):
 
 
 class UninitializedBuffer(UninitializedTensorMixin, Buffer):
-    """A buffer whose shape the module's first input will tell."""
+    """A buffer whose shape the module's first input will tell.
+
+    >>> b = UninitializedBuffer()
+    >>> b.materialize((2,))
+    >>> b.shape
+    autograd.Size([2])
+    """
 
     cls_to_become = Tensor
 

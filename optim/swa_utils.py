@@ -73,7 +73,14 @@ def get_swa_avg_fn() -> Average:
 
 
 def get_ema_multi_avg_fn(decay: float = 0.999) -> Averages:
-    """As :func:`get_ema_avg_fn`, of lists of tensors, in place: for ``multi_avg_fn``."""
+    """As :func:`get_ema_avg_fn`, of lists of tensors, in place: for ``multi_avg_fn``.
+
+    >>> import autograd
+    >>> mean = [autograd.zeros(1)]
+    >>> get_ema_multi_avg_fn(0.9)(mean, [autograd.ones(1)], 1)
+    >>> mean
+    [tensor([0.1000])]
+    """
     share = _share(decay)
 
     @no_grad()
@@ -88,7 +95,14 @@ def get_ema_multi_avg_fn(decay: float = 0.999) -> Averages:
 
 
 def get_swa_multi_avg_fn() -> Averages:
-    """As :func:`get_swa_avg_fn`, of lists of tensors, in place: for ``multi_avg_fn``."""
+    """As :func:`get_swa_avg_fn`, of lists of tensors, in place: for ``multi_avg_fn``.
+
+    >>> import autograd
+    >>> mean = [autograd.zeros(1)]
+    >>> get_swa_multi_avg_fn()(mean, [autograd.ones(1)], 1)
+    >>> mean
+    [tensor([0.5000])]
+    """
 
     @no_grad()
     def average(averaged: list[Tensor], current: list[Tensor], num_averaged: Any) -> None:
@@ -109,6 +123,12 @@ def update_bn(loader: Iterable[Any], model: Any, device: Any = None) -> None:
 
     :param loader: batches; of a list or tuple, its first element goes into the model.
     :param device: where batches are moved to first.
+
+    >>> import autograd, nn
+    >>> model = nn.BatchNorm1d(1)
+    >>> update_bn([autograd.tensor([[1.0], [3.0]])], model)
+    >>> model.running_mean
+    tensor([2.])
     """
     momenta = {}
     for module in model.modules():

@@ -60,7 +60,12 @@ class device:  # noqa: N801 - torch.device
 
 
 class layout:  # noqa: N801 - torch.layout
-    """How the elements of a tensor lie in memory: all of them, by strides, or some, with places."""
+    """How the elements of a tensor lie in memory: all of them, by strides, or some, with places.
+
+    >>> import autograd
+    >>> autograd.ones(2).layout
+    autograd.strided
+    """
 
     __slots__ = ("name",)
 
@@ -72,7 +77,12 @@ class layout:  # noqa: N801 - torch.layout
 
 
 class memory_format:  # noqa: N801 - torch.memory_format
-    """An order of axes in memory: that of what is copied, rows (C order), or channels last."""
+    """An order of axes in memory: that of what is copied, rows (C order), or channels last.
+
+    >>> import autograd
+    >>> autograd.ones(1, 2, 3, 4).contiguous(memory_format=autograd.channels_last).stride()
+    (24, 1, 8, 2)
+    """
 
     __slots__ = ("name",)
 

@@ -48,7 +48,11 @@ def set_float32_matmul_precision(precision: str) -> None:
 
 
 def get_float32_matmul_precision() -> str:
-    """What :func:`set_float32_matmul_precision` was given last, at first 'highest'."""
+    """What :func:`set_float32_matmul_precision` was given last, at first 'highest'.
+
+    >>> get_float32_matmul_precision()
+    'highest'
+    """
     return _precision
 
 
@@ -65,12 +69,20 @@ def use_deterministic_algorithms(mode: bool, *, warn_only: bool = False) -> None
 
 
 def are_deterministic_algorithms_enabled() -> bool:
-    """Whether :func:`use_deterministic_algorithms` was given True."""
+    """Whether :func:`use_deterministic_algorithms` was given True.
+
+    >>> are_deterministic_algorithms_enabled()
+    False
+    """
     return _mode > 0
 
 
 def is_deterministic_algorithms_warn_only_enabled() -> bool:
-    """Whether :func:`use_deterministic_algorithms` was given ``warn_only=True``."""
+    """Whether :func:`use_deterministic_algorithms` was given ``warn_only=True``.
+
+    >>> is_deterministic_algorithms_warn_only_enabled()
+    False
+    """
     return _mode == 1
 
 
@@ -92,7 +104,11 @@ def set_deterministic_debug_mode(debug_mode: int | str) -> None:
 
 
 def get_deterministic_debug_mode() -> int:
-    """0, 1 where :func:`use_deterministic_algorithms` only warns, 2 where it is on."""
+    """0, 1 where :func:`use_deterministic_algorithms` only warns, 2 where it is on.
+
+    >>> get_deterministic_debug_mode()
+    0
+    """
     return _mode
 
 
@@ -113,7 +129,11 @@ def set_num_interop_threads(num: int) -> None:
 
 
 def get_num_interop_threads() -> int:
-    """What :func:`set_num_interop_threads` was given last, at first 1."""
+    """What :func:`set_num_interop_threads` was given last, at first 1.
+
+    >>> get_num_interop_threads()
+    1
+    """
     return _interop_threads
 
 
@@ -138,5 +158,9 @@ def set_warn_always(b: bool) -> None:
 
 
 def is_warn_always_enabled() -> bool:
-    """What :func:`set_warn_always` was given last."""
+    """What :func:`set_warn_always` was given last.
+
+    >>> is_warn_always_enabled()
+    False
+    """
     return _warn_always

@@ -60,7 +60,7 @@ def shadow(run: Callable[..., Any], *inputs: Any) -> Shadow:
     no ``.grad`` changes. As a statement of its own the call prints the report.
 
     :param run: takes ``inputs``, returns a scalar tensor that has a graph.
-    :returns: a report with the figures as attributes: see :class:`Shadow`.
+    :returns: a report with the figures as attributes: see ``Shadow``.
     :raises TypeError: ``run`` is no function, or returns no tensor.
     :raises ValueError: what it returns has no graph, or is not one number.
 

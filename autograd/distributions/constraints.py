@@ -93,7 +93,15 @@ def is_dependent(constraint: Any) -> bool:
 
 
 class dependent_property(property, _Dependent):  # noqa: N801, a decorator as property is
-    """A property whose value is a constraint: over a method, with options or without."""
+    """A property whose value is a constraint: over a method, with options or without.
+
+    >>> class Scaled:
+    ...     @dependent_property(event_dim=1)
+    ...     def support(self):
+    ...         return simplex
+    >>> Scaled().support is simplex
+    True
+    """
 
     def __init__(
         self,
@@ -124,6 +132,13 @@ class OneHot(Constraint):
 
 
 class IntegerInterval(Constraint):
+    """Integers from ``lower_bound`` to ``upper_bound``, both included.
+
+    >>> import autograd
+    >>> integer_interval(0, 2).check(autograd.tensor([0.0, 1.5, 2.0]))
+    tensor([ True, False,  True])
+    """
+
     is_discrete = True
 
     def __init__(self, lower_bound: Any, upper_bound: Any) -> None:
@@ -156,6 +171,13 @@ class Real(Constraint):
 
 
 class GreaterThan(Constraint):
+    """Reals above ``lower_bound``.
+
+    >>> import autograd
+    >>> greater_than(0).check(autograd.tensor([0.0, 1.0]))
+    tensor([False,  True])
+    """
+
     def __init__(self, lower_bound: Any) -> None:
         self.lower_bound = lower_bound
 
@@ -167,11 +189,25 @@ class GreaterThan(Constraint):
 
 
 class GreaterThanEq(GreaterThan):
+    """Reals from ``lower_bound`` on.
+
+    >>> import autograd
+    >>> greater_than_eq(0).check(autograd.tensor([0.0, -1.0]))
+    tensor([ True, False])
+    """
+
     def check(self, value: Tensor) -> Tensor:
         return self.lower_bound <= value
 
 
 class LessThan(Constraint):
+    """Reals below ``upper_bound``.
+
+    >>> import autograd
+    >>> less_than(1).check(autograd.tensor([0.0, 1.0]))
+    tensor([ True, False])
+    """
+
     def __init__(self, upper_bound: Any) -> None:
         self.upper_bound = upper_bound
 
@@ -183,6 +219,13 @@ class LessThan(Constraint):
 
 
 class Interval(Constraint):
+    """Reals from ``lower_bound`` to ``upper_bound``, both included.
+
+    >>> import autograd
+    >>> interval(0, 1).check(autograd.tensor([0.0, 1.0, 2.0]))
+    tensor([ True,  True, False])
+    """
+
     def __init__(self, lower_bound: Any, upper_bound: Any) -> None:
         self.lower_bound, self.upper_bound = lower_bound, upper_bound
 
@@ -195,6 +238,13 @@ class Interval(Constraint):
 
 
 class HalfOpenInterval(Interval):
+    """Reals from ``lower_bound`` up to ``upper_bound``, which is left out.
+
+    >>> import autograd
+    >>> half_open_interval(0, 1).check(autograd.tensor([0.0, 1.0]))
+    tensor([ True, False])
+    """
+
     def check(self, value: Tensor) -> Tensor:
         return (self.lower_bound <= value) & (value < self.upper_bound)
 
@@ -207,6 +257,13 @@ class Simplex(Constraint):
 
 
 class Multinomial(Constraint):
+    """Counts along the last axis, ``upper_bound`` of them in all at most.
+
+    >>> import autograd
+    >>> multinomial(3).check(autograd.tensor([[1.0, 2.0], [2.0, 2.0]]))
+    tensor([ True, False])
+    """
+
     is_discrete, event_dim = True, 1
 
     def __init__(self, upper_bound: Any) -> None:
@@ -269,7 +326,12 @@ class PositiveDefinite(PositiveSemidefinite):
 
 
 class IndependentConstraint(Constraint):
-    """Another constraint with more axes to one value."""
+    """Another constraint with more axes to one value.
+
+    >>> import autograd
+    >>> independent(positive, 1).check(autograd.tensor([[1.0, 2.0], [1.0, -2.0]]))
+    tensor([ True, False])
+    """
 
     def __init__(self, base_constraint: Constraint, reinterpreted_batch_ndims: int) -> None:
         self.base_constraint = base_constraint
@@ -304,7 +366,12 @@ class MixtureSameFamilyConstraint(Constraint):
 
 
 class Cat(Constraint):
-    """Constraints for parts of an axis, ``lengths`` of them each."""
+    """Constraints for parts of an axis, ``lengths`` of them each.
+
+    >>> import autograd
+    >>> cat([positive, boolean], lengths=[1, 1]).check(autograd.tensor([2.0, 1.0]))
+    tensor([True, True])
+    """
 
     def __init__(
         self, cseq: Sequence[Constraint], dim: int = 0, lengths: Sequence[int] | None = None
@@ -321,7 +388,12 @@ class Cat(Constraint):
 
 
 class Stack(Constraint):
-    """A constraint for each index of an axis."""
+    """A constraint for each index of an axis.
+
+    >>> import autograd
+    >>> stack([positive, boolean]).check(autograd.tensor([2.0, 0.5]))
+    tensor([ True, False])
+    """
 
     def __init__(self, cseq: Sequence[Constraint], dim: int = 0) -> None:
         self.cseq, self.dim = list(cseq), dim

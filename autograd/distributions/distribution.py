@@ -239,4 +239,9 @@ class Distribution:
 
 
 class ExponentialFamily(Distribution):
-    """p(x) = h(x) exp(θ·t(x) - A(θ)); only a name for the kind."""
+    """p(x) = h(x) exp(θ·t(x) - A(θ)); only a name for the kind.
+
+    >>> from autograd import distributions
+    >>> issubclass(distributions.ExponentialFamily, distributions.Distribution)
+    True
+    """

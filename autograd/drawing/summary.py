@@ -78,7 +78,7 @@ def summary(
     :param dtypes: of inputs that are given as shapes: one, or one for each. Integers are zeros.
     :param depth: how deep to go into modules; 0 shows the model as one line. None: all.
     :param width: the most columns of the text.
-    :returns: a report with the numbers as attributes, see :class:`Summary`; it holds no tensor.
+    :returns: a report with the numbers as attributes, see ``Summary``; it holds no tensor.
     :raises TypeError: ``model`` is no module.
     :raises ValueError: ``inputs`` and ``input_size`` are given, or depth is negative.
     :raises RuntimeError: the model raises; the message names the module in which it does.

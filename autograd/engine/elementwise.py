@@ -74,7 +74,21 @@ class CastOfReal(Cast):
 
 
 class Elementwise(Function):
-    """An op that acts on each element on its own; inputs broadcast against each other."""
+    """An op that acts on each element on its own; inputs broadcast against each other.
+
+    ``grad_x`` may return what has the broadcast shape; it is summed down to x's.
+
+    >>> import autograd
+    >>> class Scaled(Elementwise):
+    ...     def forward(self, x, y):
+    ...         return x * y
+    ...     def grad_x(self, g, y):
+    ...         return g * y
+    >>> x = autograd.ones(3, requires_grad=True)
+    >>> Scaled.apply(x, autograd.tensor([[1.0], [2.0]])).sum().backward()
+    >>> x.grad
+    tensor([3., 3., 3.])
+    """
 
     elementwise = True
     floating = False  # True: integers come in as the default floating dtype

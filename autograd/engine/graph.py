@@ -36,7 +36,13 @@ class TensorBase:
 
 
 class Node:
-    """One application of an op. Ops are subclasses: an instance is both the op and its record."""
+    """One application of an op. Ops are subclasses: an instance is both the op and its record.
+
+    >>> import autograd
+    >>> y = autograd.ones(2, requires_grad=True).exp()
+    >>> isinstance(y.grad_fn, autograd.Node), y.grad_fn.name()
+    (True, 'ExpBackward0')
+    """
 
     __slots__ = ("__dict__", "__weakref__", "age", "edges", "plan")
 

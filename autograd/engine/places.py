@@ -29,7 +29,7 @@ module_calls: set[CodeType] = set()  # of what calls modules, which nn puts in: 
 class ShapeError(ValueError, RuntimeError):
     """Shapes do not belong together: NumPy raises a ValueError then, PyTorch a RuntimeError.
 
-    Its text ends with where that was, see :func:`placed`; ``place`` holds it alone.
+    Its text ends with where that was, see ``placed``; ``place`` holds it alone.
 
     >>> issubclass(ShapeError, ValueError) and issubclass(ShapeError, RuntimeError)
     True

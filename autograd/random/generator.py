@@ -222,22 +222,43 @@ def manual_seed(seed: int) -> Generator:
 
 
 def initial_seed() -> int:
-    """Return the seed that the default stream started from."""
+    """Return the seed that the default stream started from.
+
+    >>> _ = manual_seed(7)
+    >>> initial_seed()
+    7
+    """
     return default_generator.initial_seed()
 
 
 def seed() -> int:
-    """Start the default stream from a seed of the operating system's choice, and return it."""
+    """Start the default stream from a seed of the operating system's choice, and return it.
+
+    >>> made = seed()
+    >>> made == initial_seed(), 0 <= made < 2**64
+    (True, True)
+    >>> _ = manual_seed(0)
+    """
     return default_generator.seed()
 
 
 def get_rng_state() -> np.ndarray:
-    """Return the state of the default stream; see :meth:`Generator.get_state`."""
+    """Return the state of the default stream; see :meth:`Generator.get_state`.
+
+    >>> get_rng_state().shape
+    (5056,)
+    """
     return default_generator.get_state()
 
 
 def set_rng_state(state: np.ndarray) -> None:
-    """Continue the default stream from a state; see :meth:`Generator.set_state`."""
+    """Continue the default stream from a state; see :meth:`Generator.set_state`.
+
+    >>> state = get_rng_state()
+    >>> set_rng_state(state)
+    >>> bool((get_rng_state() == state).all())
+    True
+    """
     default_generator.set_state(state)
 
 

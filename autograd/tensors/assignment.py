@@ -42,21 +42,46 @@ class Assignment(TensorBase):
         )
 
     def copy_(self, src: TensorLike, non_blocking: bool = False) -> Tensor:
-        """Overwrite with the values of ``src``, broadcast and converted; its gradient flows on."""
+        """Overwrite with the values of ``src``, broadcast and converted; its gradient flows on.
+
+        Shapes: ``src`` broadcasts to this tensor.
+
+        >>> import autograd
+        >>> autograd.zeros(2, 2).copy_(autograd.tensor([1, 2]))
+        tensor([[1., 2.],
+                [1., 2.]])
+        """
         return changed(self, "copy_", as_copied, src)
 
     def apply_(self, callable: Callable[[Any], Any]) -> Tensor:
-        """Replace each element by ``callable(element)``, in Python: slow, and without gradient."""
+        """Replace each element by ``callable(element)``, in Python: slow, and without gradient.
+
+        >>> import autograd
+        >>> autograd.tensor([1.0, 2.0]).apply_(lambda x: x * 10)
+        tensor([10., 20.])
+        """
         return _by_python(self, "apply_", callable)
 
     def map_(self, tensor: Tensor, callable: Callable[[Any, Any], Any]) -> Tensor:
-        """Replace each element by ``callable(element, element of tensor)``, as :meth:`apply_`."""
+        """Replace each element by ``callable(element, element of tensor)``, as :meth:`apply_`.
+
+        >>> import autograd
+        >>> autograd.tensor([1.0, 2.0]).map_(autograd.tensor([3.0, 1.0]), max)
+        tensor([3., 2.])
+        """
         return _by_python(self, "map_", callable, tensor)
 
     def index_put_(
         self, indices: tuple[Any, ...], values: TensorLike, accumulate: bool = False
     ) -> Tensor:
-        """Write ``values`` at ``x[indices]``, or add them there with ``accumulate``."""
+        """Write ``values`` at ``x[indices]``, or add them there with ``accumulate``.
+
+        >>> import autograd
+        >>> rows, columns = autograd.tensor([0, 1]), autograd.tensor([1, 0])
+        >>> autograd.zeros(2, 2).index_put_((rows, columns), autograd.tensor([5.0, 6.0]))
+        tensor([[0., 5.],
+                [6., 0.]])
+        """
         if accumulate:
             return changed(self, "index_put_", getitem.index_put, indices, values, True)
         getitem.same_dtype("index_put_", self, values)

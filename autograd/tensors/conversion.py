@@ -12,18 +12,14 @@ import numpy as np
 
 from autograd.arrays import dtypes
 from autograd.arrays.arguments import check_tensors
-from autograd.arrays.devices import CPU, check_device, device, preserve_format
 from autograd.engine import versions
-from autograd.engine.elementwise import cast
 from autograd.engine.faults import out_of_graph
 from autograd.engine.graph import Leaf, TensorBase
 from autograd.engine.places import ShapeError, placed
 from autograd.ops.shape.flip import flip
-from autograd.ops.shape.reshape import clone, contiguous
 from autograd.tensors.creation import expect_tensor
 
 if TYPE_CHECKING:
-    from autograd.tensors.annotations import DType
     from autograd.tensors.tensor import Tensor
 
 __all__ = ["detach", "is_floating_point", "is_nonzero", "is_tensor", "numel"]
@@ -161,138 +157,6 @@ class Conversions(TensorBase):
             )
         return format(self.item(), spec)
 
-    # -- to other dtypes and devices --------------------------------------------------------------
-
-    def to(
-        self,
-        *args: Any,
-        dtype: DType = None,
-        device: Any = None,
-        copy: builtins.bool = False,
-        non_blocking: builtins.bool = False,
-        memory_format: Any = None,
-    ) -> Tensor:
-        """The tensor in another dtype, or as it is: ``to(dtype)``, ``to(device)``, ``to(other)``.
-
-        The gradient comes back in the dtype of this tensor. Raises RuntimeError for a device
-        other than the CPU.
-
-        >>> import autograd
-        >>> autograd.arange(2).to(autograd.float64)
-        tensor([0., 1.], dtype=autograd.float64)
-        """
-        for value in args:
-            if isinstance(value, TensorBase):
-                dtype = value._data.dtype
-            elif isinstance(value, builtins.bool):
-                continue  # non_blocking, by position
-            elif _names_a_device(value):
-                device = value
-            else:
-                dtype = value
-        check_device(device)
-        made: Any = self if dtype is None else cast(self, dtypes.as_dtype(dtype))
-        if memory_format is not None and memory_format is not preserve_format:
-            made = contiguous(made, memory_format)
-        return clone(made) if copy and made is self else made  # type: ignore[arg-type]
-
-    def cpu(self) -> Tensor:
-        """The tensor itself: it lives on the CPU."""
-        return self  # type: ignore[return-value]
-
-    def cuda(self, device: Any = None, non_blocking: builtins.bool = False) -> Tensor:
-        """Raises RuntimeError: there is no GPU."""
-        return self.to("cuda")
-
-    def float(self) -> Tensor:
-        """The tensor in float32."""
-        return cast(self, dtypes.float32)
-
-    def double(self) -> Tensor:
-        """The tensor in float64."""
-        return cast(self, dtypes.float64)
-
-    def half(self) -> Tensor:
-        """The tensor in float16."""
-        return cast(self, dtypes.float16)
-
-    def bfloat16(self) -> Tensor:
-        """The tensor in bfloat16. Raises ModuleNotFoundError where ``ml_dtypes`` is missing."""
-        return cast(self, dtypes.of_name("bfloat16"))
-
-    def long(self) -> Tensor:
-        """The tensor in int64, fractions cut off."""
-        return cast(self, dtypes.int64)
-
-    def int(self) -> Tensor:
-        """The tensor in int32, fractions cut off."""
-        return cast(self, dtypes.int32)
-
-    def short(self) -> Tensor:
-        """The tensor in int16, fractions cut off."""
-        return cast(self, dtypes.int16)
-
-    def byte(self) -> Tensor:
-        """The tensor in uint8, fractions cut off."""
-        return cast(self, dtypes.uint8)
-
-    def char(self) -> Tensor:
-        """The tensor in int8, fractions cut off."""
-        return cast(self, dtypes.int8)
-
-    def cfloat(self) -> Tensor:
-        """The tensor in complex64."""
-        return cast(self, dtypes.complex64)
-
-    def cdouble(self) -> Tensor:
-        """The tensor in complex128."""
-        return cast(self, dtypes.complex128)
-
-    def bool(self) -> Tensor:
-        """Where the tensor is not zero."""
-        return cast(self, dtypes.bool)
-
-    def type(self, dtype: DType = None) -> Tensor | Any:
-        """The tensor in ``dtype``; without one, the name of its legacy tensor type.
-
-        >>> import autograd
-        >>> autograd.ones(1).type()
-        'autograd.FloatTensor'
-        """
-        if dtype is None:
-            return f"{dtypes.DTYPE_PREFIX}{_LEGACY[self._data.dtype.name]}Tensor"
-        if isinstance(dtype, str) and dtype.endswith("Tensor"):
-            name = dtype.rpartition(".")[2].removesuffix("Tensor")
-            dtype = next((key for key, value in _LEGACY.items() if value == name), dtype)
-        return cast(self, dtypes.as_dtype(dtype))
-
-    def type_as(self, other: Tensor) -> Tensor:
-        """The tensor in the dtype of ``other``."""
-        check_tensors("type_as", other=other)
-        return cast(self, other._data.dtype)
-
-    def to_dense(self, dtype: DType = None, *, masked_grad: builtins.bool | None = None) -> Tensor:
-        """The tensor itself: all its elements are stored."""
-        return self if dtype is None else self.to(dtype)  # type: ignore[return-value]
-
-    def to_sparse(self, sparse_dim: builtins.int | None = None, *, layout: Any = None) -> Tensor:
-        """The elements that are not zero, with their places; see ``sparse_coo_tensor``.
-
-        >>> import autograd
-        >>> autograd.tensor([0.0, 3.0]).to_sparse()
-        tensor(indices=tensor([[1]]),
-               values=tensor([3.]),
-               size=(2,), nnz=1, layout=autograd.sparse_coo)
-        """
-        from autograd.tensors.sparse.creation import to_sparse  # it is the exception
-
-        made: Tensor = to_sparse(self, sparse_dim, layout)
-        return made
-
-    def to_sparse_csr(self, dense_dim: builtins.int | None = None) -> Tensor:
-        """The elements of a matrix that are not zero, by rows; see ``sparse_csr_tensor``."""
-        return self.to_sparse().to_sparse_csr()
-
     # -- copies -----------------------------------------------------------------------------------
 
     def __copy__(self) -> Any:
@@ -339,39 +203,6 @@ class Conversions(TensorBase):
         self._grad = self._kin = None
         self._edge = Leaf(self) if requires_grad else None
         self.__dict__.update(attributes)
-
-    @property
-    def device(self) -> device:
-        """Where the tensor lives: the CPU."""
-        return CPU
-
-    @property
-    def is_cpu(self) -> builtins.bool:
-        """Whether the tensor is on the CPU: yes."""
-        return True
-
-    @property
-    def is_sparse(self) -> builtins.bool:
-        """Whether only the elements that are not zero are stored: no."""
-        return False
-
-    @property
-    def is_cuda(self) -> builtins.bool:
-        """Whether the tensor is on a GPU: no."""
-        return False
-
-
-_LEGACY = {
-    "float16": "Half", "float32": "Float", "float64": "Double", "int8": "Char", "int16": "Short",
-    "int32": "Int", "int64": "Long", "uint8": "Byte", "bool": "Bool",
-    "bfloat16": "BFloat16",
-}  # fmt: skip
-
-
-def _names_a_device(value: Any) -> bool:
-    if isinstance(value, device):
-        return True
-    return isinstance(value, str) and value.partition(":")[0] in ("cpu", "cuda", "mps", "xpu")
 
 
 # -- what copies and pickles are made of ----------------------------------------------------------

@@ -31,7 +31,14 @@ class Filling(TensorBase):
     __slots__ = ()
 
     def fill_(self, value: Number) -> Tensor:
-        """Overwrite with one number."""
+        """Overwrite with one number.
+
+        Shapes: (*) -> (*); ``value`` is a number or a tensor with one element.
+
+        >>> import autograd
+        >>> autograd.zeros(2).fill_(7)
+        tensor([7., 7.])
+        """
         check_target("fill_", self)
         getitem.check_value("fill_", value, self)
         try:
@@ -50,22 +57,47 @@ class Filling(TensorBase):
         return replaced(self, "fill_", number)
 
     def zero_(self) -> Tensor:
-        """Overwrite with zeros."""
+        """Overwrite with zeros.
+
+        >>> import autograd
+        >>> autograd.ones(2).zero_()
+        tensor([0., 0.])
+        """
         return replaced(self, "zero_", 0)
 
     def fill_diagonal_(self, fill_value: Number, wrap: bool = False) -> Tensor:
-        """Write one number where all indices are equal; with ``wrap`` again below, where tall."""
+        """Write one number where all indices are equal; with ``wrap`` again below, where tall.
+
+        Shapes: a matrix, or three or more axes of one size.
+
+        >>> import autograd
+        >>> autograd.zeros(2, 3).fill_diagonal_(1)
+        tensor([[1., 0., 0.],
+                [0., 1., 0.]])
+        """
         return changed(self, "fill_diagonal_", _with_diagonal, fill_value, wrap)
 
     def uniform_(self, from_: float = 0.0, to: float = 1.0, *, generator: Any = None) -> Tensor:
-        """Overwrite with reals uniform in [from, to)."""
+        """Overwrite with reals uniform in [from, to).
+
+        >>> import autograd
+        >>> _ = autograd.manual_seed(0)
+        >>> autograd.empty(2).uniform_(-1, 1)
+        tensor([-0.0075,  0.5364])
+        """
         data = self._data
         return replaced(
             self, "uniform_", continuous.uniform(data.shape, _drawn_in(data), from_, to, generator)
         )
 
     def normal_(self, mean: float = 0.0, std: float = 1.0, *, generator: Any = None) -> Tensor:
-        """Overwrite with Gaussian reals."""
+        """Overwrite with Gaussian reals.
+
+        >>> import autograd
+        >>> _ = autograd.manual_seed(0)
+        >>> autograd.empty(2).normal_(10, 2)
+        tensor([13.0820,  9.4131])
+        """
         data = self._data
         return replaced(
             self, "normal_", continuous.normal(data.shape, _drawn_in(data), mean, std, generator)
@@ -74,7 +106,13 @@ class Filling(TensorBase):
     def random_(
         self, from_: int | None = None, to: int | None = None, *, generator: Any = None
     ) -> Tensor:
-        """Overwrite with integers in [from, to); without bounds, in all of the dtype."""
+        """Overwrite with integers in [from, to); without bounds, in all of the dtype.
+
+        >>> import autograd
+        >>> _ = autograd.manual_seed(0)
+        >>> autograd.empty(3, dtype=autograd.int64).random_(0, 10)
+        tensor([4, 9, 3])
+        """
         data = self._data
         if from_ is None:
             values = discrete.random_integers(data.shape, data.dtype, generator)
@@ -84,7 +122,15 @@ class Filling(TensorBase):
         return replaced(self, "random_", values)
 
     def bernoulli_(self, p: Any = 0.5, *, generator: Any = None) -> Tensor:
-        """Overwrite with ones, each with probability ``p``, and zeros."""
+        """Overwrite with ones, each with probability ``p``, and zeros.
+
+        Shapes: ``p`` is a number or a tensor that broadcasts to this one.
+
+        >>> import autograd
+        >>> _ = autograd.manual_seed(0)
+        >>> autograd.empty(4).bernoulli_(0.5)
+        tensor([0., 0., 1., 0.])
+        """
         data = self._data
         if isinstance(p, TensorBase) or np.ndim(p):
             p = np.asarray(unwrap(p))
@@ -102,26 +148,50 @@ class Filling(TensorBase):
         return replaced(self, "bernoulli_", values)
 
     def exponential_(self, lambd: float = 1.0, *, generator: Any = None) -> Tensor:
-        """Overwrite with exponential reals of rate ``lambd``."""
+        """Overwrite with exponential reals of rate ``lambd``.
+
+        >>> import autograd
+        >>> _ = autograd.manual_seed(0)
+        >>> autograd.empty(2).exponential_(2.0)
+        tensor([1.7542, 0.6152])
+        """
         data = self._data
         values = continuous.exponential(data.shape, _drawn_in(data), lambd, generator)
         return replaced(self, "exponential_", values)
 
     def log_normal_(self, mean: float = 1.0, std: float = 2.0, *, generator: Any = None) -> Tensor:
-        """Overwrite with exponentials of Gaussian reals."""
+        """Overwrite with exponentials of Gaussian reals.
+
+        >>> import autograd
+        >>> _ = autograd.manual_seed(0)
+        >>> autograd.empty(2).log_normal_(0, 1)
+        tensor([4.6692, 0.7457])
+        """
         data = self._data
         values = continuous.log_normal(data.shape, _drawn_in(data), mean, std, generator)
         return replaced(self, "log_normal_", values)
 
     def geometric_(self, p: float, *, generator: Any = None) -> Tensor:
-        """Overwrite with numbers of trials up to the first success."""
+        """Overwrite with numbers of trials up to the first success.
+
+        >>> import autograd
+        >>> _ = autograd.manual_seed(0)
+        >>> autograd.empty(3).geometric_(0.5)
+        tensor([1., 1., 2.])
+        """
         data = self._data
         return replaced(
             self, "geometric_", discrete.geometric(p, data.shape, data.dtype, generator)
         )
 
     def cauchy_(self, median: float = 0.0, sigma: float = 1.0, *, generator: Any = None) -> Tensor:
-        """Overwrite with Cauchy reals."""
+        """Overwrite with Cauchy reals.
+
+        >>> import autograd
+        >>> _ = autograd.manual_seed(0)
+        >>> autograd.empty(2).cauchy_()
+        tensor([10.5977,  0.7648])
+        """
         data = self._data
         values = continuous.cauchy(data.shape, _drawn_in(data), median, sigma, generator)
         return replaced(self, "cauchy_", values)

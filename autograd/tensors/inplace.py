@@ -16,13 +16,14 @@ from autograd.engine.places import ShapeError
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-def in_place(function: F) -> F:
+def in_place(function: F, example: str = "") -> F:
     """The in-place form of ``function``, which writes its result into its first argument.
 
     The form has the function's signature and its name with an underscore behind it: ``exp_`` of
     ``exp``. Recorded, ``exp_(x)`` is ``exp`` of a copy of the old values, written back into x's
     memory; x then stands for the result. Whoever kept x's memory before, or looks at it as a view,
-    is told by :mod:`autograd.engine.versions` and :mod:`autograd.engine.views`.
+    is told by :mod:`autograd.engine.versions` and :mod:`autograd.engine.views`. Its docstring shows
+    the example of the function's, in place; or ``example``, where that has another shape or dtype.
     """
     name = f"{function.__name__}_"
 
@@ -32,7 +33,7 @@ def in_place(function: F) -> F:
         except TypeError as error:
             raise _renamed(error, function, name) from None
 
-    return _named(form, function, name)
+    return _named(form, function, name, example)
 
 
 def reshaped(function: F) -> F:
@@ -63,14 +64,31 @@ def reshaped(function: F) -> F:
     return _named(form, function, name)
 
 
-def _named(form: Any, function: Any, name: str) -> Any:
+def _named(form: Any, function: Any, name: str, example: str = "") -> Any:
     """``form`` with the signature of ``function``, to a reader and to an editor."""
     form.__name__, form.__qualname__ = name, f"Tensor.{name}"
     form.__wrapped__ = function  # whose signature is shown
     form.__annotations__ = function.__annotations__
-    first = (function.__doc__ or "").partition("\n")[0]
-    form.__doc__ = f"{first} In place: the tensor itself becomes the result."
+    text = function.__doc__ or ""
+    first, _, _ = text.partition("\n")
+    shown = f">>> import autograd\n    {example}" if example else _example(text, function.__name__)
+    said = f"{first} In place: the tensor itself becomes the result."
+    form.__doc__ = f"{said}\n\n    {shown}\n    "
     return form
+
+
+def _example(text: str, function: str) -> str:
+    """The first example of ``function`` in its docstring, as one of its in-place form.
+
+    ``autograd.exp(x)`` is ``x.exp_()`` there, and gives the same.
+    """
+    before, found, rest = text.partition(f"autograd.{function}(")
+    if not found:
+        return ""
+    stop = min(at for at in map(rest.find, ",()") if at >= 0)
+    end = rest.find(")", stop) + 1 if rest[stop] == "(" else stop  # of a call, or of a name
+    others = rest[end:].removeprefix(", ").partition(">>>")[0].rstrip()
+    return f"{before[before.index('>>>') :]}{rest[:end]}.{function}_({others}"
 
 
 def _renamed(error: TypeError, function: Any, name: str) -> TypeError:

@@ -67,49 +67,81 @@ class FloatTensor(metaclass=_OneDtype):
 
 
 class DoubleTensor(metaclass=_OneDtype):
-    """A float64 tensor; see :class:`FloatTensor`."""
+    """A float64 tensor; see :class:`FloatTensor`.
+
+    >>> DoubleTensor([1, 0, 2])
+    tensor([1., 0., 2.], dtype=autograd.float64)
+    """
 
     dtype = dtypes.float64
 
 
 class HalfTensor(metaclass=_OneDtype):
-    """A float16 tensor; see :class:`FloatTensor`."""
+    """A float16 tensor; see :class:`FloatTensor`.
+
+    >>> HalfTensor([1, 0, 2])
+    tensor([1., 0., 2.], dtype=autograd.float16)
+    """
 
     dtype = dtypes.float16
 
 
 class LongTensor(metaclass=_OneDtype):
-    """An int64 tensor; see :class:`FloatTensor`."""
+    """An int64 tensor; see :class:`FloatTensor`.
+
+    >>> LongTensor([1, 0, 2])
+    tensor([1, 0, 2])
+    """
 
     dtype = dtypes.int64
 
 
 class IntTensor(metaclass=_OneDtype):
-    """An int32 tensor; see :class:`FloatTensor`."""
+    """An int32 tensor; see :class:`FloatTensor`.
+
+    >>> IntTensor([1, 0, 2])
+    tensor([1, 0, 2], dtype=autograd.int32)
+    """
 
     dtype = dtypes.int32
 
 
 class ShortTensor(metaclass=_OneDtype):
-    """An int16 tensor; see :class:`FloatTensor`."""
+    """An int16 tensor; see :class:`FloatTensor`.
+
+    >>> ShortTensor([1, 0, 2])
+    tensor([1, 0, 2], dtype=autograd.int16)
+    """
 
     dtype = dtypes.int16
 
 
 class CharTensor(metaclass=_OneDtype):
-    """An int8 tensor; see :class:`FloatTensor`."""
+    """An int8 tensor; see :class:`FloatTensor`.
+
+    >>> CharTensor([1, 0, 2])
+    tensor([1, 0, 2], dtype=autograd.int8)
+    """
 
     dtype = dtypes.int8
 
 
 class ByteTensor(metaclass=_OneDtype):
-    """A uint8 tensor; see :class:`FloatTensor`."""
+    """A uint8 tensor; see :class:`FloatTensor`.
+
+    >>> ByteTensor([1, 0, 2])
+    tensor([1, 0, 2], dtype=autograd.uint8)
+    """
 
     dtype = dtypes.uint8
 
 
 class BoolTensor(metaclass=_OneDtype):
-    """A bool tensor; see :class:`FloatTensor`."""
+    """A bool tensor; see :class:`FloatTensor`.
+
+    >>> BoolTensor([1, 0, 2])
+    tensor([ True, False,  True])
+    """
 
     dtype = dtypes.bool
 

@@ -50,25 +50,51 @@ class New(TensorBase):
         return creation.empty(*(data or (0,)), dtype=self._data.dtype, device=device)
 
     def new_tensor(self, data: Any, *, dtype: Any = None, **options: Any) -> Tensor:
-        """A tensor with a copy of ``data``, in this one's dtype."""
+        """A tensor with a copy of ``data``, in this one's dtype.
+
+        >>> import autograd
+        >>> autograd.ones(1, dtype=autograd.float64).new_tensor([1, 2])
+        tensor([1., 2.], dtype=autograd.float64)
+        """
         return from_data.tensor(data, dtype=dtype or self.dtype, **options)
 
     def new_zeros(self, *size: Sizes, dtype: Any = None, **options: Any) -> Tensor:
-        """Zeros of a size, in this tensor's dtype."""
+        """Zeros of a size, in this tensor's dtype.
+
+        >>> import autograd
+        >>> autograd.ones(1, dtype=autograd.int64).new_zeros(2)
+        tensor([0, 0])
+        """
         return creation.zeros(*size, dtype=dtype or self.dtype, **options)
 
     def new_ones(self, *size: Sizes, dtype: Any = None, **options: Any) -> Tensor:
-        """Ones of a size, in this tensor's dtype."""
+        """Ones of a size, in this tensor's dtype.
+
+        >>> import autograd
+        >>> autograd.zeros(1, dtype=autograd.int64).new_ones(2, 2)
+        tensor([[1, 1],
+                [1, 1]])
+        """
         return creation.ones(*size, dtype=dtype or self.dtype, **options)
 
     def new_empty(self, *size: Sizes, dtype: Any = None, **options: Any) -> Tensor:
-        """Memory as it was found, of a size, in this tensor's dtype."""
+        """Memory as it was found, of a size, in this tensor's dtype.
+
+        >>> import autograd
+        >>> autograd.zeros(1, dtype=autograd.int64).new_empty(2, 3).shape
+        autograd.Size([2, 3])
+        """
         return creation.empty(*size, dtype=dtype or self.dtype, **options)
 
     def new_full(
         self, size: Any, fill_value: Number, *, dtype: Any = None, **options: Any
     ) -> Tensor:
-        """One number, of a size, in this tensor's dtype."""
+        """One number, of a size, in this tensor's dtype.
+
+        >>> import autograd
+        >>> autograd.zeros(1).new_full((2,), 7)
+        tensor([7., 7.])
+        """
         return creation.full(size, fill_value, dtype=dtype or self.dtype, **options)
 
     # -- another size -----------------------------------------------------------------------------
@@ -94,7 +120,13 @@ class New(TensorBase):
         return self  # type: ignore[return-value]
 
     def resize_as_(self, other: Tensor) -> Tensor:
-        """:meth:`resize_` to the size of ``other``."""
+        """:meth:`resize_` to the size of ``other``.
+
+        >>> import autograd
+        >>> autograd.arange(4).resize_as_(autograd.ones(2, 2))
+        tensor([[0, 1],
+                [2, 3]])
+        """
         check_target("resize_as_", other)
         return self.resize_(tuple(other._data.shape))
 

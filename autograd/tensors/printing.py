@@ -51,18 +51,16 @@ def set_printoptions(
 ) -> None:
     """Set how tensors print, for all threads; what is left at ``None`` stays as it is.
 
-    Args:
-        precision: digits after the point of a number that is not whole.
-        threshold: a tensor of more elements than this is summarised; ``math.inf`` prints all.
-        edgeitems: how many items a summary shows at each end of an axis.
-        linewidth: characters per line.
-        profile: ``"default"``, ``"short"`` or ``"full"``, applied before the other arguments.
-        sci_mode: scientific notation always (True), never (False), or where the numbers call for
-            it (None). As in PyTorch, every call sets it: leaving it out means None.
+    :param precision: digits after the point of a number that is not whole.
+    :param threshold: a tensor of more elements than this is summarised; ``math.inf`` prints all.
+    :param edgeitems: how many items a summary shows at each end of an axis.
+    :param linewidth: characters per line.
+    :param profile: ``"default"``, ``"short"`` or ``"full"``, applied before the other arguments.
+    :param sci_mode: scientific notation always (True), never (False), or where the numbers call
+        for it (None). As in PyTorch, every call sets it: leaving it out means None.
 
-    Raises:
-        ValueError: an unknown profile, a negative number.
-        TypeError: something that is not a whole number.
+    Raises ValueError for an unknown profile or a negative number, TypeError for what is not a whole
+    number.
 
     >>> set_printoptions(precision=2)
     >>> print(format_tensor(np.array([0.5, 0.25], dtype=np.float32)))

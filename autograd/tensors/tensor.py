@@ -4,29 +4,25 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable
-from operator import attrgetter
 from typing import TYPE_CHECKING, Any, SupportsIndex, Union, overload
 
 import numpy as np
 
 from autograd.arrays import arguments, dtypes, named_dtypes
 from autograd.arrays.devices import (
-    channels_last,
-    channels_last_3d,
     check_device,
-    layout,
-    strided,
 )
 from autograd.engine import backward, dispatch, views
 from autograd.engine.graph import Leaf, Node, TensorBase, node_of, wrap
 from autograd.engine.hooks import RemovableHandle, hooks_of
 from autograd.engine.places import ShapeError
-from autograd.ops.shape import unfold
 from autograd.tensors import conversion, from_data, inplace, sampling
 from autograd.tensors.assignment import Assignment
+from autograd.tensors.casts import Casts
 from autograd.tensors.conversion import Conversions
 from autograd.tensors.facts import Facts
 from autograd.tensors.filling import Filling
+from autograd.tensors.layout import Layout
 from autograd.tensors.methods.indexing import IndexingMethods
 from autograd.tensors.methods.linalg import LinalgMethods
 from autograd.tensors.methods.pointwise import PointwiseMethods
@@ -87,6 +83,8 @@ class Tensor(
     Filling,
     New,
     Facts,
+    Layout,
+    Casts,
     Conversions,
     Sharing,
 ):
@@ -129,7 +127,12 @@ class Tensor(
 
     @property
     def shape(self) -> Size:
-        """The lengths of the axes."""
+        """The lengths of the axes.
+
+        >>> import autograd
+        >>> autograd.zeros(2, 3).shape
+        autograd.Size([2, 3])
+        """
         return Size(self._data.shape)
 
     @overload
@@ -137,90 +140,53 @@ class Tensor(
     @overload
     def size(self, dim: int) -> int: ...
     def size(self, dim: int | None = None) -> Any:
-        """The lengths of the axes, or of one of them."""
+        """The lengths of the axes, or of one of them.
+
+        >>> import autograd
+        >>> x = autograd.zeros(2, 3)
+        >>> x.size(), x.size(-1)
+        (autograd.Size([2, 3]), 3)
+        """
         shape = self._data.shape
         return Size(shape) if dim is None else shape[_axis("size", shape, dim)]
-
-    @property
-    def dtype(self) -> named_dtypes.dtype:
-        """The dtype of the elements."""
-        return _named[self._data.dtype]
-
-    if TYPE_CHECKING:
-
-        @property
-        def ndim(self) -> int:
-            """The number of axes."""
-    else:  # no frame of our own
-        ndim = property(attrgetter("_data.ndim"), doc="The number of axes.")
-
-    def dim(self) -> int:
-        """The number of axes."""
-        return self._data.ndim
-
-    def numel(self) -> int:
-        """The number of elements."""
-        return self._data.size
-
-    nelement = numel
-    ndimension = dim
-
-    @property
-    def itemsize(self) -> int:
-        """The bytes of one element."""
-        return self._data.itemsize
-
-    def element_size(self) -> int:
-        """The bytes of one element."""
-        return self.itemsize
-
-    @property
-    def nbytes(self) -> int:
-        """The bytes of all elements."""
-        return self._data.nbytes
 
     @overload
     def stride(self) -> tuple[int, ...]: ...
     @overload
     def stride(self, dim: int) -> int: ...
     def stride(self, dim: int | None = None) -> Any:
-        """The steps between neighbours along each axis, in elements."""
+        """The steps between neighbours along each axis, in elements.
+
+        >>> import autograd
+        >>> x = autograd.zeros(2, 3)
+        >>> x.stride(), x.t().stride()
+        ((3, 1), (1, 3))
+        """
         steps = tuple(n // self._data.itemsize for n in self._data.strides)
         return steps if dim is None else steps[_axis("stride", steps, dim)]
 
-    def is_contiguous(self, memory_format: Any = None) -> bool:
-        """Whether the elements lie in memory one after another, the last axis fastest.
-
-        With ``channels_last``: axis 1 fastest.
-        """
-        x = self._array()
-        if memory_format in (channels_last, channels_last_3d):
-            rank = 4 if memory_format is channels_last else 5
-            return x.ndim == rank and bool(np.moveaxis(x, 1, -1).flags.c_contiguous)
-        return bool(x.flags.c_contiguous)
-
-    def data_ptr(self) -> int:
-        """The address of the first element."""
-        return self._array().ctypes.data
-
-    def storage_offset(self) -> int:
-        """How many elements into the memory that it is part of the tensor begins."""
-        return unfold.offset_of(self._array())
-
     @property
-    def layout(self) -> layout:
-        """How the elements lie in memory: by strides."""
-        return strided
+    def dtype(self) -> named_dtypes.dtype:
+        """The dtype of the elements.
 
-    def is_floating_point(self) -> bool:
-        """Whether the dtype is a floating-point one."""
-        return dtypes.floating(self._data.dtype)
+        >>> import autograd
+        >>> autograd.tensor([1, 2]).dtype
+        autograd.int64
+        """
+        return _named[self._data.dtype]
 
     # -- the graph --------------------------------------------------------------------------------
 
     @property
     def requires_grad(self) -> bool:
-        """Whether operations on the tensor are recorded. Can be set on leaves."""
+        """Whether operations on the tensor are recorded. Can be set on leaves.
+
+        >>> import autograd
+        >>> w = autograd.ones(2)
+        >>> w.requires_grad = True
+        >>> (w * 2).requires_grad
+        True
+        """
         return self._edge is not None
 
     @requires_grad.setter
@@ -231,6 +197,11 @@ class Tensor(
         """Start (or stop) recording operations on this leaf; returns the tensor.
 
         Raises RuntimeError for integers, and where a recorded result is asked to stop.
+
+        >>> import autograd
+        >>> x = autograd.ones(2).requires_grad_()
+        >>> x
+        tensor([1., 1.], requires_grad=True)
         """
         if not isinstance(requires_grad, (bool, np.bool_)):
             raise TypeError(
@@ -257,6 +228,12 @@ class Tensor(
         """The gradient that ``backward`` added up here, or None. Kept for leaves only.
 
         Warns where a result is asked for what it does not keep; see :meth:`retain_grad`.
+
+        >>> import autograd
+        >>> w = autograd.tensor([1.0, 2.0], requires_grad=True)
+        >>> (w * w).sum().backward()
+        >>> w.grad
+        tensor([2., 4.])
         """
         if self._grad is None and not self.is_leaf and "_retained_by" not in self.__dict__:
             from autograd.engine import misuse  # it parses the user's source
@@ -289,27 +266,58 @@ class Tensor(
 
     @property
     def grad_fn(self) -> Node | Any:
-        """The node that made the tensor; None for leaves."""
+        """The node that made the tensor; None for leaves.
+
+        >>> import autograd
+        >>> w = autograd.ones(2, requires_grad=True)
+        >>> (w * 2).grad_fn.name()
+        'MulBackward0'
+        """
         return None if self.is_leaf else node_of(self._edge)
 
     @property
     def is_leaf(self) -> bool:
-        """Whether the tensor is no recorded result: ``backward`` fills ``.grad`` of leaves."""
+        """Whether the tensor is no recorded result: ``backward`` fills ``.grad`` of leaves.
+
+        >>> import autograd
+        >>> w = autograd.ones(2, requires_grad=True)
+        >>> w.is_leaf, (w * 2).is_leaf
+        (True, False)
+        """
         return self._edge is None or type(self._edge) is Leaf
 
     @property
     def output_nr(self) -> int:
-        """Which output of its node the tensor is."""
+        """Which output of its node the tensor is.
+
+        >>> import autograd
+        >>> parts = autograd.ones(4, requires_grad=True).unbind()
+        >>> parts[2].output_nr
+        2
+        """
         return self._edge[1] if type(self._edge) is tuple else 0
 
     backward = backward.backward_of
 
     def detach(self) -> Tensor:
-        """The same memory, outside the graph."""
+        """The same memory, outside the graph.
+
+        >>> import autograd
+        >>> x = autograd.ones(2, requires_grad=True)
+        >>> y = x.detach()
+        >>> y.requires_grad, y.data_ptr() == x.data_ptr()
+        (False, True)
+        """
         return wrap(self._array(), None, self)
 
     def detach_(self) -> Tensor:
-        """Take this tensor itself out of the graph. Raises RuntimeError for a recorded view."""
+        """Take this tensor itself out of the graph. Raises RuntimeError for a recorded view.
+
+        >>> import autograd
+        >>> y = autograd.ones(2, requires_grad=True) * 2
+        >>> y.detach_()
+        tensor([2., 2.])
+        """
         inplace.check_target("detach_", self)
         if self._edge is not None and views.base_of(self) is not None:
             raise RuntimeError(
@@ -321,7 +329,13 @@ class Tensor(
 
     @property
     def data(self) -> Tensor:
-        """The same memory, outside the graph. Setting it replaces the tensor's values."""
+        """The same memory, outside the graph. Setting it replaces the tensor's values.
+
+        >>> import autograd
+        >>> w = autograd.ones(2, requires_grad=True)
+        >>> w.data.requires_grad
+        False
+        """
         return wrap(self._array(), None, self)
 
     @data.setter
@@ -393,7 +407,16 @@ class Tensor(
         return handle
 
     def retain_grad(self) -> None:
-        """Keep ``.grad`` of this recorded result as if it were a leaf."""
+        """Keep ``.grad`` of this recorded result as if it were a leaf.
+
+        >>> import autograd
+        >>> x = autograd.ones(2, requires_grad=True)
+        >>> y = x * 3
+        >>> y.retain_grad()
+        >>> (y * y).sum().backward()
+        >>> y.grad
+        tensor([6., 6.])
+        """
         if self.is_leaf:
             if self._edge is None:
                 raise RuntimeError("retain_grad: the tensor must require grad; this one does not.")
@@ -412,7 +435,14 @@ class Tensor(
 
     @property
     def retains_grad(self) -> bool:
-        """Whether ``.grad`` of this recorded result is kept."""
+        """Whether ``.grad`` of this recorded result is kept.
+
+        >>> import autograd
+        >>> y = autograd.ones(2, requires_grad=True) * 2
+        >>> y.retain_grad()
+        >>> y.retains_grad
+        True
+        """
         return "_retained_by" in self.__dict__
 
     # -- NumPy's protocols, printing --------------------------------------------------------------
@@ -450,6 +480,12 @@ for _mixin in Tensor.__mro__[1:-2]:  # Python's complaints about arguments name 
             _method.__qualname__ = f"Tensor.{_method.__name__}"
 
 
+detach_ = Tensor.detach_
+fill_ = Tensor.fill_
+index_put_ = Tensor.index_put_
+zero_ = Tensor.zero_
+
+
 def _axis(name: str, values: tuple[int, ...], dim: Any) -> int:
     if not hasattr(dim, "__index__"):
         raise TypeError(f"{name}: dim must be an integer; got {dim!r}.")
@@ -458,9 +494,3 @@ def _axis(name: str, values: tuple[int, ...], dim: Any) -> int:
             f"{name}: dim must be between {-len(values)} and {len(values) - 1}; got {dim}."
         )
     return dim.__index__()
-
-
-detach_ = Tensor.detach_
-fill_ = Tensor.fill_
-index_put_ = Tensor.index_put_
-zero_ = Tensor.zero_

@@ -76,6 +76,12 @@ def save_image(tensor: Any, fp: Any, format: str | None = None, **kwargs: Any) -
     """The grid of ``tensor``, values from 0 to 1, as a file that Pillow writes.
 
     ``fp`` is a path, whose ending names the format, or a file; ``kwargs`` are :func:`make_grid`'s.
+
+    >>> import os, tempfile, autograd
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     save_image(autograd.rand(4, 3, 8, 8), os.path.join(folder, "grid.png"))
+    ...     os.listdir(folder)
+    ['grid.png']
     """
     grid = make_grid(tensor, **kwargs)._data
     if not dtypes.floating(grid.dtype):

@@ -96,6 +96,10 @@ def dropout2d(
     """While training, zeros whole channels of (N, C, H, W); see :func:`dropout1d`.
 
     As in PyTorch, three axes are (N, C, L).
+
+    >>> import autograd
+    >>> dropout2d(autograd.ones(1, 2, 3, 3), training=False).shape
+    autograd.Size([1, 2, 3, 3])
     """
     return _of_channels("dropout2d", input, p, training, inplace, {4: 2, 3: 2})
 
@@ -106,6 +110,10 @@ def dropout3d(
     """While training, zeros whole channels of (N, C, D, H, W) or (C, D, H, W).
 
     See :func:`dropout1d`.
+
+    >>> import autograd
+    >>> dropout3d(autograd.ones(1, 2, 3, 3, 3), training=False).shape
+    autograd.Size([1, 2, 3, 3, 3])
     """
     return _of_channels("dropout3d", input, p, training, inplace, {5: 2, 4: 1})
 
@@ -153,7 +161,12 @@ def alpha_dropout(
 def feature_alpha_dropout(
     input: Tensor, p: float = 0.5, training: bool = False, inplace: bool = False
 ) -> Tensor:
-    """:func:`alpha_dropout` of whole channels, (N, C, *)."""
+    """:func:`alpha_dropout` of whole channels, (N, C, *).
+
+    >>> import autograd
+    >>> feature_alpha_dropout(autograd.ones(1, 2, 3)).shape
+    autograd.Size([1, 2, 3])
+    """
     return _alpha("feature_alpha_dropout", input, p, training, inplace, features=True)
 
 

@@ -16,31 +16,10 @@ if TYPE_CHECKING:
     from autograd.tensors.annotations import DType
 
 __all__ = [
-    "CELU",
-    "ELU",
-    "GELU",
-    "GLU",
-    "Hardshrink",
-    "Hardsigmoid",
-    "Hardswish",
-    "Hardtanh",
-    "LeakyReLU",
-    "LogSigmoid",
-    "Mish",
-    "PReLU",
-    "RReLU",
-    "ReLU",
-    "ReLU6",
-    "SELU",
-    "SiLU",
-    "Sigmoid",
-    "Softplus",
-    "Softshrink",
-    "Softsign",
-    "Tanh",
-    "Tanhshrink",
-    "Threshold",
-]
+    "CELU", "ELU", "GELU", "GLU", "Hardshrink", "Hardsigmoid", "Hardswish", "Hardtanh", "LeakyReLU",
+    "LogSigmoid", "Mish", "PReLU", "RReLU", "ReLU", "ReLU6", "SELU", "SiLU", "Sigmoid", "Softplus",
+    "Softshrink", "Softsign", "Tanh", "Tanhshrink", "Threshold",
+]  # fmt: skip
 
 
 class ReLU(Module):
@@ -89,7 +68,16 @@ class LeakyReLU(Module):
 
 
 class RReLU(Module):
-    """x where x > 0, else x times a slope that is drawn while training; see :func:`F.rrelu`."""
+    """x where x > 0, else x times a slope that is drawn while training.
+
+    See :func:`nn.functional.rrelu`.
+
+    Shapes: (*) -> (*). After ``eval()`` the slope is the middle of the two bounds.
+
+    >>> import autograd
+    >>> RReLU(0.1, 0.3).eval()(autograd.tensor([-1.0, 2.0]))
+    tensor([-0.2000,  2.0000])
+    """
 
     def __init__(self, lower: float = 1 / 8, upper: float = 1 / 3, inplace: bool = False) -> None:
         super().__init__()
@@ -178,7 +166,12 @@ class ReLU6(Hardtanh):
 
 
 class Threshold(Module):
-    """x where x > ``threshold``, else ``value``, elementwise: (*) -> (*)."""
+    """x where x > ``threshold``, else ``value``, elementwise: (*) -> (*).
+
+    >>> import autograd
+    >>> Threshold(1.0, -7.0)(autograd.tensor([0.5, 2.0]))
+    tensor([-7.,  2.])
+    """
 
     def __init__(self, threshold: float, value: float, inplace: bool = False) -> None:
         super().__init__()
@@ -462,7 +455,12 @@ class Softsign(Module):
 
 
 class Softshrink(Module):
-    """x moved towards 0 by λ, and 0 where |x| ≤ λ, elementwise: (*) -> (*)."""
+    """x moved towards 0 by λ, and 0 where |x| ≤ λ, elementwise: (*) -> (*).
+
+    >>> import autograd
+    >>> Softshrink()(autograd.tensor([-1.0, 0.3, 2.0]))
+    tensor([-0.5000,  0.0000,  1.5000])
+    """
 
     def __init__(self, lambd: float = 0.5) -> None:
         super().__init__()
@@ -477,7 +475,12 @@ class Softshrink(Module):
 
 
 class Hardshrink(Module):
-    """x where |x| > λ, else 0, elementwise: (*) -> (*)."""
+    """x where |x| > λ, else 0, elementwise: (*) -> (*).
+
+    >>> import autograd
+    >>> Hardshrink()(autograd.tensor([-1.0, 0.3, 2.0]))
+    tensor([-1.,  0.,  2.])
+    """
 
     def __init__(self, lambd: float = 0.5) -> None:
         super().__init__()

@@ -148,19 +148,35 @@ class BatchNorm1d(_BatchNorm):
 
 
 class BatchNorm2d(_BatchNorm):
-    """Each channel of (N, C, H, W) standardised over the batch; see :class:`BatchNorm1d`."""
+    """Each channel of (N, C, H, W) standardised over the batch; see :class:`BatchNorm1d`.
+
+    >>> import autograd
+    >>> layer = BatchNorm2d(3)
+    >>> layer(autograd.ones(2, 3, 4, 4)).shape, layer.weight.shape
+    (autograd.Size([2, 3, 4, 4]), autograd.Size([3]))
+    """
 
     axes, expected = (4,), "(N, C, H, W)"
 
 
 class BatchNorm3d(_BatchNorm):
-    """Each channel of (N, C, D, H, W) standardised over the batch; see :class:`BatchNorm1d`."""
+    """Each channel of (N, C, D, H, W) standardised over the batch; see :class:`BatchNorm1d`.
+
+    >>> import autograd
+    >>> BatchNorm3d(3)(autograd.ones(2, 3, 4, 4, 4)).shape
+    autograd.Size([2, 3, 4, 4, 4])
+    """
 
     axes, expected = (5,), "(N, C, D, H, W)"
 
 
 class SyncBatchNorm(_BatchNorm):
-    """Batch normalisation of (N, C, *) over the batches of all processes, of which there is one."""
+    """Batch normalisation of (N, C, *) over the batches of all processes, of which there is one.
+
+    >>> import autograd
+    >>> SyncBatchNorm(3)(autograd.ones(2, 3, 4)).shape
+    autograd.Size([2, 3, 4])
+    """
 
     expected = "(N, C, *)"
 
@@ -256,21 +272,45 @@ class _LazyNormBase(LazyModuleMixin, _NormBase):
 
 
 class LazyBatchNorm1d(_LazyNormBase, _BatchNorm):
-    """A :class:`BatchNorm1d` with as many channels as its first input has."""
+    """A :class:`BatchNorm1d` with as many channels as its first input has.
+
+    Shapes: those of :class:`BatchNorm1d`.
+
+    >>> import autograd
+    >>> layer = LazyBatchNorm1d()
+    >>> layer(autograd.ones(2, 3, 4)).shape, layer.num_features
+    (autograd.Size([2, 3, 4]), 3)
+    """
 
     cls_to_become = BatchNorm1d
     axes, expected = BatchNorm1d.axes, BatchNorm1d.expected
 
 
 class LazyBatchNorm2d(_LazyNormBase, _BatchNorm):
-    """A :class:`BatchNorm2d` with as many channels as its first input has."""
+    """A :class:`BatchNorm2d` with as many channels as its first input has.
+
+    Shapes: those of :class:`BatchNorm2d`.
+
+    >>> import autograd
+    >>> layer = LazyBatchNorm2d()
+    >>> layer(autograd.ones(2, 3, 4, 4)).shape, layer.num_features
+    (autograd.Size([2, 3, 4, 4]), 3)
+    """
 
     cls_to_become = BatchNorm2d
     axes, expected = BatchNorm2d.axes, BatchNorm2d.expected
 
 
 class LazyBatchNorm3d(_LazyNormBase, _BatchNorm):
-    """A :class:`BatchNorm3d` with as many channels as its first input has."""
+    """A :class:`BatchNorm3d` with as many channels as its first input has.
+
+    Shapes: those of :class:`BatchNorm3d`.
+
+    >>> import autograd
+    >>> layer = LazyBatchNorm3d()
+    >>> layer(autograd.ones(2, 3, 4, 4, 4)).shape, layer.num_features
+    (autograd.Size([2, 3, 4, 4, 4]), 3)
+    """
 
     cls_to_become = BatchNorm3d
     axes, expected = BatchNorm3d.axes, BatchNorm3d.expected

@@ -345,7 +345,13 @@ class _LazyConv(LazyModuleMixin, _ConvNd):
 
 
 class LazyConv1d(_LazyConv, Conv1d):
-    """A :class:`Conv1d` whose ``in_channels`` are those of its first input."""
+    """A :class:`Conv1d` whose ``in_channels`` are those of its first input.
+
+    >>> import autograd
+    >>> layer = LazyConv1d(8, 3)
+    >>> layer(autograd.ones(1, 2, 5)).shape, layer.in_channels
+    (autograd.Size([1, 8, 3]), 2)
+    """
 
     cls_to_become = Conv1d
 
@@ -363,24 +369,48 @@ class LazyConv2d(_LazyConv, Conv2d):
 
 
 class LazyConv3d(_LazyConv, Conv3d):
-    """A :class:`Conv3d` whose ``in_channels`` are those of its first input."""
+    """A :class:`Conv3d` whose ``in_channels`` are those of its first input.
+
+    >>> import autograd
+    >>> layer = LazyConv3d(8, 3)
+    >>> layer(autograd.ones(1, 2, 5, 5, 5)).shape, layer.in_channels
+    (autograd.Size([1, 8, 3, 3, 3]), 2)
+    """
 
     cls_to_become = Conv3d
 
 
 class LazyConvTranspose1d(_LazyConv, ConvTranspose1d):
-    """A :class:`ConvTranspose1d` whose ``in_channels`` are those of its first input."""
+    """A :class:`ConvTranspose1d` whose ``in_channels`` are those of its first input.
+
+    >>> import autograd
+    >>> layer = LazyConvTranspose1d(8, 3)
+    >>> layer(autograd.ones(1, 2, 5)).shape, layer.in_channels
+    (autograd.Size([1, 8, 7]), 2)
+    """
 
     cls_to_become = ConvTranspose1d
 
 
 class LazyConvTranspose2d(_LazyConv, ConvTranspose2d):
-    """A :class:`ConvTranspose2d` whose ``in_channels`` are those of its first input."""
+    """A :class:`ConvTranspose2d` whose ``in_channels`` are those of its first input.
+
+    >>> import autograd
+    >>> layer = LazyConvTranspose2d(8, 3)
+    >>> layer(autograd.ones(1, 2, 5, 5)).shape, layer.in_channels
+    (autograd.Size([1, 8, 7, 7]), 2)
+    """
 
     cls_to_become = ConvTranspose2d
 
 
 class LazyConvTranspose3d(_LazyConv, ConvTranspose3d):
-    """A :class:`ConvTranspose3d` whose ``in_channels`` are those of its first input."""
+    """A :class:`ConvTranspose3d` whose ``in_channels`` are those of its first input.
+
+    >>> import autograd
+    >>> layer = LazyConvTranspose3d(8, 3)
+    >>> layer(autograd.ones(1, 2, 5, 5, 5)).shape, layer.in_channels
+    (autograd.Size([1, 8, 7, 7, 7]), 2)
+    """
 
     cls_to_become = ConvTranspose3d

@@ -80,13 +80,23 @@ class InstanceNorm1d(_InstanceNorm):
 
 
 class InstanceNorm2d(_InstanceNorm):
-    """Each channel of each sample standardised, (N, C, H, W); see :class:`InstanceNorm1d`."""
+    """Each channel of each sample standardised, (N, C, H, W); see :class:`InstanceNorm1d`.
+
+    >>> import autograd
+    >>> InstanceNorm2d(3)(autograd.ones(2, 3, 4, 4)).shape
+    autograd.Size([2, 3, 4, 4])
+    """
 
     axes, expected = (3, 4), "(C, H, W) or (N, C, H, W)"
 
 
 class InstanceNorm3d(_InstanceNorm):
-    """Each channel of each sample standardised, (N, C, D, H, W); see :class:`InstanceNorm1d`."""
+    """Each channel of each sample standardised, (N, C, D, H, W); see :class:`InstanceNorm1d`.
+
+    >>> import autograd
+    >>> InstanceNorm3d(3)(autograd.ones(2, 3, 4, 4, 4)).shape
+    autograd.Size([2, 3, 4, 4, 4])
+    """
 
     axes, expected = (4, 5), "(C, D, H, W) or (N, C, D, H, W)"
 
@@ -98,21 +108,45 @@ class _LazyInstanceNorm(_LazyNormBase, _InstanceNorm):
 
 
 class LazyInstanceNorm1d(_LazyInstanceNorm):
-    """An :class:`InstanceNorm1d` with as many channels as its first input has."""
+    """An :class:`InstanceNorm1d` with as many channels as its first input has.
+
+    Shapes: those of :class:`InstanceNorm1d`.
+
+    >>> import autograd
+    >>> layer = LazyInstanceNorm1d()
+    >>> layer(autograd.ones(2, 3, 4)).shape, layer.num_features
+    (autograd.Size([2, 3, 4]), 3)
+    """
 
     cls_to_become = InstanceNorm1d
     axes, expected = InstanceNorm1d.axes, InstanceNorm1d.expected
 
 
 class LazyInstanceNorm2d(_LazyInstanceNorm):
-    """An :class:`InstanceNorm2d` with as many channels as its first input has."""
+    """An :class:`InstanceNorm2d` with as many channels as its first input has.
+
+    Shapes: those of :class:`InstanceNorm2d`.
+
+    >>> import autograd
+    >>> layer = LazyInstanceNorm2d()
+    >>> layer(autograd.ones(2, 3, 4, 4)).shape, layer.num_features
+    (autograd.Size([2, 3, 4, 4]), 3)
+    """
 
     cls_to_become = InstanceNorm2d
     axes, expected = InstanceNorm2d.axes, InstanceNorm2d.expected
 
 
 class LazyInstanceNorm3d(_LazyInstanceNorm):
-    """An :class:`InstanceNorm3d` with as many channels as its first input has."""
+    """An :class:`InstanceNorm3d` with as many channels as its first input has.
+
+    Shapes: those of :class:`InstanceNorm3d`.
+
+    >>> import autograd
+    >>> layer = LazyInstanceNorm3d()
+    >>> layer(autograd.ones(2, 3, 4, 4, 4)).shape, layer.num_features
+    (autograd.Size([2, 3, 4, 4, 4]), 3)
+    """
 
     cls_to_become = InstanceNorm3d
     axes, expected = InstanceNorm3d.axes, InstanceNorm3d.expected

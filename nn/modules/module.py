@@ -445,7 +445,7 @@ class Module(Conversions):
     # -- printing ----------------------------------------------------------------------------------
 
     def extra_repr(self) -> str:
-        """What :func:`repr` shows between the module's parentheses, before its children."""
+        """What ``repr`` shows between the module's parentheses, before its children."""
         return ""
 
     def _get_name(self) -> str:

@@ -207,6 +207,10 @@ class CrossMapLRN2d(LocalResponseNorm):
     """:class:`LocalResponseNorm` of (N, C, H, W), over the odd number of channels up to ``size``.
 
     PyTorch's counts the first channel in all the later ones, too, which is not followed here.
+
+    >>> import autograd
+    >>> CrossMapLRN2d(3)(autograd.ones(1, 4, 2, 2)).shape
+    autograd.Size([1, 4, 2, 2])
     """
 
     def __init__(self, size: int, alpha: float = 1e-4, beta: float = 0.75, k: float = 1) -> None:

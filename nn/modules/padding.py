@@ -81,13 +81,26 @@ class ConstantPad1d(_Pad):
 
 
 class ConstantPad2d(ConstantPad1d):
-    """``value`` around the last two axes; widths (left, right, top, bottom)."""
+    """``value`` around the last two axes; widths (left, right, top, bottom).
+
+    >>> import autograd
+    >>> ConstantPad2d((1, 0, 0, 1), 7.0)(autograd.tensor([[1.0]]))
+    tensor([[7., 1.],
+            [7., 7.]])
+    """
 
     axes = 2
 
 
 class ConstantPad3d(ConstantPad1d):
-    """``value`` around the last three axes; widths (left, right, top, bottom, front, back)."""
+    """``value`` around the last three axes; widths (left, right, top, bottom, front, back).
+
+    Shapes: (…, D, H, W) -> (…, D', H', W').
+
+    >>> import autograd
+    >>> ConstantPad3d(1, 7.0)(autograd.zeros(1, 2, 2, 2)).shape
+    autograd.Size([1, 4, 4, 4])
+    """
 
     axes = 3
 
@@ -102,13 +115,24 @@ class ZeroPad1d(_Pad):
 
 
 class ZeroPad2d(_Pad):
-    """Zeros around the last two axes; widths (left, right, top, bottom)."""
+    """Zeros around the last two axes; widths (left, right, top, bottom).
+
+    >>> import autograd
+    >>> ZeroPad2d((1, 0, 0, 1))(autograd.tensor([[1.0]]))
+    tensor([[0., 1.],
+            [0., 0.]])
+    """
 
     axes = 2
 
 
 class ZeroPad3d(_Pad):
-    """Zeros around the last three axes; widths (left, right, top, bottom, front, back)."""
+    """Zeros around the last three axes; widths (left, right, top, bottom, front, back).
+
+    >>> import autograd
+    >>> ZeroPad3d((1, 1, 0, 0, 2, 0))(autograd.ones(1, 2, 2, 2)).shape
+    autograd.Size([1, 4, 2, 4])
+    """
 
     axes = 3
 
@@ -125,13 +149,26 @@ class ReflectionPad1d(_Pad):
 
 
 class ReflectionPad2d(ReflectionPad1d):
-    """The last two axes mirrored: (C, H, W) or (N, C, H, W)."""
+    """The last two axes mirrored: (C, H, W) or (N, C, H, W).
+
+    >>> import autograd
+    >>> ReflectionPad2d(1)(autograd.tensor([[[1.0, 2.0], [3.0, 4.0]]]))
+    tensor([[[4., 3., 4., 3.],
+             [2., 1., 2., 1.],
+             [4., 3., 4., 3.],
+             [2., 1., 2., 1.]]])
+    """
 
     axes = 2
 
 
 class ReflectionPad3d(ReflectionPad1d):
-    """The last three axes mirrored: (C, D, H, W) or (N, C, D, H, W)."""
+    """The last three axes mirrored: (C, D, H, W) or (N, C, D, H, W).
+
+    >>> import autograd
+    >>> ReflectionPad3d(1)(autograd.ones(1, 2, 2, 2)).shape
+    autograd.Size([1, 4, 4, 4])
+    """
 
     axes = 3
 
@@ -148,13 +185,25 @@ class ReplicationPad1d(_Pad):
 
 
 class ReplicationPad2d(ReplicationPad1d):
-    """The edges of the last two axes again: (C, H, W) or (N, C, H, W)."""
+    """The edges of the last two axes again: (C, H, W) or (N, C, H, W).
+
+    >>> import autograd
+    >>> ReplicationPad2d((1, 0, 1, 0))(autograd.tensor([[[1.0, 2.0], [3.0, 4.0]]]))
+    tensor([[[1., 1., 2.],
+             [1., 1., 2.],
+             [3., 3., 4.]]])
+    """
 
     axes = 2
 
 
 class ReplicationPad3d(ReplicationPad1d):
-    """The edges of the last three axes again: (C, D, H, W) or (N, C, D, H, W)."""
+    """The edges of the last three axes again: (C, D, H, W) or (N, C, D, H, W).
+
+    >>> import autograd
+    >>> ReplicationPad3d(1)(autograd.ones(1, 2, 2, 2)).shape
+    autograd.Size([1, 4, 4, 4])
+    """
 
     axes = 3
 
@@ -171,12 +220,24 @@ class CircularPad1d(_Pad):
 
 
 class CircularPad2d(CircularPad1d):
-    """The last two axes continued from the other end: (C, H, W) or (N, C, H, W)."""
+    """The last two axes continued from the other end: (C, H, W) or (N, C, H, W).
+
+    >>> import autograd
+    >>> CircularPad2d((1, 0, 1, 0))(autograd.tensor([[[1.0, 2.0], [3.0, 4.0]]]))
+    tensor([[[4., 3., 4.],
+             [2., 1., 2.],
+             [4., 3., 4.]]])
+    """
 
     axes = 2
 
 
 class CircularPad3d(CircularPad1d):
-    """The last three axes continued from the other end: (C, D, H, W) or (N, C, D, H, W)."""
+    """The last three axes continued from the other end: (C, D, H, W) or (N, C, D, H, W).
+
+    >>> import autograd
+    >>> CircularPad3d(1)(autograd.ones(1, 2, 2, 2)).shape
+    autograd.Size([1, 4, 4, 4])
+    """
 
     axes = 3

@@ -18,27 +18,11 @@ if TYPE_CHECKING:
     from nn.functional.pooling.fractional import Ratios
 
 __all__ = [
-    "AdaptiveAvgPool1d",
-    "AdaptiveAvgPool2d",
-    "AdaptiveAvgPool3d",
-    "AdaptiveMaxPool1d",
-    "AdaptiveMaxPool2d",
-    "AdaptiveMaxPool3d",
-    "AvgPool1d",
-    "AvgPool2d",
-    "AvgPool3d",
-    "FractionalMaxPool2d",
-    "FractionalMaxPool3d",
-    "LPPool1d",
-    "LPPool2d",
-    "LPPool3d",
-    "MaxPool1d",
-    "MaxPool2d",
-    "MaxPool3d",
-    "MaxUnpool1d",
-    "MaxUnpool2d",
-    "MaxUnpool3d",
-]
+    "AdaptiveAvgPool1d", "AdaptiveAvgPool2d", "AdaptiveAvgPool3d", "AdaptiveMaxPool1d",
+    "AdaptiveMaxPool2d", "AdaptiveMaxPool3d", "AvgPool1d", "AvgPool2d", "AvgPool3d",
+    "FractionalMaxPool2d", "FractionalMaxPool3d", "LPPool1d", "LPPool2d", "LPPool3d", "MaxPool1d",
+    "MaxPool2d", "MaxPool3d", "MaxUnpool1d", "MaxUnpool2d", "MaxUnpool3d",
+]  # fmt: skip
 
 
 def _shown(layer: Module, names: str) -> str:
@@ -113,7 +97,14 @@ class MaxPool2d(_MaxPoolNd):
 
 
 class MaxPool3d(_MaxPoolNd):
-    """The greatest element of each window of volumes; see :func:`nn.functional.max_pool3d`."""
+    """The greatest element of each window of volumes; see :func:`nn.functional.max_pool3d`.
+
+    Shapes: (N, C, D, H, W) or (C, D, H, W) -> (…, D', H', W').
+
+    >>> import autograd
+    >>> MaxPool3d(2)(autograd.ones(1, 4, 4, 4)).shape
+    autograd.Size([1, 2, 2, 2])
+    """
 
     rank = 3
 
@@ -150,13 +141,30 @@ class MaxUnpool1d(_MaxUnpoolNd):
 
 
 class MaxUnpool2d(_MaxUnpoolNd):
-    """Elements where :class:`MaxPool2d` found them; see :func:`nn.functional.max_unpool2d`."""
+    """Elements where :class:`MaxPool2d` found them; see :func:`nn.functional.max_unpool2d`.
+
+    Shapes: (N, C, H, W) or (C, H, W), and indices of that shape.
+
+    >>> import autograd
+    >>> pool = MaxPool2d(2, return_indices=True)
+    >>> MaxUnpool2d(2)(*pool(autograd.tensor([[[1.0, 2.0], [3.0, 4.0]]])))
+    tensor([[[0., 0.],
+             [0., 4.]]])
+    """
 
     rank = 2
 
 
 class MaxUnpool3d(_MaxUnpoolNd):
-    """Elements where :class:`MaxPool3d` found them; see :func:`nn.functional.max_unpool3d`."""
+    """Elements where :class:`MaxPool3d` found them; see :func:`nn.functional.max_unpool3d`.
+
+    Shapes: (N, C, D, H, W) or (C, D, H, W), and indices of that shape.
+
+    >>> import autograd
+    >>> pool = MaxPool3d(2, return_indices=True)
+    >>> MaxUnpool3d(2)(*pool(autograd.ones(1, 4, 4, 4))).shape
+    autograd.Size([1, 4, 4, 4])
+    """
 
     rank = 3
 
@@ -244,7 +252,14 @@ class AvgPool2d(_AvgPoolNd):
 
 
 class AvgPool3d(_AvgPoolNd):
-    """The mean of each window of volumes; see :func:`nn.functional.avg_pool3d`."""
+    """The mean of each window of volumes; see :func:`nn.functional.avg_pool3d`.
+
+    Shapes: (N, C, D, H, W) or (C, D, H, W) -> (…, D', H', W').
+
+    >>> import autograd
+    >>> AvgPool3d(2)(autograd.arange(8.0).reshape(1, 2, 2, 2))
+    tensor([[[[3.5000]]]])
+    """
 
     rank = 3
 
@@ -287,13 +302,27 @@ class LPPool1d(_LPPoolNd):
 
 
 class LPPool2d(_LPPoolNd):
-    """(Σ xᵖ)^(1/p) over each window of images; see :func:`nn.functional.lp_pool2d`."""
+    """(Σ xᵖ)^(1/p) over each window of images; see :func:`nn.functional.lp_pool2d`.
+
+    Shapes: (N, C, H, W) or (C, H, W) -> (…, H', W').
+
+    >>> import autograd
+    >>> LPPool2d(2, 2)(autograd.ones(1, 2, 2))
+    tensor([[[2.]]])
+    """
 
     rank = 2
 
 
 class LPPool3d(_LPPoolNd):
-    """(Σ xᵖ)^(1/p) over each window of volumes; see :func:`nn.functional.lp_pool3d`."""
+    """(Σ xᵖ)^(1/p) over each window of volumes; see :func:`nn.functional.lp_pool3d`.
+
+    Shapes: (N, C, D, H, W) or (C, D, H, W) -> (…, D', H', W').
+
+    >>> import autograd
+    >>> LPPool3d(1, 2)(autograd.ones(1, 2, 2, 2))
+    tensor([[[[8.]]]])
+    """
 
     rank = 3
 
@@ -331,14 +360,28 @@ class AdaptiveAvgPool1d(_AdaptivePoolNd):
 
 
 class AdaptiveAvgPool2d(_AdaptivePoolNd):
-    """Means of images divided into parts; see :func:`nn.functional.adaptive_avg_pool2d`."""
+    """Means of images divided into parts; see :func:`nn.functional.adaptive_avg_pool2d`.
+
+    Shapes: (N, C, H, W) or (C, H, W) -> (…, *output_size).
+
+    >>> import autograd
+    >>> AdaptiveAvgPool2d((1, 2))(autograd.ones(3, 6, 6)).shape
+    autograd.Size([3, 1, 2])
+    """
 
     rank = 2
     function = staticmethod(F.adaptive_avg_pool2d)
 
 
 class AdaptiveAvgPool3d(_AdaptivePoolNd):
-    """Means of volumes divided into parts; see :func:`nn.functional.adaptive_avg_pool3d`."""
+    """Means of volumes divided into parts; see :func:`nn.functional.adaptive_avg_pool3d`.
+
+    Shapes: (N, C, D, H, W) or (C, D, H, W) -> (…, *output_size).
+
+    >>> import autograd
+    >>> AdaptiveAvgPool3d(1)(autograd.ones(3, 4, 6, 6)).shape
+    autograd.Size([3, 1, 1, 1])
+    """
 
     rank = 3
     function = staticmethod(F.adaptive_avg_pool3d)
@@ -366,14 +409,28 @@ class AdaptiveMaxPool1d(_AdaptiveMaxPoolNd):
 
 
 class AdaptiveMaxPool2d(_AdaptiveMaxPoolNd):
-    """The greatest of parts of images; see :func:`nn.functional.adaptive_max_pool2d`."""
+    """The greatest of parts of images; see :func:`nn.functional.adaptive_max_pool2d`.
+
+    Shapes: (N, C, H, W) or (C, H, W) -> (…, *output_size).
+
+    >>> import autograd
+    >>> AdaptiveMaxPool2d(1)(autograd.tensor([[[1.0, 2.0], [3.0, 4.0]]]))
+    tensor([[[4.]]])
+    """
 
     rank = 2
     function = staticmethod(F.adaptive_max_pool2d)
 
 
 class AdaptiveMaxPool3d(_AdaptiveMaxPoolNd):
-    """The greatest of parts of volumes; see :func:`nn.functional.adaptive_max_pool3d`."""
+    """The greatest of parts of volumes; see :func:`nn.functional.adaptive_max_pool3d`.
+
+    Shapes: (N, C, D, H, W) or (C, D, H, W) -> (…, *output_size).
+
+    >>> import autograd
+    >>> AdaptiveMaxPool3d((1, 2, 2))(autograd.ones(3, 4, 6, 6)).shape
+    autograd.Size([3, 1, 2, 2])
+    """
 
     rank = 3
     function = staticmethod(F.adaptive_max_pool3d)
@@ -431,6 +488,11 @@ class FractionalMaxPool2d(_FractionalMaxPoolNd):
 
 
 class FractionalMaxPool3d(_FractionalMaxPoolNd):
-    """The greatest of windows of volumes whose distances are drawn: (N, C, D, H, W)."""
+    """The greatest of windows of volumes whose distances are drawn: (N, C, D, H, W).
+
+    >>> import autograd
+    >>> FractionalMaxPool3d(2, output_size=(2, 2, 2))(autograd.ones(1, 3, 5, 5, 5)).shape
+    autograd.Size([1, 3, 2, 2, 2])
+    """
 
     rank = 3

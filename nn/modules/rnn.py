@@ -30,6 +30,9 @@ class RNNBase(Module):
     ``weight_ih_lk`` (gates · H, I), ``weight_hh_lk`` (gates · H, P), ``bias_ih_lk`` and
     ``bias_hh_lk`` (gates · H), with a projection ``weight_hr_lk`` (P, H). All start uniform in
     ±1/√H. Raises TypeError and ValueError for sizes that are none.
+
+    >>> RNNBase("GRU", 3, 4).weight_ih_l0.shape
+    autograd.Size([12, 3])
     """
 
     def __init__(
@@ -343,7 +346,11 @@ def _nonlinearity(call: str, nonlinearity: Any) -> str:
 
 
 class RNNCellBase(Module):
-    """What the cells share: parameters as a layer's, ``weight_ih``, ``weight_hh``, two biases."""
+    """What the cells share: two biases, weight_ih (chunks · H, I), weight_hh (chunks · H, H).
+
+    >>> RNNCellBase(3, 4, True, 1).weight_ih.shape
+    autograd.Size([4, 3])
+    """
 
     def __init__(
         self,

@@ -75,7 +75,16 @@ def clip_grad_norm(
     error_if_nonfinite: bool = False,
     foreach: bool | None = None,
 ) -> Tensor:
-    """:func:`clip_grad_norm_`, by its old name."""
+    """:func:`clip_grad_norm_`, by its old name.
+
+    >>> import warnings, autograd
+    >>> x = autograd.ones(2, requires_grad=True)
+    >>> x.grad = autograd.tensor([3.0, 4.0])
+    >>> with warnings.catch_warnings():
+    ...     warnings.simplefilter("ignore")
+    ...     clip_grad_norm([x], 1.0)
+    tensor(5.)
+    """
     warnings.warn(
         "nn.utils.clip_grad_norm is called nn.utils.clip_grad_norm_ now.",
         FutureWarning,

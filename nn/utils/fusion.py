@@ -25,6 +25,12 @@ def fuse_conv_bn_eval(conv: Any, bn: Any, transpose: bool = False) -> Any:
     """A copy of the convolution that computes what both did, in evaluation mode.
 
     ``transpose`` says that it is a transposed one. Raises ValueError while either is training.
+
+    >>> import autograd, nn
+    >>> both = nn.Sequential(nn.Conv2d(1, 2, 3), nn.BatchNorm2d(2)).eval()
+    >>> x = autograd.ones(1, 1, 4, 4)
+    >>> autograd.allclose(fuse_conv_bn_eval(*both)(x), both(x))
+    True
     """
     _check_eval("fuse_conv_bn_eval", conv, bn)
     running = bn.running_mean, bn.running_var
@@ -44,7 +50,16 @@ def fuse_conv_bn_weights(
     bn_b: Tensor | None,
     transpose: bool = False,
 ) -> tuple[Parameter, Parameter]:
-    """Weight and bias of the fused convolution, from those of both and the running statistics."""
+    """Weight and bias of the fused convolution, from those of both and the running statistics.
+
+    Shapes: conv_w (O, C, …), all others (O) -> (O, C, …), (O).
+
+    >>> import autograd
+    >>> one = autograd.ones(2)
+    >>> w, b = fuse_conv_bn_weights(autograd.ones(2, 1, 3), None, one, one, 0.0, one * 2, None)
+    >>> w.shape, b.tolist()
+    (autograd.Size([2, 1, 3]), [-2.0, -2.0])
+    """
     check_flags("fuse_conv_bn_weights", transpose=transpose)
     shape = _shape("fuse_conv_bn_weights", conv_w, int(transpose))
     return _folded("fuse_conv_bn_weights", conv_w, conv_b, bn_rm, bn_rv, bn_eps, bn_w, bn_b, shape)
@@ -78,7 +93,16 @@ def fuse_linear_bn_weights(
     bn_w: Tensor | None,
     bn_b: Tensor | None,
 ) -> tuple[Parameter, Parameter]:
-    """Weight and bias of the fused map, from those of both and the running statistics."""
+    """Weight and bias of the fused map, from those of both and the running statistics.
+
+    Shapes: linear_w (out, in), all others (out) -> (out, in), (out).
+
+    >>> import autograd
+    >>> one = autograd.ones(2)
+    >>> w, b = fuse_linear_bn_weights(autograd.ones(2, 3), None, one, one, 0.0, one * 2, None)
+    >>> w.shape, b.tolist()
+    (autograd.Size([2, 3]), [-2.0, -2.0])
+    """
     call = "fuse_linear_bn_weights"
     shape = _shape(call, linear_w, 0)
     return _folded(call, linear_w, linear_b, bn_rm, bn_rv, bn_eps, bn_w, bn_b, shape)

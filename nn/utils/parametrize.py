@@ -38,6 +38,11 @@ class ParametrizationList(ModuleList):
     """The modules that compute a tensor, one after the other, from ``original``.
 
     Where the last ``right_inverse`` gave several tensors, these are ``original0``, ``original1``, …
+
+    >>> import nn
+    >>> layer = register_parametrization(nn.Linear(2, 2), "weight", nn.Identity())
+    >>> isinstance(layer.parametrizations.weight, ParametrizationList)
+    True
     """
 
     def __init__(self, modules: Sequence[Module], original: Any, unsafe: bool = False) -> None:
@@ -261,6 +266,16 @@ def remove_parametrizations(module: Any, tensor_name: str, leave_parametrized: b
     """Make the tensor an ordinary one: as it is now, or, else, the original. Returns the module.
 
     Raises ValueError where it is not parametrised, or where there are several originals to leave.
+
+    >>> import nn
+    >>> class Symmetric(nn.Module):
+    ...     def forward(self, x):
+    ...         return x.triu() + x.triu(1).mT
+    >>> layer = nn.Linear(2, 2)
+    >>> _ = register_parametrization(layer, "weight", Symmetric())
+    >>> _ = remove_parametrizations(layer, "weight")
+    >>> is_parametrized(layer), isinstance(layer.weight, nn.Parameter)
+    (False, True)
     """
     if not is_parametrized(module, tensor_name):
         raise ValueError(

@@ -99,7 +99,13 @@ def spectral_norm(
 
 
 def remove_spectral_norm(module: M, name: str = "weight") -> M:
-    """Make the weight, as it is now, a parameter again. Raises ValueError where it is one."""
+    """Make the weight, as it is now, a parameter again. Raises ValueError where it is one.
+
+    >>> import nn
+    >>> layer = remove_spectral_norm(spectral_norm(nn.Linear(2, 3)))
+    >>> sorted(name for name, _ in layer.named_parameters())
+    ['bias', 'weight']
+    """
     key, hook = hook_of("remove_spectral_norm", module, name, SpectralNorm, there=True)
     weight = hook.compute_weight(module, False).detach()
     for end in ("", "_u", "_v", "_orig"):

@@ -60,7 +60,13 @@ def weight_norm(module: M, name: str = "weight", dim: int | None = 0) -> M:
 
 
 def remove_weight_norm(module: M, name: str = "weight") -> M:
-    """Make the weight a parameter of its own again. Raises ValueError where it is one."""
+    """Make the weight a parameter of its own again. Raises ValueError where it is one.
+
+    >>> import nn
+    >>> layer = remove_weight_norm(weight_norm(nn.Linear(2, 3)))
+    >>> sorted(name for name, _ in layer.named_parameters())
+    ['bias', 'weight']
+    """
     key, hook = hook_of("remove_weight_norm", module, name, WeightNorm, there=True)
     weight = hook.compute_weight(module).detach()
     delattr(module, name)

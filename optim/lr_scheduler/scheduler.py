@@ -22,6 +22,18 @@ class LRScheduler:
         Formulas that multiply the rate they find leave it as it is then.
     :raises TypeError: something that is not an Optimizer.
     :raises KeyError: going on without ``initial_lr`` in the groups.
+
+    >>> import autograd, optim
+    >>> class Halved(LRScheduler):
+    ...     def get_lr(self):
+    ...         return [rate / 2**self.last_epoch for rate in self.base_lrs]
+    >>> rule = optim.SGD([autograd.ones(1, requires_grad=True)], lr=0.8)
+    >>> schedule = Halved(rule)
+    >>> for _ in range(2):
+    ...     rule.step()
+    ...     schedule.step()
+    >>> schedule.get_last_lr()
+    [0.2]
     """
 
     optimizer: Optimizer

@@ -47,7 +47,13 @@ def _settle() -> None:
 
 
 def set_anomaly_enabled(mode: bool, check_nan: bool = True) -> None:
-    """:class:`set_detect_anomaly` as a function."""
+    """:class:`set_detect_anomaly` as a function.
+
+    >>> set_anomaly_enabled(True)
+    >>> is_anomaly_enabled()
+    True
+    >>> set_anomaly_enabled(False)
+    """
     for name, value in (("mode", mode), ("check_nan", check_nan)):
         if not isinstance(value, bool):
             raise TypeError(

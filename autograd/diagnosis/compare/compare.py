@@ -60,7 +60,7 @@ def compare(run_a: Run, run_b: Run, *, ulps: float = 100.0) -> Comparison:
     As a statement of its own the call prints the report.
 
     :param ulps: how much is rounding; 100 is 1.2e-5 of the largest element in float32.
-    :returns: a report, with what was found as attributes: see :class:`Comparison`.
+    :returns: a report, with what was found as attributes: see ``Comparison``.
     :raises TypeError: a run is none of these.
     :raises ValueError: a file is no recording.
 

@@ -31,7 +31,21 @@ class Mismatch(NamedTuple):
 
 
 class GradcheckError(RuntimeError):
-    """What :func:`gradcheck` and its kin raise where a gradient is wrong."""
+    """What :func:`gradcheck` and its kin raise where a gradient is wrong.
+
+    >>> import autograd
+    >>> class Wrong(autograd.Function):
+    ...     def forward(self, x):
+    ...         return x * x
+    ...     def grad_x(self, g, x):
+    ...         return g * x
+    >>> x = autograd.ones(1, dtype=autograd.float64, requires_grad=True)
+    >>> try:
+    ...     _ = autograd.gradcheck(Wrong.apply, x)
+    ... except autograd.GradcheckError as error:
+    ...     print(error)
+    gradcheck: ... is numerical 2, analytical 1: they differ by 1, allowed are 2e-05. ...
+    """
 
     found: Mismatch | None = None
     coarse = False  # the differences were too inexact to say anything

@@ -18,7 +18,7 @@ _BY = ("op", "module", "line")
 
 
 class profile:  # noqa: N801 - torch.profiler.profile
-    """Measures what happens inside ``with``: by op, by module and by line of the program.
+    """Measures what happens inside ``with``: by op, by module and by line of the program::
 
         with autograd.profile() as p:
             loss = F.cross_entropy(net(x), target)

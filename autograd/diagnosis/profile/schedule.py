@@ -7,7 +7,12 @@ from collections.abc import Callable
 
 
 class ProfilerAction(enum.Enum):
-    """What a profile does in one step."""
+    """What a profile does in one step.
+
+    >>> plan = schedule(wait=1, warmup=0, active=1)
+    >>> [plan(step).name for step in range(2)]
+    ['NONE', 'RECORD_AND_SAVE']
+    """
 
     NONE = 0
     WARMUP = 1

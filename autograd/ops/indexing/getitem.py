@@ -232,7 +232,7 @@ def setitem(input: Tensor, index: Any, value: TensorLike, out: Any = None) -> Te
 
     :param out: the array to write to, where it is not to be a new one: ``input``'s own.
 
-    Raises as :func:`getitem` does, and ValueError where value does not fit the indexed part.
+    Raises as ``x[index]`` does, and ValueError where value does not fit the indexed part.
 
     >>> import autograd
     >>> setitem(autograd.tensor([1.0, 2.0, 3.0]), slice(1, None), 0.0)
@@ -269,7 +269,7 @@ def index_put(
 ) -> Tensor:
     """input with values written at ``input[indices]``, or added there with ``accumulate``.
 
-    Raises as :func:`getitem` does, TypeError for values of another dtype.
+    Raises as ``x[index]`` does, TypeError for values of another dtype.
 
     >>> import autograd
     >>> x = autograd.zeros(3)
@@ -320,7 +320,7 @@ def put(input: Tensor, index: Tensor, source: Tensor, accumulate: bool = False) 
     dtype, IndexError for an index out of range.
 
     >>> import autograd
-    >>> put(autograd.zeros(2, 2), autograd.tensor([0, 3]), autograd.tensor([1.0, 2.0]))
+    >>> autograd.put(autograd.zeros(2, 2), autograd.tensor([0, 3]), autograd.tensor([1.0, 2.0]))
     tensor([[1., 0.],
             [0., 2.]])
     """

@@ -92,7 +92,17 @@ def unravel_index(indices: Tensor, shape: int | Sequence[int]) -> tuple[Tensor, 
 
 
 def cartesian_prod(*tensors: Tensor) -> Tensor:
-    """All combinations of the elements of 1-d tensors, one a row; a single tensor as it is."""
+    """All combinations of the elements of 1-d tensors, one a row; a single tensor as it is.
+
+    Shapes: (a), (b), … -> (a · b · …, number of tensors).
+
+    >>> import autograd
+    >>> autograd.cartesian_prod(autograd.tensor([1, 2]), autograd.tensor([5, 6]))
+    tensor([[1, 5],
+            [1, 6],
+            [2, 5],
+            [2, 6]])
+    """
     for one in tensors:
         check_tensors("cartesian_prod", tensor=one)
         if one.ndim != 1:

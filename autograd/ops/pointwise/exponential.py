@@ -205,8 +205,8 @@ def log10(input: Tensor) -> Tensor:
     """The logarithm to base 10.
 
     >>> import autograd
-    >>> autograd.log10(autograd.tensor([1.0, 100.0]))
-    tensor([0., 2.])
+    >>> autograd.log10(autograd.tensor([0.1, 10.0]))
+    tensor([-1.,  1.])
     """
     return Log10.apply(input)
 

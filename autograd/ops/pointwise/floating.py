@@ -227,7 +227,7 @@ def nan_to_num(
     """NaN, ∞ and -∞ replaced, the infinities by the dtype's largest numbers unless given.
 
     >>> import autograd
-    >>> autograd.nan_to_num(autograd.tensor([float("nan"), 1.0]), nan=-1.0)
+    >>> autograd.nan_to_num(autograd.tensor([autograd.nan, 1.0]), nan=-1.0)
     tensor([-1., 1.])
     """
     given = {"nan": nan, "posinf": posinf, "neginf": neginf}

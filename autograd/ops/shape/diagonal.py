@@ -109,7 +109,15 @@ def diagonal(input: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Te
 
 
 def diag_embed(input: Tensor, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Tensor:
-    """Square matrices in ``dim1`` and ``dim2`` of the result, with the last axis as diagonal."""
+    """Square matrices in ``dim1`` and ``dim2`` of the result, with the last axis as diagonal.
+
+    Shapes: (*, n) -> (*, m, m), m = n + ``offset`` in magnitude.
+
+    >>> import autograd
+    >>> autograd.diag_embed(autograd.tensor([1, 2]))
+    tensor([[1, 0],
+            [0, 2]])
+    """
     axes = distinct_axes("diag_embed", unsqueeze(input, 0), (dim1, dim2))
     offset = integer_of("diag_embed", "offset", offset)
     shape = list(input.shape[:-1])

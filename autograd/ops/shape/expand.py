@@ -86,13 +86,25 @@ def expand(input: Tensor, *sizes: Any, size: Sequence[int] | None = None) -> Ten
 
 
 def expand_as(input: Tensor, other: Tensor) -> Tensor:
-    """``input`` expanded to the shape of ``other``; see :func:`expand`."""
+    """``input`` expanded to the shape of ``other``; see :func:`expand`.
+
+    >>> import autograd
+    >>> autograd.tensor([1, 2]).expand_as(autograd.zeros(2, 2))
+    tensor([[1, 2],
+            [1, 2]])
+    """
     check_tensors("expand_as", other=other)
     return expand(input, *other.shape)
 
 
 def broadcast_to(input: Tensor, size: Sequence[int]) -> Tensor:
-    """:func:`expand` with the sizes as one sequence."""
+    """:func:`expand` with the sizes as one sequence.
+
+    >>> import autograd
+    >>> autograd.broadcast_to(autograd.tensor([1, 2]), (2, 2))
+    tensor([[1, 2],
+            [1, 2]])
+    """
     return expand(input, *listed((size,)))
 
 
@@ -117,7 +129,13 @@ def broadcast_shapes(*shapes: int | Sequence[int]) -> tuple[int, ...]:
 
 
 def broadcast_tensors(*tensors: Tensor) -> tuple[Tensor, ...]:
-    """Views of all tensors in their common shape."""
+    """Views of all tensors in their common shape.
+
+    >>> import autograd
+    >>> x, y = autograd.broadcast_tensors(autograd.zeros(3, 1), autograd.zeros(2))
+    >>> x.shape, y.shape
+    (autograd.Size([3, 2]), autograd.Size([3, 2]))
+    """
     for one in tensors:
         check_tensors("broadcast_tensors", tensor=one)
     shape = broadcast_shapes(*[tuple(tensor.shape) for tensor in tensors])

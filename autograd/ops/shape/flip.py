@@ -99,13 +99,25 @@ def flip(input: Tensor, *axes: Any, dims: Sequence[int] | None = None) -> Tensor
 
 @implements(np.fliplr)
 def fliplr(input: Tensor) -> Tensor:
-    """A copy with the columns in reverse order. IndexError below two axes."""
+    """A copy with the columns in reverse order. IndexError below two axes.
+
+    >>> import autograd
+    >>> autograd.fliplr(autograd.tensor([[1, 2], [3, 4]]))
+    tensor([[2, 1],
+            [4, 3]])
+    """
     return Flip.apply(input, (axis_of("fliplr", input, 1),))
 
 
 @implements(np.flipud)
 def flipud(input: Tensor) -> Tensor:
-    """A copy with the rows in reverse order. IndexError for 0-d tensors."""
+    """A copy with the rows in reverse order. IndexError for 0-d tensors.
+
+    >>> import autograd
+    >>> autograd.flipud(autograd.tensor([[1, 2], [3, 4]]))
+    tensor([[3, 4],
+            [1, 2]])
+    """
     check_tensors("flipud", input=input)
     if input.ndim == 0:
         raise IndexError("flipud: expected at least 1 axis; got a 0-d tensor.")

@@ -212,20 +212,38 @@ row_stack = vstack
 
 @implements(np.hstack)
 def hstack(tensors: Sequence[Tensor]) -> Tensor:
-    """Tensors beside each other: along the second axis, vectors along their only one."""
+    """Tensors beside each other: along the second axis, vectors along their only one.
+
+    >>> import autograd
+    >>> autograd.hstack((autograd.tensor([1, 2]), autograd.tensor([3])))
+    tensor([1, 2, 3])
+    """
     tensors = [at_least(1, one) for one in sequence_of("hstack", tensors)]
     return _joined("hstack", Cat, tensors, 0 if tensors and tensors[0].ndim == 1 else 1)
 
 
 @implements(np.dstack)
 def dstack(tensors: Sequence[Tensor]) -> Tensor:
-    """Tensors behind each other, along the third axis."""
+    """Tensors behind each other, along the third axis.
+
+    >>> import autograd
+    >>> autograd.dstack((autograd.zeros(2, 3), autograd.zeros(2, 3))).shape
+    autograd.Size([2, 3, 2])
+    """
     return _joined("dstack", Cat, [at_least(3, one) for one in sequence_of("dstack", tensors)], 2)
 
 
 @implements(np.column_stack)
 def column_stack(tensors: Sequence[Tensor]) -> Tensor:
-    """Tensors beside each other; vectors are columns."""
+    """Tensors beside each other; vectors are columns.
+
+    Shapes: (n) and (n, k) -> (n, sum of columns).
+
+    >>> import autograd
+    >>> autograd.column_stack((autograd.tensor([1, 2]), autograd.tensor([3, 4])))
+    tensor([[1, 3],
+            [2, 4]])
+    """
     given = sequence_of("column_stack", tensors)
     columns = [Reshape.apply(one, (-1, 1)) if one.ndim < 2 else one for one in given]
     return _joined("column_stack", Cat, columns, 1)

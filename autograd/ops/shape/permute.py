@@ -66,7 +66,7 @@ def transpose(input: Tensor, dim0: int, dim1: int) -> Tensor:
     """A view with two axes exchanged.
 
     >>> import autograd
-    >>> transpose(autograd.tensor([[1.0, 2.0], [3.0, 4.0]]), 0, 1)
+    >>> autograd.transpose(autograd.tensor([[1.0, 2.0], [3.0, 4.0]]), 0, 1)
     tensor([[1., 3.],
             [2., 4.]])
     """
@@ -88,7 +88,12 @@ swapdims = transpose
 
 
 def swapaxes(input: Tensor, axis0: int, axis1: int) -> Tensor:
-    """:func:`transpose` in NumPy's words."""
+    """:func:`transpose` in NumPy's words.
+
+    >>> import autograd
+    >>> autograd.swapaxes(autograd.zeros(2, 3, 4), 0, 2).shape
+    autograd.Size([4, 3, 2])
+    """
     return transpose(input, axis0, axis1)
 
 
@@ -136,7 +141,15 @@ moveaxis = movedim
 
 
 def t(input: Tensor) -> Tensor:
-    """A matrix transposed; 0-d and 1-d tensors as they are. RuntimeError above two axes."""
+    """A matrix transposed; 0-d and 1-d tensors as they are. RuntimeError above two axes.
+
+    Shapes: (n, m) -> (m, n).
+
+    >>> import autograd
+    >>> autograd.t(autograd.tensor([[1, 2], [3, 4]]))
+    tensor([[1, 3],
+            [2, 4]])
+    """
     check_tensors("t", input=input)
     if input.ndim > 2:
         raise ShapeError(f"t: expected at most 2 axes; got shape {tuple(input.shape)}. Use mT.")

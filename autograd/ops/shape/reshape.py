@@ -199,19 +199,38 @@ def _reshaped(call: str, op: type[Reshape], x: Any, shape: tuple[int, ...]) -> A
 
 
 def reshape_as(input: Tensor, other: Tensor) -> Tensor:
-    """``input`` in the shape of ``other``; see :func:`reshape`."""
+    """``input`` in the shape of ``other``; see :func:`reshape`.
+
+    >>> import autograd
+    >>> autograd.arange(4).reshape_as(autograd.ones(2, 2))
+    tensor([[0, 1],
+            [2, 3]])
+    """
     check_tensors("reshape_as", other=other)
     return reshape(input, other.shape)
 
 
 def view_as(input: Tensor, other: Tensor) -> Tensor:
-    """``input`` viewed in the shape of ``other``; see :func:`view`."""
+    """``input`` viewed in the shape of ``other``; see :func:`view`.
+
+    >>> import autograd
+    >>> autograd.arange(4).view_as(autograd.ones(2, 2))
+    tensor([[0, 1],
+            [2, 3]])
+    """
     check_tensors("view_as", other=other)
     return view(input, other.shape)
 
 
 def ravel(input: Tensor) -> Tensor:
-    """All elements along one axis."""
+    """All elements along one axis.
+
+    Shapes: (*) -> (n), n the product of all sizes.
+
+    >>> import autograd
+    >>> autograd.ravel(autograd.tensor([[1, 2], [3, 4]]))
+    tensor([1, 2, 3, 4])
+    """
     check_tensors("ravel", input=input)
     return Reshape.apply(contiguous(input), (-1,))
 
@@ -265,7 +284,7 @@ def squeeze(input: Tensor, dim: int | Sequence[int] | None = None) -> Tensor:
     """Without the axes of size 1: all, or those in ``dim``; other axes in ``dim`` stay.
 
     >>> import autograd
-    >>> squeeze(autograd.zeros(1, 2, 1), 0).shape
+    >>> autograd.squeeze(autograd.zeros(1, 2, 1), 0).shape
     autograd.Size([2, 1])
     """
     if dim is None:
@@ -280,7 +299,7 @@ def unsqueeze(input: Tensor, dim: int) -> Tensor:
     """With a new axis of size 1 at ``dim``; IndexError out of [-ndim - 1, ndim].
 
     >>> import autograd
-    >>> unsqueeze(autograd.zeros(2, 3), -1).shape
+    >>> autograd.unsqueeze(autograd.zeros(2, 3), -1).shape
     autograd.Size([2, 3, 1])
     """
     try:
@@ -300,6 +319,11 @@ def clone(input: Tensor, *, memory_format: Any = None) -> Tensor:
 
     Its axes lie in memory as those of ``input``, in rows with ``contiguous_format``, axis 1 last
     with ``channels_last``.
+
+    >>> import autograd
+    >>> x = autograd.ones(2, requires_grad=True)
+    >>> autograd.clone(x)
+    tensor([1., 1.], grad_fn=<CloneBackward0>)
     """
     if memory_format is not None:
         check_tensors("clone", input=input)
@@ -353,17 +377,38 @@ def _each_at_least(n: int, tensors: tuple[Any, ...]) -> Any:
 
 @implements(np.atleast_1d)
 def atleast_1d(*tensors: Any) -> Tensor | Any:
-    """0-d tensors as vectors; one tensor, or a tuple for several."""
+    """0-d tensors as vectors; one tensor, or a tuple for several.
+
+    Shapes: () -> (1); (*) -> (*).
+
+    >>> import autograd
+    >>> autograd.atleast_1d(autograd.tensor(3.0))
+    tensor([3.])
+    """
     return _each_at_least(1, tensors)
 
 
 @implements(np.atleast_2d)
 def atleast_2d(*tensors: Any) -> Tensor | Any:
-    """Vectors as one row; one tensor, or a tuple for several."""
+    """Vectors as one row; one tensor, or a tuple for several.
+
+    Shapes: () -> (1, 1); (n) -> (1, n); others as they are.
+
+    >>> import autograd
+    >>> autograd.atleast_2d(autograd.tensor([1.0, 2.0]))
+    tensor([[1., 2.]])
+    """
     return _each_at_least(2, tensors)
 
 
 @implements(np.atleast_3d)
 def atleast_3d(*tensors: Any) -> Tensor | Any:
-    """Vectors as (1, n, 1), matrices as (n, m, 1); one tensor, or a tuple for several."""
+    """Vectors as (1, n, 1), matrices as (n, m, 1); one tensor, or a tuple for several.
+
+    Shapes: () -> (1, 1, 1); (n) -> (1, n, 1); (n, m) -> (n, m, 1); others as they are.
+
+    >>> import autograd
+    >>> autograd.atleast_3d(autograd.zeros(2, 4)).shape
+    autograd.Size([2, 4, 1])
+    """
     return _each_at_least(3, tensors)

@@ -55,7 +55,7 @@ def tril(input: Tensor, diagonal: int = 0) -> Tensor:
     """Matrices with zeros above a diagonal: 0 the main one, positive ones above it.
 
     >>> import autograd
-    >>> tril(autograd.tensor([[1.0, 2.0], [3.0, 4.0]]))
+    >>> autograd.tril(autograd.tensor([[1.0, 2.0], [3.0, 4.0]]))
     tensor([[1., 0.],
             [3., 4.]])
     """
@@ -64,7 +64,15 @@ def tril(input: Tensor, diagonal: int = 0) -> Tensor:
 
 
 def triu(input: Tensor, diagonal: int = 0) -> Tensor:
-    """Matrices with zeros below a diagonal: 0 the main one, positive ones above it."""
+    """Matrices with zeros below a diagonal: 0 the main one, positive ones above it.
+
+    Shapes: (*, n, m) -> the same.
+
+    >>> import autograd
+    >>> autograd.triu(autograd.tensor([[1.0, 2.0], [3.0, 4.0]]))
+    tensor([[1., 2.],
+            [0., 4.]])
+    """
     _matrices("triu", input, diagonal)
     return Triu.apply(input, diagonal)
 

@@ -13,11 +13,23 @@ __all__ = [
     "addmv_",
 ]  # fmt: skip
 
-addmm_ = in_place(products.addmm)
+addmm_ = in_place(
+    products.addmm,
+    ">>> autograd.ones(1, 1).addmm_(autograd.ones(1, 3), autograd.ones(3, 1), alpha=2)\n"
+    "    tensor([[7.]])",
+)
 addmv_ = in_place(products.addmv)
 addr_ = in_place(products.addr)
-baddbmm_ = in_place(products.baddbmm)
-addbmm_ = in_place(products.addbmm)
+baddbmm_ = in_place(
+    products.baddbmm,
+    ">>> autograd.ones(2, 1, 1).baddbmm_(autograd.ones(2, 1, 3), autograd.ones(2, 3, 1)).sum()\n"
+    "    tensor(8.)",
+)
+addbmm_ = in_place(
+    products.addbmm,
+    ">>> autograd.ones(1, 1).addbmm_(autograd.ones(2, 1, 3), autograd.ones(2, 3, 1))\n"
+    "    tensor([[7.]])",
+)
 
 
 class LinalgMethods(TensorBase):

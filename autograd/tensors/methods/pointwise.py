@@ -45,7 +45,10 @@ __all__ = [
 add_ = in_place(arithmetic.add)
 sub_ = in_place(arithmetic.sub)
 mul_ = in_place(arithmetic.mul)
-div_ = in_place(arithmetic.div)
+div_ = in_place(
+    arithmetic.div,
+    ">>> autograd.tensor([7.0, -7.0]).div_(2, rounding_mode='floor')\n    tensor([ 3., -4.])",
+)
 floor_divide_ = in_place(arithmetic.floor_divide)
 remainder_ = in_place(arithmetic.remainder)
 fmod_ = in_place(arithmetic.fmod)
@@ -125,14 +128,35 @@ lgamma_ = in_place(_gamma.lgamma)
 digamma_ = in_place(_gamma.digamma)
 mvlgamma_ = in_place(_gamma.mvlgamma)
 
-conj_physical_ = in_place(complexes.conj_physical)
+conj_physical_ = in_place(
+    complexes.conj_physical,
+    ">>> autograd.tensor([1 + 2j]).conj_physical_()\n    tensor([1.-2.j])",
+)
 
-eq_ = in_place(comparison.eq)
-ne_ = in_place(comparison.ne)
-lt_ = in_place(comparison.lt)
-le_ = in_place(comparison.le)
-gt_ = in_place(comparison.gt)
-ge_ = in_place(comparison.ge)
+eq_ = in_place(
+    comparison.eq,
+    ">>> autograd.tensor([1, 2, 3]).eq_(2)\n    tensor([0, 1, 0])",
+)
+ne_ = in_place(
+    comparison.ne,
+    ">>> autograd.tensor([1, 2, 3]).ne_(2)\n    tensor([1, 0, 1])",
+)
+lt_ = in_place(
+    comparison.lt,
+    ">>> autograd.tensor([1, 2, 3]).lt_(2)\n    tensor([1, 0, 0])",
+)
+le_ = in_place(
+    comparison.le,
+    ">>> autograd.tensor([1, 2, 3]).le_(2)\n    tensor([1, 1, 0])",
+)
+gt_ = in_place(
+    comparison.gt,
+    ">>> autograd.tensor([1, 2, 3]).gt_(2)\n    tensor([0, 0, 1])",
+)
+ge_ = in_place(
+    comparison.ge,
+    ">>> autograd.tensor([1, 2, 3]).ge_(2)\n    tensor([0, 1, 1])",
+)
 not_equal_ = ne_
 less_ = lt_
 less_equal_ = le_
@@ -163,7 +187,12 @@ clip_ = clamp_
 
 
 def float_power_(input: Tensor, exponent: TensorLike) -> Tensor:
-    """``input`` to a power, in place; it must be a float64 tensor."""
+    """``input`` to a power, in place; it must be a float64 tensor.
+
+    >>> import autograd
+    >>> autograd.tensor([4.0], dtype=autograd.float64).float_power_(0.5)
+    tensor([2.], dtype=autograd.float64)
+    """
     check_target("float_power_", input)
     check_dtype(input, "float_power_", float64)
     return changed(input, "float_power_", powers.float_power, exponent)
@@ -337,7 +366,12 @@ class PointwiseMethods(TensorBase):
     mvlgamma_ = mvlgamma_
 
     def polygamma(self: Any, n: int) -> Tensor:
-        """The n-th derivative of :func:`autograd.digamma`."""
+        """The n-th derivative of :func:`autograd.digamma`.
+
+        >>> import autograd
+        >>> autograd.tensor([1.0]).polygamma(1)
+        tensor([1.6449])
+        """
         return _gamma.polygamma(n, self)
 
     conj = complexes.conj
@@ -428,14 +462,31 @@ class PointwiseMethods(TensorBase):
 
     @property
     def real(self: Any) -> Tensor:
-        """The real part, a view; a real tensor itself."""
+        """The real part, a view; a real tensor itself.
+
+        >>> import autograd
+        >>> autograd.tensor([1 + 2j]).real
+        tensor([1.])
+        """
         return complexes.real(self)
 
     @property
     def imag(self: Any) -> Tensor:
-        """The imaginary part of a complex tensor, a view. RuntimeError for a real one."""
+        """The imaginary part of a complex tensor, a view. RuntimeError for a real one.
+
+        >>> import autograd
+        >>> autograd.tensor([1 + 2j]).imag
+        tensor([2.])
+        """
         return complexes.imag(self)
 
     def where(self: Any, condition: TensorLike, other: TensorLike) -> Tensor:
-        """This tensor where ``condition`` holds, else ``other``."""
+        """This tensor where ``condition`` holds, else ``other``.
+
+        Shapes: all three broadcast against each other.
+
+        >>> import autograd
+        >>> autograd.tensor([1.0, -2.0]).where(autograd.tensor([True, False]), 0.0)
+        tensor([1., 0.])
+        """
         return _where.where(condition, self, other)

@@ -108,25 +108,59 @@ class ShapeMethods(TensorBase):
     repeat_interleave = _repeat.repeat_interleave
 
     def split(self: Any, split_size: Any, dim: int = 0) -> tuple[Tensor, ...]:
-        """As :func:`autograd.split`."""
+        """As :func:`autograd.split`.
+
+        >>> import autograd
+        >>> autograd.arange(5).split(2)
+        (tensor([0, 1]), tensor([2, 3]), tensor([4]))
+        """
         return join.split(self, split_size, dim)
 
     @property
     def T(self: Any) -> Tensor:
-        """A view with all axes in reverse order."""
+        """A view with all axes in reverse order.
+
+        Shapes: (a, b, c) -> (c, b, a).
+
+        >>> import autograd
+        >>> autograd.zeros(2, 3).T.shape
+        autograd.Size([3, 2])
+        """
         return _permute.T(self)
 
     @property
     def mT(self: Any) -> Tensor:
-        """A view with the last two axes exchanged. RuntimeError below two axes."""
+        """A view with the last two axes exchanged. RuntimeError below two axes.
+
+        Shapes: (*, n, m) -> (*, m, n).
+
+        >>> import autograd
+        >>> autograd.zeros(4, 2, 3).mT.shape
+        autograd.Size([4, 3, 2])
+        """
         return _permute.mT(self)
 
     @property
     def H(self: Any) -> Tensor:
-        """A matrix, transposed and conjugated. RuntimeError unless 0-d or 2-d."""
+        """A matrix, transposed and conjugated. RuntimeError unless 0-d or 2-d.
+
+        Shapes: (n, m) -> (m, n).
+
+        >>> import autograd
+        >>> autograd.tensor([[1 + 2j, 3.0]]).H
+        tensor([[1.-2.j],
+                [3.-0.j]])
+        """
         return _permute.H(self)
 
     @property
     def mH(self: Any) -> Tensor:
-        """Matrices, transposed and conjugated. RuntimeError below two axes."""
+        """Matrices, transposed and conjugated. RuntimeError below two axes.
+
+        Shapes: (*, n, m) -> (*, m, n).
+
+        >>> import autograd
+        >>> autograd.zeros(4, 2, 3).mH.shape
+        autograd.Size([4, 3, 2])
+        """
         return _permute.mH(self)

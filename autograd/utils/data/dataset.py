@@ -196,6 +196,14 @@ class ChainDataset(IterableDataset[Any]):
     """Iterable data sets one after another. Raises TypeError for one that is not iterable.
 
     Its length is the sum of their lengths.
+
+    >>> class Up(IterableDataset):
+    ...     def __init__(self, n):
+    ...         self.n = n
+    ...     def __iter__(self):
+    ...         return iter(range(self.n))
+    >>> list(ChainDataset([Up(2), Up(3)]))
+    [0, 1, 0, 1, 2]
     """
 
     def __init__(self, datasets: Iterable[Any]) -> None:

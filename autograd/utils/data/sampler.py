@@ -21,7 +21,14 @@ T_co = TypeVar("T_co", covariant=True)
 
 
 class Sampler(Generic[T_co]):
-    """What gives indices: subclass it with ``__iter__``, and ``__len__`` if it is known."""
+    """What gives indices: subclass it with ``__iter__``, and ``__len__`` if it is known.
+
+    >>> class Even(Sampler):
+    ...     def __iter__(self):
+    ...         return iter(range(0, 6, 2))
+    >>> list(Even())
+    [0, 2, 4]
+    """
 
     def __init__(self, data_source: Any = None) -> None:
         pass  # early versions of PyTorch took the data set, and subclasses still pass it on

@@ -31,7 +31,11 @@ __all__ = ["WorkerInfo", "get_worker_info"]
 
 @dataclass(frozen=True)
 class WorkerInfo:
-    """Which worker this is: its number, of how many, its seed, and its copy of the data set."""
+    """Which worker this is: its number, of how many, its seed, and its copy of the data set.
+
+    >>> WorkerInfo(id=0, num_workers=2, seed=7, dataset=[1, 2])
+    WorkerInfo(id=0, num_workers=2, seed=7, dataset=[1, 2])
+    """
 
     id: int
     num_workers: int

@@ -18,6 +18,10 @@ class FakeData(VisionDataset):
     """``size`` images of Gaussian noise, each with a random class; the same at each call.
 
     Image i comes from a stream of seed i + ``random_offset``.
+
+    >>> image, label = FakeData(size=3, image_size=(3, 8, 8))[0]
+    >>> image.size, 0 <= int(label) < 10
+    ((8, 8), True)
     """
 
     def __init__(

@@ -81,7 +81,12 @@ def rgb_to_grayscale(img: Any, num_output_channels: int = 1) -> Any:
 
 
 def to_grayscale(img: Any, num_output_channels: int = 1) -> Any:
-    """:func:`rgb_to_grayscale` of an image of Pillow's, of whichever mode."""
+    """:func:`rgb_to_grayscale` of an image of Pillow's, of whichever mode.
+
+    >>> from PIL import Image
+    >>> to_grayscale(Image.new("RGB", (2, 2))).mode
+    'L'
+    """
     if not is_image(img):
         raise TypeError(
             f"to_grayscale: img must be an image of Pillow's; got {type(img).__name__}. Use "
@@ -91,7 +96,14 @@ def to_grayscale(img: Any, num_output_channels: int = 1) -> Any:
 
 
 class Grayscale(Transform):
-    """:func:`functional.rgb_to_grayscale` as a transform."""
+    """:func:`functional.rgb_to_grayscale` as a transform.
+
+    Shapes: (*, 3, H, W) -> (*, 1 or 3, H, W).
+
+    >>> import autograd
+    >>> Grayscale()(autograd.ones(3, 2, 2)).shape
+    autograd.Size([1, 2, 2])
+    """
 
     def __init__(self, num_output_channels: int = 1) -> None:
         self.num_output_channels = num_output_channels
@@ -104,7 +116,14 @@ class Grayscale(Transform):
 
 
 class RandomGrayscale(Transform):
-    """The image in grey, with probability p, in as many channels as it has."""
+    """The image in grey, with probability p, in as many channels as it has.
+
+    Shapes: (*, C, H, W) -> the same.
+
+    >>> import autograd
+    >>> RandomGrayscale(p=1.0)(autograd.rand(3, 2, 2)).shape
+    autograd.Size([3, 2, 2])
+    """
 
     def __init__(self, p: float = 0.1) -> None:
         self.p = p
@@ -126,7 +145,12 @@ def _blend(img: Any, other: Any, ratio: float) -> Any:
 
 
 def adjust_brightness(img: Any, brightness_factor: float) -> Any:
-    """The image times a factor: 0 is black, 1 the image."""
+    """The image times a factor: 0 is black, 1 the image.
+
+    >>> import autograd
+    >>> adjust_brightness(autograd.tensor([[[0.2, 0.4]]]), 2.0)
+    tensor([[[0.4000, 0.8000]]])
+    """
     _check("adjust_brightness", img, brightness_factor)
     if is_image(img):
         return _enhancer("Brightness", img).enhance(brightness_factor)
@@ -134,7 +158,12 @@ def adjust_brightness(img: Any, brightness_factor: float) -> Any:
 
 
 def adjust_contrast(img: Any, contrast_factor: float) -> Any:
-    """The image, farther from its mean grey by a factor: 0 is that grey, 1 the image."""
+    """The image, farther from its mean grey by a factor: 0 is that grey, 1 the image.
+
+    >>> import autograd
+    >>> adjust_contrast(autograd.tensor([[[0.2, 0.4]]]), 0.0)
+    tensor([[[0.3000, 0.3000]]])
+    """
     _check("adjust_contrast", img, contrast_factor)
     if is_image(img):
         return _enhancer("Contrast", img).enhance(contrast_factor)
@@ -144,7 +173,12 @@ def adjust_contrast(img: Any, contrast_factor: float) -> Any:
 
 
 def adjust_saturation(img: Any, saturation_factor: float) -> Any:
-    """The image, farther from its grey by a factor: 0 is grey, 1 the image."""
+    """The image, farther from its grey by a factor: 0 is grey, 1 the image.
+
+    >>> import autograd
+    >>> adjust_saturation(autograd.tensor([[[1.0]], [[0.0]], [[0.0]]]), 0.0).flatten()
+    tensor([0.2989, 0.2989, 0.2989])
+    """
     _check("adjust_saturation", img, saturation_factor)
     if is_image(img):
         return _enhancer("Color", img).enhance(saturation_factor)
@@ -154,7 +188,12 @@ def adjust_saturation(img: Any, saturation_factor: float) -> Any:
 
 
 def adjust_hue(img: Any, hue_factor: float) -> Any:
-    """The image with its hues turned by a share of the circle, from -0.5 to 0.5."""
+    """The image with its hues turned by a share of the circle, from -0.5 to 0.5.
+
+    >>> import autograd
+    >>> adjust_hue(autograd.tensor([1.0, 0.0, 0.0]).reshape(3, 1, 1), 0.5).flatten()
+    tensor([0., 1., 1.])
+    """
     _check("adjust_hue", img)
     if not -0.5 <= hue_factor <= 0.5:
         raise ValueError(f"adjust_hue: the factor must be in [-0.5, 0.5]; got {hue_factor}.")
@@ -197,7 +236,12 @@ def _turned(img: Any, share: float) -> Any:
 
 
 def adjust_gamma(img: Any, gamma: float, gain: float = 1) -> Any:
-    """gain · img ^ gamma, of values from 0 to 1."""
+    """gain · img ^ gamma, of values from 0 to 1.
+
+    >>> import autograd
+    >>> adjust_gamma(autograd.tensor([[[0.5]]]), 2.0)
+    tensor([[[0.2500]]])
+    """
     _check("adjust_gamma", img, gamma)
     if is_image(img):
         table = [int((255 + 1 - 1e-3) * gain * (i / 255.0) ** gamma) for i in range(256)] * 3
@@ -208,7 +252,12 @@ def adjust_gamma(img: Any, gamma: float, gain: float = 1) -> Any:
 
 
 def invert(img: Any) -> Any:
-    """White for black: the largest value minus the image."""
+    """White for black: the largest value minus the image.
+
+    >>> import autograd
+    >>> invert(autograd.tensor([[[0.25, 1.0]]]))
+    tensor([[[0.7500, 0.0000]]])
+    """
     _check("invert", img)
     if is_image(img):
         pillow()
@@ -222,6 +271,12 @@ class ColorJitter(Transform):
     """Brightness, contrast, saturation and hue changed at random, in random order.
 
     Each is a number s, for factors from max(0, 1 - s) to 1 + s (hue: from -s to s), or a range.
+
+    Shapes: (*, 1 or 3, H, W) -> the same.
+
+    >>> import autograd
+    >>> ColorJitter(brightness=0.5)(autograd.rand(3, 2, 2)).shape
+    autograd.Size([3, 2, 2])
     """
 
     def __init__(
@@ -279,7 +334,13 @@ _ADJUSTMENTS: list[Callable[[Any, float], Any]] = [
 
 
 def erase(img: Any, i: int, j: int, h: int, w: int, v: Any, inplace: bool = False) -> Tensor:
-    """A tensor (*, C, H, W) with ``v`` in the rectangle from (i, j) on, h high and w wide."""
+    """A tensor (*, C, H, W) with ``v`` in the rectangle from (i, j) on, h high and w wide.
+
+    >>> import autograd
+    >>> erase(autograd.ones(1, 2, 3), 0, 1, 2, 1, 0.0)
+    tensor([[[1., 0., 1.],
+             [1., 0., 1.]]])
+    """
     if not isinstance(img, TensorBase):
         raise TypeError(f"erase: img must be a tensor; got {type(img).__name__}. Use ToTensor.")
     made: Any = img if inplace else img.clone()  # type: ignore[attr-defined]
@@ -292,6 +353,12 @@ class RandomErasing(Transform):
 
     ``value`` is a number, one for each channel, or "random" for Gaussian noise: Zhong et al. 2017,
     arXiv:1708.04896. Area and shape are drawn as by RandomResizedCrop.
+
+    Shapes: (*, C, H, W) -> the same.
+
+    >>> import autograd
+    >>> RandomErasing(p=1.0)(autograd.ones(3, 8, 8)).shape
+    autograd.Size([3, 8, 8])
     """
 
     def __init__(
@@ -362,6 +429,10 @@ def gaussian_blur(img: Any, kernel_size: Any, sigma: Any = None) -> Any:
 
     ``sigma`` is the deviation, a number or (x, y); 0.3 ((kernel_size - 1) / 2 - 1) + 0.8 unless
     given. Beyond the edge the image counts as mirrored.
+
+    >>> import autograd
+    >>> gaussian_blur(autograd.ones(1, 5, 5), 3).shape
+    autograd.Size([1, 5, 5])
     """
     check_image("gaussian_blur", img)
     sizes = [kernel_size] * 2 if isinstance(kernel_size, int) else list(kernel_size)
@@ -399,7 +470,14 @@ def _bell(n: int, deviation: float) -> np.ndarray:
 
 
 class GaussianBlur(Transform):
-    """:func:`functional.gaussian_blur` with a random deviation within ``sigma``."""
+    """:func:`functional.gaussian_blur` with a random deviation within ``sigma``.
+
+    Shapes: (*, C, H, W) -> the same.
+
+    >>> import autograd
+    >>> GaussianBlur(3)(autograd.ones(1, 5, 5)).shape
+    autograd.Size([1, 5, 5])
+    """
 
     def __init__(self, kernel_size: Any, sigma: Any = (0.1, 2.0)) -> None:
         self.kernel_size = (kernel_size,) * 2 if isinstance(kernel_size, int) else kernel_size

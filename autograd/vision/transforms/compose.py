@@ -76,7 +76,12 @@ def on_batches(transform: Any) -> Callable[[np.ndarray], Any] | None:
 
 
 class RandomApply(_Several):
-    """Transforms one after another, with probability p; else none of them."""
+    """Transforms one after another, with probability p; else none of them.
+
+    >>> import autograd
+    >>> RandomApply([Lambda(lambda x: x * 0)], p=1.0)(autograd.ones(2))
+    tensor([0., 0.])
+    """
 
     def __init__(self, transforms: Any, p: float = 0.5) -> None:
         super().__init__(transforms)
@@ -94,7 +99,12 @@ class RandomApply(_Several):
 
 
 class RandomOrder(_Several):
-    """Transforms one after another, in random order."""
+    """Transforms one after another, in random order.
+
+    >>> import autograd
+    >>> RandomOrder([Lambda(lambda x: x + 1), Lambda(lambda x: x + 2)])(autograd.zeros(1))
+    tensor([3.])
+    """
 
     def __init__(self, transforms: Sequence[Any]) -> None:
         _check_sequence(type(self).__name__, "transforms", transforms)
@@ -109,7 +119,12 @@ class RandomOrder(_Several):
 
 
 class RandomChoice(_Several):
-    """One of the transforms, each as probable as ``p`` says, or all alike."""
+    """One of the transforms, each as probable as ``p`` says, or all alike.
+
+    >>> import autograd
+    >>> RandomChoice([Lambda(lambda x: x + 1)])(autograd.zeros(1))
+    tensor([1.])
+    """
 
     def __init__(self, transforms: Sequence[Any], p: Sequence[float] | None = None) -> None:
         _check_sequence("RandomChoice", "transforms", transforms)

@@ -60,14 +60,24 @@ def _channels_first(pixels: np.ndarray) -> np.ndarray:
 
 
 class ToTensor(Transform):
-    """:func:`functional.to_tensor` as a transform."""
+    """:func:`functional.to_tensor` as a transform.
+
+    >>> import numpy as np
+    >>> ToTensor()(np.full((2, 2, 3), 255, np.uint8)).shape
+    autograd.Size([3, 2, 2])
+    """
 
     def forward(self, img: Any) -> Tensor:
         return to_tensor(img)
 
 
 def pil_to_tensor(pic: Any) -> Tensor:
-    """An image of Pillow's as a tensor (C, H, W) of its own dtype. TypeError for anything else."""
+    """An image of Pillow's as a tensor (C, H, W) of its own dtype. TypeError for anything else.
+
+    >>> from PIL import Image
+    >>> pil_to_tensor(Image.new("L", (2, 1), 7))
+    tensor([[[7, 7]]], dtype=autograd.uint8)
+    """
     if not is_image(pic):
         raise TypeError(
             f"pil_to_tensor: pic must be an image of Pillow's; got {type(pic).__name__}."
@@ -76,7 +86,12 @@ def pil_to_tensor(pic: Any) -> Tensor:
 
 
 class PILToTensor(Transform):
-    """:func:`functional.pil_to_tensor` as a transform."""
+    """:func:`functional.pil_to_tensor` as a transform.
+
+    >>> from PIL import Image
+    >>> PILToTensor()(Image.new("RGB", (2, 1))).shape
+    autograd.Size([3, 1, 2])
+    """
 
     def forward(self, img: Any) -> Tensor:
         return pil_to_tensor(img)
@@ -88,6 +103,10 @@ def to_pil_image(pic: Any, mode: str | None = None) -> Any:
     Real numbers are multiplied by 255 and cut to bytes, unless the mode is "F". Without a mode, one
     to four channels are L (or I, F), LA, RGB, RGBA. Raises ValueError for other axes or a mode that
     does not fit, TypeError for other dtypes.
+
+    >>> import autograd
+    >>> to_pil_image(autograd.zeros(3, 2, 4)).size
+    (4, 2)
     """
     if isinstance(pic, TensorBase):
         pixels = pic.detach().numpy()  # type: ignore[attr-defined]
@@ -132,7 +151,12 @@ def image_of(pixels: np.ndarray, mode: str) -> Any:
 
 
 class ToPILImage(Transform):
-    """:func:`functional.to_pil_image` as a transform."""
+    """:func:`functional.to_pil_image` as a transform.
+
+    >>> import autograd
+    >>> ToPILImage()(autograd.zeros(1, 2, 4)).mode
+    'L'
+    """
 
     def __init__(self, mode: str | None = None) -> None:
         self.mode = mode
@@ -180,7 +204,12 @@ def convert_image_dtype(image: Any, dtype: Any = None) -> Tensor:
 
 
 class ConvertImageDtype(Transform):
-    """:func:`functional.convert_image_dtype` as a transform."""
+    """:func:`functional.convert_image_dtype` as a transform.
+
+    >>> import autograd
+    >>> ConvertImageDtype(autograd.uint8)(autograd.ones(1, 1, 2))
+    tensor([[[255, 255]]], dtype=autograd.uint8)
+    """
 
     def __init__(self, dtype: Any) -> None:
         self.dtype = dtype
@@ -228,7 +257,12 @@ def _per_channel(values: Any, dtype: Any) -> np.ndarray:
 
 
 class Normalize(Transform):
-    """:func:`functional.normalize` as a transform."""
+    """:func:`functional.normalize` as a transform.
+
+    >>> import autograd
+    >>> Normalize([0.5], [0.25])(autograd.ones(1, 1, 2))
+    tensor([[[2., 2.]]])
+    """
 
     def __init__(self, mean: Any, std: Any, inplace: bool = False) -> None:
         self.mean = mean

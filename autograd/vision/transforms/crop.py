@@ -83,7 +83,12 @@ def _with_shorter_side(height: int, width: int, size: int, max_size: int | None)
 
 
 class Resize(Transform):
-    """:func:`functional.resize` as a transform."""
+    """:func:`functional.resize` as a transform.
+
+    >>> import autograd
+    >>> Resize(4)(autograd.ones(3, 8, 16)).shape
+    autograd.Size([3, 4, 8])
+    """
 
     def __init__(
         self,
@@ -179,7 +184,12 @@ def _check_padding(call: str, padding: Any, fill: Any, padding_mode: str) -> Non
 
 
 class Pad(Transform):
-    """:func:`functional.pad` as a transform."""
+    """:func:`functional.pad` as a transform.
+
+    >>> import autograd
+    >>> Pad(1)(autograd.ones(1, 2, 2)).shape
+    autograd.Size([1, 4, 4])
+    """
 
     def __init__(self, padding: Any, fill: Any = 0, padding_mode: str = "constant") -> None:
         _check_padding("Pad", padding, fill, padding_mode)
@@ -195,7 +205,13 @@ class Pad(Transform):
 
 
 def crop(img: Any, top: int, left: int, height: int, width: int) -> Any:
-    """A rectangle of an image; zero where it reaches beyond."""
+    """A rectangle of an image; zero where it reaches beyond.
+
+    >>> import autograd
+    >>> crop(autograd.arange(9).reshape(1, 3, 3), 0, 1, 2, 2)
+    tensor([[[1, 2],
+             [4, 5]]])
+    """
     check_image("crop", img)
     if is_image(img):
         return img.crop((left, top, left + width, top + height))
@@ -227,7 +243,12 @@ def center_crop(img: Any, output_size: Any) -> Any:
 
 
 class CenterCrop(Transform):
-    """:func:`functional.center_crop` as a transform."""
+    """:func:`functional.center_crop` as a transform.
+
+    >>> import autograd
+    >>> CenterCrop(2)(autograd.ones(3, 8, 8)).shape
+    autograd.Size([3, 2, 2])
+    """
 
     def __init__(self, size: Any) -> None:
         self.size = pair_of("CenterCrop", size)
@@ -240,7 +261,12 @@ class CenterCrop(Transform):
 
 
 class RandomCrop(Transform):
-    """A rectangle at a random place, after padding. ValueError where the image is smaller."""
+    """A rectangle at a random place, after padding. ValueError where the image is smaller.
+
+    >>> import autograd
+    >>> RandomCrop(4, padding=1)(autograd.ones(3, 8, 8)).shape
+    autograd.Size([3, 4, 4])
+    """
 
     def __init__(
         self,
@@ -295,7 +321,12 @@ def resized_crop(
     interpolation: Any = _BILINEAR,
     antialias: bool | None = True,
 ) -> Any:
-    """A rectangle of an image, resized."""
+    """A rectangle of an image, resized.
+
+    >>> import autograd
+    >>> resized_crop(autograd.ones(3, 8, 8), 0, 0, 4, 4, 2).shape
+    autograd.Size([3, 2, 2])
+    """
     return resize(crop(img, top, left, height, width), size, interpolation, antialias=antialias)
 
 
@@ -305,6 +336,10 @@ class RandomResizedCrop(Transform):
     The area is uniform in ``scale``, as a share of the image's, and the logarithm of width / height
     is uniform between those of ``ratio``: Szegedy et al. 2015, arXiv:1409.4842. After ten
     rectangles that do not fit, it is the largest at the center.
+
+    >>> import autograd
+    >>> RandomResizedCrop(4)(autograd.ones(3, 8, 8)).shape
+    autograd.Size([3, 4, 4])
     """
 
     def __init__(
@@ -369,7 +404,12 @@ def rectangle_of(area: int, scale: Sequence[float], ratio: Sequence[float]) -> t
 
 
 def five_crop(img: Any, size: Any) -> tuple[Any, ...]:
-    """The corners (top left, top right, bottom left, bottom right) and the center."""
+    """The corners (top left, top right, bottom left, bottom right) and the center.
+
+    >>> import autograd
+    >>> len(five_crop(autograd.ones(3, 8, 8), 4))
+    5
+    """
     height, width = pair_of("five_crop", size)
     _, rows, columns = get_dimensions(img)
     if height > rows or width > columns:
@@ -382,7 +422,12 @@ def five_crop(img: Any, size: Any) -> tuple[Any, ...]:
 
 
 class FiveCrop(Transform):
-    """:func:`functional.five_crop` as a transform."""
+    """:func:`functional.five_crop` as a transform.
+
+    >>> import autograd
+    >>> [tuple(part.shape) for part in FiveCrop(4)(autograd.ones(3, 8, 8))][:2]
+    [(3, 4, 4), (3, 4, 4)]
+    """
 
     def __init__(self, size: Any) -> None:
         self.size = pair_of("FiveCrop", size)
@@ -395,13 +440,23 @@ class FiveCrop(Transform):
 
 
 def ten_crop(img: Any, size: Any, vertical_flip: bool = False) -> tuple[Any, ...]:
-    """:func:`five_crop` of an image and of its mirror image."""
+    """:func:`five_crop` of an image and of its mirror image.
+
+    >>> import autograd
+    >>> len(ten_crop(autograd.ones(3, 8, 8), 4))
+    10
+    """
     flipped = vflip(img) if vertical_flip else hflip(img)
     return five_crop(img, size) + five_crop(flipped, size)
 
 
 class TenCrop(Transform):
-    """:func:`functional.ten_crop` as a transform."""
+    """:func:`functional.ten_crop` as a transform.
+
+    >>> import autograd
+    >>> len(TenCrop(4)(autograd.ones(3, 8, 8)))
+    10
+    """
 
     def __init__(self, size: Any, vertical_flip: bool = False) -> None:
         self.size = pair_of("TenCrop", size)

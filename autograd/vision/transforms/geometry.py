@@ -43,7 +43,12 @@ def hflip(img: Any) -> Any:
 
 
 def vflip(img: Any) -> Any:
-    """The image with top and bottom exchanged."""
+    """The image with top and bottom exchanged.
+
+    >>> import autograd
+    >>> vflip(autograd.tensor([[[1], [2]]])).flatten()
+    tensor([2, 1])
+    """
     check_image("vflip", img)
     return img.transpose(1) if is_image(img) else img.flip(-2)  # 1: Pillow's FLIP_TOP_BOTTOM
 
@@ -57,14 +62,24 @@ class _Flip(Transform):
 
 
 class RandomHorizontalFlip(_Flip):
-    """The image with left and right exchanged, with probability p."""
+    """The image with left and right exchanged, with probability p.
+
+    >>> import autograd
+    >>> RandomHorizontalFlip(p=1.0)(autograd.tensor([[[1, 2]]]))
+    tensor([[[2, 1]]])
+    """
 
     def forward(self, img: Any) -> Any:
         return hflip(img) if happens(self.p) else img
 
 
 class RandomVerticalFlip(_Flip):
-    """The image with top and bottom exchanged, with probability p."""
+    """The image with top and bottom exchanged, with probability p.
+
+    >>> import autograd
+    >>> RandomVerticalFlip(p=1.0)(autograd.tensor([[[1], [2]]])).flatten()
+    tensor([2, 1])
+    """
 
     def forward(self, img: Any) -> Any:
         return vflip(img) if happens(self.p) else img
@@ -179,6 +194,10 @@ def affine(
 
     Angles are in degrees, ``translate`` in pixels (x, y); ``shear`` is a number or (x, y). Raises
     ValueError for a scale that is not positive.
+
+    >>> import autograd
+    >>> affine(autograd.ones(1, 4, 4), 0, [1, 0], 1.0, [0.0]).sum()
+    tensor(12.)
     """
     interpolation = interpolation_of("affine", interpolation)
     _, height, width = get_dimensions(img)
@@ -211,7 +230,12 @@ def _range_of(call: str, name: str, value: Any, sizes: tuple[int, ...] = (2,)) -
 
 
 class RandomRotation(Transform):
-    """:func:`functional.rotate` by a random angle in (-degrees, degrees), or (least, most)."""
+    """:func:`functional.rotate` by a random angle in (-degrees, degrees), or (least, most).
+
+    >>> import autograd
+    >>> RandomRotation(30)(autograd.ones(1, 4, 4)).shape
+    autograd.Size([1, 4, 4])
+    """
 
     def __init__(
         self,
@@ -251,6 +275,10 @@ class RandomAffine(Transform):
     :param translate: the largest shifts, as shares of width and height.
     :param scale: (least, most).
     :param shear: degrees along x, a number or (least, most), or with two more, along y.
+
+    >>> import autograd
+    >>> RandomAffine(10, translate=(0.1, 0.1))(autograd.ones(1, 4, 4)).shape
+    autograd.Size([1, 4, 4])
     """
 
     def __init__(
@@ -338,7 +366,14 @@ def _perspective_of(startpoints: Any, endpoints: Any) -> list[float]:
 def perspective(
     img: Any, startpoints: Any, endpoints: Any, interpolation: Any = _BILINEAR, fill: Any = None
 ) -> Any:
-    """The image with four of its points moved, each (x, y), and all others with them."""
+    """The image with four of its points moved, each (x, y), and all others with them.
+
+    >>> import autograd
+    >>> corners = [[0, 0], [3, 0], [3, 3], [0, 3]]
+    >>> x = autograd.rand(1, 4, 4)
+    >>> autograd.allclose(perspective(x, corners, corners), x, atol=1e-5)
+    True
+    """
     interpolation = interpolation_of("perspective", interpolation)
     colour = fill_of("perspective", fill, img)
     numbers = _perspective_of(startpoints, endpoints)
@@ -359,7 +394,12 @@ def perspective(
 
 
 class RandomPerspective(Transform):
-    """:func:`functional.perspective` with random corners, with probability p."""
+    """:func:`functional.perspective` with random corners, with probability p.
+
+    >>> import autograd
+    >>> RandomPerspective(0.1, p=1.0)(autograd.ones(1, 32, 32)).shape
+    autograd.Size([1, 32, 32])
+    """
 
     def __init__(
         self,

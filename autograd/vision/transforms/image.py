@@ -102,12 +102,22 @@ def get_dimensions(img: Any) -> list[int]:
 
 
 def get_image_size(img: Any) -> list[int]:
-    """The width and the height of an image."""
+    """The width and the height of an image.
+
+    >>> import autograd
+    >>> get_image_size(autograd.zeros(3, 2, 4))
+    [4, 2]
+    """
     return get_dimensions(img)[:0:-1]
 
 
 def get_image_num_channels(img: Any) -> int:
-    """The number of channels of an image."""
+    """The number of channels of an image.
+
+    >>> import autograd
+    >>> get_image_num_channels(autograd.zeros(3, 2, 4))
+    3
+    """
     return get_dimensions(img)[0]
 
 

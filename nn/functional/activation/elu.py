@@ -59,7 +59,13 @@ def elu(input: Tensor, alpha: float = 1.0, inplace: bool = False) -> Tensor:
 
 
 def elu_(input: Tensor, alpha: float = 1.0) -> Tensor:
-    """:func:`elu`, written into ``input``."""
+    """:func:`elu`, written into ``input``.
+
+    >>> import autograd
+    >>> x = autograd.tensor([-1.0, 2.0])
+    >>> elu_(x) is x, x
+    (True, tensor([-0.6321,  2.0000]))
+    """
     return elu(input, alpha, True)
 
 
@@ -79,7 +85,13 @@ def selu(input: Tensor, inplace: bool = False) -> Tensor:
 
 
 def selu_(input: Tensor) -> Tensor:
-    """:func:`selu`, written into ``input``."""
+    """:func:`selu`, written into ``input``.
+
+    >>> import autograd
+    >>> x = autograd.tensor([-1.0, 2.0])
+    >>> selu_(x) is x, x
+    (True, tensor([-1.1113,  2.1014]))
+    """
     return selu(input, True)
 
 
@@ -99,5 +111,11 @@ def celu(input: Tensor, alpha: float = 1.0, inplace: bool = False) -> Tensor:
 
 
 def celu_(input: Tensor, alpha: float = 1.0) -> Tensor:
-    """:func:`celu`, written into ``input``."""
+    """:func:`celu`, written into ``input``.
+
+    >>> import autograd
+    >>> x = autograd.tensor([-1.0, 2.0])
+    >>> celu_(x) is x, x
+    (True, tensor([-0.6321,  2.0000]))
+    """
     return celu(input, alpha, True)

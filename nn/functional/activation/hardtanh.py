@@ -60,7 +60,13 @@ def hardtanh(
 
 
 def hardtanh_(input: Tensor, min_val: float = -1.0, max_val: float = 1.0) -> Tensor:
-    """:func:`hardtanh`, written into ``input``."""
+    """:func:`hardtanh`, written into ``input``.
+
+    >>> import autograd
+    >>> x = autograd.tensor([-3.0, 0.5])
+    >>> hardtanh_(x) is x, x
+    (True, tensor([-1.0000,  0.5000]))
+    """
     return hardtanh(input, min_val, max_val, True)
 
 

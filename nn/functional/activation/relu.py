@@ -78,7 +78,13 @@ def leaky_relu(input: Tensor, negative_slope: float = 0.01, inplace: bool = Fals
 
 
 def leaky_relu_(input: Tensor, negative_slope: float = 0.01) -> Tensor:
-    """:func:`leaky_relu`, written into ``input``."""
+    """:func:`leaky_relu`, written into ``input``.
+
+    >>> import autograd
+    >>> x = autograd.tensor([-1.0, 2.0])
+    >>> leaky_relu_(x, 0.1) is x, x
+    (True, tensor([-0.1000,  2.0000]))
+    """
     return leaky_relu(input, negative_slope, True)
 
 
@@ -117,7 +123,13 @@ def threshold(input: Tensor, threshold: float, value: float, inplace: bool = Fal
 
 
 def threshold_(input: Tensor, threshold: float, value: float) -> Tensor:
-    """:func:`threshold`, written into ``input``."""
+    """:func:`threshold`, written into ``input``.
+
+    >>> import autograd
+    >>> x = autograd.tensor([0.5, 2.0])
+    >>> threshold_(x, 1.0, -7.0) is x, x
+    (True, tensor([-7.,  2.]))
+    """
     return _thresholded(input, threshold, value, True)
 
 

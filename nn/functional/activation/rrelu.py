@@ -62,5 +62,11 @@ def _slopes(x: Any, low: float, high: float) -> Any:
 def rrelu_(
     input: Tensor, lower: float = 1 / 8, upper: float = 1 / 3, training: bool = False
 ) -> Tensor:
-    """:func:`rrelu`, written into ``input``."""
+    """:func:`rrelu`, written into ``input``.
+
+    >>> import autograd
+    >>> x = autograd.tensor([-1.0, 2.0])
+    >>> rrelu_(x, 0.1, 0.3) is x, x
+    (True, tensor([-0.2000,  2.0000]))
+    """
     return rrelu(input, lower, upper, training, True)

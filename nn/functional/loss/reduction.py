@@ -26,7 +26,11 @@ def reduced(losses: Any, reduction: str) -> Any:
 def reduction_of(
     call: str, reduction: str, size_average: bool | None = None, reduce: bool | None = None
 ) -> str:
-    """The reduction, checked; the two old arguments win where they are given."""
+    """The reduction, checked; the two old arguments win where they are given.
+
+    >>> reduction_of("mse_loss", "mean"), reduction_of("mse_loss", "mean", size_average=False)
+    ('mean', 'sum')
+    """
     if size_average is not None or reduce is not None:
         for name, value in (("size_average", size_average), ("reduce", reduce)):
             if hasattr(value, "shape"):

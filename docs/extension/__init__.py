@@ -1,0 +1,17 @@
+"""What the site adds to Sphinx: pages read off the packages, mathematics without a network, checks.
+
+names       every public name, and the file that it is at home in
+reference   these names as pages, a page for each file
+messages    the errors that the source can raise, as pages
+mathml      formulas as MathML, which browsers show by themselves
+crossings   references that docstrings write short; links to source files
+links       every link of the finished site leads somewhere
+"""
+
+
+def setup(app):
+    from . import crossings, links, mathml, messages, reference
+
+    for part in (reference, messages, mathml, crossings, links):
+        part.setup(app)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

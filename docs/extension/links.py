@@ -1,0 +1,83 @@
+"""Every link of the finished site leads somewhere: to a page, an anchor on it, a file."""
+
+from __future__ import annotations
+
+import html
+import re
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from sphinx.util import logging
+
+log = logging.getLogger(__name__)
+OUTSIDE = re.compile(r"https://[\w.-]+\.[a-z]{2,}(/[^\s<>\"]*)?")
+
+
+class Page:
+    """What a page links to, and what on it can be linked to. Sphinx quotes all attributes alike."""
+
+    def __init__(self, text: str) -> None:
+        self.links = [html.unescape(link) for link in re.findall(r'\s(?:href|src)="([^"]+)"', text)]
+        self.anchors = set(re.findall(r'\sid="([^"]+)"', text))
+
+
+def setup(app: Any) -> None:
+    app.connect("build-finished", check)
+
+
+def check(app: Any, exception: Any) -> None:
+    if exception is not None or app.builder.format != "html":
+        return
+    top = Path(app.outdir)
+    start(app, top)
+    pages = {path: Page(path.read_text(encoding="utf-8")) for path in top.rglob("*.html")}
+    for path in (top / "_modules").rglob("*.html"):
+        pages[path] = pruned(path, pages)
+    for path, page in pages.items():
+        for link in dict.fromkeys(page.links):
+            if fault := wrong(link, path, pages):
+                log.warning("%s: link %s %s", path.relative_to(top), link, fault)
+
+
+def pruned(path: Path, pages: dict[Path, Page]) -> Page:
+    """A page of source without the ways back that lead nowhere.
+
+    viewcode takes all names of a file to be public in one module, and all methods to be described.
+    """
+    text = path.read_text(encoding="utf-8")
+    kept = re.sub(
+        r'<a class="viewcode-back" href="([^"]*)">.*?</a>',
+        lambda back: "" if wrong(html.unescape(back[1]), path, pages) else back[0],
+        text,
+    )
+    if kept != text:
+        path.write_text(kept, encoding="utf-8")
+    return Page(kept)
+
+
+def start(app: Any, top: Path) -> None:
+    """The site begins where a browser that is given its folder looks."""
+    to = f"{app.config.root_doc}.html"
+    (top / "index.html").write_text(
+        f'<!DOCTYPE html><meta charset="utf-8"><title>{app.config.html_title}</title>'
+        f'<meta http-equiv="refresh" content="0; url={to}"><a href="{to}">Begin here</a>\n',
+        encoding="utf-8",
+    )
+
+
+def wrong(link: str, path: Path, pages: dict[Path, Page]) -> str:
+    """What is wrong with a link; nothing, if it leads somewhere."""
+    parts = urlsplit(link)
+    if parts.scheme in ("data", "mailto"):
+        return ""
+    if parts.scheme or parts.netloc:
+        return "" if OUTSIDE.fullmatch(link) else "is not of the form https://host/path"
+    to = (path.parent / unquote(parts.path)).resolve() if parts.path else path
+    if to.is_dir():
+        to = to / "index.html"
+    if not to.exists():
+        return "leads to no file"
+    if parts.fragment and to in pages and unquote(parts.fragment) not in pages[to].anchors:
+        return "leads to no anchor on its page"
+    return ""
