@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
-SLOW = {"7_gpt"}  # trains for minutes
+SLOW = {"2_training", "3_optimisers", "4_depth", "6_seeing", "7_gpt"}  # which train
 RUN = [
     pytest.param(path, id=path.stem, marks=[pytest.mark.slow] if path.stem in SLOW else [])
     for path in NOTEBOOKS
