@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -73,10 +74,8 @@ def wrong(link: str, path: Path, pages: dict[Path, Page]) -> str:
         return ""
     if parts.scheme or parts.netloc:
         return "" if OUTSIDE.fullmatch(link) else "is not of the form https://host/path"
-    to = (path.parent / unquote(parts.path)).resolve() if parts.path else path
-    if to.is_dir():
-        to = to / "index.html"
-    if not to.exists():
+    to = Path(os.path.normpath(path.parent / unquote(parts.path))) if parts.path else path
+    if to not in pages and not to.exists():  # a disk is slower than a table
         return "leads to no file"
     if parts.fragment and to in pages and unquote(parts.fragment) not in pages[to].anchors:
         return "leads to no anchor on its page"
