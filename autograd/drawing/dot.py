@@ -32,7 +32,13 @@ _ESCAPES = {code: chr(0x2400 + code) for code in range(32)} | {
     0x7F: "\u2421",
 }  # fmt: skip
 
-_ESCAPES_OF_TOOLTIPS = _ESCAPES | {ord(sign): sign for sign in '&<>"'}  # they are plain text
+# Tooltips are plain text, but Graphviz fills in \\N behind a backslash: nothing follows one.
+_ESCAPES_OF_TOOLTIPS = _ESCAPES | {
+    ord("<"): "<",
+    ord(">"): ">",
+    ord('"'): '"',
+    ord("\\"): "&#92;&#92;",
+}
 
 
 def dot_of(scene: Scene, attributes: list[tuple[str | None, dict[str, str]]]) -> str:

@@ -18,6 +18,7 @@ from autograd.drawing.scene import Edge, Node, Scene
 
 _FAR = 1e3  # from the first weights to the last, where gradients are said to vanish or explode
 _SAID = 3  # of many names
+_LETTERED = 5_000  # nodes: in what is larger, and folded, the letters of one step would not hold
 
 
 def turned(scene: Scene, outputs: list[Any], key_of: Callable[[Any], str], given: Any) -> Scene:
@@ -30,31 +31,42 @@ def turned(scene: Scene, outputs: list[Any], key_of: Callable[[Any], str], given
     nodes = {key: replace(node, lines=[*node.lines]) for key, node in scene.nodes.items()}
     letters: dict[str, str] = {}
     derivatives: dict[tuple[str, int], str] = {}
-    for tensor in outputs:
-        shapes = {}
-        known = Derivatives(tensor, given)
-        for edge in known.edges:
-            node = nodes.get(key_of(edge))
-            if node is not None and node.shape is not None and type(edge) is not tuple:
-                shapes[edge] = node.shape
-        known.learn(shapes)
-        for op in known.ops:
-            key = key_of(op if op.outputs == 1 else (op, 0))
-            for place, edge in enumerate(op.edges):
-                if edge is not None and (key, place) not in derivatives:
-                    derivatives[key, place] = known.of(op, place)
-        for edge in known.edges:
-            if type(edge) is not tuple:
-                letters.setdefault(key_of(edge), known.gradient(edge))
-    edges = [
-        replace(edge, derivative=derivatives.get((edge.end, edge.place), ""))
-        for edge in scene.edges
-    ]
+    for tensor in outputs if len(nodes) <= _LETTERED else ():
+        _learn(Derivatives(tensor, given), nodes, key_of, letters, derivatives)
+    uses: dict[str, int] = {}
+    for edge in scene.edges:
+        uses[edge.start] = uses.get(edge.start, 0) + 1
+    edges = []
+    for edge in scene.edges:
+        edge = replace(edge, derivative=derivatives.get((edge.end, edge.place), ""))
+        if nodes[edge.end].role == "output" and uses[edge.start] == 1 and not edge.data:
+            edge.gradient = nodes[edge.start].gradient  # all of it came from there
+        edges.append(edge)
     for key, node in nodes.items():
         if node.gradient is not None and node.role != "output":
             node.lines.append(f"{letters.get(key, 'grad')} {number(node.gradient)}".strip())
     notes = [*scene.notes, *said(nodes, edges)]
     return replace(scene, nodes=nodes, edges=edges, backward=True, notes=notes)
+
+
+def _learn(
+    known: Derivatives,
+    nodes: dict[str, Node],
+    key_of: Callable[[Any], str],
+    letters: dict[str, str],
+    derivatives: dict[tuple[str, int], str],
+) -> None:
+    """Put what is ``known`` of one output's graph into ``letters`` and ``derivatives``."""
+    keys = {edge: key_of(edge) for edge in known.edges if type(edge) is not tuple}
+    shapes = {edge: nodes[key].shape for edge, key in keys.items() if key in nodes}
+    known.learn({edge: shape for edge, shape in shapes.items() if shape is not None})
+    for op in known.ops:
+        key = key_of(op if op.outputs == 1 else (op, 0))
+        for place, edge in enumerate(op.edges):
+            if edge is not None and (key, place) not in derivatives:
+                derivatives[key, place] = known.of(op, place)
+    for edge, key in keys.items():
+        letters.setdefault(key, known.gradient(edge))
 
 
 def said(nodes: dict[str, Node], edges: list[Edge]) -> list[str]:
