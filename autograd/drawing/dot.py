@@ -32,13 +32,11 @@ _ESCAPES = {code: chr(0x2400 + code) for code in range(32)} | {
     0x7F: "\u2421",
 }  # fmt: skip
 
-# Tooltips are plain text, but Graphviz fills in \\N behind a backslash: nothing follows one.
-_ESCAPES_OF_TOOLTIPS = _ESCAPES | {
-    ord("<"): "<",
-    ord(">"): ">",
-    ord('"'): '"',
-    ord("\\"): "&#92;&#92;",
-}
+# Tooltips are plain text, in which Graphviz fills in a letter behind a backslash even where that is
+# written twice (\\N): a space without width comes between.
+_ESCAPES_OF_TOOLTIPS = (
+    _ESCAPES | {ord(sign): sign for sign in '<>"'} | {ord("\\"): "&#92;&#92;\u200b"}
+)
 
 
 def dot_of(scene: Scene, attributes: list[tuple[str | None, dict[str, str]]]) -> str:
