@@ -1,4 +1,4 @@
-"""The README's Python runs as it stands, from top to bottom."""
+"""The Python of the README and of the tour runs as it stands, from top to bottom."""
 
 from __future__ import annotations
 
@@ -12,23 +12,25 @@ from pathlib import Path
 import pytest
 
 README = Path(__file__).resolve().parent.parent / "README.md"
+TOUR = README.parent / "docs" / "tour.md"
 PAGES = ("mistakes", "shapes", "strict", "anomaly", "gradcheck", "profile", "explain")
 
 
-def test_readme_runs(tmp_path, monkeypatch, capsys):
+@pytest.mark.parametrize("page", [README, TOUR], ids=lambda page: page.stem)
+def test_its_python_runs(page, tmp_path, monkeypatch, capsys):
     pytest.importorskip("pygraphviz")
-    text = README.read_text(encoding="utf-8")
+    text = page.read_text(encoding="utf-8")
     blocks = re.findall(r"^```python\n(.*?)^```", text, re.S | re.M)
-    assert len(blocks) >= 3 and blocks.pop(0).startswith("# train.py")
+    blocks = [block for block in blocks if not block.startswith("# train.py")]
     monkeypatch.chdir(tmp_path)  # where the picture goes
-    exec("\n".join(blocks), {"__name__": "readme"})
+    exec("\n".join(blocks), {"__name__": "page"})
     shown = re.search(r"# (tensor\(.*\))$", text, re.M)
     assert shown is not None and shown.group(1) in capsys.readouterr().out
     assert (tmp_path / "graph.svg").stat().st_size > 1000
 
 
-def test_the_script_prints_what_the_readme_shows(tmp_path):
-    text = README.read_text(encoding="utf-8")
+def test_the_script_prints_what_the_tour_shows(tmp_path):
+    text = TOUR.read_text(encoding="utf-8")
     script = re.search(r"^```python\n(# train\.py.*?)^```", text, re.S | re.M)
     shown = re.search(r"^    \$ python -m autograd train\.py\n((?:    .+\n)+)", text, re.M)
     assert script is not None and shown is not None
@@ -63,4 +65,4 @@ def test_the_errors_are_those_of_the_pages():
     assert len(errors) == 2
     for error in errors:
         assert any(f"> {error}\n" in page for page in pages), error
-    assert all(f"(docs/{name}.md)" in section for name in PAGES)
+    assert all(f"(docs/{name}.md)" in text for name in PAGES)
