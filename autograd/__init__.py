@@ -138,8 +138,8 @@ _LAZY = {
     "set_printoptions": "autograd.tensors.printing",
     "shadow": "autograd.diagnosis.shadow",
     "strict": "autograd.diagnosis.lint.switch",
-    "watch": "autograd.drawing.watching",
-    "summary": "autograd.drawing.summary",
+    "watch": "autograd.drawing.watching.watching",
+    "summary": "autograd.drawing.summary.summary",
     "BoolTensor": "autograd.tensors.legacy",
     "ByteTensor": "autograd.tensors.legacy",
     "CharTensor": "autograd.tensors.legacy",
@@ -238,8 +238,8 @@ if _typing.TYPE_CHECKING:
     from autograd.diagnosis.profile.profile import *
     from autograd.diagnosis.shadow import *
     from autograd.drawing.draw import *
-    from autograd.drawing.watching import *
-    from autograd.drawing.summary import *
+    from autograd.drawing.watching.watching import *
+    from autograd.drawing.summary.summary import *
     from autograd.serialization import load as load, save as save
     from autograd.tensors.legacy import *
     from autograd.tensors.printing import *

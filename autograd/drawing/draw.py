@@ -7,16 +7,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from autograd.diagnosis.profile.profile import profile as Profile
-from autograd.drawing.difference import difference
-from autograd.drawing.facts import Shown
-from autograd.drawing.folding import folded, within
-from autograd.drawing.gradients import turned
-from autograd.drawing.graph import Reading
-from autograd.drawing.naming import Called
-from autograd.drawing.outputs import made_of, tensors_in
-from autograd.drawing.picture import Picture
-from autograd.drawing.timing import tell_times
-from autograd.drawing.watching import Notes, notes_under_way, watch
+from autograd.drawing.folding.folding import folded, within
+from autograd.drawing.reading.captions import Shown
+from autograd.drawing.reading.graph import Reading
+from autograd.drawing.reading.naming import Called
+from autograd.drawing.reading.outputs import made_of, tensors_in
+from autograd.drawing.reading.timing import tell_times
+from autograd.drawing.showing.difference import difference
+from autograd.drawing.showing.gradients import turned
+from autograd.drawing.showing.picture import Picture
+from autograd.drawing.watching.watching import Notes, notes_under_way, watch
 from autograd.engine.graph import TensorBase
 
 __all__ = ["draw"]

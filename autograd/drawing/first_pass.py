@@ -5,12 +5,12 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from autograd.drawing.facts import Shown
-from autograd.drawing.folding import within
-from autograd.drawing.graph import Reading
-from autograd.drawing.naming import Called
-from autograd.drawing.picture import Picture
-from autograd.drawing.watching import Notes
+from autograd.drawing.folding.folding import within
+from autograd.drawing.reading.captions import Shown
+from autograd.drawing.reading.graph import Reading
+from autograd.drawing.reading.naming import Called
+from autograd.drawing.showing.picture import Picture
+from autograd.drawing.watching.watching import Notes
 from autograd.engine import observer, watches
 
 _MOST = 1000  # boxes, where the file cannot fold them itself

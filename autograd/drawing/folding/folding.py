@@ -10,8 +10,8 @@ import math
 from collections.abc import Iterable
 from dataclasses import replace
 
-from autograd.drawing.merging import bundled, mean_square
-from autograd.drawing.repeats import rolled
+from autograd.drawing.folding.merging import bundled, mean_square
+from autograd.drawing.folding.repeats import rolled
 from autograd.drawing.scene import Edge, Group, Node, Scene
 
 _LEAVES = ("parameter", "constant")  # they go where what uses them goes

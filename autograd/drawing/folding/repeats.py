@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.drawing.merging import bundled, ranged, repeated, without_numbers
+from autograd.drawing.folding.merging import bundled, ranged, repeated, without_numbers
 from autograd.drawing.scene import Edge, Group, Scene
 
 _IN_A_ROW = 3  # repeats that are worth a box of their own: two are seen as they are

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from autograd.drawing.digest import number_text, numbers_of
-from autograd.drawing.run import Call, Value
 from autograd.drawing.scene import Node
+from autograd.drawing.watching.calls import Call, Value
+from autograd.drawing.watching.digest import number_text, numbers_of
 from autograd.engine.lines import Line
 
 

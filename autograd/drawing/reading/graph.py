@@ -6,14 +6,14 @@ from heapq import heappop, heappush
 from itertools import count
 from typing import Any
 
-from autograd.drawing import facts
-from autograd.drawing.naming import Called
-from autograd.drawing.reading import Constants, call_of
-from autograd.drawing.run import Call, Input, Module, Value
+from autograd.drawing.reading import captions
+from autograd.drawing.reading.naming import Called
+from autograd.drawing.reading.nodes import Constants, call_of
+from autograd.drawing.reading.spelling import spelled
 from autograd.drawing.scene import Edge, Group, Node, Scene
-from autograd.drawing.spelling import spelled
-from autograd.drawing.sweeping import Known, sweep_from
-from autograd.drawing.watching import Notes, is_parameter
+from autograd.drawing.watching.calls import Call, Input, Module, Value
+from autograd.drawing.watching.sweeping import Known, sweep_from
+from autograd.drawing.watching.watching import Notes, is_parameter
 from autograd.engine.graph import Leaf, edges_from, node_of
 
 _KEYS = {"op": "op", "parameter": "leaf", "input": "leaf", "data": "data", "constant": "constant"}
@@ -130,14 +130,14 @@ def _leaf(leaf: Leaf) -> Value:
     if tensor is not None:
         value.shape, value.dtype = tuple(tensor.shape), str(tensor._data.dtype)
         value.role = "parameter" if is_parameter(tensor) else "input"
-        facts.of_leaf(value, tensor)
+        captions.of_leaf(value, tensor)
     return value
 
 
 class Reading:
     """Puts calls, what they were given, and outputs into a scene, in the order of their making."""
 
-    def __init__(self, called: Called, notes: Notes | None, shown: facts.Shown) -> None:
+    def __init__(self, called: Called, notes: Notes | None, shown: captions.Shown) -> None:
         self.scene = Scene()
         self.called, self.notes, self.shown = called, notes, shown
         self.ways = Ways(notes)
@@ -170,7 +170,7 @@ class Reading:
             name = "" if label[:6] != "output" else names.get(id(value), "")
             label = self.called.tensor(tensor) or name or label
             node = self._node("output", "output", label, value)
-            facts.tell(node, value, None, self.shown, lines=False)
+            captions.tell(node, value, None, self.shown, lines=False)
             data = value.maker is not None and tensor._edge is None or value.role == "data"
             edge = Edge(start, node.key, 0, "", value.shape, data)
             if value.maker is not None and value.maker.outputs > 1:
@@ -195,7 +195,7 @@ class Reading:
         if value is not None and call.outputs > 1:
             node.name = ""
         node.group = _key(call.module)
-        facts.tell(node, value if call.outputs == 1 else None, call, self.shown)
+        captions.tell(node, value if call.outputs == 1 else None, call, self.shown)
         self.keys[id(call)] = node.key
         self.calls[node.key] = call
         return node.key
@@ -216,7 +216,7 @@ class Reading:
                 name = name or role
             node = self._node(_KEYS[role], role, name, value)
             node.group = "" if value.outside else _key(places.get(id(value)))
-            facts.tell(node, value, None, self.shown)
+            captions.tell(node, value, None, self.shown)
             self.keys[id(value)] = node.key
         return self.keys[id(made_by)]
 

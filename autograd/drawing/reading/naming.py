@@ -7,7 +7,7 @@ from types import FrameType
 from typing import Any
 
 from autograd.diagnosis.explain.names import Names
-from autograd.drawing.run import Call
+from autograd.drawing.watching.calls import Call
 from autograd.engine import lines, statements
 from autograd.engine.graph import TensorBase
 from autograd.engine.variables import names_in

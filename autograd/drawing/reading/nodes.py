@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 from autograd.diagnosis.explain.names import kept_by
-from autograd.drawing.digest import numbers_of
-from autograd.drawing.run import Call, Input, Value, is_plain
-from autograd.drawing.watching import kept_bytes, names_of_inputs, op_takes_numbers
+from autograd.drawing.watching.calls import Call, Input, Value, is_plain
+from autograd.drawing.watching.digest import numbers_of
+from autograd.drawing.watching.watching import kept_bytes, names_of_inputs, op_takes_numbers
 from autograd.engine import lines
 from autograd.engine.elementwise import Elementwise
 from autograd.engine.views import Overwritten

@@ -6,7 +6,7 @@ import inspect
 from typing import Any
 
 from autograd.drawing.trial import arguments_of, run, sized
-from autograd.drawing.watching import Notes
+from autograd.drawing.watching.watching import Notes
 from autograd.engine.graph import TensorBase
 
 

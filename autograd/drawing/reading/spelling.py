@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd.drawing.digest import number_text
-from autograd.drawing.run import Call, Input, Word
+from autograd.drawing.watching.calls import Call, Input, Word
+from autograd.drawing.watching.digest import number_text
 
 _SIGNS = {
     "Add": "+", "Subtract": "-", "Multiply": "*", "Divide": "/", "Power": "**", "MM": "@",

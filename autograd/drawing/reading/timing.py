@@ -7,8 +7,8 @@ from typing import Any
 
 from autograd.diagnosis.profile.profile import profile
 from autograd.diagnosis.profile.spans import Span
-from autograd.drawing.run import Call
 from autograd.drawing.scene import Scene
+from autograd.drawing.watching.calls import Call
 
 _Key = tuple[str, str, int]  # an op, and the line that called it
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-from autograd.drawing.looks import number
-from autograd.drawing.merging import without_numbers
+from autograd.drawing.folding.merging import without_numbers
 from autograd.drawing.scene import Edge, Node, Scene
+from autograd.drawing.showing.looks import number
 
 _Match = tuple[tuple[str, ...], str, str, int]
 

@@ -6,7 +6,8 @@ import textwrap
 from dataclasses import replace
 from typing import Any
 
-from autograd.drawing.looks import (
+from autograd.drawing.scene import ROLES, Edge, Group, Node, Scene, written
+from autograd.drawing.showing.looks import (
     CLUSTER,
     GRAPH,
     LARGE,
@@ -18,7 +19,6 @@ from autograd.drawing.looks import (
     VERY_LARGE,
     Scale,
 )
-from autograd.drawing.scene import ROLES, Edge, Group, Node, Scene, written
 
 # A leaf with more uses is drawn beside each of them: the lines from one box would hide everything.
 _COPIED = 8

@@ -13,8 +13,8 @@ from dataclasses import replace
 from typing import Any
 
 from autograd.diagnosis.explain.graph import Derivatives
-from autograd.drawing.looks import number
 from autograd.drawing.scene import Edge, Node, Scene
+from autograd.drawing.showing.looks import number
 
 _FAR = 1e3  # from the first weights to the last, where gradients are said to vanish or explode
 _SAID = 3  # of many names

@@ -50,7 +50,7 @@ def page_of(scene: Scene, *, title: str = "graph") -> str:
 
 
 def _file(name: str) -> str:
-    text = files("autograd.drawing").joinpath("page", *name.split("/")).read_text("utf-8")
+    text = files("autograd.drawing.showing").joinpath("page", *name.split("/")).read_text("utf-8")
     return re.sub(r"\n//# sourceMappingURL=.*", "", text)  # there is no map in a page to look for
 
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from autograd.drawing.dot import dot_of
 from autograd.drawing.scene import Scene
+from autograd.drawing.showing.dot import dot_of
 
 
 class Picture:
@@ -41,7 +41,7 @@ class Picture:
 
     def html(self, title: str = "graph") -> str:
         """One page that needs no network: zoom, search, folding, details of each node."""
-        from autograd.drawing.html import page_of  # it is large
+        from autograd.drawing.showing.html import page_of  # it is large
 
         return page_of(self.whole, title=title)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from autograd.diagnosis.modules import InModules
 from autograd.drawing.scene import written
-from autograd.drawing.work import multiply_adds
+from autograd.drawing.summary.work import multiply_adds
 from autograd.engine import versions
 from autograd.engine.graph import Leaf, Node, TensorBase, node_of
 

@@ -10,8 +10,8 @@ from autograd.arrays.dtypes import floating
 from autograd.diagnosis.profile.table import size
 from autograd.diagnosis.reports import Report, handed_over
 from autograd.drawing import trial
-from autograd.drawing.accounts import Accounts, Row
-from autograd.drawing.table import Table, number
+from autograd.drawing.summary.accounts import Accounts, Row
+from autograd.drawing.summary.table import Table, number
 from autograd.random.generator import Generator
 from autograd.tensors.creation import zeros
 from autograd.tensors.sampling import rand

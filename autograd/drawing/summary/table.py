@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from html import escape
 
 from autograd.diagnosis.profile.table import shortened, size
-from autograd.drawing.accounts import SUMS, Row
+from autograd.drawing.summary.accounts import SUMS, Row
 
 _CELL = "padding:0.15em 0.7em;border:0;background:none;color:inherit;"
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.drawing.digest import Numbers
+from autograd.drawing.watching.digest import Numbers
 from autograd.engine.lines import Line
 
 

@@ -6,8 +6,8 @@ from collections.abc import MutableMapping
 from typing import Any
 
 from autograd.diagnosis.sweeps import swept
-from autograd.drawing.digest import numbers_of
-from autograd.drawing.run import Call, Value
+from autograd.drawing.watching.calls import Call, Value
+from autograd.drawing.watching.digest import numbers_of
 from autograd.engine.observer import Observer
 
 Known = MutableMapping[Any, tuple[Call, tuple[Value | None, ...]]]

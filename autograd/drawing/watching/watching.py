@@ -8,9 +8,9 @@ from functools import cache
 from typing import Any
 
 from autograd.diagnosis.profile.paths import variable
-from autograd.drawing.digest import numbers_of
-from autograd.drawing.run import Call, Input, Module, Opened, Value, Word, is_plain
-from autograd.drawing.sweeping import Gradients
+from autograd.drawing.watching.calls import Call, Input, Module, Opened, Value, Word, is_plain
+from autograd.drawing.watching.digest import numbers_of
+from autograd.drawing.watching.sweeping import Gradients
 from autograd.engine import lines, observer, versions
 from autograd.engine.grad_mode import local
 from autograd.engine.graph import Freed, Leaf, TensorBase, node_of

@@ -2,7 +2,7 @@
 
 import pytest
 
-from autograd.drawing.html import page_of
+from autograd.drawing.showing.html import page_of
 from tests import browser
 
 

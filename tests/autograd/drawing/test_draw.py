@@ -10,7 +10,7 @@ import pytest
 
 import autograd
 from autograd import draw, tensor
-from autograd.drawing import graph
+from autograd.drawing.reading import graph
 from autograd.utils.checkpoint import checkpoint
 from tests.drawings import Halves, Layer, boxes, chain, leaf, lines
 

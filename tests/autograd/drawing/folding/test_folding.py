@@ -4,7 +4,7 @@ import copy
 
 import pytest
 
-from autograd.drawing.folding import folded, on_way, within
+from autograd.drawing.folding.folding import folded, on_way, within
 from autograd.drawing.scene import Edge, Group, Node, Scene
 
 

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from autograd.drawing.picture import Picture
 from autograd.drawing.scene import Edge, Group, Node, Scene
+from autograd.drawing.showing.picture import Picture
 
 
 def small(**of_edge):

@@ -8,11 +8,11 @@ import pytest
 import nn
 from autograd import exp, grad, sin, tensor
 from autograd.diagnosis.explain.graph import Derivatives
-from autograd.drawing.difference import difference
-from autograd.drawing.gradients import said, turned
-from autograd.drawing.looks import Scale, mixed
-from autograd.drawing.picture import Picture
 from autograd.drawing.scene import Edge, Node, Scene
+from autograd.drawing.showing.difference import difference
+from autograd.drawing.showing.gradients import said, turned
+from autograd.drawing.showing.looks import Scale, mixed
+from autograd.drawing.showing.picture import Picture
 from autograd.engine.graph import node_of
 
 

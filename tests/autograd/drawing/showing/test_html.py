@@ -7,11 +7,11 @@ from importlib.resources import files
 
 import pytest
 
-from autograd.drawing.html import page_of
 from autograd.drawing.scene import ROLES, Edge, Group, Node, Scene
+from autograd.drawing.showing.html import page_of
 from tests import scene_cases
 
-PARTS = files("autograd.drawing").joinpath("page")
+PARTS = files("autograd.drawing.showing").joinpath("page")
 HOSTILE = [
     "</script><script>document.title='taken'</script>",
     "<img src=x onerror=\"document.title='taken'\">",

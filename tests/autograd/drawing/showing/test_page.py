@@ -10,7 +10,7 @@ import pytest
 
 from autograd.drawing.scene import Edge, Node, Scene
 from tests import scene_cases
-from tests.autograd.drawing.test_html import HOSTILE, hostile
+from tests.autograd.drawing.showing.test_html import HOSTILE, hostile
 
 BOXES = "[...document.querySelectorAll('.boxes > .box:not(.tag) .name')].map((e) => e.textContent)"
 

@@ -1,0 +1,1 @@
+"""From a graph or a watched run to a scene."""

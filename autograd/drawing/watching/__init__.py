@@ -1,0 +1,1 @@
+"""What is noted of a run: values, the calls that made them, gradients."""
