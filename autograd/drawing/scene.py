@@ -7,7 +7,6 @@ are unique in their scene and come in the order of making, so that one program g
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 # Roles of nodes, and what a legend says of them. A folded group is shown as a node, too.
@@ -91,14 +90,3 @@ class Scene:
             path.append(group)
             group = self.groups[group].parent
         return path[::-1]
-
-
-def written(shape: Sequence[int] | None) -> str:
-    """A shape as pictures and tables say it; of one that is not known, nothing.
-
-    >>> written((2, 3)), written(()), written(None)
-    ('(2, 3)', 'scalar', '')
-    """
-    if shape is None:
-        return ""
-    return str(tuple(shape)) if len(shape) else "scalar"

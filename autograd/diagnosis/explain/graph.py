@@ -17,7 +17,7 @@ from autograd.diagnosis.explain.layout import (
     table,
     wrapped,
 )
-from autograd.diagnosis.explain.names import Names, kept_by, ops_of
+from autograd.diagnosis.explain.names import Names, kept_by
 from autograd.diagnosis.explain.notation import (
     RULES,
     SLOPES,
@@ -28,6 +28,7 @@ from autograd.diagnosis.explain.notation import (
 )
 from autograd.diagnosis.reports import Report
 from autograd.diagnosis.sweeps import swept
+from autograd.diagnosis.walks import ops_behind
 from autograd.engine.graph import Edge, Leaf, edges_from, node_of
 from autograd.engine.observer import Observer
 
@@ -74,7 +75,7 @@ class _Gradients(Observer):
 def of_graph(tensor: Any, params: Any, scopes: tuple[dict[str, Any], ...], as_latex: bool) -> Any:
     """The :class:`Explanation` of the graph that made ``tensor``, a scalar."""
     root = tensor._edge
-    ops = ops_of(root)
+    ops = ops_behind([root])
     names = Names(params, scopes)
     names.give(ops, root)
     told, trouble = _numbers(tensor)
@@ -133,7 +134,7 @@ class Derivatives:
     """
 
     def __init__(self, tensor: Any, given: Any, scopes: tuple[dict[str, Any], ...] = ()) -> None:
-        self.ops = ops_of(tensor._edge)
+        self.ops = ops_behind([tensor._edge])
         self._names = Names(given, scopes)
         self._names.give(self.ops, tensor._edge)
         self.edges = list(self._names.symbols)

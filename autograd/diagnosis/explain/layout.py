@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -34,15 +35,31 @@ def number_text(value: Any) -> str:
     if isinstance(value, (float, np.floating)):
         return f"{float(value):.4g}".replace("-", "−")
     if isinstance(value, slice):
-        ends = [("" if one is None else str(one)) for one in (value.start, value.stop)]
-        return ":".join(ends) + (f":{value.step}" if value.step not in (None, 1) else "")
+        return slice_text(value)
     if isinstance(value, tuple) and any([isinstance(one, slice) for one in value]):
         return ", ".join(map(number_text, value))
     return "…" if value is ... else str(value)
 
 
-def shape_text(shape: Any) -> str:
-    return "" if shape is None else str(tuple(shape)) if shape else "scalar"
+def slice_text(part: slice) -> str:
+    """A slice as it is written between the brackets of an index.
+
+    >>> slice_text(slice(1, None)), slice_text(slice(None, None, 2))
+    ('1:', '::2')
+    """
+    ends = ["" if one is None else str(one) for one in (part.start, part.stop)]
+    return ":".join(ends) + (f":{part.step}" if part.step not in (None, 1) else "")
+
+
+def shape_text(shape: Sequence[int] | None) -> str:
+    """A shape as explanations, pictures and tables say it; of one that is not known, nothing.
+
+    >>> shape_text((2, 3)), shape_text(()), shape_text(None)
+    ('(2, 3)', 'scalar', '')
+    """
+    if shape is None:
+        return ""
+    return str(tuple(shape)) if len(shape) else "scalar"
 
 
 def places_text(nodes: tuple[Any, ...]) -> str:

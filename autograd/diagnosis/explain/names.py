@@ -14,23 +14,10 @@ from typing import Any
 from autograd.arrays import dtypes
 from autograd.diagnosis.explain.notation import SLOPES, subscript, superscript
 from autograd.engine import lines, statements
-from autograd.engine.graph import Edge, Leaf, TensorBase, edges_from, node_of
+from autograd.engine.graph import Edge, Leaf, TensorBase, edges_from
 
 LAYERS = ("Linear", "Convolution", "ConvolutionTransposed")
 _PRODUCTS = ("MM", "MatMul")
-
-
-def ops_of(root: Any) -> list[Any]:
-    """The nodes that the value of edge ``root`` was made by, oldest first."""
-    order = [node_of(root)]
-    seen = set(order)
-    for node in order:  # grows while it is walked
-        for edge in node.edges:
-            if edge is not None and node_of(edge) not in seen:
-                seen.add(node_of(edge))
-                order.append(node_of(edge))
-    ops = [node for node in order if type(node) is not Leaf]
-    return sorted(ops, key=lambda node: node.age, reverse=True)
 
 
 def kept_by(node: Any) -> dict[int, Any]:

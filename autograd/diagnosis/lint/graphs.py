@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 import numpy as np
 
 from autograd.diagnosis.lint.said import say
+from autograd.diagnosis.walks import nodes_behind
 from autograd.engine import lines
 from autograd.engine.graph import Leaf, node_of
 from autograd.engine.lines import Line
@@ -37,16 +39,8 @@ _WANTED = {
 
 
 def nodes_of(outputs: list[Any]) -> Iterator[Any]:
-    """The nodes and leaves that ``outputs`` were made from."""
-    waiting = [node_of(tensor._edge) for tensor in outputs if tensor._edge is not None]
-    seen: set[Any] = set()
-    while waiting and len(seen) < _LARGEST:
-        node = waiting.pop()
-        if node is None or node in seen:
-            continue
-        seen.add(node)
-        yield node
-        waiting += [node_of(edge) for edge in node.edges]
+    """The nodes and leaves that ``outputs`` were made from, so many as are looked at."""
+    return islice(nodes_behind([tensor._edge for tensor in outputs]), _LARGEST)
 
 
 def look(outputs: list[Any], strictly: bool = False) -> list[Any]:

@@ -311,7 +311,8 @@ class _Rolling:
         for key, node in self.nodes.items():  # a leaf that only one of the repeats has
             if node.group and node.group not in self.groups:
                 self.nodes[key] = replace(node, group=self._stand_in(node.group))
-        parents = sorted(self.groups, key=lambda key: len(self._path(key)))
+        levels = Scene(groups=self.groups)
+        parents = sorted(self.groups, key=lambda key: len(levels.path(key)))
         said = list(dict.fromkeys(self.notes))
         notes = [*self.old.notes, *said[:_SAID]]
         if len(said) > _SAID:
@@ -323,13 +324,6 @@ class _Rolling:
         while key in self.stands:
             key = self.stands[key]
         return key
-
-    def _path(self, group: str) -> list[str]:
-        path = []
-        while group:
-            path.append(group)
-            group = self.groups[group].parent
-        return path
 
 
 def _runs(sequence: np.ndarray[Any, Any]) -> Iterator[tuple[int, int, int]]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from heapq import heappop, heappush
-from itertools import count
+from itertools import count, islice
 from typing import Any
 
+from autograd.diagnosis.walks import nodes_behind
 from autograd.drawing.reading import captions
 from autograd.drawing.reading.naming import Called
 from autograd.drawing.reading.nodes import Constants, call_of
@@ -108,19 +109,13 @@ class Ways:
 
     def _check_size(self, values: list[Value]) -> None:
         """Raise ValueError where the graph is too large to be read."""
-        waiting = [value.node() for value in values if value.node is not None]
-        seen = {*waiting}
-        for node in waiting:  # grows while it is walked
-            for edge in node.edges if node is not None else ():
-                below = node_of(edge) if edge is not None else None
-                if below is not None and below.edges and below not in seen:
-                    seen.add(below)
-                    waiting.append(below)
-            if len(seen) > MOST:
-                raise ValueError(
-                    f"draw: a graph must have at most {MOST:,} operations, so that it can be read; "
-                    "this one has more. Draw a part of it: one layer, fewer steps."
-                )
+        nodes = nodes_behind([value.node() for value in values if value.node is not None])
+        ops = (node for node in nodes if type(node) is not Leaf)
+        if next(islice(ops, MOST, None), None) is not None:
+            raise ValueError(
+                f"draw: a graph must have at most {MOST:,} operations, so that it can be read; "
+                "this one has more. Draw a part of it: one layer, fewer steps."
+            )
 
 
 def _leaf(leaf: Leaf) -> Value:
@@ -265,8 +260,7 @@ class Reading:
     def _value(self, key: Any) -> Value | None:
         """The value of an edge, or of the id of an array."""
         if isinstance(key, int):
-            known = self.notes._by_id.get(key) if self.notes else None
-            return known[1] if known else None
+            return self.notes.of_id(key) if self.notes else None
         return self.ways.values.get(key) or (self.notes.of_edge(key) if self.notes else None)
 
     # -- groups --------------------------------------------------------------------------------

@@ -8,7 +8,8 @@ from typing import Any
 from autograd.diagnosis.explain.names import kept_by
 from autograd.drawing.watching.calls import Call, Input, Value, is_plain
 from autograd.drawing.watching.digest import numbers_of
-from autograd.drawing.watching.watching import kept_bytes, names_of_inputs, op_takes_numbers
+from autograd.drawing.watching.kept import kept_bytes
+from autograd.drawing.watching.watching import names_of_inputs, op_takes_numbers
 from autograd.engine import lines
 from autograd.engine.elementwise import Elementwise
 from autograd.engine.views import Overwritten

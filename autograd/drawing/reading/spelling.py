@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.diagnosis.explain.layout import slice_text
 from autograd.drawing.watching.calls import Call, Input, Word
 from autograd.drawing.watching.digest import number_text
 
@@ -313,10 +314,5 @@ def index_text(index: Any) -> str:
     parts = list(index) if isinstance(index, tuple) else [index]
     while len(parts) > 1 and parts[-1] is ...:
         parts.pop()
-    return ", ".join([_slice_text(one) if isinstance(one, slice) else value_text(one)
+    return ", ".join([slice_text(one) if isinstance(one, slice) else value_text(one)
                       for one in parts])  # fmt: skip
-
-
-def _slice_text(part: slice) -> str:
-    ends = ["" if one is None else str(one) for one in (part.start, part.stop)]
-    return ":".join(ends) + (f":{part.step}" if part.step not in (None, 1) else "")

@@ -7,6 +7,7 @@ from typing import Any
 
 from autograd.diagnosis.profile.profile import profile
 from autograd.diagnosis.profile.spans import Span
+from autograd.diagnosis.profile.table import duration
 from autograd.drawing.scene import Scene
 from autograd.drawing.watching.calls import Call
 
@@ -62,7 +63,7 @@ def _tell(scene: Scene, key: str, forward: list[Span], backward: list[Span]) -> 
     node, said = scene.nodes[key], []
     for name, spans in (("forward", forward), ("backward", backward)):
         if spans:
-            said.append(f"{_duration(spans)} {name}")
+            said.append(f"{duration(_mean(spans))} {name}")
     if said:
         node.lines.append(", ".join(said))
         node.details["time"] = ", ".join(said)
@@ -71,16 +72,6 @@ def _tell(scene: Scene, key: str, forward: list[Span], backward: list[Span]) -> 
         node.details["new arrays"] = f"{made // len(forward):,} bytes"
 
 
-def _duration(spans: list[Span]) -> str:
-    """Their mean, in three digits.
-
-    >>> span = Span("op", "Exp", None, 0, 0)
-    >>> span.end = 1_234_000
-    >>> _duration([span])
-    '1.23 ms'
-    """
-    mean = sum([span.duration for span in spans]) / len(spans)
-    for unit, size in (("s", 1e9), ("ms", 1e6), ("µs", 1e3)):
-        if mean >= size:
-            return f"{mean / size:.3g} {unit}"
-    return f"{mean:.0f} ns"
+def _mean(spans: list[Span]) -> float:
+    """How many seconds one of them took."""
+    return sum([span.duration for span in spans]) / len(spans) / 1e9

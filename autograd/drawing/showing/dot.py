@@ -6,7 +6,8 @@ import textwrap
 from dataclasses import replace
 from typing import Any
 
-from autograd.drawing.scene import ROLES, Edge, Group, Node, Scene, written
+from autograd.diagnosis.explain.layout import shape_text
+from autograd.drawing.scene import ROLES, Edge, Group, Node, Scene
 from autograd.drawing.showing.looks import (
     CLUSTER,
     GRAPH,
@@ -127,7 +128,7 @@ def _label(node: Node) -> str:
         name = f"<S>{name}</S> gone" if node.before == "gone" else f"{name} new"
     lines = [f"<B>{name}</B>"] if name else []
     color = "#C9D4E0" if node.role == "output" else "#52606F"
-    below = " ".join([one for one in (node.name, written(node.shape), node.dtype) if one])
+    below = " ".join([one for one in (node.name, shape_text(node.shape), node.dtype) if one])
     for text in ([below] if below else []) + node.lines:
         lines.append(f'<FONT POINT-SIZE="11" COLOR="{color}">{_escaped(text)}</FONT>')
     return f"<{'<BR/>'.join(lines) or node.role}>"
@@ -153,7 +154,7 @@ def _told(details: dict[str, str]) -> str:
 
 def _tooltip(node: Node) -> str:
     facts = (
-        node.details | {"shape": written(node.shape)} if node.shape is not None else node.details
+        node.details | {"shape": shape_text(node.shape)} if node.shape is not None else node.details
     )
     return _told(facts) or " "  # an empty one would be replaced by the node's key
 
@@ -161,7 +162,7 @@ def _tooltip(node: Node) -> str:
 def _facts(edge: Edge) -> dict[str, str]:
     facts = dict(edge.details)
     if edge.shape is not None:
-        facts["shape"] = written(edge.shape)
+        facts["shape"] = shape_text(edge.shape)
     if edge.derivative:
         facts["local derivative"] = edge.derivative
     if edge.gradient is not None:

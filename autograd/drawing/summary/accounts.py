@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from autograd.diagnosis.explain.layout import shape_text
 from autograd.diagnosis.modules import InModules
-from autograd.drawing.scene import written
+from autograd.diagnosis.walks import ops_behind
 from autograd.drawing.summary.work import multiply_adds
+from autograd.drawing.watching.kept import arrays_kept, held_in
 from autograd.engine import versions
-from autograd.engine.graph import Leaf, Node, TensorBase, node_of
+from autograd.engine.graph import TensorBase
 
 
 @dataclass
@@ -128,17 +130,9 @@ class Accounts(InModules):
         for module in model.modules():
             own = module.parameters(recurse=False)
             self.rows[id(module)].used = any([id(one) in self._given for one in own])
-        nodes = [node_of(one._edge) for one in _tensors(output) if one._edge is not None]
-        found = set(nodes)
-        for node in nodes:  # grows while it is walked
-            for edge in node.edges:
-                below = None if edge is None else node_of(edge)
-                if below is not None and below not in found:
-                    found.add(below)
-                    nodes.append(below)
-        for node in sorted((n for n in nodes if type(n) is not Leaf), key=lambda n: -n.age):
+        for node in ops_behind([one._edge for one in _tensors(output)]):
             row = self._births.get(node.age, self.top)
-            for array in _arrays(node):
+            for array in arrays_kept(node):
                 owner = versions.owner_of(array)
                 if id(owner) not in seen:
                     seen.add(id(owner))
@@ -163,7 +157,7 @@ def _above(path: str, known: dict[str, Row]) -> Row:
 
 def _shapes(result: Any) -> str:
     """The shapes of the tensors in a result, the first two of many."""
-    shapes = [written(one._data.shape) for one in _tensors(result)]
+    shapes = [shape_text(one._data.shape) for one in _tensors(result)]
     more = f", +{len(shapes) - 2}" if len(shapes) > 2 else ""
     return ", ".join(shapes[:2]) + more
 
@@ -171,37 +165,3 @@ def _shapes(result: Any) -> str:
 def _tensors(value: Any) -> Iterator[Any]:
     """The tensors in tuples, lists, dicts and plain objects, in order."""
     return (one for one in held_in(value) if isinstance(one, TensorBase))
-
-
-def _arrays(node: Node) -> Iterator[Any]:
-    """The arrays that a node keeps: what its formulas need, and what it has noted on itself."""
-    kept = [entry[2] for entry in node.plan if len(entry) > 2]
-    for one in held_in([kept, vars(node)]):
-        array = getattr(one, "_data", one)
-        if hasattr(array, "nbytes") and hasattr(array, "dtype"):
-            yield array
-
-
-def held_in(value: Any) -> Iterator[Any]:
-    """What is in tuples, lists, dicts and plain objects, in order and to any depth."""
-    waiting, met = [value], set()
-    while waiting:
-        one = waiting.pop()
-        if isinstance(one, (list, tuple, dict)) or _plain(one):
-            if id(one) in met:
-                continue
-            met.add(id(one))
-            inside = one if isinstance(one, (list, tuple)) else getattr(one, "__dict__", one)
-            waiting += reversed(list(inside.values() if isinstance(inside, dict) else inside))
-        else:
-            yield one
-
-
-def _plain(one: Any) -> bool:
-    """Whether it is an object of a user's class that may hold tensors."""
-    return (
-        hasattr(one, "__dict__")
-        and not isinstance(one, (TensorBase, Node, Leaf, type))
-        and not callable(one)
-        and not hasattr(one, "dtype")
-    )

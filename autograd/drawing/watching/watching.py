@@ -10,10 +10,11 @@ from typing import Any
 from autograd.diagnosis.profile.paths import variable
 from autograd.drawing.watching.calls import Call, Input, Module, Opened, Value, Word, is_plain
 from autograd.drawing.watching.digest import numbers_of
+from autograd.drawing.watching.kept import kept_bytes
 from autograd.drawing.watching.sweeping import Gradients
 from autograd.engine import lines, observer, versions
 from autograd.engine.grad_mode import local
-from autograd.engine.graph import Freed, Leaf, TensorBase, node_of
+from autograd.engine.graph import Leaf, TensorBase, node_of
 from autograd.engine.variables import names_in
 
 __all__ = ["watch"]
@@ -85,7 +86,7 @@ class Notes(Gradients):
         self.calls = 0
         self._open: list[Opened | None] = []
         self._by_id: dict[int, tuple[Any, Value, int]] = {}  # of tensors and arrays
-        self._modules: list[tuple[Module, Any]] = []
+        self._modules: list[Module] = []
         self._paths: dict[int, str] = {}  # of what the outermost module holds
         self._count = 0  # of calls of modules
         self._sources: list[Value] = []  # met since the outermost module was called
@@ -104,6 +105,11 @@ class Notes(Gradients):
     def of_array(self, array: Any) -> Value | None:
         """The value of a tensor without a gradient, or of an array."""
         return self._found(array)
+
+    def of_id(self, number: int) -> Value | None:
+        """The value of the tensor or array that has this id."""
+        known = self._by_id.get(number)
+        return known[1] if known else None
 
     def given(self, tensor: Any, name: str) -> None:
         """A tensor is about to be given to a model, as ``name``."""
@@ -147,7 +153,7 @@ class Notes(Gradients):
             node = next((one for one in made if type(one) is not Leaf), None)
         call = Call(op, begun.inputs, begun.known, 0, recorded=node is not None)
         call.line, call.outputs = lines.here(), len(results)
-        call.module = self._modules[-1][0] if self._modules else None
+        call.module = self._modules[-1] if self._modules else None
         if node is None:
             call.time = -versions.bare_tick()
             for one in call.inputs:
@@ -177,10 +183,10 @@ class Notes(Gradients):
             owner = variable(module) or name
             path = name
         else:
-            owner = self._modules[-1][0].owner
+            owner = self._modules[-1].owner
             path = self._paths.get(id(module)) or name
-        parent = self._modules[-1][0] if self._modules else None
-        self._modules.append((Module(self._count, path, name, parent, owner), module))
+        parent = self._modules[-1] if self._modules else None
+        self._modules.append(Module(self._count, path, name, parent, owner))
         self._count += 1
 
     def module_left(self, module: Any) -> None:
@@ -273,7 +279,7 @@ class Notes(Gradients):
         own = getattr(thing, "name", None)
         value.name = self._paths.get(id(thing)) or (own if isinstance(own, str) else "")
         if value.name:
-            value.owner = self._modules[0][0].owner if self._modules else ""
+            value.owner = self._modules[0].owner if self._modules else ""
         else:
             value.name = _called(thing) or (name if len(name) > 1 else "")
         self._note(thing, value)
@@ -290,22 +296,6 @@ class Notes(Gradients):
 
 def _gone() -> None:
     """What a reference to a number gives."""
-
-
-def kept_bytes(node: Any) -> int | None:
-    """The bytes that a node keeps for its backward pass; None once they are freed."""
-    if type(node.plan) is Freed or not isinstance(node.plan, tuple):
-        return None
-    waiting = [one for entry in node.plan for one in entry[2] or ()]
-    waiting.append(node.__dict__.get("made"))
-    sizes: dict[int, int] = {}
-    for one in waiting:  # grows while it is walked
-        if isinstance(one, (tuple, list)):
-            waiting += one
-        elif hasattr(one, "nbytes") and hasattr(one, "dtype"):
-            owner = versions.owner_of(one)
-            sizes[id(owner)] = int(getattr(owner, "nbytes", one.nbytes))
-    return sum(sizes.values())
 
 
 def names_of_inputs(op: Any) -> list[str]:
@@ -336,7 +326,7 @@ def _paths(module: Any) -> dict[int, str]:
     """The paths of all that ``module`` holds, by id."""
     found = {}
     for listed in ("named_buffers", "named_parameters", "named_modules"):
-        for path, one in getattr(module, listed, tuple)() if listed else ():
+        for path, one in getattr(module, listed, tuple)():
             found[id(one)] = path
     return found
 
