@@ -18,7 +18,6 @@ version = release = __import__("autograd").__version__
 
 extensions = [
     "sphinx.ext.autodoc",
-    "sphinx.ext.viewcode",
     "myst_nb",
     "sphinx_copybutton",
     "extension",

@@ -5,13 +5,14 @@ reference   these names as pages, a page for each file
 messages    the errors that the source can raise, as pages
 mathml      formulas as MathML, which browsers show by themselves
 crossings   references that docstrings write short; links to source files
+navigation  the pages beside each page
 links       every link of the finished site leads somewhere
 """
 
 
 def setup(app):
-    from . import crossings, links, mathml, messages, reference
+    from . import crossings, links, mathml, messages, navigation, reference
 
-    for part in (reference, messages, mathml, crossings, links):
+    for part in (reference, messages, mathml, crossings, navigation, links):
         part.setup(app)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -73,7 +73,8 @@ def found(app: Any, env: Any, node: Any, content: Any) -> Any:
         return content  # a file that has no page of its own: its name, as it was written
     objects = env.domains["py"].objects
     last = f".{target}"
-    paths = [path for path in objects if path.endswith(last)]
+    same = by_last_word(env).get(target.rpartition(".")[2], ())
+    paths = [path for path in same if path.endswith(last)]
     if plain(content):  # float in a signature is Python's, not autograd.float
         paths = [path for path in paths if objects[path].objtype in ("class", "exception")]
     context = str(node.get("py:module") or "").split(".")[0]
@@ -86,6 +87,15 @@ def found(app: Any, env: Any, node: Any, content: Any) -> Any:
     if node["reftype"] == "class" and "py:class" not in node.get("classes", ()) and plain(content):
         return content  # a word of an annotation: a type of Python's or NumPy's
     return None
+
+
+def by_last_word(env: Any) -> dict[str, list[str]]:
+    """exp -> the paths that end in it; made when all pages have been read."""
+    if not hasattr(env, "gradloom_by_last_word"):
+        env.gradloom_by_last_word = {}
+        for path in env.domains["py"].objects:
+            env.gradloom_by_last_word.setdefault(path.rpartition(".")[2], []).append(path)
+    return env.gradloom_by_last_word
 
 
 def unlinked(app: Any, doctree: Any) -> None:

@@ -30,31 +30,13 @@ def setup(app: Any) -> None:
 def check(app: Any, exception: Any) -> None:
     if exception is not None or app.builder.format != "html":
         return
-    top = Path(app.outdir)
+    top = Path(app.outdir).resolve()
     start(app, top)
     pages = {path: Page(path.read_text(encoding="utf-8")) for path in top.rglob("*.html")}
-    for path in (top / "_modules").rglob("*.html"):
-        pages[path] = pruned(path, pages)
     for path, page in pages.items():
         for link in dict.fromkeys(page.links):
             if fault := wrong(link, path, pages):
                 log.warning("%s: link %s %s", path.relative_to(top), link, fault)
-
-
-def pruned(path: Path, pages: dict[Path, Page]) -> Page:
-    """A page of source without the ways back that lead nowhere.
-
-    viewcode takes all names of a file to be public in one module, and all methods to be described.
-    """
-    text = path.read_text(encoding="utf-8")
-    kept = re.sub(
-        r'<a class="viewcode-back" href="([^"]*)">.*?</a>',
-        lambda back: "" if wrong(html.unescape(back[1]), path, pages) else back[0],
-        text,
-    )
-    if kept != text:
-        path.write_text(kept, encoding="utf-8")
-    return Page(kept)
 
 
 def start(app: Any, top: Path) -> None:
@@ -75,7 +57,7 @@ def wrong(link: str, path: Path, pages: dict[Path, Page]) -> str:
     if parts.scheme or parts.netloc:
         return "" if OUTSIDE.fullmatch(link) else "is not of the form https://host/path"
     to = Path(os.path.normpath(path.parent / unquote(parts.path))) if parts.path else path
-    if to not in pages and not to.exists():  # a disk is slower than a table
+    if to not in pages and not to.is_file():  # a table is faster than a disk
         return "leads to no file"
     if parts.fragment and to in pages and unquote(parts.fragment) not in pages[to].anchors:
         return "leads to no anchor on its page"

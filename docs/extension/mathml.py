@@ -18,6 +18,7 @@ def setup(app: Any) -> None:
 
 def markup(text: str, node: Any, as_block: bool) -> str:
     text = text.replace("\\dots", "\\ldots").replace("\\tfrac", "\\frac")  # which docutils lacks
+    text = re.sub(r"\\[bB]igg?[lrm]?(?![a-zA-Z])", "", text)  # a delimiter is as high as its line
     text = re.sub(r"\\frac(\d)(\d)", r"\\frac{\1}{\2}", text)
     if as_block and re.search(r"(?<!\\)&|\\\\", text) and "\\begin" not in text:
         text = rf"\begin{{aligned}}{text}\end{{aligned}}"
