@@ -6,7 +6,7 @@ from collections.abc import MutableMapping
 from typing import Any
 
 from autograd.diagnosis.sweeps import swept
-from autograd.drawing.digest import numbers_of
+from autograd.drawing.digest import numbers_of, strict_norm_of
 from autograd.drawing.run import Call, Value
 from autograd.engine.observer import Observer
 
@@ -42,8 +42,7 @@ class Gradients(Observer):
             if place is None or d is None:
                 continue
             places.remove(place)
-            found = numbers_of(d)
-            inputs[place].gradient = None if found is None else found.strict_norm
+            inputs[place].gradient = strict_norm_of(d)
 
 
 def sweep_from(tensors: list[Any], by_node: Known, leaves: dict[Any, Value]) -> None:
