@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from autograd.drawing.showing.looks import number
 from autograd.drawing.scene import Edge, Node
+from autograd.drawing.showing.looks import number
 
 _NUMBER = re.compile(r"(\d+)")
 

@@ -8,6 +8,7 @@ would look for: that gradients vanish, explode, or are no numbers any more.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -18,6 +19,9 @@ from autograd.drawing.showing.looks import number
 
 _FAR = 1e3  # from the first weights to the last, where gradients are said to vanish or explode
 _SAID = 3  # of many names
+_POWER = re.compile(r"\^\((\d+) − 1\)")
+_TIMES = re.compile(r"[*/] (-?[\d.]+(?:e[+-]?\d+)?)|(-?[\d.]+(?:e[+-]?\d+)?) / \S+")
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _STEPS = 4  # of one op, from which they are looked at as a loop
 _LETTERED = 5_000  # nodes: in what is larger, and folded, the letters of one step would not hold
 
@@ -65,9 +69,27 @@ def _learn(
         key = key_of(op if op.outputs == 1 else (op, 0))
         for place, edge in enumerate(op.edges):
             if edge is not None and (key, place) not in derivatives:
-                derivatives[key, place] = known.of(op, place)
+                label = nodes[key].label if key in nodes else ""
+                derivatives[key, place] = _tidied(known.of(op, place), label)
     for edge, key in keys.items():
         letters.setdefault(key, known.gradient(edge))
+
+
+def _tidied(derivative: str, label: str) -> str:
+    """A local derivative with the numbers that the ``label`` of its op tells of.
+
+    A graph that was freed has kept no constant: its letter is c.
+
+    >>> _tidied("3 b^(3 − 1)", "** 3"), _tidied("1 / c", "/ 2"), _tidied("−c / f²", "10 / x")
+    ('3 b²', '1 / 2', '−10 / f²')
+    """
+    known = _TIMES.fullmatch(label)
+    if known:
+        derivative = re.sub(r"\bc\b", known[1] or known[2], derivative, count=1)
+    return _POWER.sub(
+        lambda power: str(int(power[1]) - 1).translate(_RAISED) if power[1] != "2" else "",
+        derivative,
+    )
 
 
 def _name(node: Node, letter: str) -> None:

@@ -231,7 +231,7 @@ def test_what_uses_the_last_of_rolled_blocks_is_found():
     assert labels(scene) == ["x", "encoder.0…3", "x[:, 0]", "y"] and consistent(scene)
 
 
-# -- seen backward ----------------------------------------------------------------------------------
+# -- seen backward ---------------------------------------------------------------------------------
 
 
 def backward(steps):

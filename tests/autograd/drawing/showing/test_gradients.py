@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 
+import autograd
 import nn
 from autograd import exp, grad, sin, tensor
 from autograd.diagnosis.explain.graph import Derivatives
@@ -142,6 +143,16 @@ def test_a_gradient_that_is_shown_gets_its_letter_and_is_said_once():
     back = turned(scene, [y], key_of, None)
     assert back.nodes[shown.key].lines == ["data [2.7, 7.4]", "∂L/∂v₁ [-0.3, 0.2]"]
     assert shown.lines[1] == "grad [-0.3, 0.2]"
+
+
+def test_numbers_that_a_freed_graph_has_lost_are_those_of_the_picture():
+    x = leaf(3.0)
+    with autograd.watch() as watched:
+        y = (x * 5 / 2 + 10 / x + x**3).sum()
+        y.backward()
+    picture = autograd.draw(y, params={"x": x}, watched=watched, view="backward")
+    found = {edge.derivative for edge in picture.scene.edges}
+    assert {"5", "1 / 2", "−10 / x²", "3 x²"} <= found
 
 
 def test_the_op_whose_formula_gave_nan_is_named():
