@@ -56,7 +56,8 @@ def folded(scene: Scene, depth: int) -> Scene:
     :param depth: how many boxes may lie in each other: 0 shows the outermost module as one box,
         1 the modules in it.
     :returns: a scene. A folded module is a node of the role "module", whose label is its path;
-        edges between the same two boxes are one, with their count.
+        edges between the same two boxes are one, with the count of the values that they carry.
+        Repeats seen backward stay apart: their gradients are not the same.
     :raises ValueError: ``depth`` is negative.
 
     >>> from autograd.drawing.scene import Group
@@ -70,14 +71,16 @@ def folded(scene: Scene, depth: int) -> Scene:
             f"draw: depth says how many modules may lie in each other, from 0; got {depth}. "
             "depth=0 shows the outermost module as one box."
         )
-    return rolled(_boxed(scene, depth))
+    small = _boxed(scene, depth)
+    return small if scene.backward else rolled(small)
 
 
 def within(scene: Scene, budget: int | None) -> Scene:
     """``scene``, folded as little as is needed for at most ``budget`` nodes; None: any number.
 
     First repeats become one of them; then modules are folded, the innermost first; what is still
-    too large shows the operations nearest to the output. The scene's notes say what was done.
+    too large shows the operations nearest to the output. Seen backward modules are folded first,
+    as gradients of repeats are not the same. The scene's notes say what was done.
 
     >>> nodes = {str(i): Node(str(i), "op", "exp") for i in range(90)}
     >>> scene = Scene(nodes, [Edge(str(i), str(i + 1)) for i in range(89)])
@@ -88,12 +91,15 @@ def within(scene: Scene, budget: int | None) -> Scene:
     if budget is None or len(scene.nodes) <= budget:
         return scene
     had = len(scene.nodes)
-    small = rolled(scene)
     deepest = max([len(scene.path(key)) for key in scene.groups], default=0)
-    depth = deepest
-    while len(small.nodes) > budget and depth > 0:
-        depth -= 1
-        small = rolled(_boxed(scene, depth))
+    tries = [(depth, True) for depth in range(deepest, -1, -1)]
+    if scene.backward:
+        tries = [(depth, False) for depth in range(deepest - 1, 0, -1)] + tries
+    for depth, rolls in tries:
+        small = scene if depth == deepest else _boxed(scene, depth)
+        small = rolled(small) if rolls else small
+        if len(small.nodes) <= budget:
+            break
     more = f"draw(…, max_nodes={had}) shows all {had:,} nodes."
     if depth < deepest:
         boxes = f"modules that lie in {depth} others" if depth else "modules"
@@ -217,7 +223,9 @@ def _standing(scene: Scene, stands: dict[str, str], boxes: dict[str, Node]) -> S
         nodes.setdefault(key, box)
     bundles: dict[tuple[str, str, bool], list[Edge]] = {}
     edges: list[Edge] = []
+    uses: dict[str, int] = {}
     for edge in scene.edges:
+        uses[edge.start] = uses.get(edge.start, 0) + 1
         start, end = stands.get(edge.start, edge.start), stands.get(edge.end, edge.end)
         if start == edge.start and end == edge.end:
             edges.append(edge)
@@ -229,7 +237,18 @@ def _standing(scene: Scene, stands: dict[str, str], boxes: dict[str, Node]) -> S
     for i, edge in enumerate(edges):
         bundle = bundles.get((edge.start, edge.end, edge.data), [])
         if len(bundle) > 1:
-            edges[i] = replace(
-                bundled(edge, bundle), label="", count=sum([one.count for one in bundle])
-            )
+            edges[i] = _bundle(scene, bundled(edge, bundle), bundle, uses)
     return replace(scene, nodes=nodes, edges=edges, notes=[*scene.notes])
+
+
+def _bundle(scene: Scene, edge: Edge, bundle: list[Edge], uses: dict[str, int]) -> Edge:
+    """``edge`` for all of ``bundle``, which carry one value or several."""
+    values: dict[tuple[str, str], int] = {}  # how many each of them stands for
+    for one in bundle:
+        value = one.start, one.label
+        values[value] = max(one.count, values.get(value, 0))
+    gradient = edge.gradient
+    start = scene.nodes[bundle[0].start]
+    if len(values) == 1 and uses[start.key] == len(bundle) and start.gradient is not None:
+        gradient = start.gradient  # all of it comes this way, as the sum of its shares
+    return replace(edge, label="", count=sum(values.values()), gradient=gradient)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from autograd.drawing.scene import Edge, Node
+from autograd.drawing.showing.looks import number
 
 _NUMBER = re.compile(r"(\d+)")
 
@@ -35,10 +36,27 @@ def repeated(nodes: list[Node]) -> Node:
     return replace(
         first,
         label=ranged([node.label for node in nodes]),
-        lines=[line for line in first.lines if all([line in node.lines for node in nodes])],
+        lines=[
+            line
+            for line in first.lines
+            if all([line in node.lines for node in nodes]) and line not in gradients_along([first])
+        ],
         details=details,
         gradient=mean_square([(node.gradient, node.shape) for node in nodes]),
     )
+
+
+def gradients_along(nodes: Sequence[Node]) -> list[str]:
+    """A line on the gradients of the first and the last of ``nodes``, where they are known.
+
+    >>> gradients_along([Node("a", "op", "tanh", gradient=g) for g in (1e-9, 1e-4, 0.5)])
+    ['grad 1.0e-09 … 0.5']
+    """
+    first, last = nodes[0].gradient, nodes[-1].gradient
+    if first is None or last is None:
+        return []
+    told = [number(first), number(last)]
+    return [f"grad {' … '.join(dict.fromkeys(told))}"]
 
 
 def ranged(labels: Sequence[str]) -> str:

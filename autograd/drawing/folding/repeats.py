@@ -15,13 +15,20 @@ from typing import Any
 
 import numpy as np
 
-from autograd.drawing.folding.merging import bundled, ranged, repeated, without_numbers
+from autograd.drawing.folding.merging import (
+    bundled,
+    gradients_along,
+    ranged,
+    repeated,
+    without_numbers,
+)
 from autograd.drawing.scene import Edge, Group, Scene
 
 _IN_A_ROW = 3  # repeats that are worth a box of their own: two are seen as they are
 _SIDE_BY_SIDE = 4  # the query, key and value of attention stay themselves
 _LONGEST = 512  # operations in one repeat
 _SAID = 6  # notes
+_NAMED = 3  # of what a repeat consists of, in its note
 
 
 def rolled(scene: Scene) -> Scene:
@@ -108,9 +115,9 @@ class _Rolling:
         """Nodes of one make have the same number."""
         node = self.nodes[key]
         parameters = [
-            (edge.place, self.nodes[edge.start].shape)
+            (edge.place, self.old.nodes[edge.start].shape)  # it may have been rolled up by now
             for edge in self.taken.get(key, ())
-            if self.nodes[edge.start].role == "parameter"
+            if self.old.nodes[edge.start].role == "parameter"
         ]
         lines = tuple(node.lines) if node.role == "module" else ()
         facts = (node.role, without_numbers(node.label), node.shape, node.dtype, node.count)
@@ -230,11 +237,14 @@ class _Rolling:
         self.notes.append(self._said(steps, count))
 
     def _said(self, steps: list[list[str]], count: int) -> str:
-        key = steps[0][0]
-        what = (self.groups[key] if key in self.groups else self.nodes[key]).label
-        if len(steps[0]) > 1:
-            what += f" and {len(steps[0]) - 1} more"
+        keys = steps[0]
+        what = ", ".join([self._label(key) for key in keys[:_NAMED]])
+        if len(keys) > _NAMED:
+            what += f" and {len(keys) - _NAMED} more"
         return f"× {count:,}: {what} stand for {count:,} repeats of the same structure."
+
+    def _label(self, key: str) -> str:
+        return self.groups[key].label if key in self.groups else self.nodes[key].label
 
     def _stand(self, keys: list[str]) -> None:
         """Let the first of ``keys``, nodes or groups that are alike, stand for them."""
@@ -245,7 +255,10 @@ class _Rolling:
             for key in keys[1:]:
                 del self.groups[key]
         elif first in self.nodes:
-            self.nodes[first] = repeated([self.nodes[key] for key in keys])
+            same = [self.nodes[key] for key in keys]
+            self.nodes[first] = repeated(same)
+            if self.old.backward:  # how it vanishes or explodes is what one looks for
+                self.nodes[first].lines += gradients_along(same)
             for key in keys[1:]:
                 del self.nodes[key]
         for key in keys[1:]:

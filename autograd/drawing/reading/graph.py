@@ -168,7 +168,7 @@ class Reading:
             captions.tell(node, value, None, self.shown, lines=False)
             data = value.maker is not None and tensor._edge is None or value.role == "data"
             edge = Edge(start, node.key, 0, "", value.shape, data)
-            if value.maker is not None and value.maker.outputs > 1:
+            if id(value.maker) in self._parted:
                 edge.label = str(value.output)
             self.scene.edges.append(edge)
         self._groups(calls)
@@ -184,13 +184,11 @@ class Reading:
     # -- nodes ---------------------------------------------------------------------------------
 
     def _call(self, call: Call, names: dict[int, str]) -> str:
-        value = self._results.get(id(call))
-        node = self._node("op", "op", spelled(call), value if call.outputs == 1 else None)
+        value = None if id(call) in self._parted else self._results.get(id(call))
+        node = self._node("op", "op", spelled(call), value)
         node.name = "" if value in self._ends else names.get(id(value), "")
-        if value is not None and call.outputs > 1:
-            node.name = ""
         node.group = _key(call.module)
-        captions.tell(node, value if call.outputs == 1 else None, call, self.shown)
+        captions.tell(node, value, call, self.shown)
         self.keys[id(call)] = node.key
         self.calls[node.key] = call
         return node.key
@@ -228,7 +226,7 @@ class Reading:
     def _arrow(self, start: str, end: str, given: Input, names: dict[int, str]) -> None:
         value: Any = given.value
         edge = Edge(start, end, given.place, "", value.shape, given.data, given.gradient)
-        if value.maker is not None and value.maker.outputs > 1:
+        if id(value.maker) in self._parted:
             edge.label = names.get(id(value)) or str(value.output)
         self.scene.edges.append(edge)
 
@@ -241,6 +239,8 @@ class Reading:
         self._held += results.values()
         made = [value for value in results.values() if value.maker is not None]
         self._results = {id(value.maker): value for value in made}
+        # Of batch norm's outputs one alone is used: it goes without saying which.
+        self._parted = {id(value.maker) for value in made if value.output}
         self._ends = [value for value in outputs if value.maker is not None]
         names: dict[int, str] = {}
         last = {}  # of several calls for one line only the last makes what it sets

@@ -180,7 +180,7 @@ def _line(scene: Scene, edge: Edge, scale: Scale) -> dict[str, Any]:
     if edge.count > 1:
         said.append(f"× {edge.count:,}")
     if edge.again:
-        look |= {"constraint": "false", "style": "dashed", "weight": "0"}
+        look |= {"constraint": "false", "style": "bold", "weight": "0"}
         said.append("next")
     if scene.backward:
         look |= {"dir": "none" if edge.data else "back"}

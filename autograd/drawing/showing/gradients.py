@@ -8,6 +8,7 @@ would look for: that gradients vanish, explode, or are no numbers any more.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from copy import copy
 from dataclasses import replace
@@ -19,6 +20,10 @@ from autograd.drawing.showing.looks import number
 
 _FAR = 1e3  # from the first weights to the last, where gradients are said to vanish or explode
 _SAID = 3  # of many names
+_POWER = re.compile(r"\^\((\d+) − 1\)")
+_TIMES = re.compile(r"[*/] (-?[\d.]+(?:e[+-]?\d+)?)|(-?[\d.]+(?:e[+-]?\d+)?) / \S+")
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_STEPS = 4  # of one op, from which they are looked at as a loop
 _LETTERED = 5_000  # nodes: in what is larger, and folded, the letters of one step would not hold
 
 
@@ -46,8 +51,8 @@ def turned(scene: Scene, outputs: list[Any], key_of: Callable[[Any], str], given
         edges.append(edge)
     for key, node in nodes.items():
         if node.gradient is not None and node.role != "output":
-            said_of = f"{letters.get(key, 'grad')} {number(node.gradient)}".strip()
-            node.lines = [*node.lines, said_of]
+            node.lines = [*node.lines]
+            _name(node, letters.get(key, "grad"))
     notes = [*scene.notes, *said(nodes, edges)]
     return replace(scene, nodes=nodes, edges=edges, backward=True, notes=notes)
 
@@ -67,9 +72,37 @@ def _learn(
         key = key_of(op if op.outputs == 1 else (op, 0))
         for place, edge in enumerate(op.edges):
             if edge is not None and (key, place) not in derivatives:
-                derivatives[key, place] = known.of(op, place)
+                label = nodes[key].label if key in nodes else ""
+                derivatives[key, place] = _tidied(known.of(op, place), label)
     for edge, key in keys.items():
         letters.setdefault(key, known.gradient(edge))
+
+
+def _tidied(derivative: str, label: str) -> str:
+    """A local derivative with the numbers that the ``label`` of its op tells of.
+
+    A graph that was freed has kept no constant: its letter is c.
+
+    >>> _tidied("3 b^(3 − 1)", "** 3"), _tidied("1 / c", "/ 2"), _tidied("−c / f²", "10 / x")
+    ('3 b²', '1 / 2', '−10 / f²')
+    """
+    known = _TIMES.fullmatch(label)
+    if known:
+        derivative = re.sub(r"\bc\b", known[1] or known[2], derivative, count=1)
+    return _POWER.sub(
+        lambda power: str(int(power[1]) - 1).translate(_RAISED) if power[1] != "2" else "",
+        derivative,
+    )
+
+
+def _name(node: Node, letter: str) -> None:
+    """Call the gradient that ``node`` shows ``letter``; where it shows none, its size."""
+    for i, line in enumerate(node.lines):
+        before, grad, after = line.rpartition("grad ")
+        if grad:
+            node.lines[i] = f"{before}{letter} {after}"
+            return
+    node.lines.append(f"{letter} {number(node.gradient or 0.0)}")
 
 
 def said(nodes: dict[str, Node], edges: list[Edge]) -> list[str]:
@@ -97,11 +130,29 @@ def said(nodes: dict[str, Node], edges: list[Edge]) -> list[str]:
             what = "vanishes" if ratio < 1 else "explodes"
             at = [f"{number(node.gradient or 0)} at {node.label}" for node in (first, last)]
             notes.append(f"The gradient {what}: {at[0]}, {at[1]}.")
+    if len(notes) == 1:
+        notes += _along_steps(nodes)
     without = [node.label or node.key for node in parameters if node.gradient == 0]
     if without:
         more = f" and {len(without) - _SAID} more" if len(without) > _SAID else ""
         notes.append(f"The gradient is 0 at {', '.join(without[:_SAID])}{more}.")
     return notes
+
+
+def _along_steps(nodes: dict[str, Node]) -> list[str]:
+    """What is to be said of the op that is repeated most, where the steps share their weights."""
+    repeats: dict[tuple[str, object], list[float]] = {}
+    for node in nodes.values():
+        if node.role == "op" and node.gradient is not None:
+            repeats.setdefault((node.label, node.shape), []).append(node.gradient)
+    (label, _), steps = max(repeats.items(), key=lambda one: len(one[1]), default=(("", ()), []))
+    if len(steps) < _STEPS or not steps[-1] or 1 / _FAR < steps[0] / steps[-1] < _FAR:
+        return []
+    what = "vanishes" if steps[0] < steps[-1] else "explodes"
+    return [
+        f"The gradient {what}: {number(steps[0])} at the first {label}, {number(steps[-1])} at "
+        f"the last of {len(steps):,}."
+    ]
 
 
 def _wrong(nodes: dict[str, Node], edges: list[Edge]) -> str:

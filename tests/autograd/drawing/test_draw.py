@@ -289,3 +289,18 @@ def test_importing_autograd_does_not_load_graphviz():
     code = "import sys, autograd; sys.exit('graphviz' in sys.modules)"
     root = os.path.dirname(os.path.dirname(autograd.__file__))
     assert subprocess.run([sys.executable, "-c", code], cwd=root).returncode == 0
+
+
+def test_of_several_outputs_the_only_one_in_use_is_that_of_the_box():
+    net, x = nn.BatchNorm1d(3), autograd.randn(4, 3)
+    scene = autograd.draw(net, x).scene
+    (norm,) = [node for node in scene.nodes.values() if node.role == "op"]
+    assert (norm.label[:10], norm.shape) == ("batch_norm", (4, 3))
+    assert {edge.label for edge in scene.edges} == {""}
+
+
+def test_of_several_outputs_in_use_each_arrow_says_which():
+    x = autograd.randn(4, 3, requires_grad=True)
+    low, high = x.chunk(2)
+    scene = autograd.draw(low * high).scene
+    assert sorted(edge.label for edge in scene.edges if edge.label) == ["high", "low"]

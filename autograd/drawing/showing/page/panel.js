@@ -162,7 +162,7 @@ function legend() {
 
 function gradientBar() {
   const width = 168;
-  const bar = svg("svg", { width: width + 24, height: 40, viewBox: `-12 0 ${width + 24} 40`, role: "img", "aria-label": `Gradients from 1e${scale.low} to 1e${scale.high}, logarithmic` });
+  const bar = svg("svg", { width: width + 36, height: 40, viewBox: `-18 0 ${width + 36} 40`, role: "img", "aria-label": `Gradients from 1e${scale.low} to 1e${scale.high}, logarithmic` });
   for (let i = 0; i < 24; i++) {
     const share = (i + 0.5) / 24;
     const look = 1 + 5 * share;

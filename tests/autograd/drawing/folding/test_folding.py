@@ -99,7 +99,7 @@ def test_depth_0_shows_the_outermost_module_as_one_box():
     assert (box.role, box.shape) == ("module", (8, 64))
     assert box.lines == ["Net", "48 operations, 98,304 parameters"]
     assert [(edge.start, edge.end, edge.count) for edge in scene.edges] == [
-        ("n0", "group0", 2),
+        ("n0", "group0", 1),  # used twice in there, and yet one value
         ("group0", "n73", 1),
     ]
 
@@ -193,6 +193,70 @@ def test_gradients_of_folded_edges_are_their_root_mean_square():
     assert folded(scene, 0).edges[0].gradient == pytest.approx(12.5**0.5)
 
 
+def test_the_gradient_of_a_value_is_told_where_all_its_uses_are_in_one_box():
+    scene = tower(1)
+    scene.nodes["n0"].gradient = 5.0
+    for edge in scene.edges:
+        edge.data, edge.gradient = False, 1.0
+    assert folded(scene, 0).edges[0].gradient == 5.0
+    scene.edges.append(Edge("n0", scene.edges[-1].end, gradient=1.0))  # a use elsewhere
+    assert folded(scene, 0).edges[0].gradient == 1.0
+
+
+def test_several_values_between_two_boxes_are_counted():
+    make = Maker()
+    parts = []
+    for label in "ab":
+        make.opened(label, "Module")
+        parts = [make.node("op", one, *parts) for one in ("exp", "log")]
+        make.closed()
+    make.node("output", "y", *parts)
+    assert [edge.count for edge in folded(make.scene, 0).edges] == [2, 2]
+
+
+def test_what_uses_the_last_of_rolled_blocks_is_found():
+    make = Maker()
+    x = make.node("data", "x")
+    make.opened("Net", "Net")
+    make.opened("encoder", "Encoder")
+    for i in range(4):
+        make.opened(f"encoder.{i}", "Block")
+        x = make.node("op", "relu", make.linear(f"encoder.{i}.first", x))
+        make.closed()
+    make.closed()
+    x = make.node("op", "x[:, 0]", x)
+    make.closed()
+    make.node("output", "y", x)
+    scene = folded(make.scene, 2)
+    assert labels(scene) == ["x", "encoder.0…3", "x[:, 0]", "y"] and consistent(scene)
+
+
+# -- seen backward ---------------------------------------------------------------------------------
+
+
+def backward(steps):
+    """A chain of layers whose gradient vanishes, tenfold in each."""
+    scene = tower(steps)
+    scene.backward = True
+    for i, node in enumerate(scene.nodes.values()):
+        node.gradient = 10.0 ** (i // 6 - steps)
+    return scene
+
+
+def test_repeats_stay_apart_where_their_gradients_are_seen():
+    assert labels(folded(backward(5), 1)) == ["x", *(f"layers.{i}" for i in range(5)), "y"]
+    assert labels(within(backward(5), 10)) == labels(folded(backward(5), 1))
+
+
+def test_repeats_over_the_budget_say_how_their_gradients_go():
+    scene = within(backward(20), 10)
+    (relu,) = [node for node in scene.nodes.values() if node.label == "relu"]
+    assert relu.lines == ["grad 1.0e-20 … 0.1"]
+    assert not any(
+        "…" in line for node in within(tower(20), 10).nodes.values() for line in node.lines
+    )
+
+
 # -- what is not on the way -----------------------------------------------------------------------
 
 
@@ -226,7 +290,7 @@ def test_the_steps_of_a_loop_become_one():
     assert (scene.nodes[again.start].label, scene.nodes[again.end].label) == ("tanh", "@")
     assert scene.notes == [
         "At most 40 nodes are shown: repeats are one; draw(…, max_nodes=255) shows all 255 nodes.",
-        "× 50: x[:, 0…49] and 4 more stand for 50 repeats of the same structure.",
+        "× 50: x[:, 0…49], @, @ and 2 more stand for 50 repeats of the same structure.",
     ]
 
 

@@ -49,7 +49,7 @@ def test_data_edges_are_dashed_and_counted_ones_say_it():
 
 def test_an_arrow_to_the_next_repeat_does_not_order_the_ranks():
     source = Picture(small(again=True)).source
-    assert re.search(r"w -> f \[label=< next> constraint=false style=dashed", source)
+    assert re.search(r"w -> f \[label=< next> constraint=false style=bold", source)
 
 
 @pytest.mark.parametrize(("uses", "copies"), [(8, 1), (9, 9), (50, 50)])

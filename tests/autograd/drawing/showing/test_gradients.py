@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 
+import autograd
 import nn
 from autograd import exp, grad, sin, tensor
 from autograd.diagnosis.explain.graph import Derivatives
@@ -115,6 +116,43 @@ def test_what_is_wrong_with_gradients_is_said(gradients, note):
 
 def test_healthy_gradients_are_not_talked_about():
     assert len(said(weights(0.01, 0.2, 0.1), [])) == 1
+
+
+@pytest.mark.parametrize(
+    ("gradients", "note"),
+    [
+        ((1e-30, 1e-20, 1e-10, 0.1), "vanishes: 1.0e-30 at the first tanh, 0.1 at the last of 4."),
+        ((0.0, 0.0, 1e-10, 0.1), "vanishes: 0 at the first tanh, 0.1 at the last of 4."),
+        ((1e9, 1e5, 1e2, 1.0), "explodes: 1.0e+09 at the first tanh, 1 at the last of 4."),
+        ((0.1, 0.2, 0.1, 0.2), None),
+        ((1e-9, 0.1, 1.0), None),  # too few for a loop
+        ((1.0, 0.0, 0.0, 0.0), None),
+    ],
+)
+def test_a_loop_that_shares_its_weights_is_looked_at_by_its_steps(gradients, note):
+    steps = [Node(str(i), "op", "tanh", (2,), gradient=g) for i, g in enumerate(gradients)]
+    nodes = {node.key: node for node in [Node("w", "parameter", "w", (2, 2), gradient=1.0), *steps]}
+    assert said(nodes, [])[1:] == ([f"The gradient {note}"] if note else [])
+
+
+def test_a_gradient_that_is_shown_gets_its_letter_and_is_said_once():
+    y = exp(leaf(1.0, 2.0)).sum()
+    scene, key_of = scene_of(y, {"Exp": 0.25, "Sum": 1.0})
+    (shown,) = [node for node in scene.nodes.values() if node.label == "Exp"]
+    shown.lines = ["data [2.7, 7.4]", "grad [-0.3, 0.2]"]
+    back = turned(scene, [y], key_of, None)
+    assert back.nodes[shown.key].lines == ["data [2.7, 7.4]", "∂L/∂v₁ [-0.3, 0.2]"]
+    assert shown.lines[1] == "grad [-0.3, 0.2]"
+
+
+def test_numbers_that_a_freed_graph_has_lost_are_those_of_the_picture():
+    x = leaf(3.0)
+    with autograd.watch() as watched:
+        y = (x * 5 / 2 + 10 / x + x**3).sum()
+        y.backward()
+    picture = autograd.draw(y, params={"x": x}, watched=watched, view="backward")
+    found = {edge.derivative for edge in picture.scene.edges}
+    assert {"5", "1 / 2", "−10 / x²", "3 x²"} <= found
 
 
 def test_the_op_whose_formula_gave_nan_is_named():
