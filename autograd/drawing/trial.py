@@ -32,7 +32,7 @@ def arguments_of(inputs: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:
 def run(call: str, model: Any, inputs: Any, observer: Observer) -> Any:
     """What ``model`` makes of ``inputs`` while ``observer`` is told; grad mode is on.
 
-    Raises RuntimeError, with the name of the module that ran, where the model raises.
+    :raises RuntimeError: the model raises; the message names the module that ran.
     """
     with untouched(model):
         return _called(call, model, inputs, observer)

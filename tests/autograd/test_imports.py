@@ -10,16 +10,24 @@ from autograd.engine import graph, sweep
 ROOT = pathlib.Path(autograd.__file__).parents[1]
 
 
-def modules_after(statement):
+def loaded_by(statement):
     code = f"{statement}\nimport sys; print(*sys.modules)"
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
     )
-    return {name.partition(".")[0] for name in done.stdout.split()}
+    return set(done.stdout.split())
+
+
+def modules_after(statement):
+    return {name.partition(".")[0] for name in loaded_by(statement)}
 
 
 def test_autograd_loads_numpy_and_the_standard_library_only():
-    found = modules_after("import autograd") - modules_after("import numpy")
+    loaded = loaded_by("import autograd")
+    assert not [
+        name for name in loaded if name.startswith(("autograd.diagnosis", "autograd.drawing"))
+    ]
+    found = {name.partition(".")[0] for name in loaded} - modules_after("import numpy")
     assert found - sys.stdlib_module_names == {"autograd"}
     assert not found & {"nn", "optim", "graphviz", "pygraphviz"}
 

@@ -7,6 +7,8 @@ import sys
 import pytest
 
 import autograd
+from autograd.drawing.first_pass import FirstPass
+from autograd.engine import observer
 
 ROOT = os.path.dirname(os.path.dirname(autograd.__file__))
 SCRIPT = """
@@ -62,15 +64,27 @@ def test_the_first_pass_is_drawn_and_the_script_runs_on(tmp_path):
 @pytest.mark.parametrize(
     ("script", "file", "told"),
     [
-        ("print(1)", "out.svg", "--draw: the script ran no backward pass; nothing is drawn.\n"),
-        (SCRIPT, "out.psd1", "--draw: out.psd1 is not drawn: draw: the format must be"),
-        (FIRST + IN_A_THREAD, "out.svg", "--draw: the script ran no backward pass in its main thr"),
+        ("", "out.svg", "--draw: the script ran no backward pass; nothing is drawn.\n"),
+        (SCRIPT, "out.psd1", "--draw: out.psd1 is not drawn: draw: the format must be html, dot,"),
     ],
 )
-def test_what_is_not_drawn_is_said(tmp_path, script, file, told):
-    done = ran(tmp_path, script, "--draw", file)
+def test_what_is_not_drawn_is_said(tmp_path, monkeypatch, capsys, script, file, told):
+    monkeypatch.chdir(tmp_path)
+    drawing = FirstPass(file)
+    drawing.begin()
+    try:
+        exec(script.replace("import torch", "import autograd as torch"), {})
+    finally:
+        drawing.end()
+    assert capsys.readouterr().err.startswith(told)
+    assert not list(tmp_path.iterdir()) and not observer.listening
+
+
+def test_a_pass_in_another_thread_is_not_drawn(tmp_path):
+    done = ran(tmp_path, FIRST + IN_A_THREAD, "--draw", "out.svg")
+    told = "--draw: the script ran no backward pass in its main thr"
     assert done.returncode == 0 and done.stderr.startswith(told)
-    assert not (tmp_path / file).exists()
+    assert not (tmp_path / "out.svg").exists()
 
 
 def test_a_folder_is_no_file(tmp_path):

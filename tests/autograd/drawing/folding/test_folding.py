@@ -1,40 +1,21 @@
 """Scenes made smaller: what is folded, what is rolled up, and what is said of it."""
 
 import copy
+import sys
 
 import pytest
 
 from autograd.drawing.folding.folding import folded, on_way, within
-from autograd.drawing.scene import Edge, Group, Node, Scene
+from autograd.drawing.scene import Edge, Group, Node
+from tests import scene_cases
 
 
-class Maker:
-    """Puts a scene together; each call gives the key of a new node."""
-
-    def __init__(self):
-        self.scene, self.group = Scene(), ""
-
-    def opened(self, label, kind):
-        key = f"group{len(self.scene.groups)}"
-        self.scene.groups[key] = Group(key, label, kind, self.group)
-        self.group = key
-
-    def closed(self):
-        self.group = self.scene.groups[self.group].parent
-
-    def node(self, role, label, *operands, shape=(8, 64), **more):
-        key = f"n{len(self.scene.nodes)}"
-        self.scene.nodes[key] = Node(key, role, label, shape, group=self.group, **more)
-        for place, start in enumerate(operands):
-            made = self.scene.nodes[start]
-            data = made.role in ("data", "constant")
-            self.scene.edges.append(Edge(start, key, place, shape=made.shape, data=data))
-        return key
-
-    def linear(self, path, x, wide=64):
-        self.opened(path, "Linear")
+class Maker(scene_cases.Maker):
+    def linear(self, x, path, wide=64):
+        """One without a bias: an op and a parameter."""
+        self.group(path, "Linear")
         y = self.node("op", "linear", x, self.node("parameter", f"{path}.weight", shape=(wide, 64)))
-        self.closed()
+        self.close()
         return y
 
 
@@ -42,14 +23,14 @@ def tower(blocks=12, odd=None):
     """A module of residual blocks, of which ``odd`` has wider weights."""
     make = Maker()
     x = make.node("data", "x")
-    make.opened("Net", "Net")
+    make.group("Net", "Net")
     for i in range(blocks):
-        make.opened(f"layers.{i}", "Block")
+        make.group(f"layers.{i}", "Block")
         wide = 128 if i == odd else 64
-        h = make.node("op", "relu", make.linear(f"layers.{i}.first", x, wide))
-        x = make.node("op", "+", make.linear(f"layers.{i}.second", h, wide), x)
-        make.closed()
-    make.closed()
+        h = make.node("op", "relu", make.linear(x, f"layers.{i}.first", wide))
+        x = make.node("op", "+", make.linear(h, f"layers.{i}.second", wide), x)
+        make.close()
+    make.close()
     make.node("output", "y", x)
     return make.scene
 
@@ -96,11 +77,11 @@ def test_depth_0_shows_the_outermost_module_as_one_box():
     scene = folded(tower(), 0)
     assert labels(scene) == ["x", "Net", "y"] and not scene.groups and consistent(scene)
     box = scene.nodes["group0"]
-    assert (box.role, box.shape) == ("module", (8, 64))
+    assert (box.role, box.shape) == ("module", (32, 64))
     assert box.lines == ["Net", "48 operations, 98,304 parameters"]
     assert [(edge.start, edge.end, edge.count) for edge in scene.edges] == [
-        ("n0", "group0", 1),  # used twice in there, and yet one value
-        ("group0", "n73", 1),
+        ("data0", "group0", 1),  # used twice in there, and yet one value
+        ("group0", "output73", 1),
     ]
 
 
@@ -137,7 +118,7 @@ def test_two_of_a_make_are_shown_as_they_are():
 def test_query_key_and_value_stay_themselves():
     make = Maker()
     x = make.node("data", "x")
-    parts = [make.linear(name, x) for name in ("query", "key", "value")]
+    parts = [make.linear(x, name) for name in ("query", "key", "value")]
     make.node("output", "y", make.node("op", "attention", *parts))
     assert labels(folded(make.scene, 0)) == ["x", "query", "key", "value", "attention", "y"]
 
@@ -145,7 +126,7 @@ def test_query_key_and_value_stay_themselves():
 def test_many_side_by_side_are_one():
     make = Maker()
     x = make.node("data", "x")
-    parts = [make.linear(f"heads.{i}", x) for i in range(8)]
+    parts = [make.linear(x, f"heads.{i}") for i in range(8)]
     make.node("output", "y", make.node("op", "cat", *parts))
     scene = folded(make.scene, 0)
     assert labels(scene) == ["x", "heads.0…7", "cat", "y"]
@@ -158,9 +139,9 @@ def test_shared_parameters_stay_outside_and_own_ones_go_in():
         make.node(*one) for one in (("data", "x"), ("parameter", "t"), ("constant", "2"))
     )
     for i in range(2):
-        make.opened(f"m{i}", "Module")
+        make.group(f"m{i}", "Module")
         x = make.node("op", "*", x, tied, *([own] if i else []))
-        make.closed()
+        make.close()
     make.node("output", "y", x)
     assert labels(folded(make.scene, 0)) == ["x", "t", "m0", "m1", "y"]
 
@@ -186,7 +167,7 @@ def test_gradients_of_folded_edges_are_their_root_mean_square():
     scene = tower(1)
     for edge, value in zip(scene.edges, (3.0, 9.0, 9.0, 9.0, 9.0, 9.0, 4.0)):
         edge.gradient = value
-    into = [edge for edge in scene.edges if edge.start == "n0"]
+    into = [edge for edge in scene.edges if edge.start == "data0"]
     assert len(into) == 2
     for edge, value in zip(into, (3.0, 4.0)):
         edge.gradient = value
@@ -195,11 +176,11 @@ def test_gradients_of_folded_edges_are_their_root_mean_square():
 
 def test_the_gradient_of_a_value_is_told_where_all_its_uses_are_in_one_box():
     scene = tower(1)
-    scene.nodes["n0"].gradient = 5.0
+    scene.nodes["data0"].gradient = 5.0
     for edge in scene.edges:
         edge.data, edge.gradient = False, 1.0
     assert folded(scene, 0).edges[0].gradient == 5.0
-    scene.edges.append(Edge("n0", scene.edges[-1].end, gradient=1.0))  # a use elsewhere
+    scene.edges.append(Edge("data0", scene.edges[-1].end, gradient=1.0))  # a use elsewhere
     assert folded(scene, 0).edges[0].gradient == 1.0
 
 
@@ -207,9 +188,9 @@ def test_several_values_between_two_boxes_are_counted():
     make = Maker()
     parts = []
     for label in "ab":
-        make.opened(label, "Module")
+        make.group(label, "Module")
         parts = [make.node("op", one, *parts) for one in ("exp", "log")]
-        make.closed()
+        make.close()
     make.node("output", "y", *parts)
     assert [edge.count for edge in folded(make.scene, 0).edges] == [2, 2]
 
@@ -217,15 +198,15 @@ def test_several_values_between_two_boxes_are_counted():
 def test_what_uses_the_last_of_rolled_blocks_is_found():
     make = Maker()
     x = make.node("data", "x")
-    make.opened("Net", "Net")
-    make.opened("encoder", "Encoder")
+    make.group("Net", "Net")
+    make.group("encoder", "Encoder")
     for i in range(4):
-        make.opened(f"encoder.{i}", "Block")
-        x = make.node("op", "relu", make.linear(f"encoder.{i}.first", x))
-        make.closed()
-    make.closed()
+        make.group(f"encoder.{i}", "Block")
+        x = make.node("op", "relu", make.linear(x, f"encoder.{i}.first"))
+        make.close()
+    make.close()
     x = make.node("op", "x[:, 0]", x)
-    make.closed()
+    make.close()
     make.node("output", "y", x)
     scene = folded(make.scene, 2)
     assert labels(scene) == ["x", "encoder.0…3", "x[:, 0]", "y"] and consistent(scene)
@@ -264,7 +245,7 @@ def test_what_leads_to_no_output_is_left_out():
     scene = tower(1)
     scene.groups["lost"] = Group("lost", "lost")
     scene.nodes["lost"] = Node("lost", "op", "sum", group="lost")
-    scene.edges.append(Edge("n0", "lost"))
+    scene.edges.append(Edge("data0", "lost"))
     small = on_way(scene)
     assert "lost" not in small.nodes and "lost" not in small.groups and consistent(small)
     assert len(small.nodes) == len(scene.nodes) - 1
@@ -317,14 +298,15 @@ def test_what_cannot_be_folded_shows_its_end():
     assert scene.notes[0].endswith(f"max_nodes={len(bits) + 2}) shows all {len(bits) + 2} nodes.")
 
 
-def test_a_chain_of_20_000_is_folded_without_recursion():
+def test_a_long_chain_is_folded_without_recursion():
+    length = 5 * sys.getrecursionlimit()
     make = Maker()
     x = make.node("data", "x")
-    for _ in range(20_000):
+    for _ in range(length):
         x = make.node("op", "* 1.0", x)
     make.node("output", "y", x)
     scene = within(make.scene, 1000)
-    assert [node.count for node in scene.nodes.values()] == [1, 20_000, 1]
+    assert [node.count for node in scene.nodes.values()] == [1, length, 1]
 
 
 def test_repeats_that_are_wired_otherwise_are_not_one():

@@ -218,6 +218,12 @@ def test_the_same_step_twice_changes_nothing():
     assert scene.nodes["w"].lines == [] and scene.notes == ["Compared with the step before."]
 
 
+def test_a_shape_that_changed_is_said():
+    old, new = step(0.5), step(0.5)
+    new.nodes["w"].shape = (3,)
+    assert difference(old, new).nodes["w"].lines == ["was (2,)"]
+
+
 def test_new_and_gone_nodes_are_matched_in_their_place():
     old = step(0.5, Node("a", "op", "tanh"), Node("b", "op", "exp"))
     new = step(0.5, Node("a", "op", "relu"), Node("b", "op", "exp"))
