@@ -7,6 +7,7 @@ where two namespaces hold the same thing, and then the shortest path is meant.
 
 from __future__ import annotations
 
+import builtins
 from typing import Any
 
 from sphinx.domains.python import PythonDomain
@@ -27,6 +28,8 @@ class Domain(PythonDomain):
     def find_obj(
         self, env: Any, modname: Any, classname: Any, name: str, type: Any, searchmode: int = 0
     ) -> Any:
+        if type == "class" and hasattr(builtins, name):
+            return []  # int in a signature is Python's, not autograd.int
         return super().find_obj(env, modname, classname, name, type, 0)
 
 
