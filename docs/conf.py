@@ -43,6 +43,8 @@ exclude_patterns = [
 nitpicky = True
 
 nb_execution_mode = "off"  # the tests run the notebooks; shown is what was saved
+nb_code_prompt_show = "Show the code"  # of a figure, of an exercise's solution
+nb_code_prompt_hide = "Hide the code"
 nb_merge_streams = True
 nb_render_markdown_format = "myst"  # tables and formulas that a cell shows, as in the text
 nb_mime_priority_overrides = [("html", "image/svg+xml", 5)]
