@@ -43,7 +43,10 @@ exclude_patterns = [
 nitpicky = True
 
 nb_execution_mode = "off"  # the tests run the notebooks; shown is what was saved
+nb_code_prompt_show = "Show the code"  # of a figure, of an exercise's solution
+nb_code_prompt_hide = "Hide the code"
 nb_merge_streams = True
+nb_render_markdown_format = "myst"  # tables and formulas that a cell shows, as in the text
 nb_mime_priority_overrides = [("html", "image/svg+xml", 5)]
 myst_enable_extensions = ["dollarmath", "colon_fence"]
 myst_heading_anchors = 4
@@ -56,6 +59,7 @@ python_maximum_signature_line_length = 88
 toc_object_entries_show_parents = "hide"
 
 html_theme = "furo"
+pygments_dark_style = "github-dark"
 html_title = "gradloom"
 html_static_path = ["static"]
 html_css_files = ["site.css"]

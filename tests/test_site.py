@@ -33,10 +33,10 @@ def test_a_message_is_parted_into_what_is_wrong_and_the_cure():
 
 
 def test_a_message_stands_under_the_public_name_that_says_it():
-    public = [
-        names.Name("nn.functional.linear", None, "nn.functional.linear"),
-        names.Name("autograd.Tensor.exp", None, "autograd.tensors.methods.pointwise"),
-    ]
+    public = {
+        "linear": [names.Name("nn.functional.linear", None, "nn.functional.linear")],
+        "exp": [names.Name("autograd.Tensor.exp", None, "autograd.tensors.methods.pointwise")],
+    }
     shape, kind = messages.in_file(ast.parse(SOURCE), "nn.functional.linear")
     assert messages.place(shape, public) == ("functional", ":py:obj:`nn.functional.linear`")
     assert messages.place(kind, public) == ("functional", "``nn.functional.linear``")

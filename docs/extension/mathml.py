@@ -23,10 +23,19 @@ def markup(text: str, node: Any, as_block: bool) -> str:
     if as_block and re.search(r"(?<!\\)&|\\\\", text) and "\\begin" not in text:
         text = rf"\begin{{aligned}}{text}\end{{aligned}}"
     try:
-        return tex2mathml(text, as_block=as_block)
+        return named_braces(tex2mathml(text, as_block=as_block))
     except MathError as error:
         log.warning("a formula cannot be set as MathML: %s (%s)", text, error, location=node)
         return ""
+
+
+BRACE = r"<munder>\n(?:\1   [^\n]*\n)*?\1    <mo>⏟</mo>\n\1  </munder>\n"
+
+
+def named_braces(markup: str) -> str:
+    """The name of a brace stands below it, not beside it."""
+    named = re.compile(rf"^( *)<msub>\n(\1  {BRACE}.*?)^\1</msub>", re.MULTILINE | re.DOTALL)
+    return named.sub(r"\1<munder>\n\2\1</munder>", markup)
 
 
 def inline(writer: Any, node: Any) -> None:

@@ -44,10 +44,12 @@ def write(app: Any) -> None:
 
 
 def texts(root: Path) -> Iterator[tuple[str, str]]:
-    names = everything()
+    by_last_word: dict[str, list[Name]] = defaultdict(list)
+    for name in everything():
+        by_last_word[name.path.rpartition(".")[2]].append(name)
     groups: dict[str, dict[str, list[Message]]] = defaultdict(lambda: defaultdict(list))
     for message in dict.fromkeys(collected(root)):
-        kind, label = place(message, names)
+        kind, label = place(message, by_last_word)
         groups[kind][label].append(message)
     for kind, (title, _, _) in KINDS.items():
         if kind in groups:
@@ -140,10 +142,10 @@ def word(node: ast.expr) -> str:
     return "…"
 
 
-def place(message: Message, names: list[Name]) -> tuple[str, str]:
+def place(message: Message, names: dict[str, list[Name]]) -> tuple[str, str]:
     """The kind of a message, and what it stands under."""
     last = message.subject.rpartition(".")[2].lstrip("_")
-    fits = [name for name in names if name.path.rpartition(".")[2] == last]
+    fits = names.get(last, [])
     near = [name for name in fits if name.home == message.module] or [
         name for name in fits if name.path.split(".")[0] == message.module.split(".")[0]
     ]

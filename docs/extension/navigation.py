@@ -15,11 +15,18 @@ ALWAYS = 2  # levels that are there on each page
 
 
 def setup(app: Any) -> None:
-    app.connect("html-page-context", given, priority=400)  # before the theme, which asks for it
+    app.connect("html-page-context", not_asked, priority=400)
+    app.connect("html-page-context", given, priority=600)
+
+
+def not_asked(app: Any, page: str, template: str, context: dict[str, Any], doctree: Any) -> None:
+    """Before the theme, which asks Sphinx for the tree and parses it."""
+    context["toctree"] = lambda **options: ""
 
 
 def given(app: Any, page: str, template: str, context: dict[str, Any], doctree: Any) -> None:
-    context["toctree"] = lambda **options: navigation(app, page)
+    """After the theme, whose markup this is."""
+    context["furo_navigation_tree"] = navigation(app, page)
 
 
 def navigation(app: Any, page: str) -> str:
@@ -49,13 +56,29 @@ def above(includes: dict[str, list[str]], page: str) -> list[str]:
 def branch(app: Any, page: str, names: list[str], around: set[str], level: int) -> str:
     parts = ["<ul>"]
     for name in names:
-        current = " current" if name in around else ""
+        below = app.env.toctree_includes.get(name, [])
+        shown = below and (level < ALWAYS or name in around)
         link = escape(app.builder.get_relative_uri(page, name) or "#")
         title = escape(app.env.titles[name].astext())
-        parts.append(f'<li class="toctree-l{level}{current}">')
-        parts.append(f'<a class="reference internal{current}" href="{link}">{title}</a>')
-        below = app.env.toctree_includes.get(name, [])
-        if below and (level < ALWAYS or current):
+        words = [f"toctree-l{level}"]
+        words += ["current"] if name in around else []
+        words += ["current-page"] if name == page else []
+        words += ["has-children"] if shown else []
+        parts.append(f'<li class="{" ".join(words)}">')
+        parts.append(f'<a class="reference internal" href="{link}">{title}</a>')
+        if shown:
+            parts.append(folding(name, title, name in around))
             parts.append(branch(app, page, below, around, level + 1))
         parts.append("</li>")
     return "\n".join([*parts, "</ul>"])
+
+
+def folding(name: str, title: str, is_open: bool) -> str:
+    """The box that opens and closes a branch, without a script."""
+    key = f"toctree-checkbox-{name.replace('/', '-')}"
+    checked = " checked" if is_open else ""
+    return (
+        f'<input{checked} aria-label="Toggle navigation of {title}" class="toctree-checkbox"'
+        f' id="{key}" name="{key}" role="switch" type="checkbox"><label for="{key}">'
+        '<span class="icon"><svg><use href="#svg-arrow-right"></use></svg></span></label>'
+    )

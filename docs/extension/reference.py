@@ -6,6 +6,7 @@ once in full, and as the other name of it wherever else it is public.
 
 from __future__ import annotations
 
+import ast
 import importlib
 import inspect
 import sys
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from .crossings import escaped
-from .names import Name, everything, is_ours
+from .names import Name, everything, is_ours, written
 
 # The kinds, in reading order: title, where their names are at home, what they are.
 KINDS = {
@@ -100,6 +101,15 @@ KINDS = {
         "Namespaces that scripts import. What they ask of a GPU or a compiler is answered "
         "truthfully.",
     ),
+}
+
+# What holds of each name of a file, and is said once on its page.
+SHAPES = {
+    "autograd.ops.pointwise": "Shapes: any, (\\*). Those of several inputs are broadcast, as in "
+    "NumPy, and the result has the shape that comes of it, in all that does not say otherwise.",
+    "nn.functional.activation": "Shapes: (\\*) -> (\\*), in all that does not say otherwise.",
+    "nn.init": "Shapes: any, (\\*), unless more is said; the tensor that is given is filled in "
+    "place and returned.",
 }
 
 WHOLE = {"Module", "Optimizer", "Distribution", "Function", "LRScheduler", "DataLoader"}
@@ -249,7 +259,8 @@ def contents(home: str, names: list[Name]) -> list[str]:
 
 def page(home: str, names: list[Name], shown: dict[int, str]) -> str:
     parts = [heading(title_of(home)), "", introduction(home), ""]
-    functions = [name for name in names if ".Tensor." not in name.path]
+    parts += [f"{said}\n" for start, said in SHAPES.items() if f"{home}.".startswith(f"{start}.")]
+    functions = in_order(home, [name for name in names if ".Tensor." not in name.path])
     methods = [name for name in names if ".Tensor." in name.path]
     for name in functions:
         parts += [*entry(name, shown), ""]
@@ -259,6 +270,13 @@ def page(home: str, names: list[Name], shown: dict[int, str]) -> str:
         for name in methods:
             parts += [*entry(name, shown), ""]
     return "\n".join(parts)
+
+
+def in_order(home: str, names: list[Name]) -> list[Name]:
+    """As the file has them: Linear first, then what builds on it. Others after them."""
+    tree = ast.parse(inspect.getsource(importlib.import_module(home)))
+    place = {name: i for i, name in enumerate(written(tree.body))}
+    return sorted(names, key=lambda one: place.get(one.path.rpartition(".")[2], len(place)))
 
 
 def entry(name: Name, shown: dict[int, str]) -> list[str]:
