@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, Literal
 
 from autograd.diagnosis.profile.profile import profile as Profile
@@ -63,7 +65,8 @@ def draw(
         their path in the module that was watched, by their attribute ``x.name``, by the caller's
         variables, or by the line that made them.
     :param depth: how many modules may lie in each other; those that are deeper are one box each,
-        and repeats of one make (``× 12``) are drawn once. 0 shows the outermost as one box.
+        and repeats of one make (``× 12``) are drawn once. 0 shows the outermost as one box. A page
+        holds all of them, and is unfolded so far at first.
     :param view: "backward" turns the arrows: on each its local derivative, and the root mean square
         of the gradient that comes back along it, as width and colour. The numbers are those of the
         backward pass that was watched, else of one that is made for the picture, from the sum of
@@ -80,10 +83,12 @@ def draw(
     :returns: a picture. ``.render("graph.svg")`` (or .png, .pdf, .html, .dot) writes a file,
         ``.pipe("svg")`` returns its bytes, ``.html()`` is a page to look around in, ``.source``
         the DOT text, which needs no Graphviz, ``.scene`` what it shows, as plain nodes and edges.
-    :raises TypeError: ``what`` is no tensor, or ``params`` has no names.
+    :raises TypeError: ``what`` is no tensor, ``params`` has no names, ``before`` is no picture, or
+        ``watched`` no watch.
     :raises RuntimeError: an output does not require grad; the module raised; a backward view is
         asked for of a graph that was freed; or, when rendering, there is no Graphviz.
-    :raises ValueError: ``view`` or ``depth`` is none; the graph has more than 100,000 ops.
+    :raises ValueError: ``view``, ``depth`` or ``max_nodes`` is none; the graph has more than
+        100,000 ops.
 
     >>> import autograd
     >>> x = autograd.tensor([1.0, 2.0, 3.0], requires_grad=True)
@@ -91,28 +96,40 @@ def draw(
     >>> [node.label for node in picture.scene.nodes.values()]
     ['x', '*', 'sum', 'output']
     """
-    _check_names(params)
+    _check(params, depth, before, watched, max_nodes)
     called = Called(params, sys._getframe(1))
     shown = Shown(values, statistics, gradients=_is_backward(view))
     notes = watched._notes if watched is not None else notes_under_way()
     if inputs is not None:
         notes = Notes(statistics=True)
-        outputs = tensors_in(made_of(what, inputs, notes))
+        outputs = _without_numbers(tensors_in(made_of(what, inputs, notes)))
     else:
         outputs = tensors_in(_checked(what))
     _check_outputs(outputs, notes is not None)
     reading = Reading(called, notes, shown)
-    scene = reading.read(list(outputs.values()), list(outputs))
-    if profile is not None:
-        tell_times(scene, reading.calls, profile)
-    if shown.gradients:
-        graphs = [tensor for tensor in outputs.values() if tensor._edge is not None]
-        scene = turned(scene, graphs, reading.key_of, params)
-    if before is not None:
-        scene = difference(before.whole, scene)
-    if depth is not None:
-        scene = folded(scene, depth)
-    return Picture(within(scene, max_nodes), scene)
+    with _uncollected():
+        scene = reading.read(list(outputs.values()), list(outputs))
+        if profile is not None:
+            tell_times(scene, reading.calls, profile)
+        if shown.gradients:
+            graphs = [tensor for tensor in outputs.values() if tensor._edge is not None]
+            scene = turned(scene, graphs, reading.key_of, params)
+        if before is not None:
+            scene = difference(before.whole, scene)
+        small = scene if depth is None else folded(scene, depth)
+        return Picture(within(small, max_nodes), scene, depth)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Python does not look for garbage inside, which takes the longer the more boxes there are."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _is_backward(view: str) -> bool:
@@ -140,6 +157,12 @@ def _checked(what: Any) -> Any:
     )
 
 
+def _without_numbers(outputs: dict[str, Any]) -> dict[str, Any]:
+    """What a model returns without what is no tensor, unless nothing else is there."""
+    tensors = {label: one for label, one in outputs.items() if isinstance(one, TensorBase)}
+    return tensors or outputs
+
+
 def _check_outputs(outputs: dict[str, Any], watched: bool) -> None:
     """Raise where an output is no tensor, or has no graph."""
     if not outputs:
@@ -158,6 +181,31 @@ def _check_outputs(outputs: dict[str, Any], watched: bool) -> None:
                 f"{tuple(tensor._data.shape)}, has no graph. Compute it from a tensor with "
                 "requires_grad=True, outside no_grad(); or in `with autograd.watch():`."
             )
+
+
+def _check(params: Any, depth: Any, before: Any, watched: Any, max_nodes: Any) -> None:
+    """Raise TypeError or ValueError where an option is none."""
+    if depth is not None and (type(depth) is not int or depth < 0):
+        raise ValueError(
+            f"draw: depth says how many modules may lie in each other, from 0; got {depth!r}. "
+            "depth=0 shows the outermost module as one box."
+        )
+    if max_nodes is not None and (type(max_nodes) is not int or max_nodes < 1):
+        raise ValueError(
+            f"draw: max_nodes must be a number of boxes, from 1; got {max_nodes!r}. Leave it out "
+            "for 1000, or pass None for all."
+        )
+    if before is not None and not isinstance(before, Picture):
+        raise TypeError(
+            f"draw: before must be a picture; got {type(before).__name__}. Pass what draw() "
+            "returned for an earlier step."
+        )
+    if watched is not None and not isinstance(watched, watch):
+        raise TypeError(
+            f"draw: watched must be a watch; got {type(watched).__name__}. Write `with "
+            "autograd.watch() as watched:` around the run."
+        )
+    _check_names(params)
 
 
 def _check_names(params: Any) -> None:

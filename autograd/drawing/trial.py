@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import deepcopy
@@ -14,6 +15,8 @@ from autograd.engine import versions
 from autograd.engine.grad_mode import enable_grad, inference_mode
 from autograd.engine.observer import Observer, observe
 from autograd.random.fork import fork_rng
+
+_LONGEST = 80  # characters of a module's path in an error
 
 
 def arguments_of(inputs: Any) -> tuple[tuple[Any, ...], dict[str, Any]]:
@@ -49,13 +52,26 @@ def _called(call: str, model: Any, inputs: Any, observer: Observer) -> Any:
     args, named = arguments_of(inputs)
     innermost = _Innermost()
     try:
-        with inference_mode(False), enable_grad(), observe(innermost), observe(observer):
+        with inference_mode(False), enable_grad(), observe(innermost), observe(observer), _deeper():
             return model(*args, **named)
     except Exception as error:
+        where = innermost.found or type(model).__name__
         raise RuntimeError(
             f"{call}: the model must run on what it is given; in "
-            f"{innermost.found or type(model).__name__} it raised {type(error).__name__}: {error}"
+            f"{where if len(where) < _LONGEST else f'…{where[-_LONGEST:]}'} it raised "
+            f"{type(error).__name__}: {error}"
         ) from error
+
+
+@contextmanager
+def _deeper() -> Iterator[None]:
+    """Modules may lie in each other as deep as without us, who take frames of our own for each."""
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(2 * limit)
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(limit)
 
 
 class _Innermost(InModules):

@@ -71,9 +71,10 @@ class Names:
                 self.users.setdefault(value._edge, name)
             if value._whole:
                 self.users.setdefault(id(value._data), name)
-        elif hasattr(value, "named_parameters") and not isinstance(value, type):
+        elif hasattr(type(value), "named_parameters"):
             for path, parameter in value.named_parameters():
-                self.users.setdefault(parameter._edge, f"{name}.{path}")
+                if isinstance(parameter, TensorBase):  # another library's modules hold others
+                    self.users.setdefault(parameter._edge, f"{name}.{path}")
 
     # -- symbols ------------------------------------------------------------------------------
 

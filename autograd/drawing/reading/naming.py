@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from types import FrameType
 from typing import Any
 
@@ -23,9 +24,10 @@ class Called:
     def __init__(self, params: Any, frame: FrameType | None) -> None:
         user = lines.users(frame)
         scopes = () if user is None else (names_in(user), user.f_globals)
+        self._drawn_at = None if user is None else lines.Line(user.f_code, user.f_lasti)
         self.given: dict[Any, str] = {}
         if params is not None:
-            named = params if hasattr(params, "items") else dict(params.named_parameters())
+            named = params if isinstance(params, Mapping) else dict(params.named_parameters())
             for name, tensor in [one for one in named.items() if str(one[0])]:
                 self.given[id(tensor)] = self.given[tensor._edge] = str(name)
             self.given.pop(None, None)
@@ -54,6 +56,8 @@ class Called:
     def by_statement(self, call: Call, output: int = 0) -> str:
         """The variable that the line of a call sets."""
         if sys.version_info < (3, 11):  # which does not tell a value within an expression
+            return ""
+        if call.line == self._drawn_at:  # of picture = draw(net, x) that is the picture
             return ""
         key = (call.line, output, call.outputs > 1)
         if key not in self._statements:

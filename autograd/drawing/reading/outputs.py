@@ -39,33 +39,39 @@ def _named(model: Any, args: tuple[Any, ...], named: dict[str, Any]) -> dict[str
 
 
 def tensors_in(result: Any, name: str = "output") -> dict[str, Any]:
-    """What is in tuples, lists, dicts and records, by labels.
+    """What is in tuples, lists, dicts and records, by labels; by the whole way in, of the same one.
 
     >>> tensors_in((1, {"mean": 2, "scale": (3, 4)}))
     {'output 0': 1, 'mean': 2, 'scale 0': 3, 'scale 1': 4}
+    >>> tensors_in([{"mean": 1}, {"mean": 2}])
+    {'mean': 1, 'output 1.mean': 2}
     """
     found: dict[str, Any] = {}
-    waiting = [(name, result)]
+    waiting: list[tuple[str, str, Any, tuple[int, ...]]] = [(name, name, result, ())]
     while waiting:
-        label, one = waiting.pop()
-        parts = _parts(label, one, name)
+        label, way, one, around = waiting.pop()
+        parts = _parts(one)
         if parts is None:
-            found[label] = one
-        else:
-            waiting += reversed(parts)
+            found[label if label not in found else way] = one
+        elif id(one) not in around:  # a list may hold itself
+            own = "" if label.startswith(name) else f"{label}."
+            inner = (*around, id(one))
+            for key, part in reversed(parts):
+                within = f"{way} {key}" if type(key) is int else f"{way}.{key}"
+                short = f"{label} {key}" if type(key) is int else f"{own}{key}"
+                waiting.append((short, within, part, inner))
     return found
 
 
-def _parts(label: str, one: Any, outermost: str) -> list[tuple[str, Any]] | None:
-    """The parts of what holds several; None of what holds none."""
-    own = "" if label.startswith(outermost) else f"{label}."
+def _parts(one: Any) -> list[tuple[Any, Any]] | None:
+    """The parts of what holds several, by number or name; None of what holds none."""
     if isinstance(one, TensorBase):
         return None
     if isinstance(one, dict):
-        return [(f"{own}{key}", part) for key, part in one.items()]
+        return [(str(key), part) for key, part in one.items()]
     if isinstance(one, tuple) and hasattr(one, "_fields"):
-        return [(f"{own}{key}", part) for key, part in zip(one._fields, one, strict=True)]
+        return [*zip(one._fields, one, strict=True)]
     if isinstance(one, (tuple, list)):
-        return [(f"{label} {i}", part) for i, part in enumerate(one)]
+        return [*enumerate(one)]
     fields = getattr(type(one), "__dataclass_fields__", None)
-    return [(f"{own}{key}", getattr(one, key)) for key in fields] if fields else None
+    return [(key, getattr(one, key)) for key in fields] if fields else None

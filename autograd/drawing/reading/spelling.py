@@ -183,7 +183,7 @@ def _permuted(call: Call) -> str:
 
 
 def _to(call: Call) -> str:
-    return f"to({call.known.get('dtype', 'dtype')})"
+    return f"to({call.known.get('dtype') or 'dtype'})"
 
 
 def _einsum(call: Call) -> str:
@@ -294,6 +294,8 @@ def value_text(value: Any) -> str:
     if isinstance(value, (tuple, list)):
         inner = ", ".join(map(value_text, value))
         return f"[{inner}]" if isinstance(value, list) else f"({inner}{',' * (len(value) == 1)})"
+    if isinstance(value, np.ndarray) and value.shape == ():
+        value = value[()]
     if isinstance(value, (float, np.floating)) and not isinstance(value, bool):
         return f"{float(value):.6g}"
     if isinstance(value, (int, complex, np.generic)):

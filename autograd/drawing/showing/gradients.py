@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from copy import copy
 from dataclasses import replace
 from typing import Any
 
@@ -28,7 +29,7 @@ def turned(scene: Scene, outputs: list[Any], key_of: Callable[[Any], str], given
     :param key_of: gives the key of the node that made the value of an edge of the graph.
     :param given: names for tensors: a module, or a dict of tensors by name; None: there are none.
     """
-    nodes = {key: replace(node, lines=[*node.lines]) for key, node in scene.nodes.items()}
+    nodes = {key: copy(node) for key, node in scene.nodes.items()}
     letters: dict[str, str] = {}
     derivatives: dict[tuple[str, int], str] = {}
     for tensor in outputs if len(nodes) <= _LETTERED else ():
@@ -38,13 +39,15 @@ def turned(scene: Scene, outputs: list[Any], key_of: Callable[[Any], str], given
         uses[edge.start] = uses.get(edge.start, 0) + 1
     edges = []
     for edge in scene.edges:
-        edge = replace(edge, derivative=derivatives.get((edge.end, edge.place), ""))
+        edge = copy(edge)
+        edge.derivative = derivatives.get((edge.end, edge.place), "")
         if nodes[edge.end].role == "output" and uses[edge.start] == 1 and not edge.data:
             edge.gradient = nodes[edge.start].gradient  # all of it came from there
         edges.append(edge)
     for key, node in nodes.items():
         if node.gradient is not None and node.role != "output":
-            node.lines.append(f"{letters.get(key, 'grad')} {number(node.gradient)}".strip())
+            said_of = f"{letters.get(key, 'grad')} {number(node.gradient)}".strip()
+            node.lines = [*node.lines, said_of]
     notes = [*scene.notes, *said(nodes, edges)]
     return replace(scene, nodes=nodes, edges=edges, backward=True, notes=notes)
 

@@ -23,14 +23,15 @@ _FIELDS = {
 }
 
 
-def page_of(scene: Scene, *, title: str = "graph") -> str:
+def page_of(scene: Scene, *, title: str = "graph", depth: int | None = None) -> str:
     """The HTML text of a page that shows ``scene``; write it to a file and open it in a browser.
 
-    Modules fold and unfold in the page; at first it shows so many levels as can be read. Nothing in
-    labels, names or source lines is taken for markup, and the page's policy lets it load nothing.
+    Modules fold and unfold in the page. Nothing in labels, names or source lines is taken for
+    markup, and the page's policy lets it load nothing.
 
     :param scene: what to show, whole: the page does its own folding.
     :param title: the heading, and the title of the window.
+    :param depth: how many modules lie in each other at first; None: as many as can be read.
     :returns: text without a character outside ASCII but for what the page itself says.
 
     >>> from autograd.drawing.scene import Node, Scene
@@ -44,7 +45,7 @@ def page_of(scene: Scene, *, title: str = "graph") -> str:
         name = match[1]
         if name == "title":
             return words
-        return _as_json(scene, title) if name == "scene" else _file(name)
+        return _as_json(scene, title, depth) if name == "scene" else _file(name)
 
     return re.sub(r"\{\{([\w./]+)\}\}", part, _file("page.html"))
 
@@ -54,7 +55,7 @@ def _file(name: str) -> str:
     return re.sub(r"\n//# sourceMappingURL=.*", "", text)  # there is no map in a page to look for
 
 
-def _as_json(scene: Scene, title: str) -> str:
+def _as_json(scene: Scene, title: str, depth: int | None) -> str:
     """The scene with numbers for keys, without what is as by default.
 
     No character of it can end the script element that it stands in, nor a line of JavaScript.
@@ -79,6 +80,7 @@ def _as_json(scene: Scene, title: str) -> str:
     everything = {
         "title": title,
         "backward": scene.backward,
+        "depth": depth,
         "notes": scene.notes,
         "roles": ROLES,
         "nodes": [plain(node) for node in scene.nodes.values()],

@@ -16,11 +16,12 @@ class Picture:
     """What :func:`autograd.draw` returns: a notebook shows it, ``render`` writes it.
 
     :ivar scene: what it shows: nodes, edges and groups.
-    :ivar whole: the same before it was folded for a budget, which a page shows and folds itself.
+    :ivar whole: the same before it was folded, which a page shows and folds itself.
+    :ivar depth: how many modules lie in each other on a page at first; None: as far as it is read.
     """
 
-    def __init__(self, scene: Scene, whole: Scene | None = None) -> None:
-        self.scene = scene
+    def __init__(self, scene: Scene, whole: Scene | None = None, depth: int | None = None) -> None:
+        self.scene, self.depth = scene, depth
         self.whole = scene if whole is None else whole
         self._attributes: list[tuple[str | None, dict[str, str]]] = []
 
@@ -43,7 +44,7 @@ class Picture:
         """One page that needs no network: zoom, search, folding, details of each node."""
         from autograd.drawing.showing.html import page_of  # it is large
 
-        return page_of(self.whole, title=title)
+        return page_of(self.whole, title=title, depth=self.depth)
 
     def pipe(self, format: str = "svg", *, encoding: str | None = None) -> Any:
         """The picture as bytes (as text where ``encoding`` is given).

@@ -13,6 +13,7 @@ from autograd.engine.graph import unwrap
 
 SMALL = 8  # so many numbers are shown one by one
 _KINDS = "fiubc"  # of dtypes that are numbers to NumPy
+_LARGE = 1e150
 _PART = 1 << 18  # elements that are converted to float64 at a time
 
 
@@ -117,12 +118,31 @@ def _of_few(shape: tuple[int, ...], values: list[float], sample: Any) -> Numbers
     if not finite:
         nan = math.nan
         return Numbers(tuple(shape), nan, nan, nan, nan, nan, 0.0, broken, sample)
+    large = max(map(abs, good))
+    unit = large if large > _LARGE else 1.0  # squares of such numbers are no floats
+    good = [value / unit for value in good]
     mean = math.fsum(good) / finite
     std = math.sqrt(math.fsum([(value - mean) ** 2 for value in good]) / finite)
     norm = math.hypot(*good) / math.sqrt(finite)
     return Numbers(
-        tuple(shape), mean, std, min(good), max(good), norm, values.count(0.0) / n, broken, sample
-    )
+        tuple(shape), mean * unit, std * unit, min(good) * unit, max(good) * unit, norm * unit,
+        values.count(0.0) / n, broken, sample,
+    )  # fmt: skip
+
+
+def strict_norm_of(value: Any) -> float | None:
+    """The root mean square of :func:`numbers_of`, NaN where an element is not finite; quick.
+
+    >>> strict_norm_of(np.array([3.0, 4.0])) ** 2, strict_norm_of(np.array([1.0, np.inf]))
+    (12.5, nan)
+    """
+    array = unwrap(value)
+    if type(array) is np.ndarray and array.dtype.kind == "f" and 0 < array.size <= SMALL:
+        norm = math.hypot(*array.reshape(-1).tolist()) / math.sqrt(array.size)
+        if math.isfinite(norm):
+            return norm
+    found = numbers_of(value)
+    return None if found is None else found.strict_norm
 
 
 def number_text(value: Any) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from autograd.diagnosis.sweeps import swept
 from autograd.drawing.watching.calls import Call, Value
-from autograd.drawing.watching.digest import numbers_of
+from autograd.drawing.watching.digest import numbers_of, strict_norm_of
 from autograd.engine.observer import Observer
 
 Known = MutableMapping[Any, tuple[Call, tuple[Value | None, ...]]]
@@ -42,8 +42,7 @@ class Gradients(Observer):
             if place is None or d is None:
                 continue
             places.remove(place)
-            found = numbers_of(d)
-            inputs[place].gradient = None if found is None else found.strict_norm
+            inputs[place].gradient = strict_norm_of(d)
 
 
 def sweep_from(tensors: list[Any], by_node: Known, leaves: dict[Any, Value]) -> None:

@@ -304,7 +304,8 @@ def names_of_inputs(op: Any) -> list[str]:
     if known:
         return list(known)
     code = getattr(getattr(op, "forward", None), "__code__", None)
-    return list(code.co_varnames[1 : code.co_argcount]) if code is not None else []
+    first = 0 if hasattr(op, "setup_context") else 1  # where there is none, ctx comes first
+    return list(code.co_varnames[first : code.co_argcount]) if code is not None else []
 
 
 def op_takes_numbers(op: Any) -> bool:

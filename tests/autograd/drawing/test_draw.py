@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import autograd
+import nn
 from autograd import draw, tensor
 from autograd.drawing.reading import graph
 from autograd.utils.checkpoint import checkpoint
@@ -228,6 +229,60 @@ def test_a_large_graph_is_folded_and_says_so():
 def test_bad_input(output, params, error, message):
     with pytest.raises(error, match=message):
         draw(output(), params=params)
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "message"),
+    [
+        (
+            {"depth": -1},
+            ValueError,
+            r"^draw: depth says how many .*, from 0; got -1\. depth=0 shows",
+        ),
+        ({"depth": 1.5}, ValueError, "from 0; got 1.5"),
+        (
+            {"max_nodes": 0},
+            ValueError,
+            r"^draw: max_nodes must be a .*, from 1; got 0\. Leave it out",
+        ),
+        ({"max_nodes": "a"}, ValueError, "got 'a'"),
+        (
+            {"before": 3},
+            TypeError,
+            r"^draw: before must be a picture; got int\. Pass what draw\(\)",
+        ),
+        ({"watched": 3}, TypeError, r"^draw: watched must be a watch; got int\. Write `with"),
+    ],
+)
+def test_bad_options(options, error, message):
+    with pytest.raises(error, match=message):
+        draw(leaf(2) * 2, **options)
+
+
+class Other:
+    """A module of another library, whose parameters are no tensors of ours."""
+
+    def named_parameters(self):
+        yield "weight", np.ones(2)
+
+
+class Anything:
+    """A thing that has every attribute."""
+
+    def __getattr__(self, name):
+        return self
+
+
+def test_strange_things_among_the_variables():
+    other, anything, x = Other(), Anything(), leaf(2)
+    assert boxes(draw(x * 2))["leaf0"] == ["x", "(2,)"]
+    assert other and anything is anything.named_parameters
+
+
+def test_a_dict_of_modules_names_their_parameters():
+    layers = nn.ModuleDict({"first": nn.Linear(2, 2)})
+    y = layers["first"](autograd.ones(1, 2))
+    assert boxes(draw(y, params=layers))["leaf0"][0] == "first.weight"
 
 
 def test_importing_autograd_does_not_load_graphviz():

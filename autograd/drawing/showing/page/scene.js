@@ -271,8 +271,9 @@ function boxesAt(depth) {
   return boxes;
 }
 
-// How deep the page is unfolded at first: as far as it can be read.
+// How deep the page is unfolded at first: as far as was asked for, else as it can be read.
 function firstDepth() {
+  if (scene.depth !== null) return scene.depth + 1;
   let depth = 1;
   while (depth < deepest && boxesAt(depth + 1) <= READABLE) depth++;
   if (depth < deepest && boxesAt(depth) < 6 && boxesAt(depth + 1) <= WIDEST) depth++;

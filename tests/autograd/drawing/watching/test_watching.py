@@ -248,6 +248,83 @@ def test_a_function_is_drawn_by_running_it():
     assert all(edge.data for edge in scene.edges)
 
 
+def test_the_variable_of_the_picture_is_no_name_of_the_output():
+    picture = draw(nn.Linear(3, 2), autograd.ones(1, 3))
+    assert labels(picture.scene, "output") == ["output"]
+    with watch() as watched:
+        result = nn.Linear(3, 2)(autograd.ones(1, 3))
+    picture = draw([result], watched=watched)
+    assert labels(picture.scene, "output") == ["result"]
+
+
+def test_what_a_model_returns_besides_tensors_is_left_out():
+    scene = draw(lambda x: {"loss": x * 2, "steps": 3, "state": (None, x)}, autograd.ones(2)).scene
+    assert labels(scene, "output") == ["loss", "state 1"]
+
+
+def test_outputs_of_one_name_are_all_drawn():
+    x = autograd.ones(2)
+    scene = draw(lambda x: ({"mean": x * 2}, {"mean": x * 3}), x).scene
+    assert labels(scene, "output") == ["mean", "output 1.mean"]
+    assert labels(scene) == ["* 2", "* 3"]
+    itself = [x * 2]
+    itself.append(itself)
+    with watch():
+        assert labels(draw(itself).scene, "output") == ["output 0"]
+
+
+class Scaled(autograd.Function):
+    @staticmethod
+    def forward(x, factor, shift):
+        return x * factor + shift
+
+    @staticmethod
+    def setup_context(ctx, inputs, output):
+        ctx.factor = inputs[1]
+
+    @staticmethod
+    def backward(ctx, g):
+        return g * ctx.factor, None, None
+
+
+def test_a_function_with_setup_context_has_the_names_of_its_arguments():
+    x = tensor([1.0, 2.0], requires_grad=True)
+    with watch() as watched:
+        y = Scaled.apply(x, 4, 3)
+    assert labels(draw(y, watched=watched).scene) == ["Scaled(factor=4, shift=3)"]
+    assert labels(draw(y).scene) == ["Scaled(factor=4)"]
+
+
+def test_numbers_as_large_as_floats_go():
+    lowest = tensor([-1.7e308, -1.7e308, 1.0], dtype=autograd.float64)
+    with watch() as watched:
+        y = lowest * 1
+    node = draw(y, watched=watched, values=True).scene.nodes["op0"]
+    assert node.lines == ["data [-1.7e+308, -1.7e+308, 1]"]
+    assert node.details["mean"] == "-1.133e+308 ± 8.014e+307"
+
+
+def test_constants_without_axes_are_written_as_numbers():
+    x = tensor([1.0], dtype=autograd.float64, requires_grad=True)
+    assert labels(draw(x / tensor(12.0, dtype=autograd.float64)).scene) == ["/ 12"]
+    given = autograd.ones(2, dtype=autograd.bfloat16)
+    with watch() as watched:
+        y = given.scatter_reduce(0, tensor([0, 1]), given, "sum")
+    assert "to(None)" not in labels(draw(y, watched=watched).scene)
+
+
+def test_modules_lie_in_each_other_as_deep_as_without_a_picture():
+    net = nn.Linear(2, 2)
+    for _ in range(220):
+        net = nn.Sequential(net)
+    x = autograd.ones(1, 2)
+    net(x)
+    assert len(draw(net, x).scene.groups) == 221
+    assert autograd.summary(net, x).parameters == 6
+    with pytest.raises(RuntimeError, match=r"in …[0.]{71} \(Linear\) it raised ShapeError"):
+        draw(net, autograd.ones(1, 3))
+
+
 def test_an_error_in_the_model_names_the_module():
     with pytest.raises(RuntimeError, match=r"^draw: the model must run .* in layers.0 \(Linear\)"):
         draw(Residual(), autograd.ones(2, 5))
@@ -330,3 +407,26 @@ def test_a_profile_puts_times_into_the_boxes():
     assert ops[0].details["new arrays"] == "24 bytes"
     with pytest.raises(TypeError, match=r"draw: profile must be what .* measured; got str"):
         draw(loss, profile="fast")
+
+
+def test_a_page_holds_the_whole_graph_and_begins_at_a_depth():
+    net, x = Residual(), autograd.ones(2, 3)
+    picture = draw(net, x, depth=0)
+    assert len(picture.scene.nodes) < len(picture.whole.nodes)
+    assert picture.whole.nodes.keys() == draw(net, x).scene.nodes.keys()
+    assert '"depth":0,' in picture.html() and '"depth":null,' in draw(net, x).html()
+    then = draw(net, x, depth=0, before=picture)
+    assert then.scene.notes == ["Compared with the step before."]
+
+
+def test_the_collector_is_left_as_it_was():
+    x = tensor([1.0], requires_grad=True)
+    assert gc.isenabled()
+    draw(x * 2)
+    assert gc.isenabled()
+    gc.disable()
+    try:
+        draw(x * 2)
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
