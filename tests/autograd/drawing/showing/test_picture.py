@@ -35,7 +35,7 @@ def test_every_name_arrives_as_it_is(name):
     texts = [text.strip() for text in svg_texts(picture)]
     assert name in texts
     assert f"{name}1 (2,)" in texts
-    assert f"{name}2" in texts
+    assert f"{name}2 (2,)" in texts  # the only output in use: in its box
 
 
 def test_control_characters_become_visible():
