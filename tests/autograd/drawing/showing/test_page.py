@@ -407,6 +407,7 @@ def test_on_a_phone(opened):
         assert page.locator("#panel").bounding_box()["height"] <= 0.35 * 800
 
 
+@pytest.mark.slow
 def test_an_empty_scene_and_one_box(opened):
     with opened(Scene()) as page:
         assert boxes(page) == []
