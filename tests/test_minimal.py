@@ -162,6 +162,7 @@ def test_gradients_add_up_over_sweeps_and_share_no_memory():
     np.testing.assert_array_equal(y.grad, [2, 2])
 
 
+@pytest.mark.slow
 def test_a_long_chain():
     x = page.Tensor([1.0, -1.0])
     y = x

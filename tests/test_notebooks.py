@@ -11,9 +11,9 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
-SLOW = {"2_training", "3_optimisers", "4_depth", "6_seeing", "7_gpt"}  # which train
+QUICK = {"5_own_operation", "9_engine"}  # the others train, or draw much
 RUN = [
-    pytest.param(path, id=path.stem, marks=[pytest.mark.slow] if path.stem in SLOW else [])
+    pytest.param(path, id=path.stem, marks=[pytest.mark.slow] if path.stem not in QUICK else [])
     for path in NOTEBOOKS
 ]
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.arrays import dtypes
 from autograd.diagnosis.modules import InModules
 from autograd.drawing import trial
 from autograd.engine import lines
@@ -133,7 +134,7 @@ class _Collector(InModules):
             return
         results = result if isinstance(result, (tuple, list)) else (result,)
         first = next((one for one in results if isinstance(one, TensorBase)), None)
-        if first is None or first._data.dtype.kind not in "fc":
+        if first is None or not dtypes.differentiable(first._data.dtype):
             return
         path, function = self.module, ""
         latest = self.layers.get(self._latest)

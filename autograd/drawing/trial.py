@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.arrays import dtypes
 from autograd.diagnosis.modules import InModules
 from autograd.engine import versions
 from autograd.engine.grad_mode import enable_grad, inference_mode
@@ -136,7 +137,7 @@ class _State:
     def put_back(self) -> None:
         self.tensor._data, self.tensor._edge, self.tensor._grad = self.facts
         array = self.facts[0]
-        if not np.array_equal(array, self.copy, equal_nan=self.copy.dtype.kind in "fc"):
+        if not np.array_equal(array, self.copy, equal_nan=dtypes.differentiable(self.copy.dtype)):
             array[...] = self.copy
         if versions.changed_at(array) != self.time:
             versions.note_of(array).time = self.time

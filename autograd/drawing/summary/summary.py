@@ -157,7 +157,7 @@ def _shape(value: Any) -> bool:
 def _made(shape: Sequence[int], dtype: Any, model: Any) -> Any:
     """A tensor of that shape: reals as the model's parameters are, from a stream of their own."""
     if dtype is None:
-        kinds = [one.dtype for one in model.parameters() if one.dtype.kind == "f"]
+        kinds = [one.dtype for one in model.parameters() if floating(one.dtype)]
         dtype = kinds[0] if kinds else None
     elif not floating(dtype):
         return zeros(*shape, dtype=dtype)

@@ -12,7 +12,6 @@ from autograd.arrays import dtypes
 from autograd.engine.graph import unwrap
 
 SMALL = 8  # so many numbers are shown one by one
-_KINDS = "fiubc"  # of dtypes that are numbers to NumPy
 _LARGE = 1e150
 _PART = 1 << 18  # elements that are converted to float64 at a time
 
@@ -57,6 +56,11 @@ class Numbers:
         return f"{wrong}{number_text(self.mean)}{spread}"
 
 
+def _plain(dtype: Any) -> bool:
+    """Whether ``dtype`` is a floating one that Python's numbers hold."""
+    return dtypes.floating(dtype) and not dtypes.brain(dtype)
+
+
 def numbers_of(value: Any, statistics: bool = True) -> Numbers | None:
     """The numbers of a tensor, an array or a number; None of what NumPy cannot look into.
 
@@ -66,17 +70,17 @@ def numbers_of(value: Any, statistics: bool = True) -> Numbers | None:
     12.5
     """
     array = unwrap(value)
-    if type(array) is np.ndarray and array.size <= SMALL and array.dtype.kind == "f":
+    if type(array) is np.ndarray and array.size <= SMALL and _plain(array.dtype):
         return _of_few(array.shape, array.reshape(-1).tolist(), array.copy())
     if not isinstance(array, (np.ndarray, np.generic, int, float, complex)):
         return None
     array = np.asarray(array)
     small = array.size <= SMALL
-    brain = array.dtype.kind not in _KINDS and dtypes.brain(array.dtype)
-    if not (small or statistics) or array.dtype.kind not in _KINDS and not brain:
+    brain = dtypes.brain(array.dtype)
+    if not (small or statistics) or not dtypes.numeric(array.dtype):
         return None
     sample = np.array(array, np.float32 if brain else None) if small else None
-    if sample is not None and array.dtype.kind == "f":
+    if sample is not None and _plain(array.dtype):
         return _of_few(array.shape, sample.reshape(-1).tolist(), sample)
     total = squares = 0.0
     low, high = math.inf, -math.inf
@@ -85,7 +89,7 @@ def numbers_of(value: Any, statistics: bool = True) -> Numbers | None:
     with np.errstate(all="ignore"):
         for start in range(0, flat.size, _PART):
             part = flat[start : start + _PART]
-            part = np.abs(part) if part.dtype.kind == "c" else part
+            part = np.abs(part) if dtypes.complex_valued(part.dtype) else part
             part = part.astype(np.float64)
             zeros += part.size - int(np.count_nonzero(part))
             good = np.isfinite(part)
@@ -139,7 +143,7 @@ def strict_norm_of(value: Any) -> float | None:
     (12.5, nan)
     """
     array = unwrap(value)
-    if type(array) is np.ndarray and array.dtype.kind == "f" and 0 < array.size <= SMALL:
+    if type(array) is np.ndarray and _plain(array.dtype) and 0 < array.size <= SMALL:
         norm = math.hypot(*array.reshape(-1).tolist()) / math.sqrt(array.size)
         if math.isfinite(norm):
             return norm

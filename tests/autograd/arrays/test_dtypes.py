@@ -12,12 +12,17 @@ ROOT = Path(__file__).resolve().parents[3]
 HOMES = [ROOT / "autograd" / "arrays" / f"{name}.py" for name in ("dtypes", "named_dtypes")]
 
 
+OTHERS = {"group", "module", "row"}  # whose kind is a class: what a picture or a table shows
+
+
 def test_nobody_else_asks_a_dtype_for_its_letter():
     asked = []
     for package in ("autograd", "nn", "optim"):
         for path in sorted((ROOT / package).rglob("*.py")):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.Attribute) and node.attr == "kind" and path not in HOMES:
+                    if isinstance(node.value, ast.Name) and node.value.id in OTHERS:
+                        continue
                     asked.append(f"{path.relative_to(ROOT)}:{node.lineno}")
     assert not asked, "ask floating(d), differentiable(d), ... instead: " + ", ".join(asked)
 

@@ -88,6 +88,7 @@ def training_step(weights, x):
             w.grad = None
 
 
+@pytest.mark.slow
 def test_memory_returns_after_a_thousand_steps():
     weights = [leaf(np.full(shape, 0.1)) for shape in [(4, 8), (8,), (8, 1)]]
     x = autograd.tensor(np.ones((5, 4)))
