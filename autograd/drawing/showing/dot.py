@@ -26,6 +26,9 @@ _COPIED = 8
 _WIDE = 64  # letters in a line of a note
 _MANY = 300, 700  # edges, from which a layout that is a little less tidy takes far less time
 
+# Operators whose operands have numbers: dot keeps the order of arrows only where it can.
+_ORDERED = ("-", "/", "//", "%", "**", "@")
+
 # Graphviz reads names in labels as XML that may hold backslash escapes; XML has no place for
 # control characters, so those are shown as their pictures (U+2400 and on).
 _ESCAPES = {code: chr(0x2400 + code) for code in range(32)} | {
@@ -188,6 +191,8 @@ def _line(scene: Scene, edge: Edge, scale: Scale) -> dict[str, Any]:
             said.append(edge.derivative)
         look |= scale.of_edge(edge)
         said += scale.said(edge)
+    if scene.nodes[edge.end].label in _ORDERED:
+        look |= {"headlabel": str(edge.place + 1), "labeldistance": "1.4"}
     if said:
         gap = "\u00a0\u00a0\u00a0" if scene.backward else " "  # beside a wide line
         look["label" if len(scene.edges) <= _MANY[0] else "xlabel"] = (

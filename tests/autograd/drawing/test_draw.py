@@ -296,3 +296,11 @@ def test_of_several_outputs_in_use_each_arrow_says_which():
     low, high = x.chunk(2)
     scene = autograd.draw(low * high).scene
     assert sorted(edge.label for edge in scene.edges if edge.label) == ["high", "low"]
+
+
+def test_operands_have_numbers_where_their_order_matters():
+    a, b = leaf(2), leaf(2)
+    source = draw((b - a) * (a + b), params={"a": a, "b": b}).source
+    numbers = re.findall(r"(leaf\d) -> (op\d) \[.*headlabel=(\d)", source)
+    assert numbers == [("leaf0", "op0", "1"), ("leaf1", "op0", "2")]
+    assert re.search(r"^\tleaf0 \[label=<<B>b</B>", source, re.M)
