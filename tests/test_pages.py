@@ -20,6 +20,7 @@ QUOTED = [title for title, section in SECTIONS.items() if section.quoted]
 SHOWN = [title for title, section in SECTIONS.items() if section.shown]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("title", QUOTED)
 def test_a_mistake_prints_what_the_page_says(title, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
@@ -27,6 +28,7 @@ def test_a_mistake_prints_what_the_page_says(title, tmp_path, monkeypatch):
     assert printed(tmp_path, section, section.scripts[0])[0] == section.quoted
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("title", QUOTED)
 def test_its_cure_prints_nothing(title, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)

@@ -19,6 +19,8 @@ from autograd.engine import lines, watches
 from tests.rows.mistakes import HEAD, NET, SCRIPTS
 from tests.rows.trainings import RIGHT
 
+pytestmark = pytest.mark.slow  # most of them are processes of their own
+
 numbers = itertools.count()
 
 
