@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import Any, Literal
 
 from autograd.diagnosis.profile.profile import profile as Profile
-from autograd.drawing.folding.folding import folded, within
+from autograd.drawing.folding.folding import check_depth, folded, within
 from autograd.drawing.reading.captions import Shown
 from autograd.drawing.reading.graph import Reading
 from autograd.drawing.reading.naming import Called
@@ -185,11 +185,8 @@ def _check_outputs(outputs: dict[str, Any], watched: bool) -> None:
 
 def _check(params: Any, depth: Any, before: Any, watched: Any, max_nodes: Any) -> None:
     """Raise TypeError or ValueError where an option is none."""
-    if depth is not None and (type(depth) is not int or depth < 0):
-        raise ValueError(
-            f"draw: depth says how many modules may lie in each other, from 0; got {depth!r}. "
-            "depth=0 shows the outermost module as one box."
-        )
+    if depth is not None:
+        check_depth(depth)  # before a model is run for it
     if max_nodes is not None and (type(max_nodes) is not int or max_nodes < 1):
         raise ValueError(
             f"draw: max_nodes must be a number of boxes, from 1; got {max_nodes!r}. Leave it out "

@@ -9,44 +9,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
 
 from autograd.drawing.folding.merging import bundled, mean_square
 from autograd.drawing.folding.repeats import rolled
 from autograd.drawing.scene import Edge, Group, Node, Scene
 
 _LEAVES = ("parameter", "constant")  # they go where what uses them goes
-
-
-def on_way(scene: Scene) -> Scene:
-    """What the outputs were made from; a scene without outputs stays as it is.
-
-    >>> nodes = {key: Node(key, "op", key) for key in "abc"} | {"y": Node("y", "output", "y")}
-    >>> list(on_way(Scene(nodes, [Edge("a", "b"), Edge("b", "y"), Edge("b", "c")])).nodes)
-    ['a', 'b', 'y']
-    """
-    order = [node.key for node in scene.nodes.values() if node.role == "output"]
-    if not order:
-        return scene
-    makers: dict[str, list[str]] = {}
-    for edge in scene.edges:
-        makers.setdefault(edge.end, []).append(edge.start)
-    seen = set(order)
-    for key in order:  # grows while it is walked
-        for start in makers.get(key, ()):
-            if start not in seen:
-                seen.add(start)
-                order.append(start)
-    if len(seen) == len(scene.nodes):
-        return scene
-    nodes = {key: node for key, node in scene.nodes.items() if key in seen}
-    edges = [edge for edge in scene.edges if edge.start in seen and edge.end in seen]
-    return replace(scene, nodes=nodes, edges=edges, groups=_around(scene, nodes.values()))
-
-
-def _around(scene: Scene, nodes: Iterable[Node]) -> dict[str, Group]:
-    """The groups that hold one of ``nodes``."""
-    held = {group for node in nodes for group in scene.path(node.group)}
-    return {key: group for key, group in scene.groups.items() if key in held}
 
 
 def folded(scene: Scene, depth: int) -> Scene:
@@ -58,7 +27,7 @@ def folded(scene: Scene, depth: int) -> Scene:
     :returns: a scene. A folded module is a node of the role "module", whose label is its path;
         edges between the same two boxes are one, with the count of the values that they carry.
         Repeats seen backward stay apart: their gradients are not the same.
-    :raises ValueError: ``depth`` is negative.
+    :raises ValueError: ``depth`` is no whole number from 0 on.
 
     >>> from autograd.drawing.scene import Group
     >>> nodes = {key: Node(key, "op", key, group="net") for key in "ab"}
@@ -66,13 +35,18 @@ def folded(scene: Scene, depth: int) -> Scene:
     >>> [(node.label, node.role) for node in folded(scene, 0).nodes.values()]
     [('net', 'module')]
     """
-    if depth < 0:
-        raise ValueError(
-            f"draw: depth says how many modules may lie in each other, from 0; got {depth}. "
-            "depth=0 shows the outermost module as one box."
-        )
+    check_depth(depth)
     small = _boxed(scene, depth)
     return small if scene.backward else rolled(small)
+
+
+def check_depth(depth: Any) -> None:
+    """Raise ValueError where ``depth`` is no number of modules."""
+    if type(depth) is not int or depth < 0:
+        raise ValueError(
+            f"draw: depth says how many modules may lie in each other, from 0; got {depth!r}. "
+            "depth=0 shows the outermost module as one box."
+        )
 
 
 def within(scene: Scene, budget: int | None) -> Scene:
@@ -141,6 +115,12 @@ def _end(scene: Scene, budget: int, more: str) -> Scene:
         f"{budget:,} nodes are shown. Draw a part of it (one layer, fewer steps), or all: {more}",
     )
     return small
+
+
+def _around(scene: Scene, nodes: Iterable[Node]) -> dict[str, Group]:
+    """The groups that hold one of ``nodes``."""
+    held = {group for node in nodes for group in scene.path(node.group)}
+    return {key: group for key, group in scene.groups.items() if key in held}
 
 
 # -- modules as boxes -----------------------------------------------------------------------------

@@ -70,18 +70,16 @@ def numbers_of(value: Any, statistics: bool = True) -> Numbers | None:
     12.5
     """
     array = unwrap(value)
-    if type(array) is np.ndarray and array.size <= SMALL and _plain(array.dtype):
-        return _of_few(array.shape, array.reshape(-1).tolist(), array.copy())
     if not isinstance(array, (np.ndarray, np.generic, int, float, complex)):
         return None
     array = np.asarray(array)
     small = array.size <= SMALL
+    if small and _plain(array.dtype):
+        return _of_few(array.shape, array.reshape(-1).tolist(), array.copy())
     brain = dtypes.brain(array.dtype)
     if not (small or statistics) or not dtypes.numeric(array.dtype):
         return None
     sample = np.array(array, np.float32 if brain else None) if small else None
-    if sample is not None and _plain(array.dtype):
-        return _of_few(array.shape, sample.reshape(-1).tolist(), sample)
     total = squares = 0.0
     low, high = math.inf, -math.inf
     zeros = finite = 0

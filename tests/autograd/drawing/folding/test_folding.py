@@ -5,8 +5,8 @@ import sys
 
 import pytest
 
-from autograd.drawing.folding.folding import folded, on_way, within
-from autograd.drawing.scene import Edge, Group, Node
+from autograd.drawing.folding.folding import folded, within
+from autograd.drawing.scene import Edge
 from tests import scene_cases
 
 
@@ -159,7 +159,7 @@ def test_a_negative_depth_is_refused(depth):
 def test_folding_changes_no_scene():
     scene = tower()
     before = copy.deepcopy(scene)
-    folded(scene, 1), within(scene, 10), on_way(scene)
+    folded(scene, 1), within(scene, 10)
     assert scene == before
 
 
@@ -236,19 +236,6 @@ def test_repeats_over_the_budget_say_how_their_gradients_go():
     assert not any(
         "…" in line for node in within(tower(20), 10).nodes.values() for line in node.lines
     )
-
-
-# -- what is not on the way -----------------------------------------------------------------------
-
-
-def test_what_leads_to_no_output_is_left_out():
-    scene = tower(1)
-    scene.groups["lost"] = Group("lost", "lost")
-    scene.nodes["lost"] = Node("lost", "op", "sum", group="lost")
-    scene.edges.append(Edge("data0", "lost"))
-    small = on_way(scene)
-    assert "lost" not in small.nodes and "lost" not in small.groups and consistent(small)
-    assert len(small.nodes) == len(scene.nodes) - 1
 
 
 # -- within a budget ------------------------------------------------------------------------------

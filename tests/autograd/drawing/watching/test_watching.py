@@ -430,3 +430,13 @@ def test_the_collector_is_left_as_it_was():
         assert not gc.isenabled()
     finally:
         gc.enable()
+
+
+def test_what_leads_to_no_output_is_left_out():
+    kept, lost, x = nn.Linear(2, 2), nn.Tanh(), autograd.randn(3, 2)
+    with autograd.watch():
+        loss = kept(x).sum()
+        lost(kept(x)).mean()
+        scene = autograd.draw(loss).scene
+    assert [node.label for node in scene.nodes.values() if node.role == "op"] == ["linear", "sum"]
+    assert [group.kind for group in scene.groups.values()] == ["Linear"]
