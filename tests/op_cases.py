@@ -25,14 +25,16 @@ ROWS = [row for one in OPS for row in one.ROWS]
 ROWS += [row for one in FUNCTIONAL for row in one.FUNCTIONS]
 
 
-def cases(rows=ROWS):
-    """One parameter per row and sample."""
+def cases(rows=ROWS, quick=None):
+    """One parameter per row and sample; of a row those after the first ``quick`` are slow."""
     found = []
     for row in rows:
-        for sample in row.samples:
+        for i, sample in enumerate(row.samples):
             parts = [_shown(value) for value in sample.args]
             parts += [f"{key}={_shown(value)}" for key, value in sample.kwargs.items()]
-            found.append(pytest.param(row, sample, id=f"{row.name}:{','.join(parts)}"))
+            marks = [pytest.mark.slow] if quick is not None and i >= quick else []
+            name = f"{row.name}:{','.join(parts)}"
+            found.append(pytest.param(row, sample, id=name, marks=marks))
     return found
 
 

@@ -31,9 +31,10 @@ from tests.recorder import Tape
 from tests.rows.row import BINARY, UNARY
 
 every_case = pytest.mark.parametrize("row, sample", cases())
-differentiable_case = pytest.mark.parametrize(
-    "row, sample", cases([row for row in ROWS if row.orders])
-)
+DIFFERENTIABLE = [row for row in ROWS if row.orders]
+# Values are compared for every sample; of what costs more, `make test` takes a row's first ones
+two_of_each = pytest.mark.parametrize("row, sample", cases(DIFFERENTIABLE, quick=2))
+one_of_each = pytest.mark.parametrize("row, sample", cases(DIFFERENTIABLE, quick=1))
 
 
 def values(outputs):
@@ -79,7 +80,7 @@ def test_value(row, sample):
             assert isinstance(one, graph.TensorBase) and not one.requires_grad
 
 
-@differentiable_case
+@two_of_each
 def test_first_derivative(row, sample):
     _, found = gradients(row, sample, drawn(row, sample))
     given = drawn(row, sample)
@@ -107,7 +108,7 @@ def _slopes(function, array, step=1e-6):
     return slopes
 
 
-@pytest.mark.parametrize("row, sample", cases([row for row in ROWS if row.orders == 2]))
+@pytest.mark.parametrize("row, sample", cases([row for row in ROWS if row.orders == 2], quick=2))
 def test_second_derivative(row, sample):
     """With s(x, u) = <∇x (u · f(x)), v>: ds/dx is the slope of ∇x along v, ds/du that of f."""
     given = drawn(row, sample)
@@ -146,7 +147,7 @@ def _shifted(given, sample, directions, step):
 # -- dtypes ----------------------------------------------------------------------------------------
 
 
-@differentiable_case
+@one_of_each
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_dtype_is_kept(row, sample, dtype):
     for create_graph in (False, True)[: row.orders]:
@@ -240,7 +241,7 @@ def test_inputs_of_any_layout_are_only_read(row, sample):
             np.testing.assert_array_equal(array, before, "an input was changed")
 
 
-@differentiable_case
+@one_of_each
 def test_gradients_own_their_memory(row, sample):
     """Writing to one gradient changes no other, and neither inputs nor the incoming gradient."""
     args, kwargs, leaves = leaves_from(drawn(row, sample), sample)
@@ -309,7 +310,7 @@ def test_recorder(row, sample):
         compare(again, [*expected[0], *expected[1]], 1e-11, "replayed")
 
 
-@every_case
+@pytest.mark.parametrize("row, sample", cases(quick=1))
 def test_method_and_numpy_agree_with_function(row, sample):
     args, kwargs, _ = leaves_from(drawn(row, sample), sample, requires_grad=False)
     expected = run(row, args, kwargs)

@@ -38,7 +38,7 @@ def _in_place_rows():
 
 
 IN_PLACE = _in_place_rows()
-every_case = pytest.mark.parametrize("row, sample", cases(IN_PLACE))
+every_case = pytest.mark.parametrize("row, sample", cases(IN_PLACE, quick=2))
 every_row = pytest.mark.parametrize("row", IN_PLACE, ids=lambda row: row.name)
 every_filler = pytest.mark.parametrize("name", FILLERS)
 
@@ -172,7 +172,7 @@ def test_a_filler_refuses_read_only_memory(name):
 
 
 @pytest.mark.parametrize(
-    "row, sample", cases([row for row in IN_PLACE if row.orders or row.name == "round"])
+    "row, sample", cases([row for row in IN_PLACE if row.orders or row.name == "round"], quick=2)
 )
 @pytest.mark.parametrize("through", ["itself", "a view", "its base"])
 def test_gradients_are_those_of_the_function(row, sample, through):
@@ -201,7 +201,7 @@ def test_gradients_are_those_of_the_function(row, sample, through):
         assert one.dtype == other.dtype
 
 
-@pytest.mark.parametrize("row, sample", cases([row for row in IN_PLACE if not row.orders]))
+@pytest.mark.parametrize("row, sample", cases([row for row in IN_PLACE if not row.orders], quick=2))
 def test_what_has_no_gradient_ends_the_history(row, sample):
     if outcome(row, sample) is None:
         return
