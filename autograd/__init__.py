@@ -107,6 +107,7 @@ from autograd.tensors.conversion import *
 from autograd.tensors.creation import *
 from autograd.tensors.facts import *
 from autograd.tensors.from_data import *
+from autograd.tensors.methods.complex import *
 from autograd.tensors.methods.linalg import *
 from autograd.tensors.methods.pointwise import *
 from autograd.tensors.sampling import *

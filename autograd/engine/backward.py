@@ -13,6 +13,7 @@ import numpy as np
 
 from autograd.arrays import dtypes
 from autograd.engine import inspection, observer, versions, watches
+from autograd.engine.conjugates import conjugated
 from autograd.engine.grad_mode import mode
 from autograd.engine.graph import Edge, Leaf, TensorBase, unwrap, wrap
 from autograd.engine.places import ShapeError
@@ -22,9 +23,12 @@ __all__ = ["backward", "grad"]
 
 
 def _seeds(
-    call: str, outputs: Sequence[Any], gradients: Sequence[Any], create: bool
+    call: str, outputs: Sequence[Any], gradients: Sequence[Any], create: bool, inside: bool = False
 ) -> list[tuple[Edge, Any]]:
-    """The pairs (edge, gradient) where a sweep starts, checked."""
+    """The pairs (edge, gradient) where a sweep starts, checked.
+
+    :param inside: the gradients come from a formula, not through a door; see conjugates.py.
+    """
     if len(gradients) != len(outputs):
         raise RuntimeError(
             f"{call}: expected one gradient per output; got {len(gradients)} for {len(outputs)}."
@@ -73,6 +77,7 @@ def _seeds(
             if g._data.dtype != tensor._data.dtype:
                 g = g.to(tensor._data.dtype)
             g = g if create else g._data
+            g = g if inside else conjugated(g)
         if create and not isinstance(g, TensorBase):
             g = wrap(g, None, tensor)
         seeds.append((tensor._edge, g))
@@ -125,6 +130,7 @@ def backward(
         for tensor in chosen:
             g = found.get(tensor._edge)
             if type(tensor._edge) is not Leaf and g is not None:
+                g = conjugated(g)
                 if not create_graph:
                     shared = {id(g) for _, g in seeds}
                     g = wrap(as_gradient(g, tensor._data, shared), None, tensor)
@@ -211,7 +217,7 @@ def grad(
     shared = {id(g) for _, g in seeds}
     results = []
     for i, tensor in enumerate(chosen):
-        g = found.get(tensor._edge)
+        g = conjugated(found.get(tensor._edge))
         if g is None:
             if not (allow_unused or materialize_grads):
                 from autograd.engine import disconnection
@@ -224,6 +230,18 @@ def grad(
         else:
             results.append(wrap(as_gradient(g, tensor._data, shared), None, tensor))
     return tuple(results)
+
+
+def carried_back(
+    outputs: Sequence[Any], inputs: Sequence[Any], gradients: Sequence[Any]
+) -> list[Any]:
+    """What a gradient formula gets of ops: :func:`grad`, recorded, on this side of the doors.
+
+    None stands for an input that the outputs do not depend on.
+    """
+    seeds = _seeds("grad", outputs, gradients, create=True, inside=True)
+    found = _run(seeds, [tensor._edge for tensor in inputs], None, True)
+    return [found.get(tensor._edge) for tensor in inputs]
 
 
 def _batched(
@@ -330,6 +348,8 @@ def _added(tensor: TensorBase, g: Any, shared: set[int], create: bool) -> Any:
             f"{tuple(g.shape)}; the tensor's data now has {tensor._data.shape}. Replace .data "
             "between passes only."
         )
+    if g.dtype is not dtypes.float32:  # spares nearly every leaf the call
+        g = conjugated(g)
     if create:
         if before is not None:
             return before + g

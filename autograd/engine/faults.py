@@ -50,9 +50,8 @@ _JOINED = (list, tuple, str, bytes)  # which Python's operators join and repeat
 def refuse_complex(op: Any, edges: tuple[Any, ...], inputs: list[Any], out: Any) -> None:
     """Raise RuntimeError where a gradient would have to go through complex numbers.
 
-    What is recorded of them by ops that say ``takes_complex`` follows PyTorch's convention: the
-    gradient of a real L with respect to z = a + ib is ∂L/∂a + i ∂L/∂b. The formulas of other ops
-    are those of real numbers, which lack the conjugates.
+    The formulas of ops that do not say ``takes_complex`` were written for real numbers, and nobody
+    has looked whether they hold for complex ones.
     """
     if op.plain and not op.formulas:
         return  # nothing is recorded

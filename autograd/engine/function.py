@@ -61,7 +61,10 @@ class Function(Node):
     gradients, with None for each output that no gradient has reached; one at least is there.
 
     Complex tensors that require grad are refused unless the class says ``takes_complex = True``:
-    that its formulas give ∂L/∂a + i ∂L/∂b for a + ib, as PyTorch's do.
+    that its formulas multiply by the derivative without a conjugate, which gives ∂L/∂a - i ∂L/∂b
+    for a + ib. The formula of a holomorphic function is that of real numbers; what is not holomorphic
+    (an absolute value, a conjugate) has one of its own. ``.grad``, hooks and PyTorch's form see
+    PyTorch's convention, the conjugate.
 
     Raises TypeError, when the class is defined, where a formula names something that is neither
     an input of ``forward`` nor ``out``.
@@ -88,7 +91,7 @@ class Function(Node):
     view = False  # the output looks at the memory of the first input
     linear_in_pieces = False  # its slopes depend on the inputs, and have no slope themselves
     keeps_bits = False  # it moves elements or converts them, so it can do with bfloat16 as it is
-    takes_complex = False  # the formulas hold for complex numbers too, by PyTorch's convention
+    takes_complex = False  # the formulas hold for complex numbers too; see conjugates.py
     # The op as a composition of simple ops, where backward() is hand-tuned over raw arrays: the
     # same arguments as forward, without self. It is what create_graph=True differentiates.
     definition: Callable[..., Any] | None = None

@@ -24,7 +24,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from autograd.engine.backward import grad
+from autograd.engine.backward import carried_back
 from autograd.engine.graph import wrap
 
 
@@ -92,7 +92,8 @@ class Fused:
         out = self.definition(*inputs, **node.options)  # type: ignore[misc]
         if several:
             out = [made for made, one in zip(out, g, strict=True) if one is not None]
-        found = iter(grad(out, chosen, arrived, create_graph=True, allow_unused=True))
+        out = out if type(out) in (list, tuple) else [out]
+        found = iter(carried_back(out, chosen, arrived))
         return [next(found) if ask else None for ask in asked]
 
 

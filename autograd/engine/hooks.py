@@ -7,6 +7,7 @@ import weakref
 from collections.abc import Callable
 from typing import Any
 
+from autograd.engine.conjugates import conjugated
 from autograd.engine.graph import Edge, Leaf, Node, TensorBase, node_of, wrap
 from autograd.engine.sweep import already
 
@@ -74,7 +75,7 @@ def _with_hooks(node: Any, g: Any, create: bool, on_way: Any, last: bool) -> Any
     g = tuple([_shown(one, create) for one in (g if node.outputs > 1 else (g,))])
     for hook in before.copy().values():
         g = _replaced(hook, hook(g), g)
-    given = g if create else tuple([one if one is None else one._data for one in g])
+    given = tuple([_taken(one, create) for one in g])
     way = type(node).carried_out
     plan = list(way(node, given if node.outputs > 1 else given[0], create, on_way, last))
     if not after:
@@ -87,7 +88,7 @@ def _with_hooks(node: Any, g: Any, create: bool, on_way: Any, last: bool) -> Any
     for hook in after.copy().values():
         found = _replaced(hook, hook(found, g), found)
     return tuple(
-        (edge, already, (d if create else d._data,))
+        (edge, already, (_taken(d, create),))
         for edge, d in zip(node.edges, found)
         if edge is not None and d is not None
     )
@@ -117,7 +118,12 @@ def on_leaf(leaf: Leaf, hook: Callable[..., Any]) -> RemovableHandle:
 
 def _shown(g: Any, create: bool) -> Any:
     """A gradient as hooks see it: a tensor of its own, or None."""
-    return g if g is None or create else wrap(g.copy(), None)
+    return conjugated(g if g is None or create else wrap(g.copy(), None))
+
+
+def _taken(g: Any, create: bool) -> Any:
+    """A gradient as the sweep wants it, of what hooks were shown, or put in its place."""
+    return conjugated(g if g is None or create else g._data)
 
 
 def _replaced(hook: Any, result: Any, given: tuple[Any, ...]) -> tuple[Any, ...]:

@@ -28,6 +28,7 @@ from operator import attrgetter
 from typing import Any
 
 from autograd.engine import observer, versions, watches
+from autograd.engine.conjugates import conjugated
 from autograd.engine.graph import Edge, Freed, Node, TensorBase, edges_from, node_of, wrap
 
 
@@ -173,10 +174,10 @@ def arrivals(node: Any, grads: dict[Edge, Any]) -> list[Any]:
 def _hooked(hook: Callable[[Any], Any], g: Any) -> Any:
     """The gradient after a hook; the hook sees a Tensor, and may return a replacement."""
     recorded = isinstance(g, TensorBase)
-    given = g if recorded else wrap(g.copy(), None)  # the hook may change or keep it
-    replacement = hook(given)
+    given = conjugated(g) if recorded else wrap(conjugated(g.copy()), None)
+    replacement = hook(given)  # which may change or keep it
     if replacement is None:
-        return g if recorded else given._data.copy()
+        return conjugated(given) if recorded else conjugated(given._data.copy())
     if not isinstance(replacement, TensorBase):
         raise TypeError(
             "hook: a hook returns a tensor, or None to leave the gradient as it is; "
@@ -188,7 +189,7 @@ def _hooked(hook: Callable[[Any], Any], g: Any) -> Any:
             f"{g.dtype}; {getattr(hook, '__name__', hook)} returned "
             f"{tuple(replacement._data.shape)} and {replacement._data.dtype}."
         )
-    return replacement if recorded else replacement._data.copy()
+    return conjugated(replacement if recorded else replacement._data.copy())
 
 
 def _ways_to(wanted: set[Edge], roots: Iterable[Edge]) -> set[Edge]:

@@ -23,6 +23,7 @@ from autograd.tensors.conversion import Conversions
 from autograd.tensors.facts import Facts
 from autograd.tensors.filling import Filling
 from autograd.tensors.layout import Layout
+from autograd.tensors.methods.complex import ComplexMethods
 from autograd.tensors.methods.indexing import IndexingMethods
 from autograd.tensors.methods.linalg import LinalgMethods
 from autograd.tensors.methods.pointwise import PointwiseMethods
@@ -79,6 +80,7 @@ class Tensor(
     ShapeMethods,
     IndexingMethods,
     LinalgMethods,
+    ComplexMethods,
     Assignment,
     Filling,
     New,

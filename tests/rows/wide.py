@@ -371,6 +371,7 @@ ORACLES = {
     "relu": RELU,
     "remainder": oracle(remainder, one, lambda x, y: -mp.floor(x / y), infinite=False),
     "resolve_conj": IDENTITY,
+    "resolve_neg": IDENTITY,
     "round": oracle(mp.nint, zero),
     "rsqrt": oracle(lambda x: 1 / mp.sqrt(x), lambda x: x ** mpf(-1.5) / -2),
     "rsub": oracle(lambda x, y: y - x, lambda x, y: mpf(-1), one),

@@ -246,14 +246,14 @@ def dot(input: Tensor, tensor: Tensor) -> Tensor:
 
 
 def vdot(input: Tensor, other: Tensor) -> Tensor:
-    """:func:`dot`; they differ for complex tensors only, which have no gradient here.
+    """Σᵢ x̄ᵢ yᵢ of two vectors: :func:`dot` with the first conjugated.
 
     >>> import autograd
     >>> autograd.vdot(autograd.tensor([1.0, 2.0]), autograd.tensor([3.0, 4.0]))
     tensor(11.)
     """
     check_ndim("vdot", input=(input, 1), other=(other, 1))
-    return Dot.apply(input, other)
+    return Dot.apply(np.conjugate(input), other)
 
 
 @implements(np.inner)
@@ -300,7 +300,7 @@ def _numpy_dot(a, b):
 
 @implements(np.vdot)
 def _numpy_vdot(a, b):
-    return Dot.apply(np.reshape(a, (-1,)), np.reshape(b, (-1,)))
+    return Dot.apply(np.reshape(np.conjugate(a), (-1,)), np.reshape(b, (-1,)))
 
 
 @implements(np.outer)

@@ -278,13 +278,13 @@ def cross(input: Tensor, other: Tensor, dim: int | None = None) -> Tensor:
 
 @in_float32
 def vecdot(x: Tensor, y: Tensor, *, dim: int = -1) -> Tensor:
-    """Σ x y over ``dim``; the other dimensions broadcast.
+    """Σ x̄ y over ``dim``, the first conjugated; the other dimensions broadcast.
 
     >>> import autograd
     >>> autograd.vecdot(autograd.ones(2, 3), autograd.ones(3))
     tensor([3., 3.])
     """
-    return np.add.reduce(Multiply.apply(x, y), axis=dim)
+    return np.add.reduce(Multiply.apply(np.conjugate(x), y), axis=dim)
 
 
 def cdist(x1: Tensor, x2: Tensor, p: float = 2.0) -> Tensor:

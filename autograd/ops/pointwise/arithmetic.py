@@ -57,6 +57,7 @@ class Subtract(Elementwise):
 @implements(np.multiply)
 class Multiply(Elementwise):
     wraps = True
+    takes_complex = True
 
     def forward(self, x, y):
         return x * y
@@ -71,6 +72,7 @@ class Multiply(Elementwise):
 @implements(np.divide)
 class Divide(Elementwise):
     floating = True
+    takes_complex = True
 
     def forward(self, x, y):
         return x / y
@@ -90,6 +92,8 @@ class Quotient(Elementwise):
     Formulas with a singular point divide by it through here; ``where(x > 0, sqrt(x), 0)`` then
     has the gradient 0 at 0, not 0/0.
     """
+
+    takes_complex = True
 
     def forward(self, g, d):
         if isinstance(g, np.floating) and isinstance(d, np.floating) and (g == 0 or d != 0):
@@ -131,11 +135,13 @@ class Negative(Elementwise):
 
 @implements(np.absolute, np.fabs)
 class Absolute(Elementwise):
+    takes_complex = True
+
     def forward(self, x):
         return np.absolute(x)
 
     def grad_x(self, g, x):
-        return g * np.sign(x)
+        return g * (np.conjugate(np.sign(x)) if dtypes.complex_valued(x.dtype) else np.sign(x))
 
 
 @implements(np.remainder, np.mod)

@@ -11,7 +11,7 @@ from autograd.arrays.arguments import integer_of
 from autograd.engine.dispatch import implements
 from autograd.engine.elementwise import Elementwise
 from autograd.kernels.layout import dense_copy, gapless
-from autograd.ops.pointwise.arithmetic import Subtract
+from autograd.ops.pointwise.arithmetic import Subtract, quotient
 
 if TYPE_CHECKING:
     from autograd.tensors.tensor import Tensor
@@ -26,10 +26,22 @@ class Piecewise(Elementwise):
         return g * 0
 
 
-@implements(np.sign)
 class Sign(Piecewise):
     def forward(self, x):
         return np.sign(x) if not dtypes.boolean(x.dtype) else dense_copy(x)
+
+
+class SignOfComplex(Elementwise):
+    """z / |z|, and 0 at 0, where the gradient is 0, too."""
+
+    takes_complex = True
+
+    def forward(self, z):
+        return np.sign(z)
+
+    def grad_z(self, g, z, out):
+        turning = g - np.conjugate(out) * np.real(g * out)  # what changes the direction
+        return quotient(np.where(z == 0, 0, turning), np.absolute(z))
 
 
 @implements(np.floor)
@@ -62,13 +74,29 @@ class RoundToDecimals(Piecewise):
 
 
 def sign(input: Tensor) -> Tensor:
-    """-1, 0 or 1; the gradient is zero.
+    """-1, 0 or 1; the gradient is zero. Raises TypeError for complex numbers.
 
     >>> import autograd
     >>> autograd.sign(autograd.tensor([-2.0, 0.0, 3.0]))
     tensor([-1., 0., 1.])
     """
+    if hasattr(input, "dtype") and dtypes.complex_valued(input.dtype):
+        raise TypeError(
+            f"sign: only real numbers have a sign; got {input.dtype}. Use sgn(z), which is z/|z|."
+        )
     return Sign.apply(input)
+
+
+@implements(np.sign)
+def sgn(input: Tensor) -> Tensor:
+    """z / |z|, and 0 at 0; of real numbers :func:`sign`.
+
+    >>> import autograd
+    >>> autograd.sgn(autograd.tensor([3 + 4j, 0j]))
+    tensor([0.6000+0.8000j, 0.0000+0.0000j])
+    """
+    complex_valued = hasattr(input, "dtype") and dtypes.complex_valued(input.dtype)
+    return (SignOfComplex if complex_valued else Sign).apply(input)
 
 
 def floor(input: Tensor) -> Tensor:
@@ -130,5 +158,3 @@ def _round(a, decimals=0, out=None):
 
 
 fix = trunc
-
-sgn = sign

@@ -12,7 +12,6 @@ from autograd.engine.graph import TensorBase
 from autograd.ops.pointwise import (
     arithmetic,
     comparison,
-    complex as complexes,
     erf as _erf,
     exponential,
     floating,
@@ -35,7 +34,7 @@ if TYPE_CHECKING:
 __all__ = [
     "abs_", "acos_", "acosh_", "arccos_", "arccosh_", "arcsin_", "arcsinh_", "arctan_",
     "arctanh_", "asin_", "asinh_", "atan_", "atanh_", "ceil_", "clamp_", "clamp_max_",
-    "clamp_min_", "clip_", "conj_physical_", "cos_", "cosh_", "deg2rad_", "erf_", "erfc_",
+    "clamp_min_", "clip_", "cos_", "cosh_", "deg2rad_", "erf_", "erfc_",
     "exp2_", "exp_", "expm1_", "fix_", "floor_", "frac_", "gcd_", "lcm_", "ldexp_", "log10_",
     "log1p_", "log2_", "log_", "logit_", "nan_to_num_", "neg_", "negative_", "rad2deg_",
     "reciprocal_", "relu_", "round_", "rsqrt_", "sigmoid_", "sin_", "sinc_", "sinh_", "sqrt_",
@@ -79,7 +78,7 @@ trunc_ = in_place(rounding.trunc)
 round_ = in_place(rounding.round)
 frac_ = in_place(rounding.frac)
 fix_ = trunc_
-sgn_ = sign_
+sgn_ = in_place(rounding.sgn)
 
 exp_ = in_place(exponential.exp)
 exp2_ = in_place(exponential.exp2)
@@ -127,11 +126,6 @@ erfinv_ = in_place(_erf.erfinv)
 lgamma_ = in_place(_gamma.lgamma)
 digamma_ = in_place(_gamma.digamma)
 mvlgamma_ = in_place(_gamma.mvlgamma)
-
-conj_physical_ = in_place(
-    complexes.conj_physical,
-    ">>> autograd.tensor([1 + 2j]).conj_physical_()\n    tensor([1.-2.j])",
-)
 
 eq_ = in_place(
     comparison.eq,
@@ -374,14 +368,6 @@ class PointwiseMethods(TensorBase):
         """
         return _gamma.polygamma(n, self)
 
-    conj = complexes.conj
-    resolve_conj = complexes.resolve_conj
-    conj_physical = complexes.conj_physical
-    conj_physical_ = conj_physical_
-    angle = complexes.angle
-    isreal = complexes.isreal
-    is_complex = complexes.is_complex
-
     eq = comparison.eq
     eq_ = eq_
     ne = comparison.ne
@@ -459,26 +445,6 @@ class PointwiseMethods(TensorBase):
     clamp_min_ = clamp_min_
     clamp_max = minmax.clamp_max
     clamp_max_ = clamp_max_
-
-    @property
-    def real(self: Any) -> Tensor:
-        """The real part, a view; a real tensor itself.
-
-        >>> import autograd
-        >>> autograd.tensor([1 + 2j]).real
-        tensor([1.])
-        """
-        return complexes.real(self)
-
-    @property
-    def imag(self: Any) -> Tensor:
-        """The imaginary part of a complex tensor, a view. RuntimeError for a real one.
-
-        >>> import autograd
-        >>> autograd.tensor([1 + 2j]).imag
-        tensor([2.])
-        """
-        return complexes.imag(self)
 
     def where(self: Any, condition: TensorLike, other: TensorLike) -> Tensor:
         """This tensor where ``condition`` holds, else ``other``.
