@@ -253,8 +253,9 @@ else:
         import importlib.util
 
         if name in _LAZY:
-            found = globals()[name] = getattr(importlib.import_module(_LAZY[name]), name)
-            return found
+            found = {name: getattr(importlib.import_module(_LAZY[name]), name)}
+            globals().update(_with_out(found))
+            return found[name]
         if not name.startswith("__") and importlib.util.find_spec(f"autograd.{name}"):
             return importlib.import_module(f"autograd.{name}")
         from autograd.script.absent import absent

@@ -1,97 +1,27 @@
-"""``torch.linalg``, as far as norms and products go."""
+"""``torch.linalg``: matrices solved, inverted and taken apart; their norms and products."""
 
 from __future__ import annotations
 
-import math as _math
 import typing as _typing
-from typing import Any
 
 from autograd.ops.linalg import products as _products
+from autograd.ops.linalg.decompositions import cholesky as cholesky
 from autograd.ops.linalg.matmul import matmul as matmul
+from autograd.ops.linalg.matrices import LinAlgError as LinAlgError
+from autograd.ops.linalg.norms import (
+    matrix_norm as matrix_norm,
+    norm as norm,
+    vector_norm as vector_norm,
+)
 from autograd.ops.linalg.products import (
     matrix_power as matrix_power,
     multi_dot as multi_dot,
     vecdot as vecdot,
 )
-from autograd.ops.reductions import norm as _norm
+from autograd.ops.linalg.solve import solve_triangular as solve_triangular
 from autograd.ops.shape import diagonal as _diagonal
+from autograd.tensors.out import with_out as _with_out
 from autograd.tensors.tensor import Tensor
-
-
-def vector_norm(
-    x: Tensor, ord: float = 2, dim: Any = None, keepdim: bool = False, *, dtype: Any = None
-) -> Tensor:
-    r""":math:`(\sum |x|^{ord})^{1/ord}` over the axes ``dim``, all elements as one vector.
-
-    Shapes: x (*) -> () or, with ``dim``, x's without those axes. ``ord`` as :func:`autograd.norm`
-    has it.
-
-    >>> import autograd
-    >>> vector_norm(autograd.tensor([[3.0, 4.0], [5.0, 12.0]]), dim=1)
-    tensor([ 5., 13.])
-    """
-    return _norm.norm(x, ord, dim, keepdim, dtype)
-
-
-def matrix_norm(
-    A: Tensor,
-    ord: float | str = "fro",
-    dim: tuple[int, int] = (-2, -1),
-    keepdim: bool = False,
-    *,
-    dtype: Any = None,
-) -> Tensor:
-    """The norm of matrices: 'fro', or 1 and inf (and -1, -inf), the largest (smallest) absolute
-    sum of a column or of a row.
-
-    Shapes: A (*, m, n) -> (*). Raises ValueError for norms that need singular values (2, -2,
-    'nuc').
-
-    >>> import autograd
-    >>> a = autograd.tensor([[1.0, -2.0], [3.0, 4.0]])
-    >>> matrix_norm(a, 1), matrix_norm(a, float("inf"))
-    (tensor(6.), tensor(7.))
-    """
-    if ord == "fro":
-        return _norm.norm(A, 2, dim, keepdim, dtype)
-    if isinstance(ord, str) or abs(ord) not in (1, _math.inf):
-        raise ValueError(
-            f"matrix_norm: ord must be 'fro', 1, -1, inf or -inf; got {ord!r:.60}. "
-            "numpy.linalg.norm computes it of A.numpy(), without a gradient."
-        )
-    rows, columns = (one % A.ndim for one in dim)
-    added, chosen = (rows, columns) if abs(ord) == 1 else (columns, rows)
-    sums = _norm.norm(A, 1, added, True, dtype)
-    found = sums.amax(chosen, keepdim=True) if ord > 0 else sums.amin(chosen, keepdim=True)
-    return found if keepdim else found.squeeze((rows, columns))
-
-
-def norm(
-    A: Tensor,
-    ord: float | str | None = None,
-    dim: Any = None,
-    keepdim: bool = False,
-    *,
-    dtype: Any = None,
-) -> Tensor:
-    """The norm of vectors; of matrices where ``dim`` names two axes, or ``ord`` comes without it.
-
-    Without ``ord``, the root of the sum of squares. Raises what :func:`matrix_norm` raises.
-
-    >>> import autograd
-    >>> norm(autograd.tensor([3.0, 4.0]))
-    tensor(5.)
-    """
-    if ord is None:
-        return vector_norm(A, 2, dim, keepdim, dtype=dtype)
-    pair = tuple(dim) if isinstance(dim, tuple | list) else ()
-    if len(pair) == 2:
-        return matrix_norm(A, ord, (pair[0], pair[1]), keepdim, dtype=dtype)
-    if dim is None and A.ndim == 2:
-        return matrix_norm(A, ord, (0, 1), keepdim, dtype=dtype)
-    if isinstance(ord, str):
-        raise ValueError(f"norm: ord must be a number for vectors; got {ord!r:.60}.")
-    return vector_norm(A, ord, dim, keepdim, dtype=dtype)
 
 
 def cross(input: Tensor, other: Tensor, *, dim: int = -1) -> Tensor:
@@ -128,6 +58,12 @@ def vander(x: Tensor, *, N: int | None = None) -> Tensor:
     """
     return _products.vander(x, N, True)
 
+
+_TAKES_OUT = """
+    cholesky cross matmul matrix_norm matrix_power multi_dot norm solve_triangular vecdot
+    vector_norm
+"""
+_with_out(globals(), _TAKES_OUT, __name__)
 
 if not _typing.TYPE_CHECKING:
     from autograd.script.missing import elsewhere as _elsewhere

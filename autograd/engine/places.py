@@ -54,7 +54,7 @@ def _again(text: str, place: str) -> ShapeError:
 
 
 # Errors whose text is all that they hold
-_PLAIN = (ShapeError, ValueError, TypeError, IndexError, RuntimeError)
+PLAIN = {ShapeError, ValueError, TypeError, IndexError, RuntimeError}
 
 
 def placed(error: Raised) -> Raised:
@@ -63,7 +63,7 @@ def placed(error: Raised) -> Raised:
     >>> print(placed(ValueError("sum: no numbers. Give some.")))  # doctest: +ELLIPSIS
     sum: no numbers. Give some...
     """
-    if type(error) not in _PLAIN or hasattr(error, "place"):
+    if type(error) not in PLAIN or hasattr(error, "place"):
         return error
     if len(error.args) != 1 or not isinstance(error.args[0], str):
         return error

@@ -6,6 +6,7 @@ tenth of the time of importing this package.
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -22,6 +23,11 @@ class Result(tuple["Tensor", ...]):
     __slots__ = ()
     _fields: tuple[str, ...] = ()
 
+    def __init_subclass__(cls) -> None:
+        for place, name in enumerate(cls._fields):
+            if not hasattr(cls, name):
+                setattr(cls, name, property(itemgetter(place)))
+
     def __new__(cls, *items: Any) -> Any:
         return super().__new__(cls, items)
 
@@ -29,7 +35,7 @@ class Result(tuple["Tensor", ...]):
         return tuple(self)
 
     def __repr__(self) -> str:
-        name = type(self).__name__.removesuffix("Result").lower()
+        name = self._name()
         fields = ",\n".join([f"{k}={v!r}" for k, v in zip(self._fields, self, strict=True)])
         return f"torch.return_types.{name}(\n{fields})"
 
@@ -46,8 +52,13 @@ class Result(tuple["Tensor", ...]):
     def __add__(self, other: Any) -> Any:
         return super().__add__(other) if isinstance(other, tuple) else self._refuse()
 
+    def _name(self) -> str:
+        """PyTorch's name of the class: LuFactorResult is lu_factor."""
+        words = type(self).__name__.removesuffix("Result")
+        return "".join(["_" * c.isupper() + c.lower() for c in words])[1:]
+
     def _refusal(self, wanted: str) -> str:
-        call = type(self).__name__.removesuffix("Result").lower()
+        call = self._name().replace("linalg_", "linalg.")
         return (
             f"{call}: it returns the tuple ({', '.join(self._fields)}), which has no {wanted}. "
             f"Take one of them: {call}(...).{self._fields[0]}."

@@ -59,8 +59,10 @@ class NotDense(NotImplementedError):
         return found(*args, **given)
 
 
-def with_out(functions: dict[str, Any]) -> None:
-    """Replace those of ``functions``, by name, that PyTorch has with ``out=``.
+def with_out(
+    functions: dict[str, Any], names: str = TAKES_OUT, module: str = "autograd"
+) -> dict[str, Any]:
+    """Replace those of ``functions``, by name, that PyTorch has with ``out=`` in that module.
 
     >>> import autograd
     >>> x = autograd.zeros(2)
@@ -70,14 +72,15 @@ def with_out(functions: dict[str, Any]) -> None:
     tensor([1., 1.])
     """
     made: dict[Any, Any] = {}
-    for name in TAKES_OUT.split():
+    for name in names.split():
         if (function := functions.get(name)) is not None:
             if function not in made:
-                made[function] = _taking_out(function)
+                made[function] = _taking_out(function, module)
             functions[name] = made[function]
+    return functions
 
 
-def _taking_out(function: Any) -> Any:
+def _taking_out(function: Any, module: str) -> Any:
     """``function`` with ``out``. Its text is compiled at the first call: 200 would delay an import.
 
     Until then stands a stub that has the parameters, and hands over what they are given.
@@ -113,7 +116,7 @@ def _taking_out(function: Any) -> Any:
     made.__kwdefaults__ = {**(shown.__kwdefaults__ or {}), "out": None}
     made.__annotations__ = {**shown.__annotations__, "out": "Tensor | tuple[Tensor, ...] | None"}
     made.__doc__, made.__name__ = function.__doc__, function.__name__
-    made.__qualname__, made.__module__ = function.__name__, "autograd"  # where pickles look
+    made.__qualname__, made.__module__ = function.__name__, module  # where pickles look
     made.without_out = function
     return made
 
