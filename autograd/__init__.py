@@ -89,6 +89,7 @@ from autograd.ops.shape.reshape import *
 from autograd.ops.shape.triangular import *
 from autograd.ops.shape.unfold import *
 
+from autograd.ops.indexing.counts import *
 from autograd.ops.indexing.gather import *
 from autograd.ops.indexing.getitem import *
 from autograd.ops.indexing.masked import *

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from autograd.engine.graph import TensorBase
 from autograd.ops.indexing import (
+    counts,
     gather as _gather,
     getitem,
     masked,
@@ -75,8 +76,8 @@ class IndexingMethods(TensorBase):
     nonzero = search.nonzero
     unique = search.unique
     unique_consecutive = search.unique_consecutive
-    bincount = search.bincount
-    histc = search.histc
+    bincount = counts.bincount
+    histc = counts.histc
 
     index_put = getitem.index_put
     put = getitem.put
