@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 class Spec(NamedTuple):
     """What a tree is without its leaves. Equal specs are trees of the same form."""
 
-    kind: Any  # the class of the container; None is a leaf
+    container: Any  # the class of the container; None is a leaf
     fixed: Any  # what else it is made with: a dict's keys, the default of a defaultdict, ...
     children: tuple[Any, ...]  # their specs
     leaves: int  # how many
@@ -94,7 +94,7 @@ def _spread(prefix: Any, spec: Spec, found: list[Any]) -> bool:
         found += [prefix] * spec.leaves
         return True
     children, fixed = _parts(kind, prefix)
-    if kind is not spec.kind or fixed != spec.fixed or len(children) != len(spec.children):
+    if kind is not spec.container or fixed != spec.fixed or len(children) != len(spec.children):
         return False
     return all([_spread(one, its, found) for one, its in zip(children, spec.children)])
 
@@ -129,7 +129,7 @@ def _taken_apart(tree: Any, leaves: list[Any]) -> Spec:
 
 
 def _put_together(leaves: Any, spec: Spec) -> Any:
-    kind = spec.kind
+    kind = spec.container
     if kind is None:
         return next(leaves)
     children = [_put_together(leaves, one) for one in spec.children]

@@ -62,7 +62,7 @@ class Function(Node):
 
     Complex tensors that require grad are refused unless the class says ``takes_complex = True``:
     that its formulas multiply by the derivative without a conjugate, which gives ∂L/∂a - i ∂L/∂b
-    for a + ib. The formula of a holomorphic function is that of real numbers; what is not holomorphic
+    for a + ib. A holomorphic function's formula is that of real numbers; what is not holomorphic
     (an absolute value, a conjugate) has one of its own. ``.grad``, hooks and PyTorch's form see
     PyTorch's convention, the conjugate.
 
