@@ -1,0 +1,34 @@
+"""``torch.func``: functions of functions. Each name is loaded when it is first asked for."""
+
+import importlib as _importlib
+import typing as _typing
+
+_LAZY = {
+    "functional_call": "autograd.func.modules",
+    "grad": "autograd.func.transforms",
+    "grad_and_value": "autograd.func.transforms",
+    "hessian": "autograd.func.jacobians",
+    "jacrev": "autograd.func.jacobians",
+    "stack_module_state": "autograd.func.modules",
+    "vjp": "autograd.func.transforms",
+}
+
+if _typing.TYPE_CHECKING:
+    from autograd.func.transforms import (
+        grad as grad,
+        grad_and_value as grad_and_value,
+        vjp as vjp,
+    )
+else:
+
+    def __getattr__(name):
+        """The names of ``_LAZY``, when first asked for."""
+        if name in _LAZY:
+            found = globals()[name] = getattr(_importlib.import_module(_LAZY[name]), name)
+            return found
+        from autograd.script.absent import absent
+
+        return absent(__name__, name)
+
+    def __dir__():
+        return sorted({*globals(), *_LAZY})
