@@ -27,9 +27,16 @@ from heapq import heappop, heappush
 from operator import attrgetter
 from typing import Any
 
+import numpy as np
+
 from autograd.engine import observer, versions, watches
 from autograd.engine.conjugates import conjugated
 from autograd.engine.graph import Edge, Freed, Node, TensorBase, edges_from, node_of, wrap
+
+# ``leaving(edge, d)`` is the gradient d as the edge gets it, once a level has been opened (levels.py)
+leaving: Callable[[Edge, Any], Any] | None = None
+
+_PLAIN = frozenset({np.ndarray, np.float32, np.float64})  # gradients that belong to no level
 
 
 def sweep(
@@ -66,6 +73,7 @@ def sweep(
     latest = versions.latest
     watched = bool(observer.listening) and observer.watching()
     plainly = not (create or watched)
+    leave = leaving
 
     while heap:
         node = heappop(heap)[1]
@@ -113,6 +121,9 @@ def sweep(
             d = formula(node, g, *kept)
             if d is None:
                 continue
+            if leave is not None and type(d) not in _PLAIN:
+                d = leave(edge, d)
+                owned.discard(edge)  # of arrays of several kinds not each takes the others
             before = grads.get(edge)
             if before is None:
                 grads[edge] = d

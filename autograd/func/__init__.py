@@ -11,9 +11,11 @@ _LAZY = {
     "jacrev": "autograd.func.jacobians",
     "stack_module_state": "autograd.func.modules",
     "vjp": "autograd.func.transforms",
+    "vmap": "autograd.func.mapping",
 }
 
 if _typing.TYPE_CHECKING:
+    from autograd.func.mapping import vmap as vmap
     from autograd.func.transforms import (
         grad as grad,
         grad_and_value as grad_and_value,

@@ -14,6 +14,7 @@ from autograd.random.generator import (
     Shape,
     Source,
     count_of,
+    draw,
     real_dtype,
     stream_of,
 )
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import DTypeLike
 
 
+@draw
 def uniform(
     shape: Shape,
     dtype: DTypeLike = np.float32,
@@ -53,6 +55,7 @@ def uniform(
     return u.reshape(shape)
 
 
+@draw
 def normal(
     shape: Shape,
     dtype: DTypeLike = np.float32,
@@ -111,6 +114,7 @@ def _normal_runs(u: np.ndarray) -> np.ndarray:
     return halves.reshape(2, -1, 8).swapaxes(0, 1).reshape(-1)
 
 
+@draw
 def normal_like(
     mean: np.ndarray | float, std: np.ndarray | float, generator: Source = None
 ) -> np.ndarray:
@@ -134,6 +138,7 @@ def normal_like(
     return z
 
 
+@draw
 def exponential(
     shape: Shape, dtype: DTypeLike = np.float32, lambd: float = 1.0, generator: Source = None
 ) -> np.ndarray:
@@ -153,6 +158,7 @@ def exponential(
     return (-1.0 / lambd * np.log1p(-u)).astype(real_dtype(dtype)).reshape(shape)
 
 
+@draw
 def log_normal(
     shape: Shape,
     dtype: DTypeLike = np.float32,
@@ -176,6 +182,7 @@ def log_normal(
     return np.exp(z * std + mean).astype(real_dtype(dtype)).reshape(shape)
 
 
+@draw
 def cauchy(
     shape: Shape,
     dtype: DTypeLike = np.float32,
@@ -199,6 +206,7 @@ def cauchy(
     return (median + sigma * np.tan(math.pi * (u - 0.5))).astype(real_dtype(dtype)).reshape(shape)
 
 
+@draw
 def trunc_normal(
     shape: Shape,
     dtype: DTypeLike = np.float32,

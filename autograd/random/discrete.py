@@ -15,6 +15,7 @@ from autograd.random.generator import (
     Shape,
     Source,
     count_of,
+    draw,
     real_dtype,
     stream_of,
 )
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import DTypeLike
 
 
+@draw
 def integers(
     low: int,
     high: int,
@@ -65,6 +67,7 @@ def integers(
     return values.astype(dtype).reshape(shape)
 
 
+@draw
 def random_integers(
     shape: Shape, dtype: DTypeLike = np.int64, generator: Source = None
 ) -> np.ndarray:
@@ -96,6 +99,7 @@ def _integer_bounds(dtype: np.dtype) -> tuple[int, int]:
     return int(info.min), int(info.max)
 
 
+@draw
 def permutation(n: int, generator: Source = None) -> np.ndarray:
     """The numbers 0 to n - 1 in random order, int64: ``torch.randperm``.
 
@@ -139,6 +143,7 @@ def _swap_all(chosen: np.ndarray) -> np.ndarray:
 _AT_ONCE = 2**16  # draws whose words stay in the cache
 
 
+@draw
 def bernoulli(
     p: float, shape: Shape, dtype: DTypeLike = np.float32, generator: Source = None
 ) -> np.ndarray:
@@ -167,6 +172,7 @@ def bernoulli(
     return out.astype(dtype).reshape(shape)
 
 
+@draw
 def bernoulli_like(
     p: np.ndarray, dtype: DTypeLike | None = None, generator: Source = None
 ) -> np.ndarray:
@@ -206,6 +212,7 @@ def dropout_mask(
     return mask
 
 
+@draw
 def multinomial(
     probabilities: np.ndarray,
     num_samples: int,
@@ -256,6 +263,7 @@ def multinomial(
     return np.array(places, np.int64).reshape(p.shape[:-1] + (num_samples,))
 
 
+@draw
 def geometric(
     p: float, shape: Shape, dtype: DTypeLike = np.float32, generator: Source = None
 ) -> np.ndarray:

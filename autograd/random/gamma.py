@@ -10,7 +10,13 @@ from typing import Any
 
 import numpy as np
 
-from autograd.random.generator import Generator as Generator, Source, real_dtype, stream_of
+from autograd.random.generator import (
+    Generator as Generator,
+    Source,
+    draw,
+    real_dtype,
+    stream_of,
+)
 
 _THIRD = float(np.float32(1) / np.float32(3))  # PyTorch's constants are float32
 _SQUEEZE = float(np.float32(0.0331))
@@ -83,6 +89,7 @@ def _gamma(source: _Uniforms, alpha: float, inverse: float, d: float) -> float:
             return scale * d * v
 
 
+@draw
 def standard_gamma(alpha: np.ndarray, generator: Source = None) -> np.ndarray:
     """Gamma values of shape parameter alpha and rate 1, in alpha's shape and dtype.
 
@@ -101,6 +108,7 @@ def standard_gamma(alpha: np.ndarray, generator: Source = None) -> np.ndarray:
     return np.maximum(_drawn(_gamma, dtype, generator, alpha, inverse, d), np.finfo(dtype).tiny)
 
 
+@draw
 def dirichlet(alpha: np.ndarray, generator: Source = None) -> np.ndarray:
     """Shares: gamma values, drawn in float64, over their sum along the last axis.
 
@@ -142,6 +150,7 @@ def _poisson(source: _Uniforms, rate: float) -> float:
             return k
 
 
+@draw
 def poisson(rate: np.ndarray, generator: Source = None) -> np.ndarray:
     """Counts of the given rates, in their shape and dtype: ``torch.poisson``.
 
@@ -214,6 +223,7 @@ def _binomial(
             return k
 
 
+@draw
 def binomial(count: np.ndarray, p: np.ndarray, generator: Source = None) -> np.ndarray:
     """The successes among ``count`` trials of probability p, of one shape: ``torch.binomial``.
 

@@ -20,7 +20,9 @@ from __future__ import annotations
 import math
 import operator
 import os
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from functools import wraps
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -276,6 +278,31 @@ def stream_of(generator: Source) -> Generator:
             "Make one by Generator().manual_seed(0)."
         )
     return generator
+
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+# ``draws_inside(draw, place of the shape among the arguments, args, options)``: what a draw does
+# inside vmap, once there is such
+draws_inside: Callable[..., Any] | None = None
+
+
+def draw(function: F) -> F:
+    """Decorator of what draws an array: inside vmap, one for each sample where that is asked for.
+
+    The array has the shape that is given as ``shape`` (or the length ``n``), or that of arrays
+    among the arguments.
+    """
+    names = function.__code__.co_varnames[: function.__code__.co_argcount]
+    place = next((i for i, name in enumerate(names) if name in ("shape", "n")), None)
+
+    @wraps(function)
+    def drawn(*args: Any, **options: Any) -> Any:
+        if draws_inside is None:
+            return function(*args, **options)
+        return draws_inside(function, place, args, options)
+
+    return drawn  # type: ignore[return-value]
 
 
 def count_of(shape: Shape) -> tuple[tuple[int, ...], int]:

@@ -55,7 +55,10 @@ class Conversions(TensorBase):
                     f"{remedy[0].upper()}{remedy[1:]}."
                 )
             )
-        return self._array()
+        array = self._array()
+        if hasattr(type(array), "__autograd_kernel__"):
+            array = np.asarray(array)  # which says why it is none
+        return array
 
     def __array__(self, dtype: Any = None, copy: builtins.bool | None = None) -> np.ndarray:
         array = self.numpy()

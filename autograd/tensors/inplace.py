@@ -133,7 +133,8 @@ def replaced(tensor: Any, name: str, values: Any) -> Any:
     """``tensor`` after constants were written over its values."""
     check_target(name, tensor)
     recording = recorded(tensor, (), name)
-    values = np.asarray(values, getattr(values, "dtype", tensor._data.dtype))
+    if not hasattr(values, "dtype"):
+        values = np.asarray(values, tensor._data.dtype)
     write(tensor, values, name)
     if recording:
         views.made_by(tensor, None)

@@ -131,7 +131,9 @@ def format_tensor(
     >>> format_tensor(np.ones((2, 0), np.float32), requires_grad=True)
     'tensor([], size=(2, 0), requires_grad=True)'
     """
-    options = _options
+    options, samples = _options, None
+    if hasattr(array, "levels"):  # inside vmap: with the samples as the first axes
+        array, samples = array.data, array.data.shape[: len(array.levels)]
     indent = len(prefix) - (prefix.rfind("\n") + 1)
     empty = array.size == 0
     ends = options.edgeitems if array.size > options.threshold else array.size
@@ -151,6 +153,8 @@ def format_tensor(
         suffixes.append(f"size={array.shape}")
     if array.dtype.name not in _implied_dtypes(np.dtype(default_dtype), empty):
         suffixes.append(f"dtype={dtypes.DTYPE_PREFIX}{array.dtype.name}")
+    if samples is not None:
+        suffixes.append(f"samples={samples}")
     if grad_fn is not None:
         suffixes.append(f"grad_fn=<{grad_fn}>")
     elif requires_grad:
