@@ -111,6 +111,7 @@ from autograd.tensors.from_data import *
 from autograd.tensors.methods.complex import *
 from autograd.tensors.methods.linalg import *
 from autograd.tensors.methods.pointwise import *
+from autograd.tensors.methods.special import *
 from autograd.tensors.sampling import *
 from autograd.tensors.sharing import *
 from autograd.tensors.storage import *
@@ -187,6 +188,7 @@ for _module, _names in {
         pixel_shuffle pixel_unshuffle poisson_nll_loss prelu rms_norm rrelu rrelu_ selu selu_
         threshold threshold_ triplet_margin_loss
     """,
+    "autograd.special": "i0 igamma igammac",
     "autograd.amp": """
         clear_autocast_cache get_autocast_dtype is_autocast_cache_enabled is_autocast_enabled
     """,
@@ -244,6 +246,8 @@ if _typing.TYPE_CHECKING:
     from autograd.drawing.draw import *
     from autograd.drawing.watching.watching import *
     from autograd.drawing.summary.summary import *
+    from autograd.ops.pointwise.bessel import *
+    from autograd.ops.pointwise.zeta import *
     from autograd.serialization import load as load, save as save
     from autograd.tensors.legacy import *
     from autograd.tensors.printing import *

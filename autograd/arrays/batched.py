@@ -150,7 +150,9 @@ class Batched:
         found = rule_of(ufunc if method == "__call__" else method)
         if found is None:
             return by_samples(getattr(ufunc, method), inputs, options)
-        return found(*inputs, **options) if method == "__call__" else found(ufunc, *inputs, **options)
+        return (
+            found(*inputs, **options) if method == "__call__" else found(ufunc, *inputs, **options)
+        )
 
     def __array_function__(self, function: Any, types: Any, args: Any, options: Any) -> Any:
         if not all([issubclass(kind, (Batched, np.ndarray)) for kind in types]):
@@ -190,8 +192,8 @@ def _operator(ufunc: Any, reflected: bool) -> Any:
         kind = type(other)
         if kind is float or kind is int:
             data, levels = other, self.levels
-        elif kind is Batched and other.levels == self.levels and (
-            other.data.ndim == self.data.ndim
+        elif (
+            kind is Batched and other.levels == self.levels and (other.data.ndim == self.data.ndim)
         ):
             data, levels = other.data, self.levels
         else:

@@ -71,5 +71,8 @@ _NAMES: dict[str, str | Callable[[Any], str]] = {
     "Sum": _by_axis("Sum", "0", "1"), "Mean": _by_axis("Mean", "0", "1"),
     "Prod": _by_axis("Prod", "0", "1"), "Amax": _of_extreme("MaxBackward1", "Amax"),
     "Amin": _of_extreme("MinBackward1", "Amin"), "ClampMin": _of_clamp, "ClampMax": _of_clamp,
+    "I0E": "SpecialI0E", "I1": "SpecialI1", "I1E": "SpecialI1E", "Entr": "SpecialEntr",
+    "Erfcx": "SpecialErfcx", "LogNdtr": "SpecialLogNdtr", "Ndtri": "SpecialNdtri",
+    "XLog1PY": "SpecialXlog1Py", "Zeta": "SpecialZeta",
     "Stored": "SparseCooTensorWithDimsAndTensors", "SparseProduct": "Mm",
 }  # fmt: skip

@@ -57,17 +57,31 @@ def polynomial(coefficients, x):
     return value
 
 
+def erf_near(x):
+    """erf of |x| <= 0.46875."""
+    s = x * x
+    return x * polynomial(_A, s) / polynomial(_B, s)
+
+
+def up_to_four(y):
+    """exp(y²) erfc(y) for y from 0.46875 to 4."""
+    return polynomial(_C, y) / polynomial(_D, y)
+
+
+def beyond_four(y):
+    """exp(y²) erfc(y) for y from 4 on."""
+    s = 1 / (y * y)
+    return (1 / math.sqrt(math.pi) - s * polynomial(_P, s) / polynomial(_Q, s)) / y
+
+
 def _beyond(y):
     """erfc of y > 0.46875."""
     y = np.minimum(y, 30.0)  # erfc is 0 in float64 there, and ∞ - ∞ is not met
     ratio = np.empty_like(y)
     far = y > 4
     near = ~far
-    t = y[near]
-    ratio[near] = polynomial(_C, t) / polynomial(_D, t)
-    t = y[far]
-    s = 1 / (t * t)
-    ratio[far] = (1 / math.sqrt(math.pi) - s * polynomial(_P, s) / polynomial(_Q, s)) / t
+    ratio[near] = up_to_four(y[near])
+    ratio[far] = beyond_four(y[far])
     head = np.trunc(y * 16) / 16  # its square is exact, so that exp(-y²) keeps its digits
     return np.exp(-head * head) * np.exp((head - y) * (head + y)) * ratio
 
@@ -77,9 +91,7 @@ def erf64(x):
     small = size <= 0.46875
     large = ~small
     out = np.empty_like(x)
-    t = x[small]
-    s = t * t
-    out[small] = t * polynomial(_A, s) / polynomial(_B, s)
+    out[small] = erf_near(x[small])
     t = np.minimum(size[large], 6.0)  # 1 - erf is below half a unit there
     tail = np.exp(-t * t) * polynomial(_C, t) / polynomial(_D, t)
     out[large] = np.copysign(1 - tail, x[large])
@@ -172,11 +184,7 @@ def erf(x):
 def _plain_beyond(y):
     """:func:`_beyond` by all of its approximations."""
     y = np.minimum(y, 30.0)
-    t = np.minimum(y, 4.0)
-    near = polynomial(_C, t) / polynomial(_D, t)
-    t = np.maximum(y, 4.0)
-    s = 1 / (t * t)
-    far = (1 / math.sqrt(math.pi) - s * polynomial(_P, s) / polynomial(_Q, s)) / t
+    near, far = up_to_four(np.minimum(y, 4.0)), beyond_four(np.maximum(y, 4.0))
     head = np.trunc(y * 16) / 16
     scale = np.exp(-head * head) * np.exp((head - y) * (head + y))
     return scale * np.where(y > 4, far, near)

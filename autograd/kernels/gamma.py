@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.arrays.dialect import kernel
+from autograd.arrays.dialect import anywhere, kernel
 
 # Highest power first: log Γ(2 + w) = w (1 - γ) + Σ (-1)^k (ζ(k) - 1) w^k / k
 _NEAR_TWO = (
@@ -63,6 +63,20 @@ def _from_whole(x: Any) -> Any:
     return x - np.rint(x)
 
 
+def _log_gamma_near_two(w: Any) -> Any:
+    """log Γ(2 + w) for |w| up to a half."""
+    return w * (1 - _EULER) + _polynomial(_NEAR_TWO, w) * w * w
+
+
+def log_gamma_of_one_and(w: Any) -> Any:
+    """log Γ(1 + w) for |w| up to a half, to the last digits for small w.
+
+    >>> log_gamma_of_one_and(np.array([1e-20, 0.5]))
+    array([-5.77215665e-21, -1.20782238e-01])
+    """
+    return _log_gamma_near_two(w) - np.log1p(w)
+
+
 @kernel
 def lgamma(x: Any) -> Any:
     """log |Γ(x)|, float64 for float64; ∞ at 0 and the whole numbers below.
@@ -77,7 +91,7 @@ def lgamma(x: Any) -> Any:
         whole = np.clip(np.rint(y), 2, _LARGE)
         near = np.where(y < 1.5, np.where(y < 0.5, y, y - 1), y - whole)
         near = np.clip(near, -0.5, 0.5)
-        series = near * (1 - _EULER) + _polynomial(_NEAR_TWO, near) * near * near
+        series = _log_gamma_near_two(near)
         product = x * 0 + 1.0
         for i in range(2, int(_LARGE)):
             product = product * np.where(i < whole, near + i, 1)
@@ -121,23 +135,41 @@ def digamma(x: Any) -> Any:
         return np.where(np.equal(x, 0), zero, np.where(x < 0, below, found))
 
 
-@kernel
-def zeta(q: Any, *, s: int) -> Any:
-    """The Hurwitz zeta function Σ (q + i)^-s for a whole s of 2 or more and q > 0; else NaN.
+def _hurwitz(s: Any, q: Any) -> Any:
+    """Σ (q + i)^-s for s > 1 and q > 0."""
+    total, a = q * 0, q
+    for _ in range(int(_LARGE)):
+        total = total + a**-s
+        a = a + 1
+    term = a**-s
+    tail, power = a ** (1 - s) / (s - 1) + 0.5 * term, term * s / a
+    for k, b in enumerate(_EULER_MACLAURIN):
+        tail = tail + b * power
+        power = power * ((s + (2 * k + 1)) * (s + (2 * k + 2))) / (a * a)
+    return total + np.where(term == 0, 0, tail)
 
-    >>> zeta(np.array([1.0]), s=2)
-    array([1.64493407])
+
+@kernel
+def zeta(s: Any, q: Any) -> Any:
+    """The Hurwitz zeta function Σ (q + i)^-s: NaN for s < 1, ∞ for s = 1, and at q = 0, -1, ….
+
+    For q < 0 and a whole s, from the sum over all whole i, which depends on q's fraction alone;
+    NaN for q < 0 and another s.
+
+    >>> zeta(2.0, np.array([1.0, -0.5]))
+    array([1.64493407, 8.9348022 ])
     """
     with np.errstate(all="ignore"):
-        total, a = q * 0, q
-        for _ in range(int(_LARGE)):
-            total = total + a**-s
-            a = a + 1
-        term = a**-s
-        total = total + a ** (1 - s) / (s - 1) + 0.5 * term
-        factor, power = float(s), term / a
-        for k, b in enumerate(_EULER_MACLAURIN):
-            total = total + b * factor * power
-            factor *= (s + 2 * k + 1) * (s + 2 * k + 2)
-            power = power / (a * a)
-        return np.where(q > 0, np.where(np.isinf(q), 0, total), np.where(q < 0, math.nan, math.inf))
+        positive, s = q > 0, np.zeros_like(q) + s
+        found = _hurwitz(s, np.where(positive, q, 1))
+        found = np.where(positive, np.where(np.isinf(q), 0, found), math.inf)
+        if anywhere(q < 0):
+            at, beyond = _from_whole(q), np.where(positive, 1, 1 - q)
+            sign = np.where(np.equal(np.remainder(s, 2), 0), 1, -1)
+            pair = _hurwitz(s, 1 - at) - _hurwitz(s, beyond)
+            below = at**-s + _hurwitz(s, 1 + at) + sign * pair
+            below = np.where(np.equal(_from_whole(s), 0), below, math.nan)
+            below = np.where(np.equal(at, 0), math.inf, below)
+            found = np.where(q < 0, below, found)
+        found = np.where(s > 1, found, np.where(np.equal(s, 1), math.inf, math.nan))
+        return np.where(np.isnan(q), q, found)

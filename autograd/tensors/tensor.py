@@ -29,6 +29,7 @@ from autograd.tensors.methods.linalg import LinalgMethods
 from autograd.tensors.methods.pointwise import PointwiseMethods
 from autograd.tensors.methods.reductions import ReductionMethods
 from autograd.tensors.methods.shape import ShapeMethods
+from autograd.tensors.methods.special import SpecialMethods
 from autograd.tensors.new import New
 from autograd.tensors.operators import Operators
 from autograd.tensors.sharing import Sharing
@@ -76,6 +77,7 @@ class Size(tuple[int, ...]):
 class Tensor(
     Operators,
     PointwiseMethods,
+    SpecialMethods,
     ReductionMethods,
     ShapeMethods,
     IndexingMethods,

@@ -13,8 +13,17 @@ import numpy as np
 
 from autograd.arrays import dialect
 from autograd.arrays.arguments import ALL
-from autograd.arrays.batched import Batched, aligned, by_samples, check_target, levels_of, refused
-from autograd.arrays.batched import rule, sizes_of, whole
+from autograd.arrays.batched import (
+    Batched,
+    aligned,
+    by_samples,
+    check_target,
+    levels_of,
+    refused,
+    rule,
+    sizes_of,
+    whole,
+)
 from autograd.kernels import layout, rows, scatter
 
 _BASIC = (int, slice, type(None), type(...), np.integer)
@@ -169,7 +178,9 @@ def _put_masked(x: Any, mask: Any, value: Any) -> None:
         raise IndexError(f"boolean index of shape {mask.shape} for an array of shape {x.shape}")
     if np.ndim(value) > x.ndim - mask.ndim and np.size(value) != 1:
         raise refused("x[mask] = values", "takes as many values as the mask has True")
-    shown = Batched(np.reshape(mask.data, (*mask.data.shape, *(1,) * (x.ndim - mask.ndim))), mask.levels)
+    shown = Batched(
+        np.reshape(mask.data, (*mask.data.shape, *(1,) * (x.ndim - mask.ndim))), mask.levels
+    )
     where = np.broadcast_to(aligned(shown, x.levels, x.ndim), x.data.shape)
     np.copyto(x.data, aligned(_of_rank(value, x.ndim), x.levels, x.ndim), "unsafe", where=where)
 

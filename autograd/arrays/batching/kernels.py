@@ -9,8 +9,17 @@ from typing import Any
 import numpy as np
 
 from autograd.arrays import dialect
-from autograd.arrays.batched import Batched, aligned, batched, by_samples, elementwise, levels_of
-from autograd.arrays.batched import rule, sizes_of, whole
+from autograd.arrays.batched import (
+    Batched,
+    aligned,
+    batched,
+    by_samples,
+    elementwise,
+    levels_of,
+    rule,
+    sizes_of,
+    whole,
+)
 from autograd.arrays.batching.shapes import along
 from autograd.kernels import (
     activation,
@@ -135,7 +144,9 @@ for _one in (sums.sum_over, sums.count_over, sums.squares_over, sums.product_ove
 
 @rule(resampling.resampled)
 def resampled(x: Any, index: Any, weights: Any, *, axis: int) -> Any:
-    return Batched(resampling.resampled.tuned(x.data, index, weights, axis=along(axis, x)), x.levels)
+    return Batched(
+        resampling.resampled.tuned(x.data, index, weights, axis=along(axis, x)), x.levels
+    )
 
 
 @rule(scatter.sum_of_runs)

@@ -7,8 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.arrays.batched import Batched, aligned, batched, by_samples, levels_of, rule
-from autograd.arrays.batched import whole
+from autograd.arrays.batched import Batched, aligned, batched, by_samples, levels_of, rule, whole
 from autograd.arrays.batching.shapes import along, reshape_view
 from autograd.kernels.products import stacked_product
 from autograd.kernels.sums import dot_product, sum_of_products
@@ -189,5 +188,3 @@ def _fourier() -> None:
 
 
 _fourier()
-
-

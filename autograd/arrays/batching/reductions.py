@@ -6,8 +6,16 @@ from typing import Any
 
 import numpy as np
 
-from autograd.arrays.batched import Batched, aligned, batched, by_samples, levels_of, rule, sizes_of
-from autograd.arrays.batched import whole
+from autograd.arrays.batched import (
+    Batched,
+    aligned,
+    batched,
+    by_samples,
+    levels_of,
+    rule,
+    sizes_of,
+    whole,
+)
 from autograd.arrays.batching.shapes import along, ravel
 
 

@@ -69,8 +69,10 @@ def reshape_view(x: Any, shape: tuple[int, ...]) -> Any:
 @rule(np.transpose, np.permute_dims)
 def transpose(x: Any, axes: Any = None) -> Any:
     hidden = len(x.levels)
-    axes = along(range(x.ndim)[::-1] if axes is None else tuple(axes), x) if axes is not None else (
-        tuple(range(hidden, hidden + x.ndim))[::-1]
+    axes = (
+        along(range(x.ndim)[::-1] if axes is None else tuple(axes), x)
+        if axes is not None
+        else (tuple(range(hidden, hidden + x.ndim))[::-1])
     )
     return Batched(np.transpose(x.data, (*range(hidden), *axes)), x.levels)
 

@@ -18,17 +18,18 @@ if TYPE_CHECKING:
 __all__ = ["digamma", "lgamma", "mvlgamma", "polygamma"]
 
 
-def _in_float64(kernel, x, **options):
-    """The kernel's result, rounded once."""
-    out = kernel(x.astype(dtypes.float64), **options).astype(x.dtype)
-    return out[()] if isinstance(x, np.generic) else out
+def in_float64(kernel, *xs, **options):
+    """The kernel's result, rounded once, in the dtype of ``xs``."""
+    with np.errstate(over="ignore"):  # a value beyond the dtype is infinite
+        out = kernel(*[x.astype(dtypes.float64) for x in xs], **options).astype(xs[0].dtype)
+    return out if out.shape else out[()]
 
 
 class Lgamma(Elementwise):
     floating = True
 
     def forward(self, x):
-        return _in_float64(kernels.lgamma, x)
+        return in_float64(kernels.lgamma, x)
 
     def grad_x(self, g, x):
         return g * Digamma.apply(x)
@@ -38,29 +39,27 @@ class Digamma(Elementwise):
     floating = True
 
     def forward(self, x):
-        return _in_float64(kernels.digamma, x)
+        return in_float64(kernels.digamma, x)
 
     def grad_x(self, g, x):
         return g * Polygamma.apply(x, n=1)
 
 
 class Polygamma(Elementwise):
-    """(-1)^(n+1) n! ζ(n + 1, x); for n = 1 below 0 by reflection."""
+    """(-1)^(n+1) n! ζ(n + 1, x)."""
 
     floating = True
 
     def forward(self, x, *, n):
         self.n = n
-        if n == 1:
-            with np.errstate(all="ignore"):
-                at = x - np.rint(x)
-                sine = np.sin(math.pi * at)
-                below = (math.pi / sine) ** 2 - _in_float64(kernels.zeta, 1 - x, s=2)
-            return np.where(x < 0, below, _in_float64(kernels.zeta, x, s=2)).astype(x.dtype)
-        return _in_float64(kernels.zeta, x, s=n + 1) * ((-1) ** (n + 1) * math.factorial(n))
+        return in_float64(_polygamma, x, n=n)
 
     def grad_x(self, g, x):
         return g * Polygamma.apply(x, n=self.n + 1)
+
+
+def _polygamma(x, n):
+    return kernels.zeta(n + 1.0, x) * ((-1) ** (n + 1) * math.factorial(n))
 
 
 def lgamma(input: Tensor) -> Tensor:
@@ -91,7 +90,7 @@ def digamma(input: Tensor) -> Tensor:
 def polygamma(n: int, input: Tensor) -> Tensor:
     r"""The n-th derivative of :func:`digamma`, :math:`(-1)^{n+1}\, n!\, \zeta(n + 1, x)`.
 
-    Raises RuntimeError for an n outside 0 to 170. NaN for x < 0 where n is 2 or more.
+    Raises RuntimeError for an n outside 0 to 170.
     Abramowitz & Stegun 1964, 6.4.7.
 
     >>> import autograd

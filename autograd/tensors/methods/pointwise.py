@@ -12,10 +12,8 @@ from autograd.engine.graph import TensorBase
 from autograd.ops.pointwise import (
     arithmetic,
     comparison,
-    erf as _erf,
     exponential,
     floating,
-    gamma as _gamma,
     logical,
     minmax,
     powers,
@@ -34,7 +32,7 @@ if TYPE_CHECKING:
 __all__ = [
     "abs_", "acos_", "acosh_", "arccos_", "arccosh_", "arcsin_", "arcsinh_", "arctan_",
     "arctanh_", "asin_", "asinh_", "atan_", "atanh_", "ceil_", "clamp_", "clamp_max_",
-    "clamp_min_", "clip_", "cos_", "cosh_", "deg2rad_", "erf_", "erfc_",
+    "clamp_min_", "clip_", "cos_", "cosh_", "deg2rad_",
     "exp2_", "exp_", "expm1_", "fix_", "floor_", "frac_", "gcd_", "lcm_", "ldexp_", "log10_",
     "log1p_", "log2_", "log_", "logit_", "nan_to_num_", "neg_", "negative_", "rad2deg_",
     "reciprocal_", "relu_", "round_", "rsqrt_", "sigmoid_", "sin_", "sinc_", "sinh_", "sqrt_",
@@ -118,14 +116,6 @@ sigmoid_ = in_place(_sigmoid.sigmoid)
 logit_ = in_place(_sigmoid.logit)
 
 relu_ = in_place(_relu.relu)
-
-erf_ = in_place(_erf.erf)
-erfc_ = in_place(_erf.erfc)
-erfinv_ = in_place(_erf.erfinv)
-
-lgamma_ = in_place(_gamma.lgamma)
-digamma_ = in_place(_gamma.digamma)
-mvlgamma_ = in_place(_gamma.mvlgamma)
 
 eq_ = in_place(
     comparison.eq,
@@ -344,29 +334,6 @@ class PointwiseMethods(TensorBase):
 
     relu = _relu.relu
     relu_ = relu_
-
-    erf = _erf.erf
-    erf_ = erf_
-    erfc = _erf.erfc
-    erfc_ = erfc_
-    erfinv = _erf.erfinv
-    erfinv_ = erfinv_
-
-    lgamma = _gamma.lgamma
-    lgamma_ = lgamma_
-    digamma = _gamma.digamma
-    digamma_ = digamma_
-    mvlgamma = _gamma.mvlgamma
-    mvlgamma_ = mvlgamma_
-
-    def polygamma(self: Any, n: int) -> Tensor:
-        """The n-th derivative of :func:`autograd.digamma`.
-
-        >>> import autograd
-        >>> autograd.tensor([1.0]).polygamma(1)
-        tensor([1.6449])
-        """
-        return _gamma.polygamma(n, self)
 
     eq = comparison.eq
     eq_ = eq_
