@@ -360,15 +360,18 @@ def _entered(x: Any, *, level: Any, axis: int) -> Any:
 @kernel
 def left(x: Any, *, level: Any, axis: int) -> Any:
     """``x`` with the hidden axis of ``level`` shown; what has none is the same for all samples."""
-    return np.moveaxis(np.broadcast_to(x, (level.size, *x.shape)), 0, axis)
+    return np.moveaxis(_copies(x, level.size), 0, axis)
+
+
+def _copies(x: Any, n: int) -> Any:
+    return np.copy(np.broadcast_to(x, (n, *np.shape(x))), order="C")
 
 
 @rule(left)
 def _left(x: Any, *, level: Any, axis: int) -> Any:
     rest = tuple([one for one in x.levels if one is not level])
     if rest == x.levels:
-        data = np.broadcast_to(x.data, (level.size, *x.data.shape))
-        return Batched(np.moveaxis(data, 0, len(rest) + axis), rest)
+        return Batched(np.moveaxis(_copies(x.data, level.size), 0, len(rest) + axis), rest)
     data = np.moveaxis(x.data, x.levels.index(level), len(rest) + axis)
     return Batched(data, rest) if rest else data
 

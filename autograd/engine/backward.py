@@ -188,7 +188,8 @@ def grad(
     :param grad_outputs: one gradient per output, of its shape; None for scalars.
     :param allow_unused: return None for an input that the outputs do not depend on.
     :param is_grads_batched: ``grad_outputs`` hold several gradients along a new first axis, and so
-        do the results: one pass for each. With the rows of an identity matrix: a Jacobian.
+        do the results: one pass for all of them, as inside vmap. With the rows of an identity
+        matrix: a Jacobian.
     :param materialize_grads: return zeros instead of None.
     :returns: a tuple, one gradient per input, each of its input's shape and dtype.
     :raises RuntimeError: an input does not require grad or was not used.
@@ -206,11 +207,12 @@ def grad(
             grad,
             out,
             chosen,
+            retain_graph=retain_graph,
             create_graph=create_graph,
             allow_unused=allow_unused,
             materialize_grads=materialize_grads,
         )
-        return _batched(once, gradients, retain_graph)
+        return _batched(once, gradients)
     seeds = _seeds("grad", out, gradients, create_graph)
     _check_inputs("grad", chosen)
     found = _run(seeds, [tensor._edge for tensor in chosen], retain_graph, create_graph)
@@ -244,22 +246,28 @@ def carried_back(
     return [found.get(tensor._edge) for tensor in inputs]
 
 
-def _batched(
-    once: Callable[..., Any], gradients: Sequence[Any], retain: bool | None
-) -> tuple[Any, ...]:
-    """The results of ``once`` for each row of ``gradients``, stacked."""
+def _batched(once: Callable[..., Any], gradients: Sequence[Any]) -> tuple[Any, ...]:
+    """The results of ``once`` for all rows of ``gradients``, which become samples of a level."""
     lengths = {tuple(g._data.shape[:1]) for g in gradients if isinstance(g, TensorBase)}
     if len(lengths) != 1 or lengths <= {(), (0,)}:
         raise ValueError(
             "grad: with is_grads_batched, grad_outputs must hold tensors with a first axis of one "
             f"length, at least 1; got {[tuple(np.shape(unwrap(g))) for g in gradients]}."
         )
+    from autograd.engine.levels import Enter, Leave, Level  # ops, and ops know us
+
     ((n,),) = lengths
-    results = []
-    for i in range(n):
-        row = [g[i] if isinstance(g, TensorBase) else g for g in gradients]  # type: ignore[index]
-        results.append(once(grad_outputs=row, retain_graph=retain if i == n - 1 else True))
-    return tuple([None if rows[0] is None else np.stack(rows) for rows in zip(*results)])
+    level = Level("batch", n)
+    try:
+        tensors = [isinstance(g, TensorBase) for g in gradients]
+        rows = [
+            Enter.apply(g, level=level, axis=0) if is_tensor else g
+            for g, is_tensor in zip(gradients, tensors)
+        ]
+        found = once(grad_outputs=rows)
+    finally:
+        level.open = False
+    return tuple([None if g is None else Leave.apply(g, level=level, axis=0) for g in found])
 
 
 def _check_inputs(call: str, inputs: Sequence[Any]) -> None:
@@ -388,7 +396,7 @@ def _all_of_its_base(g: Any) -> bool:
     """Whether a view shows all of an array that nobody else holds: one that was reshaped."""
     return (
         type(g.base) is np.ndarray
-        and g.base.size == g.size
+        and g.base.nbytes == g.nbytes
         and g.flags.writeable
         and g.base.flags.owndata
         and getrefcount(g.base) == 2  # that of the view, and that of this call

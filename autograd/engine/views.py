@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.arrays.dialect import room, written
 from autograd.engine import observer, versions
 from autograd.engine.backward import grad
 from autograd.engine.grad_mode import mode
@@ -97,6 +98,7 @@ class Window:
     __slots__ = ("_places", "base_shape", "base_strides", "shape", "start", "strides")
 
     def __init__(self, view: Any, base: Any) -> None:
+        view, base = _of_one_sample(view), _of_one_sample(base)
         self.start = _address(view) - _address(base)  # in bytes, from the lowest
         if not base.flags.c_contiguous:
             axes = zip(base.shape, base.strides)
@@ -108,6 +110,10 @@ class Window:
     @staticmethod
     def exists(view: Any, base: Any) -> bool:
         """Whether each place in the base's memory is one element's, and strides tell whose."""
+        levels = getattr(view, "levels", ())
+        if levels != getattr(base, "levels", ()) or (levels and not base.data.size):
+            return False
+        view, base = _of_one_sample(view), _of_one_sample(base)
         if not hasattr(base, "__array_interface__") or view.dtype != base.dtype:
             return False
         if base.flags.c_contiguous:
@@ -148,7 +154,7 @@ class Window:
         if isinstance(x, TensorBase):
             zeros = wrap(np.zeros(self.base_shape, x._data.dtype), None)
             return grad(self.cut(zeros.requires_grad_()), zeros, x, create_graph=True)[0]
-        out = np.zeros(self.base_shape, x.dtype)
+        out = room(self.base_shape, x.dtype, x)
         if self._overlaps():
             add_at(out, self.places, x)
         else:
@@ -161,7 +167,7 @@ class Window:
             kept = np.ones(self.base_shape, np.bool_)
             kept[self.places] = False
             return np.where(kept, x, 0)  # type: ignore[call-overload]
-        out = np.array(x)
+        out = written(x)
         out[self.places] = 0
         return out
 
@@ -173,6 +179,11 @@ class Window:
                 return True
             reach += stride * (n - 1)
         return False
+
+
+def _of_one_sample(array: Any) -> Any:
+    """The array of one sample, where others lie beside it and look alike; else the array."""
+    return array.first if hasattr(array, "levels") else array
 
 
 def _address(array: Any) -> int:

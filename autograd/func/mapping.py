@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterator
-from functools import partial, wraps
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 import numpy as np
 
+from autograd.arrays import trees
 from autograd.arrays.batched import Batched, batched, levels_of, sizes_of, whole
 from autograd.engine import views, watches
 from autograd.engine.graph import TensorBase
@@ -71,29 +72,35 @@ def vmap(
     @wraps(func)
     def mapped(*args: Any, **kwargs: Any) -> Any:
         name = getattr(func, "__name__", type(func).__name__)
-        axes = list(_axes_of(name, in_dims, args))
-        size = _size_of(name, axes)
-        once = partial(_mapped, func, name, in_dims, out_dims, randomness, kwargs)
-        if chunk_size is None or size <= chunk_size:
-            return once(args, size)
+        leaves, spec = trees.flatten(args)
+        axes = _axes_of(name, in_dims, leaves, spec, args)
+        size = _size_of(name, leaves, axes)
         made = []
-        for start in range(0, size, chunk_size):
-            count = min(chunk_size, size - start)
-            some = _paired(lambda x, axis: narrow(x, axis, start, count), args, in_dims)  # noqa: B023
-            made.append(once(some, count))
-        return _joined(made, out_dims)
+        for start in range(0, max(size, 1), chunk_size or max(size, 1)):
+            given, count = leaves, size
+            if chunk_size is not None and size > chunk_size:
+                count = min(chunk_size, size - start)
+                given = [
+                    x if axis is None else narrow(x, axis, start, count)
+                    for x, axis in zip(leaves, axes)
+                ]
+            with opened("batch", count, randomness=randomness) as level:
+                inside = [
+                    x if axis is None else entered(x, level, axis) for x, axis in zip(given, axes)
+                ]
+                result = func(*trees.unflatten(inside, spec), **kwargs)
+            results, form = trees.flatten(result)
+            places = _places_of(name, out_dims, results, form)
+            made.append([_shown(name, x, axis, level) for x, axis in zip(results, places)])
+        if len(made) == 1:
+            return trees.unflatten(made[0], form)
+        joined = [
+            parts[0] if axis is None else cat(list(parts), axis)
+            for parts, axis in zip(zip(*made), places)
+        ]
+        return trees.unflatten(joined, form)
 
     return mapped
-
-
-def _mapped(
-    func: Any, name: str, in_dims: Any, out_dims: Any, randomness: str, kwargs: Any, args: Any,
-    size: int,
-) -> Any:  # fmt: skip
-    with opened("batch", size, randomness=randomness) as level:
-        given = _paired(lambda x, axis: entered(x, level, axis), args, in_dims)
-        made = func(*given, **kwargs)
-    return _shown(name, made, out_dims, level)
 
 
 def entered(x: Any, level: Level, axis: int) -> Any:
@@ -106,72 +113,47 @@ def entered(x: Any, level: Level, axis: int) -> Any:
     return made
 
 
-# -- arguments and their axes ---------------------------------------------------------------------
+# -- axes -----------------------------------------------------------------------------------------
 
 
-def _paired(function: Callable[[Any, int], Any], value: Any, axes: Any) -> Any:
-    """``value`` with ``function(tensor, axis)`` in the place of each tensor that is mapped."""
-    if isinstance(value, TensorBase):
-        return value if axes is None else function(value, axes)
-    if isinstance(value, (tuple, list)):
-        each = axes if isinstance(axes, (tuple, list)) else [axes] * len(value)
-        parts = [_paired(function, one, axis) for one, axis in zip(value, each, strict=True)]
-        return type(value)(*parts) if hasattr(value, "_fields") else type(value)(parts)
-    if isinstance(value, dict):
-        of = axes if isinstance(axes, dict) else dict.fromkeys(value, axes)
-        return type(value)({key: _paired(function, one, of[key]) for key, one in value.items()})
-    return value
-
-
-def _axes_of(name: str, axes: Any, value: Any) -> Iterator[tuple[Any, int]]:
-    """The tensors in ``value`` that are mapped, and their axes; raises ValueError for misfits."""
-    if value == () and isinstance(value, tuple):
+def _axes_of(name: str, in_dims: Any, leaves: list[Any], spec: trees.Spec, args: Any) -> list[Any]:
+    """The axis that is mapped, of each leaf of the arguments; None for what is not mapped."""
+    if not args:
         raise ValueError(
             f"vmap: a mapped function needs an argument to map over; {name} was called without "
             "one. Pass a tensor."
         )
-    if not isinstance(axes, (int, tuple)) or isinstance(axes, bool):
+    if not isinstance(in_dims, (int, tuple)) or isinstance(in_dims, bool):
         raise ValueError(
             "vmap: in_dims must be an int, or a tuple with an entry for each argument; got "
-            f"{axes!r:.60}. Write in_dims=(0, None), for instance."
+            f"{in_dims!r:.60}. Write in_dims=(0, None), for instance."
         )
-    yield from _matched(name, axes, value)
-
-
-def _matched(name: str, axes: Any, value: Any) -> Iterator[tuple[Any, int]]:
-    several = isinstance(value, (tuple, list, dict))
-    if isinstance(axes, (tuple, list, dict)):
-        fits = several and isinstance(value, dict) == isinstance(axes, dict)
-        fits = fits and len(axes) == len(value)
-        if not fits or isinstance(axes, dict) and axes.keys() != value.keys():
+    axes = trees.spread(in_dims, spec)
+    if axes is None:
+        raise ValueError(
+            f"vmap: in_dims must be nested as the arguments of {name} are; got {in_dims!r:.60} for "
+            f"{spec}. Give an axis, or None, for each."
+        )
+    for x, axis in zip(leaves, axes):
+        if axis is None:
+            continue
+        if not isinstance(x, TensorBase):
             raise ValueError(
-                f"vmap: in_dims must be nested as the arguments of {name} are; got {axes!r:.60} "
-                f"for {type(value).__name__} of length {len(value) if several else 1}."
+                f"vmap: only tensors can be mapped over; {name} got {type(x).__name__} with "
+                f"in_dim={axis}. Pass in_dims with None in its place."
             )
-        keys = axes.keys() if isinstance(axes, dict) else range(len(axes))
-        for key in keys:
-            yield from _matched(name, axes[key], value[key])
-    elif several:
-        for one in value.values() if isinstance(value, dict) else value:
-            yield from _matched(name, axes, one)
-    elif axes is None:
-        return
-    elif not isinstance(value, TensorBase):
-        raise ValueError(
-            f"vmap: only tensors can be mapped over; {name} got {type(value).__name__} with "
-            f"in_dim={axes}. Pass in_dims with None in its place."
-        )
-    elif not isinstance(axes, int) or not -value._data.ndim <= axes < value._data.ndim:
-        raise ValueError(
-            f"vmap: an in_dim must be an axis of its tensor, or None; got {axes!r} for shape "
-            f"{tuple(value._data.shape)}."
-        )
-    else:
-        yield value, axes
+        ndim = x._data.ndim
+        if not isinstance(axis, int) or not -ndim <= axis < ndim:
+            raise ValueError(
+                f"vmap: an in_dim must be an axis of its tensor, or None; got {axis!r} for shape "
+                f"{tuple(x._data.shape)}."
+            )
+    return axes
 
 
-def _size_of(name: str, found: list[tuple[Any, int]]) -> int:
-    sizes = sorted({x._data.shape[axis] for x, axis in found})
+def _size_of(name: str, leaves: list[Any], axes: list[Any]) -> int:
+    """How many samples there are."""
+    sizes = sorted({x._data.shape[axis] for x, axis in zip(leaves, axes) if axis is not None})
     if not sizes:
         raise ValueError(
             f"vmap: something must be mapped; all in_dims of {name} are None. Call it as it is."
@@ -184,59 +166,50 @@ def _size_of(name: str, found: list[tuple[Any, int]]) -> int:
     return size
 
 
-# -- results --------------------------------------------------------------------------------------
+def _places_of(name: str, out_dims: Any, results: list[Any], form: trees.Spec) -> list[Any]:
+    """Where each leaf of the results has the samples' axis; None: it has none."""
+    places = trees.spread(out_dims, form)
+    if places is None and form == trees.LEAF and isinstance(out_dims, tuple):
+        places = list(out_dims) if len(out_dims) == 1 else None
+    if places is None:
+        raise ValueError(
+            f"vmap: out_dims must be nested as the results of {name} are; got {out_dims!r:.60} for "
+            f"{form}. Give an axis, or None, for each."
+        )
+    return [
+        axis % (x._data.ndim + 1)
+        if isinstance(x, TensorBase) and isinstance(axis, int) and _is_axis(axis, x)
+        else axis
+        for x, axis in zip(results, places)
+    ]
 
 
-def _shown(name: str, made: Any, axes: Any, level: Level) -> Any:
-    """The results of the function with their axis where ``axes`` say."""
-    if isinstance(made, TensorBase):
-        if axes is None:
-            if level in levels_of(made._data):
-                raise ValueError(
-                    f"vmap: a result with out_dim None must be the same for all samples; {name} "
-                    "returned one that differs. Give it an axis."
-                )
-            return made
-        ndim = made._data.ndim + 1
-        if not isinstance(axes, int) or not -ndim <= axes < ndim:
-            raise (IndexError if isinstance(axes, int) else ValueError)(
-                f"vmap: an out_dim must be one of the {ndim} axes of a result, from {-ndim} to "
-                f"{ndim - 1}; got {axes!r}."
-            )
-        return Leave.apply(made, level=level, axis=axes % ndim)
-    if isinstance(made, (tuple, list)):
-        if isinstance(axes, (tuple, list)) and len(axes) != len(made):
+def _is_axis(axis: int, x: Any) -> bool:
+    ndim = x._data.ndim + 1
+    return -ndim <= axis < ndim
+
+
+def _shown(name: str, x: Any, axis: Any, level: Level) -> Any:
+    """A result with the samples' axis in its place."""
+    if axis is None:
+        if isinstance(x, TensorBase) and level in levels_of(x._data):
             raise ValueError(
-                f"vmap: out_dims must be nested as the results of {name} are; got {axes!r:.60} for "
-                f"{len(made)} results."
+                f"vmap: a result with out_dim None must be the same for all samples; {name} "
+                "returned one that differs. Give it an axis."
             )
-        each = axes if isinstance(axes, (tuple, list)) else [axes] * len(made)
-        parts = [_shown(name, one, axis, level) for one, axis in zip(made, each, strict=True)]
-        return type(made)(*parts) if hasattr(made, "_fields") else type(made)(parts)
-    if isinstance(made, dict):
-        of = axes if isinstance(axes, dict) else dict.fromkeys(made, axes)
-        return type(made)({key: _shown(name, one, of[key], level) for key, one in made.items()})
-    if axes is None:
-        return made
-    raise ValueError(
-        f"vmap: a mapped function returns tensors; {name} returned {type(made).__name__}. Pass "
-        "out_dims with None in its place."
-    )
-
-
-def _joined(made: list[Any], axes: Any) -> Any:
-    """The results of chunks as one."""
-    first = made[0]
-    if isinstance(first, TensorBase) and axes is not None:
-        return cat(made, axes)
-    if isinstance(first, (tuple, list)):
-        each = axes if isinstance(axes, (tuple, list)) else [axes] * len(first)
-        parts = [_joined(list(one), axis) for one, axis in zip(zip(*made), each, strict=True)]
-        return type(first)(*parts) if hasattr(first, "_fields") else type(first)(parts)
-    if isinstance(first, dict):
-        of = axes if isinstance(axes, dict) else dict.fromkeys(first, axes)
-        return type(first)({key: _joined([one[key] for one in made], of[key]) for key in first})
-    return first
+        return x
+    if not isinstance(x, TensorBase):
+        raise ValueError(
+            f"vmap: a mapped function returns tensors; {name} returned {type(x).__name__}. Pass "
+            "out_dims with None in its place."
+        )
+    if not isinstance(axis, int) or not _is_axis(axis, x):
+        ndim = x._data.ndim + 1
+        raise (IndexError if isinstance(axis, int) else ValueError)(
+            f"vmap: an out_dim must be one of the {ndim} axes of a result, from {-ndim} to "
+            f"{ndim - 1}; got {axis!r}."
+        )
+    return Leave.apply(x, level=level, axis=axis)
 
 
 # -- random numbers -------------------------------------------------------------------------------

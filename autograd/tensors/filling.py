@@ -133,7 +133,8 @@ class Filling(TensorBase):
         """
         data = self._data
         if isinstance(p, TensorBase) or np.ndim(p):
-            p = np.asarray(unwrap(p))
+            p = unwrap(p)
+            p = p if hasattr(p, "dtype") else np.asarray(p)
             try:
                 p = np.broadcast_to(p, data.shape)
             except ValueError:

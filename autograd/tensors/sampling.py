@@ -252,7 +252,7 @@ def bernoulli(input: Tensor, p: float | None = None, *, generator: Any = None) -
     data = unwrap(input)
     if p is not None:
         return wrap(discrete.bernoulli(p, data.shape, data.dtype, generator), None)
-    return wrap(discrete.bernoulli_like(np.asarray(data), None, generator), None)
+    return wrap(discrete.bernoulli_like(data, None, generator), None)
 
 
 def binomial(count: Tensor, prob: Tensor, generator: Any = None) -> Tensor:

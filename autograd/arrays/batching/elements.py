@@ -8,18 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd.arrays.batched import (
-    Batched,
-    aligned,
-    by_samples,
-    check_target,
-    elementwise,
-    levels_of,
-    refused,
-    rule,
-    sizes_of,
-    whole,
-)
+from autograd.arrays.batched import Batched, aligned, by_samples, elementwise, levels_of
+from autograd.arrays.batched import check_target, refused, rule, sizes_of
 
 for _function in (np.around, np.round, np.clip, np.sinc, np.isclose, np.nan_to_num, np.i0, np.fix):
     rule(_function)(partial(elementwise, _function))
@@ -62,11 +52,11 @@ for _function in (np.zeros_like, np.ones_like, np.empty_like, np.copy):
 
 
 @rule(np.full_like)
-def full_like(x: Any, value: Any, dtype: Any = None) -> Any:
-    out = np.zeros_like(whole(x, levels_of(x, value)), dtype, subok=False)
-    out = np.copy(out, order="C")
-    out[...] = aligned(value, levels_of(x, value), np.ndim(x))
-    return Batched(out, levels_of(x, value))
+def full_like(x: Any, value: Any, dtype: Any = None, *args: Any, **options: Any) -> Any:
+    levels = levels_of(x, value)
+    out = np.zeros((*sizes_of(levels), *np.shape(x)), x.dtype if dtype is None else dtype)
+    out[...] = aligned(value, levels, np.ndim(x))
+    return Batched(out, levels)
 
 
 @rule(np.array, np.asarray)
@@ -110,11 +100,6 @@ def result_type(*values: Any) -> Any:
 def shares_memory(x: Any, y: Any, max_work: Any = None) -> Any:
     x, y = (one.data if type(one) is Batched else one for one in (x, y))
     return np.shares_memory(x, y, max_work) if x.size and y.size else False
-
-
-@rule(np.lib.array_utils.byte_bounds)
-def byte_bounds(x: Any) -> Any:
-    return np.lib.array_utils.byte_bounds(x.data)
 
 
 @rule(np.iscomplexobj)

@@ -100,12 +100,24 @@ def _on_all(kernel: Any) -> Any:
 
 for _one in (
     layout.in_rows, layout.dense_copy, layout.gapless, layout.unexpanded, softmax.softmax,
-    softmax.softmax_gradient, softmax.log_softmax, softmax.log_softmax_gradient,
-    recurrence.recurrence, recurrence.reverse_recurrence, recurrence.later, recurrence.earlier,
+    softmax.softmax_gradient, softmax.log_softmax, recurrence.recurrence, recurrence.reverse_recurrence, recurrence.later, recurrence.earlier,
     pooling.greatest, pooling.leading, pooling.chosen, pooling.returned, pooling.summed,
     pooling.spread,
 ):  # fmt: skip
     _on_all(_one)
+
+
+def _own(x: Any, levels: Any) -> Any:
+    """The data of ``x`` for all samples, to be written over: in rows, and nobody else's."""
+    data = whole(x, levels)
+    return np.ascontiguousarray(data) if levels_of(x) == levels else np.copy(data, order="C")
+
+
+@rule(softmax.log_softmax_gradient)
+def log_softmax_gradient(g: Any, exp: Any, sums: Any) -> Any:
+    levels = levels_of(g, exp, sums)
+    given = whole(g, levels), _own(exp, levels), whole(sums, levels)
+    return Batched(softmax.log_softmax_gradient.tuned(*given), levels)
 
 
 @rule(attention.attended)
@@ -121,8 +133,7 @@ def attended(q: Any, k: Any, v: Any, mask: Any, dropped: Any, *, scale: float) -
 def attended_gradient(*args: Any, scale: float) -> Any:
     levels = levels_of(*args)
     given = [None if one is None else whole(one, levels) for one in args]
-    if levels_of(args[4]) != levels:
-        given[4] = np.copy(given[4], order="C")  # the exponentials are written over
+    given[4] = _own(args[4], levels)  # the exponentials
     return batched(attention.attended_gradient.tuned(*given, scale=scale), levels)
 
 
@@ -198,7 +209,19 @@ _convolution(convolution.transposed)
 
 @rule(convolution.slopes)
 def slopes(g: Any, x: Any, *, size: Any, geometry: Any) -> Any:
-    return by_samples(convolution.slopes.tuned, (g, x), {"size": size, "geometry": geometry})
+    """The windows of all samples side by side, and a product for each: sums stay apart."""
+    levels, groups, n = levels_of(g, x), geometry.groups, x.shape[0]
+    outs, channels, taps = g.shape[1], x.shape[1] // groups, math.prod(size)
+    places = math.prod(g.shape[2:])
+    seen = columns.columns.tuned(
+        _joined(x, levels), size=g.shape[2:], kernel=size, geometry=geometry
+    )
+    count = math.prod(sizes_of(levels))
+    seen = np.reshape(seen, (count, n, groups, channels * taps, places))
+    given = np.reshape(_joined(g, levels), (count, n, groups, outs // groups, places))
+    made = np.matmul(given, np.swapaxes(seen, -1, -2))
+    made = made[:, 0] if n == 1 else np.add.reduce(made, 1)
+    return Batched(np.reshape(made, (*sizes_of(levels), outs, channels, *size)), levels)
 
 
 @rule(softmax.class_exponentials)

@@ -9,6 +9,7 @@ import numpy as np
 
 from autograd.arrays.batched import Batched, aligned, batched, by_samples, levels_of, rule, whole
 from autograd.arrays.batching.shapes import along, reshape_view
+from autograd.arrays.dtypes import floating
 from autograd.kernels.products import stacked_product
 from autograd.kernels.sums import dot_product, sum_of_products
 
@@ -30,7 +31,10 @@ def matmul(x: Any, y: Any, **options: Any) -> Any:
     x = np.expand_dims(x, 0) if m == 1 else x
     y = np.expand_dims(y, 1) if n == 1 else y
     ndim = max(np.ndim(x), np.ndim(y))
-    made = stacked_product.tuned(aligned(x, levels, ndim), aligned(y, levels, ndim))
+    # a product for each sample: of a column and a row it is theirs, element by element
+    outer = x.shape[-1] == 1 == y.shape[-2] and floating(x.dtype)
+    product = np.multiply if outer else stacked_product.tuned
+    made = product(aligned(x, levels, ndim), aligned(y, levels, ndim))
     if made.ndim < len(levels) + ndim:  # both lack the outer levels' axes
         made = np.reshape(made, (*(1,) * (len(levels) + ndim - made.ndim), *made.shape))
     if n == 1:
