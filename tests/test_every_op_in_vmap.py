@@ -60,7 +60,9 @@ def test_every_plan(row, sample, question):
 
 
 @pytest.mark.parametrize("count", [0, 1])
-@pytest.mark.parametrize("name", ["exp", "sum", "matmul", "cat", "nn.functional.layer_norm", "sort"])
+@pytest.mark.parametrize(
+    "name", ["exp", "sum", "matmul", "cat", "nn.functional.layer_norm", "sort"]
+)
 def test_no_sample_and_one(name, count):
     row = next(row for row in ROWS if row.name == name)
     sample = row.samples[0]

@@ -33,7 +33,7 @@ from autograd.engine import observer, versions, watches
 from autograd.engine.conjugates import conjugated
 from autograd.engine.graph import Edge, Freed, Node, TensorBase, edges_from, node_of, wrap
 
-# ``leaving(edge, d)`` is the gradient d as the edge gets it, once a level has been opened (levels.py)
+# ``leaving(edge, d)``: the gradient d as the edge gets it, once a level has been opened (levels.py)
 leaving: Callable[[Edge, Any], Any] | None = None
 
 _PLAIN = frozenset({np.ndarray, np.float32, np.float64})  # gradients that belong to no level

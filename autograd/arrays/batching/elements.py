@@ -8,8 +8,17 @@ from typing import Any
 
 import numpy as np
 
-from autograd.arrays.batched import Batched, aligned, by_samples, elementwise, levels_of
-from autograd.arrays.batched import check_target, refused, rule, sizes_of
+from autograd.arrays.batched import (
+    Batched,
+    aligned,
+    by_samples,
+    check_target,
+    elementwise,
+    levels_of,
+    refused,
+    rule,
+    sizes_of,
+)
 
 for _function in (np.around, np.round, np.clip, np.sinc, np.isclose, np.nan_to_num, np.i0, np.fix):
     rule(_function)(partial(elementwise, _function))

@@ -88,7 +88,7 @@ for _one in (dialect.everywhere, dialect.anywhere, dialect.ends, softmax.class_b
 
 
 def _on_all(kernel: Any) -> Any:
-    """A rule for a kernel whose arrays all have the same axes in front of those that it works on."""
+    """A rule for a kernel whose arrays all have the same axes before those that it works on."""
 
     def found(*args: Any, **options: Any) -> Any:
         levels = levels_of(*args)
@@ -100,9 +100,9 @@ def _on_all(kernel: Any) -> Any:
 
 for _one in (
     layout.in_rows, layout.dense_copy, layout.gapless, layout.unexpanded, softmax.softmax,
-    softmax.softmax_gradient, softmax.log_softmax, recurrence.recurrence, recurrence.reverse_recurrence, recurrence.later, recurrence.earlier,
-    pooling.greatest, pooling.leading, pooling.chosen, pooling.returned, pooling.summed,
-    pooling.spread,
+    softmax.softmax_gradient, softmax.log_softmax, recurrence.recurrence,
+    recurrence.reverse_recurrence, recurrence.later, recurrence.earlier, pooling.greatest,
+    pooling.leading, pooling.chosen, pooling.returned, pooling.summed, pooling.spread,
 ):  # fmt: skip
     _on_all(_one)
 
@@ -254,7 +254,7 @@ def standardized(x: Any, weight: Any, bias: Any, *, view: Any, axes: Any, **opti
     return Batched(out, x.levels), *[_parted(one, x.levels, view[0]) for one in rest]
 
 
-# -- which go from step to step, or add up what samples must keep apart: one sample after the other --
+# -- which go from step to step: one sample after the other ---------------------------------------
 
 
 def _each(kernel: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Products: a letter, or an axis of the stack, for each level. Stacks of linear algebra, and FFTs."""
+"""Products: a letter, or an axis of the stack, for each level. Stacks of matrices, and FFTs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Shapes: the rules add the number of hidden axes to an axis, or put their lengths before a shape."""
+"""Shapes: the rules add the number of hidden axes to an axis, or put their lengths in front."""
 
 from __future__ import annotations
 

@@ -127,9 +127,7 @@ def test_a_tensor_that_has_left_its_vmap_says_so():
 def test_printing_inside():
     shown = []
     vmap(lambda x: shown.append(repr(x)) or x)(tensor([[1, 2], [3, 4]]))
-    assert shown == [
-        "tensor([[1., 2.],\n        [3., 4.]], dtype=autograd.float64, samples=(2,))"
-    ]
+    assert shown == ["tensor([[1., 2.],\n        [3., 4.]], dtype=autograd.float64, samples=(2,))"]
 
 
 # -- in place -------------------------------------------------------------------------------------
@@ -174,13 +172,17 @@ def _copied(y, x):
     return y + z
 
 
+def _looped(function):
+    return lambda x: autograd.stack([function(row) for row in x])
+
+
 @pytest.mark.parametrize(
     "function", [_first, _rows, _masked, _view, _view_of_a_view, _own_place, _copied]
 )
 def test_in_place(function):
     values = np.random.default_rng(0).normal(size=(3, 4)) * 3
     made = []
-    for run in (vmap, lambda f: lambda x: autograd.stack([f(row) for row in x])):
+    for run in (vmap, _looped):
         x = tensor(values, requires_grad=True)
         y = run(lambda x: function(x * 1, x))(x)
         (y * y).sum().backward()
@@ -244,15 +246,22 @@ def test_random_numbers_are_pytorchs(randomness):
 # -- models ---------------------------------------------------------------------------------------
 
 MODELS = {
-    "mlp": (lambda: nn.Sequential(nn.Linear(4, 8), nn.LayerNorm(8), nn.GELU(), nn.Linear(8, 3)), (4,)),
+    "mlp": (
+        lambda: nn.Sequential(nn.Linear(4, 8), nn.LayerNorm(8), nn.GELU(), nn.Linear(8, 3)),
+        (4,),
+    ),
     "cnn": (
         lambda: nn.Sequential(
-            nn.Unflatten(0, (1, 2)), nn.Conv2d(2, 4, 3, padding=1), nn.GroupNorm(2, 4), nn.ReLU(), nn.MaxPool2d(2),
-            nn.Conv2d(4, 6, 3, stride=2), nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(6, 3)
+            nn.Unflatten(0, (1, 2)), nn.Conv2d(2, 4, 3, padding=1), nn.GroupNorm(2, 4), nn.ReLU(),
+            nn.MaxPool2d(2), nn.Conv2d(4, 6, 3, stride=2), nn.AdaptiveAvgPool2d(1), nn.Flatten(),
+            nn.Linear(6, 3),
         ),
         (2, 8, 8),
     ),
-    "attention": (lambda: nn.TransformerEncoderLayer(4, 2, 8, dropout=0.0, batch_first=True), (5, 4)),
+    "attention": (
+        lambda: nn.TransformerEncoderLayer(4, 2, 8, dropout=0.0, batch_first=True),
+        (5, 4),
+    ),
     "lstm": (lambda: _Last(nn.LSTM(4, 3)), (5, 4)),
     "gru": (lambda: _Last(nn.GRU(4, 3)), (5, 4)),
 }  # fmt: skip
@@ -297,7 +306,9 @@ def test_an_ensemble():
         for name, _ in models[0].named_parameters()
     }
     x = autograd.randn(5, 3)
-    found = vmap(lambda weights, x: functional_call(models[0], weights, (x,)), (0, None))(stacked, x)
+    found = vmap(lambda weights, x: functional_call(models[0], weights, (x,)), (0, None))(
+        stacked, x
+    )
     for i, model in enumerate(models):
         np.testing.assert_allclose(found[i].numpy(), model(x).detach().numpy(), 1e-5, 1e-6)
 
