@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from autograd.arrays import dtypes
-from autograd.engine import inspection, observer, versions, watches
+from autograd.engine import duals, inspection, observer, versions, watches
 from autograd.engine.conjugates import conjugated
 from autograd.engine.grad_mode import mode
 from autograd.engine.graph import Edge, Leaf, TensorBase, unwrap, wrap
@@ -115,6 +115,11 @@ def backward(
     tensor([2., 4.])
     """
     outputs = _listed(tensors)
+    if observer.listening and duals.carried(outputs):
+        raise RuntimeError(
+            "backward: .grad has no place for a tangent, and the outputs have one. Use "
+            "autograd.grad, whose results have theirs."
+        )
     gradients = [None] * len(outputs) if grad_tensors is None else _listed(grad_tensors)
     seeds = _seeds("backward", outputs, gradients, create_graph)
     targets = None
@@ -202,6 +207,18 @@ def grad(
     """
     out, chosen = _listed(outputs), _listed(inputs)
     gradients = [None] * len(out) if grad_outputs is None else _listed(grad_outputs)
+    if observer.listening and duals.carried((*out, *chosen, *gradients)):
+        return duals.gradients(
+            grad,
+            out,
+            chosen,
+            gradients,
+            retain_graph=retain_graph,
+            create_graph=create_graph,
+            allow_unused=allow_unused,
+            is_grads_batched=is_grads_batched,
+            materialize_grads=materialize_grads,
+        )
     if is_grads_batched:
         once = partial(
             grad,

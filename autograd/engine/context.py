@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from autograd.arrays import dtypes
-from autograd.engine import inspection, observer, versions, views
+from autograd.engine import duals, inspection, observer, versions, views
 from autograd.engine.conjugates import conjugated
 from autograd.engine.grad_mode import mode, no_grad
 from autograd.engine.graph import Freed, Node, TensorBase, node_of, unwrap, wrap
@@ -110,6 +110,8 @@ def _apply(cls: Any, *args: Any, **options: Any) -> Any:
     there is a ``setup_context`` (as in PyTorch).
     """
     if observer.listening:
+        if duals.carried((*args, *options.values())):
+            return duals.rule(cls, args, options)
         return observer.call(cls, cls._run, args, options)
     return _run(cls, args, options)
 

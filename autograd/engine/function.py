@@ -31,6 +31,7 @@ from autograd.arrays.dialect import room
 from autograd.engine import (
     apply as generator,
     context,
+    duals,
     inspection,
     narrow,
     observer,
@@ -178,6 +179,8 @@ class Function(Node):
     def general(cls, *args: Any, **options: Any) -> Any:
         """:meth:`apply` for any arguments, and for observers."""
         if observer.listening:
+            if duals.carried((*args, *options.values())):
+                return duals.rule(cls, args, options)
             return observer.call(cls, cls._told, args, options)
         return cls._run(args, options)
 

@@ -8,14 +8,23 @@ _LAZY = {
     "grad": "autograd.func.transforms",
     "grad_and_value": "autograd.func.transforms",
     "hessian": "autograd.func.jacobians",
+    "jacfwd": "autograd.func.jacobians",
     "jacrev": "autograd.func.jacobians",
+    "jvp": "autograd.func.forward",
+    "linearize": "autograd.func.forward",
     "stack_module_state": "autograd.func.modules",
     "vjp": "autograd.func.transforms",
     "vmap": "autograd.func.mapping",
 }
 
 if _typing.TYPE_CHECKING:
+    from autograd.func.forward import jvp as jvp, linearize as linearize
+    from autograd.func.jacobians import hessian as hessian, jacfwd as jacfwd, jacrev as jacrev
     from autograd.func.mapping import vmap as vmap
+    from autograd.func.modules import (
+        functional_call as functional_call,
+        stack_module_state as stack_module_state,
+    )
     from autograd.func.transforms import (
         grad as grad,
         grad_and_value as grad_and_value,

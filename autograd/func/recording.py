@@ -8,13 +8,14 @@ turn is read off the graph: it is where something outside could ask for it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from autograd.arrays import dtypes, trees
 from autograd.engine import backward, versions
+from autograd.engine.duals import Dual, all_parts, joined, linked, values_of
 from autograd.engine.function import Identity
 from autograd.engine.grad_mode import inference_mode, mode
 from autograd.engine.graph import Leaf, TensorBase, node_of, wrap
@@ -30,17 +31,23 @@ class Recorded(NamedTuple):
 
     def depends(self, *tensors: Any) -> bool:
         """Whether ``tensors`` depend on anything from outside that could ask for a gradient."""
-        return self.outside and _reaches_out(
-            tensors, {one._edge for one in self.inputs}, self.since
-        )
+        own = {one._edge for one in self.inputs}
+        return self.outside and _reaches_out([*all_parts(tensors)], own, self.since)
+
+    def reaches(self, output: Any, x: Any) -> bool:
+        """Whether ``output`` depends on ``x``, one of the inputs."""
+        return node_of(x._edge) in _below(output)
 
     def released(self, tree: Any) -> Any:
         """``tree`` as whoever is outside gets it: not linked to the fresh inputs alone."""
         return trees.map_leaves(self._released, tree)
 
     def _released(self, leaf: Any) -> Any:
-        if not isinstance(leaf, TensorBase) or leaf._edge is None or self.depends(leaf):
+        if not isinstance(leaf, TensorBase) or not linked(leaf) or self.depends(leaf):
             return leaf
+        if type(leaf._data) is Dual:
+            dual = leaf._data
+            return joined(dual.level, self._released(dual.primal), self._released(dual.tangent))
         return wrap(leaf._data, None, leaf)
 
 
@@ -55,18 +62,28 @@ def recorded(
     outside = mode.grad
     since = versions.tick()
     with inference_mode(False):
-        inputs = [fresh(call, leaf, outside) for leaf in leaves]
-        args, kwargs = arguments(inputs)
+        pairs = [fresh(call, leaf, outside) for leaf in leaves]
+        args, kwargs = arguments([given for given, _ in pairs])
         result = func(*args, **kwargs)
-    return Recorded(result, inputs, since, outside)
+    return Recorded(result, [by for _, by in pairs], since, outside)
 
 
-def fresh(call: str, x: Any, linked: bool) -> Any:
-    """A tensor of x's values by which nobody else differentiates, linked to x's own graph or not.
+def fresh(call: str, x: Any, linked: bool) -> tuple[Any, Any]:
+    """A tensor of x's values, linked to x's own graph or not, and what to differentiate by.
+
+    The second is the first, by which nobody else differentiates; its primal, where x is dual.
 
     :raises TypeError: x is no tensor, or one of integers.
     """
     check_leaf(call, x)
+    if type(x._data) is Dual:
+        primal, by = fresh(call, x._data.primal, linked)
+        return joined(x._data.level, primal, x._data.tangent), by
+    by = _behind(x, linked)
+    return by, by
+
+
+def _behind(x: Any, linked: bool) -> Any:
     tensor = wrap(x._data, None, x)
     tensor._edge = Leaf(tensor)
     if x._edge is None or not linked:
@@ -96,35 +113,55 @@ def _reaches_out(tensors: Sequence[Any], own: set[Any], since: int) -> bool:
     A node that is older than the clock ``since`` is somebody else's, and so is a node made for an
     input that was linked.
     """
-    nodes = [node_of(one._edge) for one in tensors if one._edge is not None]
-    seen = set(nodes)
-    for node in nodes:  # grows while it is walked
+    for node in _below(*tensors):
         if type(node) is Leaf:
             if node not in own:
                 return True
         elif node in own or node.age > since:  # the clock counts downwards
             return True
+    return False
+
+
+def _below(*tensors: Any) -> Iterator[Any]:
+    """The nodes and leaves that ``tensors`` were made from."""
+    nodes = list(dict.fromkeys([node_of(one._edge) for one in tensors if one._edge is not None]))
+    seen = set(nodes)
+    for node in nodes:  # grows while it is walked
+        yield node
         for edge in node.edges:
             below = edge[0] if type(edge) is tuple else edge
             if below is not None and below not in seen:
                 seen.add(below)
                 nodes.append(below)
-    return False
 
 
 def pull(
-    outputs: Sequence[Any], inputs: Sequence[Any], seeds: Sequence[Any], record: bool, retain: bool
+    outputs: Sequence[Any],
+    inputs: Sequence[Any],
+    seeds: Sequence[Any],
+    record: bool,
+    retain: bool,
+    batched: bool = False,
 ) -> list[Any]:
-    """The gradients of ``outputs``, times ``seeds``, by ``inputs``: zeros where there is none."""
-    roots = [(out, seed) for out, seed in zip(outputs, seeds) if out._edge is not None]
-    if not roots:
-        return [wrap(np.zeros_like(x._data), None, x) for x in inputs]
+    """The gradients of ``outputs``, times ``seeds``, by ``inputs``: zeros where there is none.
+
+    Where they are ``batched``, seeds have a first axis more, and so do the gradients.
+    """
+    roots = [(out, seed) for out, seed in zip(outputs, seeds) if linked(out)]
+    rows = seeds[0]._data.shape[:1] if batched else ()
+    if not roots or rows == (0,):
+        like = [values_of(x._data) for x in inputs]
+        zeros = [np.zeros_like(one) for one in like]
+        if batched:
+            zeros = [np.zeros((*rows, *one.shape), one.dtype, like=one) for one in like]
+        return [wrap(zero, None, x) for zero, x in zip(zeros, inputs)]
     found = backward.grad(
         [out for out, _ in roots],
         inputs,
         [seed for _, seed in roots],
         retain_graph=retain or record,
         create_graph=record,
+        is_grads_batched=batched,
         materialize_grads=True,
     )
     return list(found)

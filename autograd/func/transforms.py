@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from autograd.arrays import trees
+from autograd.engine.duals import linked
 from autograd.engine.grad_mode import mode
 from autograd.engine.graph import TensorBase, wrap
 from autograd.engine.places import ShapeError
@@ -138,8 +139,8 @@ def pulled(
 ) -> list[Any]:
     """The gradients of ``outputs`` by the inputs of ``run``, recorded where it can matter."""
     if create is None:
-        linked = any([seed._edge is not None for seed in seeds])
-        create = mode.grad and (linked or run.depends(*outputs))
+        asked = any(map(linked, seeds))
+        create = mode.grad and (asked or run.depends(*outputs))
     return pull(outputs, run.inputs, seeds, create, retain)
 
 

@@ -16,7 +16,6 @@ TAKEN = {
 
 ALIASES = {
     "autograd.autograd": "autograd",
-    "autograd.functional": "autograd",
     "autograd._dynamo": "autograd.compiler",
     "autograd._inductor": "autograd.compiler",
     "autograd._tensor": "autograd.tensors.tensor",

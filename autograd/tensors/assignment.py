@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd.arrays.remedies import becomes
-from autograd.engine import versions, views
+from autograd.engine import duals, observer, versions, views
 from autograd.engine.elementwise import cast
 from autograd.engine.grad_mode import mode
 from autograd.engine.graph import TensorBase, unwrap, wrap
@@ -19,6 +19,7 @@ from autograd.ops.shape import reshape
 from autograd.tensors.inplace import (
     changed,
     check_memory,
+    overwritten_dual,
     recorded,
     replaced,
 )
@@ -135,6 +136,11 @@ def _by_python(tensor: Any, name: str, function: Callable[..., Any], *others: An
 
 def _assign(tensor: Any, name: str, index: Any, value: Any) -> Any:
     """``tensor`` after ``tensor[index] = value``."""
+    if observer.listening and duals.carried((tensor, value)):
+        if not _is_own_region(value, tensor, index):
+            before = wrap(tensor._data.copy(), tensor._edge)
+            overwritten_dual(tensor, name, getitem.setitem(before, index, value))
+        return tensor
     recording = recorded(tensor, (value,), name)
     array = tensor._array()
     check_memory(array, name)

@@ -13,6 +13,7 @@ import numpy as np
 from autograd.arrays import dtypes
 from autograd.arrays.arguments import check_tensors
 from autograd.engine import versions
+from autograd.engine.duals import Dual, values_of
 from autograd.engine.faults import out_of_graph
 from autograd.engine.graph import Leaf, TensorBase
 from autograd.engine.places import ShapeError, placed
@@ -34,7 +35,7 @@ class Conversions(TensorBase):
         """The array to share: a 0-d result that was kept as a scalar becomes a 0-d array now."""
         if isinstance(self._data, np.generic):
             self._data = np.array(self._data)
-        return self._data
+        return self._data if type(self._data) is not Dual else values_of(self._data)
 
     # -- to Python and NumPy ----------------------------------------------------------------------
 

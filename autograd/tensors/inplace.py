@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 import numpy as np
 
 from autograd.arrays import dtypes
-from autograd.engine import versions, views
+from autograd.engine import duals, observer, versions, views
 from autograd.engine.grad_mode import enable_grad, mode
 from autograd.engine.graph import Leaf, TensorBase, unwrap, wrap
 from autograd.engine.places import ShapeError
@@ -118,6 +119,9 @@ def changed(
     check_target(name, tensor)
     if "dtype" in options:
         check_dtype(tensor, name, options["dtype"])
+    if observer.listening and duals.carried((tensor, *args, *options.values())):
+        before = wrap(tensor._data.copy(), tensor._edge)
+        return overwritten_dual(tensor, name, operation(before, *args, **options))
     if not recorded(tensor, (*args, *options.values()), name):
         write(tensor, unwrap(operation(wrap(tensor._data, None), *args, **options)), name)
         return tensor
@@ -132,6 +136,8 @@ def changed(
 def replaced(tensor: Any, name: str, values: Any) -> Any:
     """``tensor`` after constants were written over its values."""
     check_target(name, tensor)
+    if type(tensor._data) is duals.Dual:
+        return overwritten_dual(tensor, name, wrap(np.asarray(values), None))
     recording = recorded(tensor, (), name)
     if not hasattr(values, "dtype"):
         values = np.asarray(values, tensor._data.dtype)
@@ -187,3 +193,34 @@ def write(target: Any, values: Any, name: str) -> None:
         check_dtype(target, name, values.dtype)
     np.copyto(array, values, casting="unsafe")
     versions.note_change(array)
+
+
+def overwritten_dual(tensor: Any, name: str, result: Any) -> Any:
+    """``tensor`` after ``result``, of which one at least is dual, was written into it.
+
+    Primal and tangent are written each into its own: both are views where the tensor is one.
+    """
+    level = duals.newest((tensor, result))
+    assert level is not None
+    primal, tangent = duals.parts(tensor, level)
+    value, moved = duals.parts(result, level)
+    if tangent is None:
+        if views.base_of(tensor) is not None or views.relatives(tensor):
+            raise RuntimeError(
+                f"{name}: what is written has a tangent, and the tensor it is written into, of "
+                f"shape {tuple(tensor._data.shape)}, shares its memory with others that have none. "
+                "Write into a clone, or build the result with stack, cat or where."
+            )
+        primal = wrap(tensor._data, tensor._edge, tensor)
+        tangent = wrap(np.zeros_like(duals.values_of(tensor._data)), None, tensor)
+    primal.copy_(value)
+    if moved is None:
+        moved = wrap(np.zeros_like(duals.values_of(tensor._data)), None, tensor)
+    if views.base_of(primal) is None and not views.relatives(primal):
+        tangent = moved  # whoever else has the old one keeps it
+    else:
+        tangent.copy_(moved)
+    dual = duals.joined(level, primal, tangent)
+    tensor._data, tensor._edge = dual._data, dual._edge
+    level.members.append(weakref.ref(tensor))
+    return tensor

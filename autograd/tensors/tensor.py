@@ -13,6 +13,7 @@ from autograd.arrays.devices import (
     check_device,
 )
 from autograd.engine import backward, dispatch, views
+from autograd.engine.duals import values_of
 from autograd.engine.graph import Leaf, Node, TensorBase, node_of, wrap
 from autograd.engine.hooks import RemovableHandle, hooks_of
 from autograd.engine.places import ShapeError
@@ -463,7 +464,7 @@ class Tensor(
         from autograd.tensors import printing  # needed when something is printed
 
         return printing.format_tensor(
-            self._data,
+            values_of(self._data),
             grad_fn=None if self.is_leaf else self.grad_fn.name(),
             requires_grad=self._edge is not None,
             default_dtype=dtypes.get_default_dtype(),

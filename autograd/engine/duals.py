@@ -1,0 +1,206 @@
+"""Dual numbers: tensors that carry the derivative along a direction with their values.
+
+A dual tensor has a :class:`Dual` in the place of its array: two tensors, the primal and the
+tangent, each with edges of its own, and the level that the tangent belongs to. While a level is
+open every call of an op comes by :meth:`Function.general`, which hands those with a dual among
+their arguments to :data:`rule` (autograd/func/tangents.py). So no node ever keeps a dual: a graph
+is of primals, or of tangents, and a reverse pass over forward mode is one like any other. A reverse
+pass *inside* a level is split here: the gradient of y + ε y' by x is ∂y/∂x + ε ∂y'/∂x.
+
+Levels nest, and the newest is outermost. Tangents of different levels are different numbers:
+
+    d/dx x · d/dy (x + y) = d/dx x · 1 = 1        where one ε for both would give 2
+"""
+
+from __future__ import annotations
+
+import itertools
+import weakref
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from autograd.engine import observer
+from autograd.engine.graph import Leaf, TensorBase, wrap
+
+_numbers = itertools.count(1)
+
+#: ``rule(op, args, options)``, what an op gives where one of its arguments is dual
+rule: Callable[[Any, tuple[Any, ...], dict[str, Any]], Any]
+
+
+class Level:
+    """A direction of differentiation: open inside the ``with`` statement.
+
+    What is dual and still there when it ends is from then on its primal.
+    """
+
+    def __init__(self) -> None:
+        self.number = next(_numbers)
+        self.members: list[weakref.ref[Any]] = []
+        self._first = wrap(np.float64(0), None)
+        self.edge = Leaf(self._first)  # of dual tensors: so nobody takes them for constants
+
+    def __enter__(self) -> Level:
+        observer.listening.append(self)  # type: ignore[arg-type]  # it is told nothing
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        observer.listening.remove(self)  # type: ignore[arg-type]
+        for one in self.members:
+            tensor = one()
+            if tensor is not None and type(tensor._data) is Dual and tensor._data.level is self:
+                primal = tensor._data.primal
+                tensor._data, tensor._edge = primal._data, primal._edge
+
+
+class Dual(np.lib.mixins.NDArrayOperatorsMixin):
+    """primal + ε tangent, of one level: what a dual tensor has for an array.
+
+    To whoever reads the array itself, to look at values or to find indices by them, it is the array
+    of values: what no gradient comes from has no tangent either.
+    """
+
+    __slots__ = ("level", "primal", "tangent")
+
+    def __init__(self, level: Level, primal: Any, tangent: Any) -> None:
+        self.level, self.primal, self.tangent = level, primal, tangent
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(values_of(self), name)
+
+    def __getitem__(self, index: Any) -> Any:
+        return values_of(self)[index]
+
+    def __len__(self) -> int:
+        return len(values_of(self))
+
+    def __bool__(self) -> bool:
+        return bool(values_of(self))
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
+        return np.array(values_of(self), dtype)
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *args: Any, **options: Any) -> Any:
+        return getattr(ufunc, method)(*_values(args), **options)
+
+    def __array_function__(self, function: Any, types: Any, args: Any, options: Any) -> Any:
+        if function in _CREATORS:
+            array = values_of(self)
+            like = None if isinstance(array, np.generic) else array
+            return function(*args, **options, like=like)
+        return function(*_values(args), **options)
+
+    def __autograd_kernel__(self, kernel: Any, args: Any, options: Any) -> Any:
+        return kernel(*_values(args), **options)
+
+    def copy(self) -> Dual:
+        """The same numbers in other memory, recorded."""
+        return Dual(self.level, self.primal.clone(), self.tangent.clone())
+
+    def __repr__(self) -> str:
+        return f"Dual({self.primal!r}, {self.tangent!r}, level={self.level.number})"
+
+
+_CREATORS = {np.zeros, np.ones, np.empty, np.full, np.arange, np.eye, np.tri}
+
+
+def _values(given: Any) -> Any:
+    """``given`` with the values of every dual number in it."""
+    if type(given) in (tuple, list):
+        return type(given)([_values(one) for one in given])
+    return values_of(given)
+
+
+def values_of(data: Any) -> Any:
+    """The array at the bottom of a dual number, without any tangent."""
+    while type(data) is Dual:
+        data = data.primal._data
+    return data
+
+
+def carried(values: Iterable[Any]) -> bool:
+    """Whether a dual tensor is among ``values``."""
+    return any([isinstance(one, TensorBase) and type(one._data) is Dual for one in values])
+
+
+def newest(values: Iterable[Any]) -> Level | None:
+    """The innermost level of which a tensor among ``values`` has a tangent."""
+    found = None
+    for one in values:
+        if isinstance(one, TensorBase) and type(one._data) is Dual:
+            level = one._data.level
+            if found is None or level.number > found.number:
+                found = level
+    return found
+
+
+def parts(value: Any, level: Level | None) -> tuple[Any, Any]:
+    """The primal and the tangent of that level, which is None for all else."""
+    if isinstance(value, TensorBase) and type(value._data) is Dual and value._data.level is level:
+        return value._data.primal, value._data.tangent
+    return value, None
+
+
+def all_parts(values: Iterable[Any]) -> Iterator[Any]:
+    """Tensors that are not dual: ``values``, or primals and tangents in them."""
+    for one in values:
+        if isinstance(one, TensorBase) and type(one._data) is Dual:
+            yield from all_parts((one._data.primal, one._data.tangent))
+        else:
+            yield one
+
+
+def linked(value: Any) -> bool:
+    """Whether a value is a tensor that a gradient could be asked of; of a dual one, a part."""
+    if not isinstance(value, TensorBase):
+        return False
+    return any([one._edge is not None for one in all_parts((value,))])
+
+
+def joined(level: Level, primal: Any, tangent: Any) -> Any:
+    """The dual tensor of both; the primal, where the tangent is None."""
+    if tangent is None:
+        return primal
+    tensor = wrap(Dual(level, primal, tangent), level.edge, primal)
+    level.members.append(weakref.ref(tensor))
+    return tensor
+
+
+def gradients(
+    grad: Callable[..., Any],
+    outputs: Sequence[Any],
+    inputs: Sequence[Any],
+    seeds: Sequence[Any],
+    **options: Any,
+) -> tuple[Any, ...]:
+    """What ``grad`` gives where outputs, inputs or seeds are dual: dual, where it has a tangent.
+
+    (g + ε g') · ∂(y + ε y')/∂x = g · ∂y/∂x + ε (g' · ∂y/∂x + g · ∂y'/∂x)
+    """
+    level = newest((*outputs, *inputs, *seeds))
+    assert level is not None
+    inputs = [parts(x, level)[0] for x in inputs]
+    outs, given = [parts(y, level) for y in outputs], [parts(g, level) for g in seeds]
+    pairs = [(y, g) for (y, _), (g, _) in zip(outs, given)]
+    values = grad(*_roots(pairs, inputs), **{**options, "retain_graph": True})
+    pairs = [(y, g) for (y, _), (_, g) in zip(outs, given) if g is not None]
+    pairs += [(y, g) for (_, y), (g, _) in zip(outs, given) if y is not None]
+    pairs = [(y, g) for y, g in pairs if linked(y)]
+    if not pairs:
+        return tuple(values)
+    options.update(allow_unused=True, materialize_grads=False)
+    tangents = grad(*_roots(pairs, inputs), **options)
+    found = []
+    for x, value, tangent in zip(inputs, values, tangents, strict=True):
+        if value is None and tangent is not None:
+            value = wrap(np.zeros_like(tangent._data), None, x)
+        found.append(value if value is None else joined(level, value, tangent))
+    return tuple(found)
+
+
+def _roots(pairs: list[tuple[Any, Any]], inputs: Sequence[Any]) -> tuple[Any, ...]:
+    """Outputs, inputs and seeds, without outputs that no gradient comes from, unless all are."""
+    pairs = [(y, g) for y, g in pairs if linked(y)] or pairs
+    return [y for y, _ in pairs], inputs, [g for _, g in pairs]

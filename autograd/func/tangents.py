@@ -1,0 +1,316 @@
+"""The derivative of each op along a direction: what an op gives where its arguments are dual.
+
+Three kinds of rule serve all ops:
+
+* *elementwise*: the Jacobian is diagonal, so the op's own gradient formula, applied to the tangent;
+* *linear* in what is differentiated by, or bilinear: the op itself, applied to the tangents;
+* anything else: a gradient formula is linear in g, and J t is the gradient of u ↦ J'u along t. Two
+  backward passes over the one op give it, right for every op that has a second derivative.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from autograd.arrays import dtypes
+from autograd.engine import backward, duals, versions
+from autograd.engine.elementwise import cast
+from autograd.engine.faults import FAULTS
+from autograd.engine.formula import all_inputs
+from autograd.engine.grad_mode import inference_mode, mode
+from autograd.engine.graph import Leaf, TensorBase, node_of, unwrap, wrap
+from autograd.func.recording import Recorded, fresh
+
+# Ops that are linear in all that they are differentiated by, taken together
+LINEAR = set(
+    """
+    AddItem AddUp AvgPool Cast CastOfReal Cat Chosen Clone Col2Im ConjugateTranspose Cumsum
+    Embedding Enter Flip Fold GetItem HandOut Identity Im2Col Leave MaskedFill Mean
+    NllLoss OnDiagonal PutItem PutSlice Repeat Resample Returned Roll RowsAdded SetItem SetSlice
+    Spread Stack Stored Sum SumOfRepeats Tile Tril Triu
+    """.split()
+)
+# ... in each of their inputs, the others being as they are
+BILINEAR = {
+    *("ConvolutionWeight", "Dot", "Einsum", "MM", "MatMul", "Outer", "PairProducts"),
+    "SparseProduct",
+}
+# ... in x and bias together, and in weight
+AFFINE = {"Linear", "Convolution", "ConvolutionTransposed"}
+
+
+def dual(op: Any, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
+    """The result of ``op``, a dual tensor or a tuple of them, where one of ``args`` is dual."""
+    if not hasattr(op, "formulas") or not op.inputs:  # in PyTorch's form
+        return _split(op, args, options, _twice_backward)
+    if len(args) != len(op.inputs) and not op.variadic:
+        args = all_inputs(op, args, options)
+    name = op.__name__
+    if not (op.formulas or op.fused):
+        return op.apply(*[_without(one) for one in args], **options)
+    if op.view or name in LINEAR:
+        return _split(op, args, options, _linear)
+    if name in BILINEAR:
+        return _split(op, args, options, _bilinear)
+    if name in AFFINE:
+        return _split(op, args, options, _affine)
+    if op.elementwise and not any([_unusual(one) for one in args]):
+        if op.fused is None:
+            return _split(op, args, options, _elementwise)
+        if len(op.inputs) == 1:
+            return _split(op, args, options, _fused)
+    return _split(op, args, options, _twice_backward)
+
+
+duals.rule = dual
+
+
+def _split(op: Any, args: tuple[Any, ...], options: dict[str, Any], way: Any) -> Any:
+    """The dual results of ``way(op, primals, tangents, options)``: pairs (primal, tangent)."""
+    level = duals.newest(args)
+    assert level is not None
+    pairs = [duals.parts(one, level) for one in args]
+    found, tangents = way(op, [p for p, _ in pairs], [t for _, t in pairs], options)
+    if not isinstance(found, tuple):
+        return _made(level, found, tangents)
+    tangents = [None] * len(found) if tangents is None else tangents
+    return tuple([_made(level, y, t) for y, t in zip(found, tangents, strict=True)])
+
+
+def _made(level: duals.Level, primal: Any, tangent: Any) -> Any:
+    if not isinstance(primal, TensorBase) or not dtypes.differentiable(primal._data.dtype):
+        return primal
+    return duals.joined(level, primal, tangent)
+
+
+def _without(value: Any) -> Any:
+    """A dual tensor's primal, all levels down."""
+    while isinstance(value, TensorBase) and type(value._data) is duals.Dual:
+        value = value._data.primal
+    return value
+
+
+def _unusual(value: Any) -> bool:
+    """Whether a value is of a dtype that elementwise formulas alone do not settle."""
+    dtype = getattr(unwrap(value), "dtype", None)
+    return type(value) is complex or (
+        dtype is not None and (dtypes.complex_valued(dtype) or dtypes.narrow(dtype))
+    )
+
+
+def _bare(values: Sequence[Any]) -> bool:
+    """Whether tensors among ``values`` are arrays alone: nothing will be asked of their graph."""
+    for one in values:
+        if isinstance(one, TensorBase) and (
+            type(one._data) is duals.Dual or (one._edge is not None and mode.grad)
+        ):
+            return False
+    return True
+
+
+def _zeros(like: Any) -> Any:
+    return wrap(np.zeros_like(duals.values_of(like._data)), None, like)
+
+
+# -- linear ops: the op itself --------------------------------------------------------------------
+
+
+def _linear(op: Any, primals: list[Any], tangents: list[Any], options: dict[str, Any]) -> Any:
+    known = range(len(primals)) if op.fused or op.variadic else op.formulas
+    moved = [
+        p
+        if i not in known
+        else t
+        if t is not None
+        else _zeros(p)
+        if isinstance(p, TensorBase)
+        else p
+        if p is None
+        else 0
+        for i, (p, t) in enumerate(zip(primals, tangents, strict=True))
+    ]
+    return op.apply(*primals, **options), op.apply(*moved, **options)
+
+
+def _bilinear(op: Any, primals: list[Any], tangents: list[Any], options: dict[str, Any]) -> Any:
+    total = None
+    for i, t in enumerate(tangents):
+        if t is not None:
+            term = op.apply(*primals[:i], t, *primals[i + 1 :], **options)
+            total = term if total is None else total + term
+    return op.apply(*primals, **options), total
+
+
+def _affine(op: Any, primals: list[Any], tangents: list[Any], options: dict[str, Any]) -> Any:
+    (x, weight, bias), (of_x, of_weight, of_bias) = primals, tangents
+    total = None
+    if of_x is not None or of_bias is not None:
+        total = op.apply(_zeros(x) if of_x is None else of_x, weight, of_bias, **options)
+    if of_weight is not None:
+        term = op.apply(x, of_weight, None, **options)
+        total = term if total is None else total + term
+    return op.apply(x, weight, bias, **options), total
+
+
+# -- elementwise ops: the gradient formula --------------------------------------------------------
+
+
+def _elementwise(op: Any, primals: list[Any], tangents: list[Any], options: dict[str, Any]) -> Any:
+    if not _bare([*primals, *tangents]):
+        return _elementwise_of_tensors(op, primals, tangents, options)
+    node, arrays, out = _ran(op, primals, options)
+    if node is None or not dtypes.differentiable(out.dtype):
+        return op.apply(*primals, **options), None
+    total = None
+    for i, t in enumerate(tangents):
+        if t is not None:
+            d = _formula(op, i)(node, _spread(t._data, out), *op.formulas[i].pick((*arrays, out)))
+            if d is not None:
+                total = d if total is None else total + d
+    like = next(p for p, t in zip(primals, tangents) if t is not None)
+    return wrap(out, None, like), None if total is None else wrap(_own(total, out), None, like)
+
+
+def _fused(op: Any, primals: list[Any], tangents: list[Any], options: dict[str, Any]) -> Any:
+    t = tangents[0]
+    if type(t._data) is not type(primals[0]._data) or not _bare([*primals, t]):
+        return _twice_backward(op, primals, tangents, options)
+    node, arrays, out = _ran(op, primals, options)
+    if node is None:
+        return op.apply(*primals, **options), None
+    kept = op.fused.plan(node, arrays, out, options)[0][2]
+    given = op.fused.arguments(node, kept, (True,), True)
+    d = op.fused.formula(node, _spread(t._data, out), *given)
+    d = d[0] if type(d) is tuple else d
+    return wrap(out, None, primals[0]), wrap(_own(d, out), None, primals[0])
+
+
+def _ran(op: Any, primals: list[Any], options: dict[str, Any]) -> tuple[Any, Any, Any]:
+    """The node that forward ran on, its arrays and what it returned; None where it raised.
+
+    ``apply`` will raise the same in its own words.
+    """
+    try:
+        arrays = [unwrap(one) for one in op.of_one_kind(tuple(primals))]
+        node = op()
+        out = node.forward(*arrays, **options)
+    except (*FAULTS, ArithmeticError):
+        return None, None, None
+    return node, arrays, op.guard.output(op, out, arrays)
+
+
+def _formula(op: Any, position: int) -> Any:
+    formula = op.formulas.get(position)
+    if formula is None:
+        raise RuntimeError(
+            f"{op.__name__}: no derivative is defined for {op.inputs[position]}, which has a "
+            "tangent. Pass a detached tensor."
+        )
+    return formula.plain
+
+
+def _spread(t: Any, out: Any) -> Any:
+    """A tangent in the dtype and the shape of the result."""
+    t = cast(t, out.dtype)
+    return t if t.shape == out.shape else np.broadcast_to(t, out.shape)
+
+
+def _own(d: Any, out: Any) -> Any:
+    """``d`` in the shape of the result, in memory of its own."""
+    if d.shape != out.shape:
+        d = np.broadcast_to(d, out.shape)
+    return d.copy() if getattr(d, "ndim", 0) else d
+
+
+def _elementwise_of_tensors(
+    op: Any, primals: list[Any], tangents: list[Any], options: dict[str, Any]
+) -> Any:
+    """The same formulas over tensors: where tangents are recorded, or dual themselves."""
+    out = op.apply(*primals, **options)
+    if not dtypes.differentiable(out._data.dtype):
+        return out, None
+    args = op.of_one_kind(tuple(primals))
+    node = node_of(out._edge) if type(out._data) is not duals.Dual else None
+    if type(node) is not op:
+        node = op()  # for what forward notes in it
+        node.forward(*[duals.values_of(unwrap(one)) for one in args], **options)
+    total = None
+    for i, t in enumerate(tangents):
+        if t is not None:
+            t = cast(t, out._data.dtype)
+            if t.shape != out.shape:
+                t = np.broadcast_to(t, tuple(out.shape))
+            d = _formula(op, i)(node, t, *op.formulas[i].pick((*args, out)))
+            if d is not None:
+                total = d if total is None else total + d
+    if total is None:
+        return out, None
+    if tuple(total.shape) != tuple(out.shape):
+        total = np.broadcast_to(total, tuple(out.shape))
+    return out, total.clone()
+
+
+# -- all others: the gradient of the gradient -----------------------------------------------------
+
+
+def _twice_backward(
+    op: Any, primals: list[Any], tangents: list[Any], options: dict[str, Any]
+) -> Any:
+    record = not _bare([*primals, *tangents])
+    outside = mode.grad
+    since = versions.tick()
+    with inference_mode(False):
+        pairs = [
+            (p, None) if t is None else fresh(op.__name__, p, record)
+            for p, t in zip(primals, tangents, strict=True)
+        ]
+        found = op.apply(*[given for given, _ in pairs], **options)
+        several = isinstance(found, tuple)
+        outputs = list(found) if several else [found]
+        moving = [i for i, y in enumerate(outputs) if duals.linked(y)]
+        inputs = [by for _, by in pairs if by is not None]
+        dummies = [_dummy(outputs[i]) for i in moving]
+        moved = _pushed(
+            [outputs[i] for i in moving],
+            inputs,
+            dummies,
+            [t for t in tangents if t is not None],
+            record,
+        )
+    run = Recorded(found, [*inputs, *dummies], since, outside and record)
+    pushed = [None] * len(outputs)
+    for i, t in zip(moving, moved, strict=True):
+        pushed[i] = None if t is None else run.released(t)
+    outputs = [run.released(y) for y in outputs]
+    return (tuple(outputs), pushed) if several else (outputs[0], pushed[0])
+
+
+def _dummy(like: Any) -> Any:
+    """What stands for a gradient, to differentiate by: ones."""
+    dummy = wrap(np.ones_like(duals.values_of(like._data)), None, like)
+    dummy._edge = Leaf(dummy)
+    return dummy
+
+
+def _pushed(
+    outputs: list[Any], inputs: list[Any], dummies: list[Any], tangents: list[Any], record: bool
+) -> list[Any]:
+    """J t for each output: the gradient, by u, of J'u along t."""
+    if not outputs:
+        return []
+    back = backward.grad(outputs, inputs, dummies, create_graph=True, allow_unused=True)
+    pairs = [(g, t) for g, t in zip(back, tangents) if g is not None and duals.linked(g)]
+    if not pairs:
+        return [None] * len(outputs)
+    return list(
+        backward.grad(
+            [g for g, _ in pairs],
+            dummies,
+            [t for _, t in pairs],
+            create_graph=record,
+            allow_unused=True,
+        )
+    )
