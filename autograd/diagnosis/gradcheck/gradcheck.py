@@ -59,6 +59,9 @@ def gradcheck(
     :param raise_exception: False returns False instead of raising :class:`GradcheckError`.
     :param nondet_tol: by how much two runs may differ.
     :param check_grad_dtypes: accepted; gradients always have their input's dtype.
+    :param check_forward_ad: forward mode must give the same derivatives.
+    :param check_batched_grad, check_batched_forward_grad: and so must passes of several directions
+        at once, by vmap.
     :param fast_mode: check one random direction of each Jacobian: 2 calls per input instead of 2
         per element.
     :param localise: check every recorded operation alone, also where the whole is right.
@@ -71,7 +74,7 @@ def gradcheck(
     :raises GradcheckError: a check failed, and the message shows both numbers; or nothing was
         checked, because no output requires grad.
     :raises ValueError: no input requires grad, or an output is not float64 for float64 inputs.
-    :raises NotImplementedError: a batched or forward-mode check, or a masked one, is asked for.
+    :raises NotImplementedError: a masked check is asked for.
 
     >>> import autograd
     >>> x = autograd.tensor([1.0, 2.0], dtype=autograd.float64, requires_grad=True)
@@ -80,13 +83,12 @@ def gradcheck(
     """
     from autograd.diagnosis.gradcheck import runs
 
-    runs.refuse(
-        "gradcheck",
-        check_batched_grad=check_batched_grad,
-        check_batched_forward_grad=check_batched_forward_grad,
-        check_forward_ad=check_forward_ad,
-        masked=masked,
-    )
+    runs.refuse("gradcheck", masked=masked)
+    ways = {
+        "forward": check_forward_ad,
+        "batched": check_batched_grad,
+        "batched_forward": check_batched_forward_grad,
+    }
     if not check_backward_ad:
         raise ValueError(
             "gradcheck: check_backward_ad must be True; there is nothing else to check."
@@ -96,7 +98,8 @@ def gradcheck(
         directions, points,
     )  # fmt: skip
     run = runs.Run("gradcheck", func, inputs, how, report, localise)
-    return run.verdict(run.first, raise_exception)
+    asked = tuple([way for way, ask in ways.items() if ask])
+    return run.verdict(lambda: run.first(asked), raise_exception)
 
 
 def gradgradcheck(
@@ -130,6 +133,7 @@ def gradgradcheck(
 
     :param grad_outputs: float64, of the outputs' shapes; None draws them in [-1, 1].
     :param gen_non_contig_grad_outputs: draw them as strided views.
+    :param check_fwd_over_rev: forward mode over a backward pass must give the same.
     :raises GradcheckError: as in :func:`gradcheck`; the first derivatives may still be right.
 
     >>> import autograd
@@ -139,12 +143,8 @@ def gradgradcheck(
     """
     from autograd.diagnosis.gradcheck import runs
 
-    runs.refuse(
-        "gradgradcheck",
-        check_batched_grad=check_batched_grad,
-        check_fwd_over_rev=check_fwd_over_rev,
-        masked=masked,
-    )
+    runs.refuse("gradgradcheck", masked=masked)
+    ways = {"forward": check_fwd_over_rev, "batched": check_batched_grad}
     if not check_rev_over_rev:
         raise ValueError(
             "gradgradcheck: check_rev_over_rev must be True; there is nothing else to check."
@@ -154,8 +154,9 @@ def gradgradcheck(
         directions, points,
     )  # fmt: skip
     run = runs.Run("gradgradcheck", func, inputs, how, report, localise)
+    asked = tuple([way for way, ask in ways.items() if ask])
     return run.verdict(
-        lambda: run.second(grad_outputs, gen_non_contig_grad_outputs), raise_exception
+        lambda: run.second(grad_outputs, gen_non_contig_grad_outputs, asked), raise_exception
     )
 
 

@@ -58,14 +58,9 @@ def refuse(call: str, **asked: Any) -> None:
     for name, value in asked.items():
         if not value:
             continue
-        if name in ("check_forward_ad", "check_fwd_over_rev", "check_batched_forward_grad"):
-            raise NotImplementedError(
-                f"{call}: {name}=True is not available; there is no forward mode yet, only "
-                "backward passes. Leave it out: second derivatives are those of gradgradcheck."
-            )
         raise NotImplementedError(
-            f"{call}: {name}=True is not available; gradients are checked in reverse mode, one "
-            "output element at a time, on dense tensors. Leave it out."
+            f"{call}: {name}=True is not available; gradients are checked on dense tensors. Leave "
+            "it out."
         )
 
 
@@ -100,19 +95,30 @@ class Run:
 
     # -- what is checked --------------------------------------------------------------------------
 
-    def first(self) -> str:
-        """First derivatives."""
+    def first(self, ways: tuple[str, ...] = ()) -> str:
+        """First derivatives, and other ways to them."""
         check = Check(self.call, self.func, self.inputs, self.how)
         self._run(check, (1,))
+        self._other(ways, self.func, self.inputs)
         return _achieved(check)
 
-    def second(self, grad_outputs: Any, strided: bool) -> str:
-        """Second derivatives."""
+    def _other(self, ways: tuple[str, ...], func: Callable[..., Any], inputs: list[Any]) -> None:
+        """The checks of ways.py that were asked for."""
+        if ways:
+            from autograd.diagnosis.gradcheck.ways import Ways  # with vmap and forward mode
+
+            others = Ways(self.call, func, inputs)
+            for way in ways:
+                getattr(others, way)()
+
+    def second(self, grad_outputs: Any, strided: bool, ways: tuple[str, ...] = ()) -> str:
+        """Second derivatives, and other ways to them."""
         first = Check(self.call, self.func, self.inputs, self.how)
         check = of_gradients(first, grad_outputs, strided)
         if check is None:
             return "no input has a first derivative, so none has a second one."
         self._run(check, (2,))
+        self._other(ways, check.called.func, check.inputs)
         return _achieved(check)
 
     def model(self, orders: tuple[int, ...]) -> str:
