@@ -27,7 +27,12 @@ _levels: list[_duals.Level] = []
 
 
 class UnpackedDualTensor(NamedTuple):
-    """What :func:`unpack_dual` returns: ``primal`` and ``tangent``, None where there is none."""
+    """What :func:`unpack_dual` returns: ``primal`` and ``tangent``, None where there is none.
+
+    >>> import autograd
+    >>> unpack_dual(autograd.ones(2))
+    UnpackedDualTensor(primal=tensor([1., 1.]), tangent=None)
+    """
 
     primal: Any
     tangent: Any
@@ -37,6 +42,10 @@ def enter_dual_level() -> int:
     """Open a level, in which tensors can have a tangent; its number is returned.
 
     :raises RuntimeError: one is open.
+
+    >>> enter_dual_level()
+    0
+    >>> exit_dual_level()
     """
     if _levels:
         raise RuntimeError(
@@ -51,6 +60,9 @@ def exit_dual_level(*, level: int | None = None) -> None:
     """Close the level: what is dual and still there is its primal from now on.
 
     :raises RuntimeError: none is open.
+
+    >>> level = enter_dual_level()
+    >>> exit_dual_level(level=level)
     """
     if not _levels:
         raise RuntimeError("exit_dual_level: a level must be open; none is.")
@@ -80,6 +92,12 @@ def make_dual(tensor: Any, tangent: Any, *, level: int | None = None) -> Any:
     :raises RuntimeError: no level is open.
     :raises TypeError: one of them is no tensor, or of integers.
     :raises ShapeError: they differ in shape.
+
+    >>> import autograd
+    >>> with dual_level():
+    ...     x = make_dual(autograd.tensor(3.0), autograd.tensor(1.0))
+    ...     unpack_dual(x * x)
+    UnpackedDualTensor(primal=tensor(9.), tangent=tensor(6.))
     """
     if not _levels:
         raise RuntimeError(
@@ -96,6 +114,13 @@ def make_dual(tensor: Any, tangent: Any, *, level: int | None = None) -> Any:
 
 
 def unpack_dual(tensor: Any, *, level: int | None = None) -> UnpackedDualTensor:
-    """The primal and the tangent of a dual tensor, each a tensor; the tangent may be None."""
+    """The primal and the tangent of a dual tensor, each a tensor; the tangent may be None.
+
+    >>> import autograd
+    >>> with dual_level():
+    ...     x = make_dual(autograd.tensor([1.0, 4.0]), autograd.ones(2))
+    ...     unpack_dual(x.sqrt()).tangent
+    tensor([0.5000, 0.2500])
+    """
     primal, tangent = _duals.parts(tensor, _levels[-1] if _levels else None)
     return UnpackedDualTensor(primal, tangent)

@@ -62,7 +62,7 @@ def test_a_script_prints_what_the_page_shows(title, tmp_path, monkeypatch):
 
 def shown(page):
     """What a page shows as printed: its indented blocks, as words, in parts where it leaves out."""
-    text = re.sub(r"^```.*?^```", "", text_of(page), flags=re.DOTALL | re.MULTILINE)
+    text = text_without_scripts(page)
     for block in found(r"^    \S[^\n]*\n(?:    [^\n]*\n)*", text):
         yield [" ".join(without_numbers(part).split()) for part in block.split("…")]
 
@@ -120,6 +120,21 @@ def test_the_two_ways_to_leave_numpy_are_right():
     assert autograd.gradgradcheck(names["Gamma"].apply, x)
 
 
+# -- derivatives as functions ----------------------------------------------------------------------
+
+
+def test_the_page_about_derivatives_prints_what_it_shows(capsys):
+    names = {}
+    for script in blocks("func"):
+        exec(script, names)
+    told = "".join(re.findall(r"^    (.*\n)", text_without_scripts("func"), re.MULTILINE))
+    assert capsys.readouterr().out == told
+
+
+def text_without_scripts(page):
+    return re.sub(r"^```.*?^```", "", text_of(page), flags=re.DOTALL | re.MULTILINE)
+
+
 # -- profile ---------------------------------------------------------------------------------------
 
 
@@ -160,5 +175,5 @@ TOLD = {"design", "errors", "from_pytorch", "glossary", "index", "speed", "tutor
 
 
 def test_every_page_is_known():
-    known = {*MISTAKES, *TOLD, "explain", "gradcheck", "profile", "drawing", "tour"}
+    known = {*MISTAKES, *TOLD, "explain", "func", "gradcheck", "profile", "drawing", "tour"}
     assert {page.stem for page in DOCS.glob("*.md")} == known

@@ -136,7 +136,7 @@ def _linear(op: Any, primals: list[Any], tangents: list[Any], options: dict[str,
 
 
 def _bilinear(op: Any, primals: list[Any], tangents: list[Any], options: dict[str, Any]) -> Any:
-    total = None
+    total: Any = None
     for i, t in enumerate(tangents):
         if t is not None:
             term = op.apply(*primals[:i], t, *primals[i + 1 :], **options)
@@ -146,7 +146,7 @@ def _bilinear(op: Any, primals: list[Any], tangents: list[Any], options: dict[st
 
 def _affine(op: Any, primals: list[Any], tangents: list[Any], options: dict[str, Any]) -> Any:
     (x, weight, bias), (of_x, of_weight, of_bias) = primals, tangents
-    total = None
+    total: Any = None
     if of_x is not None or of_bias is not None:
         total = op.apply(_zeros(x) if of_x is None else of_x, weight, of_bias, **options)
     if of_weight is not None:
@@ -164,7 +164,7 @@ def _elementwise(op: Any, primals: list[Any], tangents: list[Any], options: dict
     node, arrays, out = _ran(op, primals, options)
     if node is None or not dtypes.differentiable(out.dtype):
         return op.apply(*primals, **options), None
-    total = None
+    total: Any = None
     for i, t in enumerate(tangents):
         if t is not None:
             d = _formula(op, i)(node, _spread(t._data, out), *op.formulas[i].pick((*arrays, out)))
@@ -237,7 +237,7 @@ def _elementwise_of_tensors(
     if type(node) is not op:
         node = op()  # for what forward notes in it
         node.forward(*[duals.values_of(unwrap(one)) for one in args], **options)
-    total = None
+    total: Any = None
     for i, t in enumerate(tangents):
         if t is not None:
             t = cast(t, out._data.dtype)

@@ -144,7 +144,6 @@ _INSTEAD = {
     "onnx export fx package": "leave it out: a model runs where this library is",
     "quantization ao": "leave it out, and compute in float32",
     "vmap": "write autograd.stack([f(x) for x in xs])",
-    "func": "autograd.grad gives gradients of any order",
     "cholesky_inverse det eig inverse logdet lstsq lu lu_solve matrix_exp "
     "matrix_rank pinverse qr slogdet solve svd triangular_solve": (
         "numpy.linalg computes it of x.numpy(), without a gradient"
