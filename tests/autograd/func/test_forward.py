@@ -15,7 +15,6 @@ from tests.op_cases import ROWS, cases
 
 X = autograd.tensor([1.0, 2.0, 3.0], dtype=autograd.float64)
 V = autograd.tensor([1.0, 0.5, -2.0], dtype=autograd.float64)
-DRAWN = {"ops.reductions.cumulative.Later"}  # which is linear, and not its formula's adjoint
 
 
 def close(tensor, expected):
@@ -47,7 +46,12 @@ def test_every_op_has_its_tangent(row, sample):
     case = differentiable(row, sample)
     forward, reverse = case.first()
     np.testing.assert_allclose(forward.item(), reverse.item(), rtol=1e-7, atol=1e-8)
-    found, expected = case.mapped()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("row", "sample"), cases(ROWS))
+def test_tangents_along_several_directions_at_once(row, sample):
+    found, expected = differentiable(row, sample).mapped()
     for one, other in zip(found, expected, strict=True):
         close(one, other)
 
