@@ -26,12 +26,12 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 PIP := -m pip install --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all lint format types bench notebooks docs clean
+.PHONY: help demo test test-all lint format types bench certificate notebooks docs clean
 .NOTPARALLEL:  # two pips must not write into one environment
 
 help:  ## list the targets
 	@echo "make TARGET [PYTHON=python3.12]"
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 demo: $(VENV)/demo-$(KEY)  ## train a network on handwritten digits, draw it, check its gradients
 	@echo "== demo: trains on scikit-learn's digits (examples/digits.py)"
@@ -62,6 +62,11 @@ types: $(VENV)/dev-$(KEY)  ## check the types (mypy)
 bench: $(BENCH)/peers-$(KEY)  ## time gradloom beside PyTorch, JAX, HIPS autograd, MyGrad, micrograd
 	@echo "== bench: times every case beside every peer (benchmarks/run.py)"
 	@$(BENCH)/bin/python benchmarks/run.py
+
+# One thread a process: a process an op is what keeps all cores busy.
+certificate: $(ALL)/torch-$(KEY)  ## make docs/certificate.md: every op beside PyTorch's op database
+	@echo "== certificate: calls every op of PyTorch's op database (tests/certificate)"
+	@OMP_NUM_THREADS=1 $(ALL)/bin/python -m tests.certificate $(ARGS)
 
 notebooks: $(VENV)/test-$(KEY)  ## run the notebooks and keep their new output
 	@echo "== notebooks: runs notebooks/*.ipynb in place"
@@ -105,8 +110,8 @@ $(VENV)/docs-$(KEY): extras = docs
 
 # In one call of pip, so that nothing else brings another PyTorch.
 $(ALL)/torch-$(KEY): $(ALL)/made-$(KEY)
-	@echo "== environment: installs gradloom[test] and $(TORCH) into $(ALL)"
-	@$(ALL)/bin/python $(PIP) --editable '.[test]' $(TORCH) || { echo >&2 "make: test-all compares\
+	@echo "== environment: installs gradloom[test,certificate] and $(TORCH) into $(ALL)"
+	@$(ALL)/bin/python $(PIP) --editable '.[test,certificate]' $(TORCH) || { echo >&2 "make: test-all compares\
 	 with PyTorch; pip could not install it and the rest for Python $(firstword $(subst -, ,$(KEY)))\
 	 (its words are above). Connect to a network, name a Python that PyTorch has wheels for\
 	 (PYTHON=python3.12), or a wheel that lies here (make test-all TORCH=path/to/torch.whl);\

@@ -8,6 +8,8 @@ import autograd
 from autograd.arrays import dtypes
 from autograd.engine import lines, narrow, observer
 
+collect_ignore = ["certificate"]  # it imports PyTorch; test_certificate.py tests it
+
 autograd.strict(False)  # of what tests do, hardly anything is a training as it should be
 
 UNUSED = list(dtypes.at_first_use)
