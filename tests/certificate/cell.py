@@ -30,7 +30,8 @@ class Cell:
         self.refused.append(f"{type(fault).__name__}: {str(fault)[:300]} at {shown(sample)}")
 
     def accept(self, words: str) -> None:
-        self.wrongs.append(words)
+        """An input that should be refused: PyTorch's words; none where it wants a tensor."""
+        self.wrongs.append(words or "a number where PyTorch takes tensors only")
 
 
 def shown(value: Any, most: int = 160) -> str:

@@ -162,14 +162,15 @@ PyTorch has none (a comparison has no gradient) or refuses it.
 
 **How it is measured.** The error of an array is max|ours − PyTorch's| / (eps · max|PyTorch's|),
 eps being 2⁻⁵² in float64 and 2⁻²³ in float32: relative to the largest element, which is about as
-large as the terms of which elements are sums. PyTorch's float64 is the reference, also of the
-columns in float32; its own rounding is in the figure. A case agrees up to 1,024 ulps (2·10⁻¹³) in
-float64, where PyTorch's float32 is no further from its float64, and up to 64 in float32 or four
-times PyTorch's own error there. Shapes, dtypes and the structure of a result are equal. What is
-unique up to a sign or a basis (`svd`, `eigh`, `qr`) is compared after the function that the op
-database gives for that purpose; random numbers are drawn from one seed and are PyTorch's own.
-Where a derivative is NaN in PyTorch, a number is no difference: a gradient of zero means none,
-here.
+large as the terms that elements are sums of; of a derivative relative to 1, if its largest
+element is smaller. PyTorch's float64 is the reference, also of the columns in float32, and its
+own rounding is in the figure. A case agrees up to 1,024 ulps (2·10⁻¹³) in float64, or further
+where PyTorch's float32 is as many ulps from its float64: there the problem is that hard; in
+float32 up to 64, or four times PyTorch's own error. Shapes, dtypes and the structure of a result
+are equal. What is unique up to a sign or a basis (`svd`, `eigh`, `qr`) is compared after the
+function that the op database gives for that purpose; random numbers are drawn from one seed and
+are PyTorch's own. Where a derivative is NaN in PyTorch, a number is no difference: a gradient of
+zero means none, here.
 """
 
 

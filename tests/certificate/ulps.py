@@ -17,12 +17,14 @@ class Differs(AssertionError):
     """Two results that no number of ulps describes: another shape, dtype, NaN or whole number."""
 
 
-def apart(found: Any, expected: Any, dtype: Any = None, only: str = "") -> float:
+def apart(
+    found: Any, expected: Any, dtype: Any = None, only: str = "", least: float = 0.0
+) -> float:
     """The error of ``found`` in ulps of ``dtype``, by default that of ``expected``.
 
     ``only``: "numbers" leaves out what is expected to be NaN and is a number; "fitting" compares
-    what is expected to be finite and fits into ``dtype``, of floating-point results alone. Raises
-    Differs.
+    what is expected to be finite and fits into ``dtype``, of floating-point results alone.
+    ``least``: what the largest element counts as, if it is smaller. Raises Differs.
 
     >>> apart(np.float64([1.0, 4.0]), np.float64([1.0 + 2**-51, 4.0]))
     0.5
@@ -53,7 +55,7 @@ def apart(found: Any, expected: Any, dtype: Any = None, only: str = "") -> float
         elif only == "numbers":
             numbers = ~(np.isnan(expected) & np.isfinite(found))
             found, expected = found[numbers], expected[numbers]
-        least = float(unit.tiny) if only == "fitting" else 0.0
+        least = max(least, float(unit.tiny) if only == "fitting" else 0.0)
         return _of_largest(found, expected, float(unit.eps), least)
 
 
