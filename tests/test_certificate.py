@@ -96,6 +96,9 @@ def test_a_cell_counts_how_cases_end():
     cell.wrong("2 ulps", "x")
     cell.refuse(ValueError("no"), [1, 2])
     assert (cell.cases, cell.agreed, cell.ulps) == (4, 2, 0.5)
+    assert reasons.differs("cov", "value", "5 ulps") and not reasons.differs(
+        "exp", "value", "5 ulps"
+    )
     assert cell.refused == ["ValueError: no at [1, 2]"] and shown((1, [2])) == "[1, [2]]"
 
 

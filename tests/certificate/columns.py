@@ -335,7 +335,7 @@ class Batched(Column):
     """``autograd.func.vmap`` beside a loop over its three members, with gradients."""
 
     def applies(self, op: Op) -> bool:
-        return True
+        return op.name not in UNDEFINED
 
     def cases(self, op: Op) -> list[Case]:
         find("func.vmap")

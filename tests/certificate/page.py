@@ -102,8 +102,8 @@ def _note(name: str, column: str, found: dict[str, Any] | None) -> str:
         return "" if found["absent"].startswith("no torch.func") else found["absent"]
     if not said:
         return ""
-    why = reasons.DIFFERS.get((name, column)) or reasons.DIFFERS.get((name, ""))
-    if why is None:
+    why = reasons.differs(name, column, said[0])
+    if not why:
         kind = "refused" if found["refused"] and not found["wrongs"] else "differs"
         kind = "accepted" if column == "refused" else kind
         why = f"{kind}: {said[0]}"

@@ -24,8 +24,26 @@ ABSENT = {
     "hash_tensor": "a checksum of PyTorch's own",
     "chalf": "complex32, which NumPy does not have",
 }
-# By name and column ("" for all of them): why what is found is right all the same.
-DIFFERS: dict[tuple[str, str], str] = {}
+# By pattern of the name and column ("" for all): why what is found is right all the same.
+DIFFERS: dict[tuple[str, str], str] = {
+    ("block_diag", "empty"): "PyTorch's gradient of a block after an empty one is another row's",
+    ("cov", ""): "PyTorch keeps sums of float32 weights in float32",
+    ("digamma", ""): "PyTorch's derivatives have eight digits",
+    ("lgamma", ""): "PyTorch's second derivative has eight digits",
+    ("polygamma", ""): "PyTorch's has eight digits",
+    ("special.polygamma", ""): "PyTorch's has eight digits",
+    ("mvlgamma", ""): "PyTorch's second derivative has eight digits",
+}
+ERRORS = ("TypeError", "ValueError", "RuntimeError", "AttributeError", "ShapeError", "IndexError")
+# By what an error says.
+SAYS = {
+    "a number where PyTorch takes": "accepted: a number counts as a 0-d tensor, in every op",
+    "gradient for complex numbers": "refused: no complex gradient until it has been shown right",
+    "inside vmap a result has one shape": "refused: its shape depends on the numbers",
+    "a Python number is one value": "refused: needs the numbers themselves, inside vmap",
+    "mixed with a NumPy array": "refused: makes an array that is NumPy's",
+    "refuses conversion to a NumPy array": "refused: computes with NumPy's arrays only",
+}
 # Ops more than twice as slow as PyTorch's at 100,000 elements.
 SLOW: dict[str, str] = {}
 
@@ -35,3 +53,12 @@ def absent(name: str) -> str:
         if fnmatch.fnmatch(name, pattern):
             return reason
     return "not written yet"
+
+
+def differs(name: str, column: str, said: str) -> str:
+    """Why a case ends as ``said``; "" where nothing is known."""
+    for (pattern, where), reason in DIFFERS.items():
+        if fnmatch.fnmatch(name, pattern) and where in ("", column):
+            if not said.startswith(ERRORS):
+                return reason
+    return next((reason for words, reason in SAYS.items() if words in said), "")
