@@ -109,9 +109,10 @@ CANCELLING = {
     "softmax": (4, 16),
     **{  # PyTorch's own are some units off, and products of them more
         f"special.{one}": (32, 256)
-        for one in "airy_ai bessel_j0 bessel_j1 bessel_y0 bessel_y1 erfcx i0e i1 i1e log_ndtr "
+        for one in "airy_ai bessel_j0 bessel_j1 bessel_y0 bessel_y1 erfcx i0e i1 i1e "
         "ndtri shifted_chebyshev_polynomial_v shifted_chebyshev_polynomial_w".split()
     },
+    "special.log_ndtr": (2**9, math.inf),  # of PyTorch's, whose φ / Φ is made of rounded squares
     "std": (1, 8),
     "std_mean": (16, 1),
     "sum": (4, 1),
@@ -121,7 +122,6 @@ CANCELLING = {
 SHORT_SERIES = {"lgamma": 1e-8, "digamma": 1e-8, "polygamma": 1e-8, "mvlgamma": 1e-8}
 SHORT_SERIES |= {f"special.bessel_{one}": 1e-6 for one in ("j0", "j1", "y0", "y1")}
 SHORT_SERIES |= {
-    "special.log_ndtr": 1e-13,
     "igamma": 1e-8,
     "igammac": 1e-8,
     "special.airy_ai": 1e-7,
