@@ -152,6 +152,7 @@ _LAZY = {
     "HalfTensor": "autograd.tensors.legacy",
     "IntTensor": "autograd.tensors.legacy",
     "LongTensor": "autograd.tensors.legacy",
+    "segment_reduce": "autograd.ops.indexing.segments",
     "scalar_tensor": "autograd.tensors.legacy",
     "set_default_tensor_type": "autograd.tensors.legacy",
     "ShortTensor": "autograd.tensors.legacy",
@@ -189,6 +190,15 @@ for _module, _names in {
         threshold threshold_ triplet_margin_loss
     """,
     "autograd.special": "i0 igamma igammac",
+    "autograd.script.native": """
+        constant_pad_nd grid_sampler grid_sampler_2d grid_sampler_3d native_batch_norm
+        native_dropout native_group_norm native_layer_norm
+    """,
+    "autograd.tensors.copies": """
+        alias_copy as_strided_copy detach_copy diagonal_copy expand_copy permute_copy select_copy
+        slice_copy split_copy split_with_sizes_copy squeeze_copy t_copy transpose_copy unbind_copy
+        unfold_copy unsqueeze_copy view_copy
+    """,
     "autograd.amp": """
         clear_autocast_cache get_autocast_dtype is_autocast_cache_enabled is_autocast_enabled
     """,
@@ -212,6 +222,7 @@ if _typing.TYPE_CHECKING:
         hub as hub,
         jit as jit,
         linalg as linalg,
+        masked as masked,
         mps as mps,
         multiprocessing as multiprocessing,
         profiler as profiler,
@@ -248,7 +259,9 @@ if _typing.TYPE_CHECKING:
     from autograd.drawing.summary.summary import *
     from autograd.ops.pointwise.bessel import *
     from autograd.ops.pointwise.zeta import *
+    from autograd.ops.indexing.segments import *
     from autograd.serialization import load as load, save as save
+    from autograd.tensors.copies import *
     from autograd.tensors.legacy import *
     from autograd.tensors.printing import *
     from autograd.tensors.sparse.arithmetic import *

@@ -148,6 +148,38 @@ def reduced_at(a, dim, index, source, reduce):
     )
 
 
+def averaged_at(a, dim, index, source, reduce, include_self=True):
+    """Each element merged with all values whose index names it."""
+    merge = {"prod": np.prod, "amax": np.max, "amin": np.min, "mean": np.mean}[reduce]
+    named = {}
+    for place in np.ndindex(index.shape):
+        target = (*place[:dim], int(index[place]), *place[dim + 1 :])
+        named.setdefault(target, []).append(source[place])
+    out = a.copy()
+    for target, values in named.items():
+        out[target] = merge([out[target], *values] if include_self else values)
+    return out
+
+
+def along_axis(index, dim, shape):
+    """An index of slices, for each element of them."""
+    return np.broadcast_to(index.reshape([-1 if i == dim else 1 for i in range(len(shape))]), shape)
+
+
+def lengths(a):
+    return np.array([2, 0, 3])
+
+
+def no_gaps(a):
+    return np.array([2, 3])
+
+
+def in_segments(a, reduce, lengths, initial=None):
+    merge = {"sum": np.sum, "prod": np.prod, "max": np.max, "mean": np.mean}[reduce]
+    pieces = np.split(a, np.cumsum(lengths)[:-1])
+    return np.stack([merge(one, 0) for one in pieces]) * (1 if initial is None else initial)
+
+
 def expanded(a, *sizes):
     sizes = sizes[0] if isinstance(sizes[0], (tuple, list)) else sizes
     own = (1,) * (len(sizes) - a.ndim) + a.shape
@@ -491,3 +523,17 @@ def summed_to(a, *size):
     extra = a.ndim - len(size)
     a = a.sum(tuple(range(extra)))
     return a.sum(tuple(i for i, m in enumerate(size) if m == 1), keepdims=True)
+
+
+def put_strides(a, src, size, stride, offset=0):
+    out = a.copy()
+    steps = [step * a.itemsize for step in stride]
+    np.lib.stride_tricks.as_strided(out.reshape(-1)[offset:], size, steps)[...] = src
+    return out
+
+
+def flat(result):
+    """The arrays of a result that nests them."""
+    if isinstance(result, (list, tuple)):
+        return [one for part in result for one in flat(part)]
+    return [result]

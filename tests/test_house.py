@@ -184,9 +184,8 @@ def test_every_file_of_the_package_that_lists_names_is_imported_by_it():
 
 TORCHS_MODULES = {
     "__main__", "accelerator", "amp", "backends", "compiler", "cpu", "cuda", "fft", "forward_ad",
-    "function", "functional",
-    "hub", "jit", "linalg", "mps", "multiprocessing", "profiler", "sparse", "special", "testing",
-    "torch_version", "types", "version", "xpu",
+    "function", "functional", "hub", "jit", "linalg", "masked", "mps", "multiprocessing",
+    "profiler", "sparse", "special", "testing", "torch_version", "types", "version", "xpu",
 }  # fmt: skip
 
 

@@ -36,7 +36,7 @@ FUNCTIONS = """
     bitwise_xor broadcast_shapes broadcast_to ceil clip concatenate conjugate copy copysign cos
     cosh count_nonzero cumprod(axis, dtype) cumsum(axis, dtype) diagonal diff(append) dot einsum
     equal exp exp2 expand_dims expm1 eye(dtype, like) flatnonzero flip floor floor_divide fmax
-    fmin fmod frexp full(like) gcd greater greater_equal histogram hypot imag inner
+    fmin fmod frexp full(like) gcd greater greater_equal histogram histogramdd hypot imag inner
     isclose isfinite isin isinf isnan lcm ldexp left_shift less less_equal
     lib.array_utils.byte_bounds lib.stride_tricks.sliding_window_view linalg.cholesky linalg.norm
     linalg.solve log log10 log1p log2 logaddexp logaddexp2 logical_and logical_not logical_or

@@ -156,6 +156,23 @@ class HistogramResult(Result):
         return self[1]
 
 
+class HistogramddResult(Result):
+    """What ``histogramdd(x, bins)`` returns."""
+
+    __slots__ = ()
+    _fields = ("hist", "bin_edges")
+
+    @property
+    def hist(self) -> Tensor:
+        """What lies in each cell."""
+        return self[0]
+
+    @property
+    def bin_edges(self) -> Any:
+        """For each axis, where the bins begin, and where the last one ends."""
+        return self[1]
+
+
 class AminmaxResult(Result):
     """What ``aminmax(x)`` returns."""
 

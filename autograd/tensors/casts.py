@@ -17,6 +17,11 @@ if TYPE_CHECKING:
     from autograd.tensors.tensor import Tensor
 
 
+def _cast(x: Any, dtype: Any, memory_format: Any) -> Any:
+    made = cast(x, dtype)
+    return made if memory_format in (None, preserve_format) else contiguous(made, memory_format)
+
+
 class Casts(TensorBase):
     """Mixin of Tensor."""
 
@@ -77,34 +82,34 @@ class Casts(TensorBase):
         """
         return self.to("cuda")
 
-    def float(self) -> Tensor:
+    def float(self, memory_format: Any = None) -> Tensor:
         """The tensor in float32.
 
         >>> import autograd
         >>> autograd.tensor([1, 2]).float()
         tensor([1., 2.])
         """
-        return cast(self, dtypes.float32)
+        return _cast(self, dtypes.float32, memory_format)
 
-    def double(self) -> Tensor:
+    def double(self, memory_format: Any = None) -> Tensor:
         """The tensor in float64.
 
         >>> import autograd
         >>> autograd.tensor([0.0, 1.5]).double()
         tensor([0.0000, 1.5000], dtype=autograd.float64)
         """
-        return cast(self, dtypes.float64)
+        return _cast(self, dtypes.float64, memory_format)
 
-    def half(self) -> Tensor:
+    def half(self, memory_format: Any = None) -> Tensor:
         """The tensor in float16.
 
         >>> import autograd
         >>> autograd.tensor([0.0, 1.5]).half()
         tensor([0.0000, 1.5000], dtype=autograd.float16)
         """
-        return cast(self, dtypes.float16)
+        return _cast(self, dtypes.float16, memory_format)
 
-    def bfloat16(self) -> Tensor:
+    def bfloat16(self, memory_format: Any = None) -> Tensor:
         """The tensor in bfloat16. Raises ModuleNotFoundError where ``ml_dtypes`` is missing.
 
         >>> import autograd
@@ -113,77 +118,77 @@ class Casts(TensorBase):
         """
         return cast(self, dtypes.of_name("bfloat16"))
 
-    def long(self) -> Tensor:
+    def long(self, memory_format: Any = None) -> Tensor:
         """The tensor in int64, fractions cut off.
 
         >>> import autograd
         >>> autograd.tensor([0.0, 1.5]).long()
         tensor([0, 1])
         """
-        return cast(self, dtypes.int64)
+        return _cast(self, dtypes.int64, memory_format)
 
-    def int(self) -> Tensor:
+    def int(self, memory_format: Any = None) -> Tensor:
         """The tensor in int32, fractions cut off.
 
         >>> import autograd
         >>> autograd.tensor([0.0, 1.5]).int()
         tensor([0, 1], dtype=autograd.int32)
         """
-        return cast(self, dtypes.int32)
+        return _cast(self, dtypes.int32, memory_format)
 
-    def short(self) -> Tensor:
+    def short(self, memory_format: Any = None) -> Tensor:
         """The tensor in int16, fractions cut off.
 
         >>> import autograd
         >>> autograd.tensor([0.0, 1.5]).short()
         tensor([0, 1], dtype=autograd.int16)
         """
-        return cast(self, dtypes.int16)
+        return _cast(self, dtypes.int16, memory_format)
 
-    def byte(self) -> Tensor:
+    def byte(self, memory_format: Any = None) -> Tensor:
         """The tensor in uint8, fractions cut off.
 
         >>> import autograd
         >>> autograd.tensor([0.0, 1.5]).byte()
         tensor([0, 1], dtype=autograd.uint8)
         """
-        return cast(self, dtypes.uint8)
+        return _cast(self, dtypes.uint8, memory_format)
 
-    def char(self) -> Tensor:
+    def char(self, memory_format: Any = None) -> Tensor:
         """The tensor in int8, fractions cut off.
 
         >>> import autograd
         >>> autograd.tensor([0.0, 1.5]).char()
         tensor([0, 1], dtype=autograd.int8)
         """
-        return cast(self, dtypes.int8)
+        return _cast(self, dtypes.int8, memory_format)
 
-    def cfloat(self) -> Tensor:
+    def cfloat(self, memory_format: Any = None) -> Tensor:
         """The tensor in complex64.
 
         >>> import autograd
         >>> autograd.tensor([0.0, 1.5]).cfloat()
         tensor([0.0000+0.j, 1.5000+0.j])
         """
-        return cast(self, dtypes.complex64)
+        return _cast(self, dtypes.complex64, memory_format)
 
-    def cdouble(self) -> Tensor:
+    def cdouble(self, memory_format: Any = None) -> Tensor:
         """The tensor in complex128.
 
         >>> import autograd
         >>> autograd.tensor([0.0, 1.5]).cdouble()
         tensor([0.0000+0.j, 1.5000+0.j], dtype=autograd.complex128)
         """
-        return cast(self, dtypes.complex128)
+        return _cast(self, dtypes.complex128, memory_format)
 
-    def bool(self) -> Tensor:
+    def bool(self, memory_format: Any = None) -> Tensor:
         """Where the tensor is not zero.
 
         >>> import autograd
         >>> autograd.tensor([0.0, 1.5]).bool()
         tensor([False,  True])
         """
-        return cast(self, dtypes.bool)
+        return _cast(self, dtypes.bool, memory_format)
 
     def type(self, dtype: DType = None) -> Tensor | Any:
         """The tensor in ``dtype``; without one, the name of its legacy tensor type.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import math
 import warnings
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ from autograd.arrays import dtypes
 from autograd.arrays.arguments import integer_of, size_of
 from autograd.arrays.devices import check_device, order_of
 from autograd.engine.graph import TensorBase, unwrap, wrap
+from autograd.engine.places import ShapeError
 from autograd.kernels.layout import unexpanded
 from autograd.tensors.from_data import finished, to_array, too_large
 
@@ -20,8 +22,9 @@ if TYPE_CHECKING:
     from autograd.tensors.tensor import Tensor
 
 __all__ = [
-    "arange", "empty", "empty_like", "eye", "full", "full_like", "linspace", "logspace", "ones",
-    "ones_like", "range", "tril_indices", "triu_indices", "zeros", "zeros_like",
+    "arange", "empty", "empty_like", "empty_permuted", "empty_strided", "eye", "full", "full_like",
+    "linspace", "logspace", "ones", "ones_like", "range", "tril_indices", "triu_indices", "zeros",
+    "zeros_like",
 ]  # fmt: skip
 
 
@@ -241,6 +244,59 @@ def empty_like(
     wanted = input.dtype if dtype is None else dtypes.as_dtype(dtype)
     like, order = unexpanded(input._array()), order_of(memory_format)
     return finished(np.empty_like(like, wanted, order), requires_grad)
+
+
+def empty_strided(
+    size: Any,
+    stride: Any,
+    *,
+    dtype: DType = None,
+    device: Any = None,
+    requires_grad: bool = False,
+    **ignored: Any,
+) -> Tensor:
+    """Memory as it was found, with ``stride`` elements from one to the next along each axis.
+
+    >>> empty_strided((2, 3), (1, 2)).stride()
+    (1, 2)
+    """
+    check_device(device)
+    _refuse("empty_strided", ignored)
+    sizes, steps = size_of("empty_strided", (size,)), size_of("empty_strided", (stride,))
+    if len(sizes) != len(steps):
+        raise ShapeError(
+            f"empty_strided: each size needs a stride; got {sizes} and {steps}. Count both."
+        )
+    kind = np.dtype(_floating(dtype))
+    last = sum([(n - 1) * step for n, step in zip(sizes, steps)])
+    held = np.empty(0 if 0 in sizes else last + 1, kind)
+    made: Any = np.ndarray(sizes, kind, held, 0, [step * kind.itemsize for step in steps])
+    return finished(made, requires_grad)
+
+
+def empty_permuted(
+    size: Any,
+    physical_layout: Any,
+    *,
+    dtype: DType = None,
+    device: Any = None,
+    requires_grad: bool = False,
+    **ignored: Any,
+) -> Tensor:
+    """Memory as it was found, whose axes lie in it in the order ``physical_layout``.
+
+    >>> empty_permuted((2, 3, 4), (0, 2, 1)).stride()
+    (12, 1, 3)
+    """
+    check_device(device)
+    _refuse("empty_permuted", ignored)
+    sizes, order = size_of("empty_permuted", (size,)), size_of("empty_permuted", (physical_layout,))
+    if sorted(order) != [*builtins.range(len(sizes))]:
+        raise ShapeError(
+            f"empty_permuted: physical_layout must name each axis once; got {order} for {sizes}."
+        )
+    made = np.empty([sizes[axis] for axis in order], _floating(dtype))
+    return finished(np.transpose(made, np.argsort(order)), requires_grad)
 
 
 # -- counting -------------------------------------------------------------------------------------

@@ -86,6 +86,17 @@ class New(TensorBase):
         """
         return creation.empty(*size, dtype=dtype or self.dtype, **options)
 
+    def new_empty_strided(
+        self, size: Any, stride: Any, *, dtype: Any = None, **options: Any
+    ) -> Tensor:
+        """Memory as it was found, of a size and strides, in this tensor's dtype.
+
+        >>> import autograd
+        >>> autograd.zeros(1).new_empty_strided((2, 3), (1, 2)).stride()
+        (1, 2)
+        """
+        return creation.empty_strided(size, stride, dtype=dtype or self.dtype, **options)
+
     def new_full(
         self, size: Any, fill_value: Number, *, dtype: Any = None, **options: Any
     ) -> Tensor:

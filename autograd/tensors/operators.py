@@ -79,6 +79,8 @@ class Operators(TensorBase):
     def __rtruediv__(self: Any, other: TensorLike) -> Tensor:
         return arithmetic.Divide.apply(other, self)
 
+    __rdiv__ = __rtruediv__
+
     def __rmatmul__(self: Any, other: Any) -> Tensor:
         return matmul.matmul(other, self)
 

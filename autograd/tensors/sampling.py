@@ -217,6 +217,7 @@ def normal(
     *,
     generator: Any = None,
     dtype: DType = None,
+    layout: Any = None,
     device: Any = None,
     requires_grad: bool = False,
 ) -> Tensor:

@@ -71,9 +71,14 @@ def pad(
                 f"{axis} of {shape}; got {(before, after)}."
             )
         if before or after:
-            kept = np.arange(max(-before, 0), shape[axis] - max(-after, 0))
-            more: Any = max(before, 0), max(after, 0)
-            index = np.pad(kept, more, _NUMPYS[mode])  # type: ignore[call-overload]
+            if mode == "replicate":
+                least, most = max(-before, 0), shape[axis] - 1 - max(-after, 0)
+                places = np.arange(-before, shape[axis] + after)  # the edge stays where all is cut
+                index = np.clip(places, min(least, shape[axis] - 1), max(most, 0))
+            else:
+                kept = np.arange(max(-before, 0), shape[axis] - max(-after, 0))
+                more: Any = max(before, 0), max(after, 0)
+                index = np.pad(kept, more, _NUMPYS[mode])  # type: ignore[call-overload]
             input = input[(slice(None),) * axis + (index,)]
     return input if any(given) else input.clone()
 

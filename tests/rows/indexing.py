@@ -3,20 +3,26 @@
 import numpy as np
 
 from tests.op_references import (
+    along_axis,
     assigned,
     assigned_one,
     at_diagonal,
     at_index,
     at_slice,
+    averaged_at,
     best,
     choices,
     chosen_by_mask,
     corners,
     every_tuple,
     filled,
+    flat,
     gathered,
+    in_segments,
     index_put,
     item,
+    lengths,
+    no_gaps,
     order,
     poured,
     put_at,
@@ -106,6 +112,21 @@ ROWS = [
         call(x(3, 4), 0, n(2, 4), x(2, 4), reduce="sum"), call(x(3), 0, n(3), x(3), reduce="amax"),
         call(x(4, 3, make=with_zero), 1, n(4, 5), x(4, 5, make=with_zero), reduce="prod"),
     ], reference=reduced_at),
+    Row("scatter_reduce", [
+        call(x(3, 4), 0, n(2, 4), x(2, 4), reduce="mean"),
+        call(x(3), 0, n(5), x(5), reduce="amin", include_self=False),
+    ], reference=averaged_at),
+    Row("index_reduce", [
+        call(x(3, 2), 0, n(4), x(4, 2), "mean"), call(x(2, 3), 1, n(2), x(2, 2), "prod"),
+        call(x(3), 0, n(4), x(4), "amax"), call(x(3), 0, n(4), x(4), "amin", include_self=False),
+    ], reference=lambda a, dim, index, *rest, **how: averaged_at(
+        a, dim, along_axis(index, dim, rest[0].shape), *rest, **how)),
+    Row("segment_reduce", [
+        call(x(5), "sum", lengths=n(3, make=lengths)),
+        call(x(5, 2), "mean", lengths=n(2, below=6, make=no_gaps)),
+        call(x(5), "max", lengths=n(2, make=no_gaps)),
+        call(x(5), "prod", lengths=n(3, make=lengths), initial=2.0),
+    ], reference=in_segments),
     Row("masked_scatter", [call(x(3, 4), b(3, 4), x(12)), call(x(3), b(3), x(2, 2))],
         reference=poured),
     Row("msort", [call(x(4)), call(x(3, 2))], reference=lambda a: np.sort(a, axis=0)),
@@ -115,6 +136,15 @@ ROWS = [
     Row("unique", [call(n(6))], orders=0),
     Row("unique_consecutive", [call(n(8))],
         orders=0, reference=lambda a: a[np.r_[True, a[1:] != a[:-1]]]),
+    Row("unique_consecutive", [call(n(6, 1, below=2), dim=0)],
+        orders=0, reference=lambda a, dim: a[np.r_[True, (a[1:] != a[:-1]).any(1)]]),
+    Row("nonzero_static", [call(n(3, 2), size=2), call(n(2), size=4, fill_value=-7)],
+        orders=0, reference=lambda a, size, fill_value=-1: np.concatenate(
+            [np.argwhere(a), np.full((size, a.ndim), fill_value)])[:size]),
+    Row("histogramdd", [call(x(9, 2), [2, 3]), call(x(9, 2), 2, range=(-1.0, 1.0, -2.0, 2.0))],
+        orders=0, reference=lambda a, bins, range=None: [one.astype(a.dtype) for one in flat(
+            np.histogramdd(a, bins, range and (range[:2], range[2:])))]),
+    Row("fill", [call(x(3, 2), x()), call(x(2), 3.0)], reference=lambda a, v: np.full_like(a, v)),
     Row("histogram", [call(x(9), 4, range=(-1.0, 1.0)), call(x(9))],
         orders=0, reference=lambda a, n=100, **k: tuple(
             one.astype(a.dtype) for one in np.histogram(a, n, **k))),

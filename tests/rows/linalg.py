@@ -1,5 +1,7 @@
 """Products. Rows of the table of ops: data only, as row.py says."""
 
+import math
+
 import numpy as np
 
 from autograd.kernels.sparse import Pattern
@@ -83,7 +85,10 @@ ROWS = [
     Row("addr", [call(x(3, 2), x(3), x(2))], reference=lambda c, a, b: c + np.outer(a, b)),
     Row("cdist", [
         call(x(3, 2), x(4, 2)), call(x(2, 3, 2), x(2, 1, 2)), call(x(3, 2), x(2, 2), p=1.0),
-    ], reference=lambda a, b, p=2.0: p_norm(a[..., :, None, :] - b[..., None, :, :], p, -1)),
+        call(x(2, 2), x(3, 2), 0.5), call(x(2, 3), x(2, 3), math.inf), call(x(2, 2), x(2, 2), 0.0),
+        call(x(2, 3), x(3, 3), 3.0, "donot_use_mm_for_euclid_dist"),
+    ], reference=lambda a, b, p=2.0, mode=None: p_norm(
+        a[..., :, None, :] - b[..., None, :, :], p, -1)),
     Row("cholesky", [call(x(3, 3)), call(x(2, 2, 2)), call(x(1, 1)), call(x(0, 0))],
         function=lambda a: positive(a).cholesky(), method=False,
         reference=lambda a: np.linalg.cholesky(a @ np.swapaxes(a, -1, -2) + np.eye(a.shape[-1]))),

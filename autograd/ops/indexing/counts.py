@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -13,13 +14,13 @@ from autograd.arrays.dialect import anywhere
 from autograd.engine.graph import unwrap
 from autograd.engine.places import ShapeError
 from autograd.ops.indexing.sort import tensor_like
-from autograd.ops.return_types import HistogramResult
+from autograd.ops.return_types import HistogramddResult, HistogramResult
 
 if TYPE_CHECKING:
     from autograd.tensors.annotations import Number
     from autograd.tensors.tensor import Tensor
 
-__all__ = ["bincount", "histc", "histogram"]
+__all__ = ["bincount", "histc", "histogram", "histogramdd"]
 
 
 def bincount(input: Tensor, weights: Tensor | None = None, minlength: int = 0) -> Tensor:
@@ -127,3 +128,61 @@ def histogram(
         ) from None
     made = [tensor_like(one.astype(x.dtype), input) for one in (counts, found)]
     return HistogramResult(*made)
+
+
+def histogramdd(
+    input: Tensor,
+    bins: int | Sequence[int] | Sequence[Tensor],
+    *,
+    range: Sequence[float] | None = None,
+    weight: Tensor | None = None,
+    density: bool = False,
+) -> HistogramddResult:
+    """How many points fall into each cell of a grid, in input's dtype, and the edges of each axis.
+
+    Shapes: points (..., N) -> cells (bins of the first axis, ..., of the N-th).
+
+    :param bins: how many along each axis (one number for all), or each axis's ascending edges.
+    :param range: the least and the greatest of each axis, 2 N numbers; by default of the points.
+    :param weight: what each point counts, in the shape of ``input`` without its last axis.
+    :param density: divide by the total and the volumes, so that the integral is 1.
+    :raises ValueError: bins, range or weight do not fit.
+
+    >>> import autograd
+    >>> points = autograd.tensor([[0.0, 1.0], [1.0, 0.0], [2.0, 2.0]])
+    >>> autograd.histogramdd(points, bins=[2, 2]).hist
+    tensor([[0., 1.],
+            [1., 1.]])
+    """
+    check_tensors("histogramdd", input=input)
+    x, weights = unwrap(input), unwrap(weight)
+    if not dtypes.floating(x.dtype):
+        raise TypeError(f"histogramdd: input must hold reals; got {x.dtype}. Write x.float().")
+    if x.ndim < 2:
+        raise ShapeError(f"histogramdd: expected points (..., N); got shape {x.shape}.")
+    n = x.shape[-1]
+    if weights is not None and weights.shape != x.shape[:-1]:
+        raise ShapeError(
+            f"histogramdd: weight must have a number for each point, shape {x.shape[:-1]}; got "
+            f"{weights.shape}."
+        )
+    grid: Any = bins if isinstance(bins, (list, tuple)) else [bins] * n
+    ends = None if range is None else list(zip(range[::2], range[1::2]))
+    if len(grid) != n or (range is not None and len(range) != 2 * n):
+        raise ShapeError(
+            f"histogramdd: bins must have one entry, and range two, for each of {n} coordinates; "
+            f"got {len(grid)} and {None if range is None else len(range)}."
+        )
+    points = np.reshape(x, (-1, n))
+    if weights is not None:
+        weights = np.reshape(weights, (-1,))
+    try:
+        edges = [unwrap(one) for one in grid]
+        counts, found = np.histogramdd(points, edges, ends, bool(density), weights)
+    except (TypeError, ValueError) as error:
+        raise ValueError(
+            "histogramdd: bins must be positive or ascending edges, and the range finite; got "
+            f"bins={bins!r:.60}, range={range!r:.60}. {error}"
+        ) from None
+    made = [tensor_like(one.astype(x.dtype), input) for one in (counts, *found)]
+    return HistogramddResult(made[0], tuple(made[1:]))

@@ -131,7 +131,7 @@ class ReduceItem(Function):
     def backward(self, g, x, value, index, out):
         if self.reduce == "prod":
             return self.of_product(g, x, value, index)
-        own = cast(np.equal(x, out), g.dtype)
+        own = cast(np.equal(out, x), g.dtype)
         given = cast(np.equal(value, GetItem.apply(out, index)), g.dtype)
         share = g / np.maximum(AddItem.apply(own, given, index), 1)
         of_value = GetItem.apply(share, index) * given

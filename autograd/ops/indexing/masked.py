@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from autograd.tensors.annotations import TensorLike
     from autograd.tensors.tensor import Tensor
 
-__all__ = ["masked_fill", "masked_scatter", "masked_select"]
+__all__ = ["fill", "masked_fill", "masked_scatter", "masked_select"]
 
 
 # -- through a mask -------------------------------------------------------------------------------
@@ -94,6 +94,20 @@ def _loses(call: str, input: Any, value: Any) -> bool:
     check_numeric(call, value=value)
     given = np.result_type(unwrap(value))
     return dtypes.complex_valued(given) and not dtypes.complex_valued(input.dtype)
+
+
+def fill(input: Tensor, value: TensorLike) -> Tensor:
+    """One number in the shape and dtype of ``input``, of which the gradient goes to ``value``.
+
+    Raises as :func:`masked_fill` does.
+
+    >>> import autograd
+    >>> autograd.fill(autograd.zeros(2), 3.0)
+    tensor([3., 3.])
+    """
+    check_tensors("fill", input=input)
+    every: Any = np.ones_like(unwrap(input), dtype=np.bool_)
+    return masked_fill(input, every, value)
 
 
 def masked_select(input: Tensor, mask: Tensor) -> Tensor:

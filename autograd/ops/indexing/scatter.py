@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -29,7 +30,10 @@ if TYPE_CHECKING:
     from autograd.tensors.annotations import Number, TensorLike
     from autograd.tensors.tensor import Tensor
 
-__all__ = ["index_add", "index_copy", "index_fill", "scatter", "scatter_add", "scatter_reduce"]
+__all__ = [
+    "index_add", "index_copy", "index_fill", "index_reduce", "scatter", "scatter_add",
+    "scatter_reduce",
+]  # fmt: skip
 
 
 def _scattered(
@@ -118,37 +122,44 @@ def scatter_reduce(
     >>> autograd.scatter_reduce(autograd.ones(2), 0, i, autograd.tensor([3.0, 5.0, 7.0]), "amax")
     tensor([5., 7.])
     """
-    names = ("sum", "mean", "prod", "amax", "amin")
+    _check_reduce("scatter_reduce", reduce, ("sum", "mean", "prod", "amax", "amin"))
+    place = partial(_scattered, "scatter_reduce")
+    return _merged("scatter_reduce", place, input, dim, index, src, reduce, include_self)
+
+
+def _check_reduce(call: str, reduce: Any, names: tuple[str, ...]) -> None:
     if not isinstance(reduce, str) or reduce not in names:
-        raise ValueError(
-            f"scatter_reduce: reduce must be one of {', '.join(names)}; got {reduce!r}."
-        )
-    check_tensors("scatter_reduce", input=input)
+        raise ValueError(f"{call}: reduce must be one of {', '.join(names)}; got {reduce!r}.")
+
+
+def _merged(
+    call: str, place: Any, input: Any, dim: Any, index: Any, src: Any, reduce: str, whole: bool
+) -> Any:
+    """``src`` merged in by ``place`` (of an op, input, dim, index, values).
+
+    Unless the ``whole`` of input counts, what the index names of it does not.
+    """
+    check_tensors(call, input=input)
     kind = input.dtype
     if dtypes.narrow(kind) and kind == getattr(src, "dtype", None):  # whose sums overflow
         wide, values = cast(input, dtypes.float32), cast(src, dtypes.float32)
-        merged = scatter_reduce(wide, dim, index, values, reduce, include_self=include_self)
+        merged = _merged(call, place, wide, dim, index, values, reduce, whole)
         return cast(merged, dtypes.as_dtype(kind))
-    start = input
-    if not include_self:
-        check_tensors("scatter_reduce", input=input)
-        real = dtypes.differentiable(input.dtype)
-        least, most = (-math.inf, math.inf) if real else _limits(input.dtype)
+    start, real = input, dtypes.differentiable(kind)
+    if not whole:
+        least, most = (-math.inf, math.inf) if real else _limits(kind)
         neutral = {"sum": 0, "mean": 0, "prod": 1, "amax": least, "amin": most}
-        start = _scattered("scatter_reduce", SetItem.apply, input, dim, index, neutral[reduce])
+        start = place(SetItem.apply, input, dim, index, neutral[reduce])
     if reduce not in ("sum", "mean"):
-        op = ReduceItem.apply
-        return _scattered("scatter_reduce", op, start, dim, index, src, reduce=reduce)
-    total = _scattered("scatter_reduce", AddItem.apply, start, dim, index, src)
+        return place(ReduceItem.apply, start, dim, index, src, reduce=reduce)
+    total = place(AddItem.apply, start, dim, index, src)
     if reduce == "sum":
         return total
-    ones = np.ones(tuple(input.shape), input.dtype)
-    if not include_self:
-        ones = _scattered("scatter_reduce", SetItem.apply, ones, dim, index, 0)
-    count = np.maximum(_scattered("scatter_reduce", AddItem.apply, ones, dim, index, 1), 1)
-    if not dtypes.differentiable(input.dtype):  # integers stay integers
-        return floor_divide(total, count)
-    return total / count
+    ones = np.ones_like(unwrap(input))
+    if not whole:
+        ones = place(SetItem.apply, ones, dim, index, 0)
+    count = np.maximum(place(AddItem.apply, ones, dim, index, 1), 1)
+    return total / count if real else floor_divide(total, count)  # integers stay integers
 
 
 def _limits(dtype: Any) -> tuple[int, int]:
@@ -159,20 +170,26 @@ def _limits(dtype: Any) -> tuple[int, int]:
     return limits.min, limits.max
 
 
-def _into_slices(name: str, op: Any, input: Any, dim: int, index: Any, source: Any) -> Any:
-    """``op`` (of input, values, index) where ``source`` has a slice for each entry of ``index``."""
+def _into_slices(
+    name: str, op: Any, input: Any, dim: int, index: Any, source: Any, **kwargs: Any
+) -> Any:
+    """``op`` (of input, values, index) where ``source`` has a slice for each entry of ``index``.
+
+    One number stands for all slices.
+    """
     shaped, place = slices_of(name, input, dim, index)
     axis, count = axis_of(name, input, dim), np.size(unwrap(index))
     expected = (*shaped.shape[:axis], count, *shaped.shape[axis + 1 :])
-    check_tensors(name, source=source)
-    if (tuple(source.shape) or (1,)) != expected:
-        raise ShapeError(
-            f"{name}: source must have a slice for each index, shape {expected}; got "
-            f"{tuple(source.shape)}."
-        )
-    same_dtype(name, input, source)
+    if not isinstance(source, (int, float)):
+        check_tensors(name, source=source)
+        if (tuple(source.shape) or (1,)) != expected:
+            raise ShapeError(
+                f"{name}: source must have a slice for each index, shape {expected}; got "
+                f"{tuple(source.shape)}."
+            )
+        same_dtype(name, input, source)
     try:
-        out = op(contiguous(shaped), source, place)
+        out = op(contiguous(shaped), source, place, **kwargs)
     except IndexError as error:
         raise out_of_range(name, error) from None
     return with_shape(out, tuple(input.shape))
@@ -191,6 +208,31 @@ def index_add(
     """
     source = source if alpha == 1 else source * alpha
     return _into_slices("index_add", AddItem.apply, input, dim, index, source)
+
+
+def index_reduce(
+    input: Tensor,
+    dim: int,
+    index: Tensor,
+    source: Tensor,
+    reduce: str,
+    *,
+    include_self: bool = True,
+) -> Tensor:
+    """input with source merged into the slices along ``dim`` that ``index`` names.
+
+    By prod, mean, amax or amin; without ``include_self`` the slices' own elements do not count.
+
+    Raises ValueError for another ``reduce``, and as :func:`index_add` does.
+
+    >>> import autograd
+    >>> i, source = autograd.tensor([0, 0, 1]), autograd.tensor([3.0, 5.0, 7.0])
+    >>> autograd.index_reduce(autograd.ones(2), 0, i, source, "amax")
+    tensor([5., 7.])
+    """
+    _check_reduce("index_reduce", reduce, ("prod", "mean", "amax", "amin"))
+    place = partial(_into_slices, "index_reduce")
+    return _merged("index_reduce", place, input, dim, index, source, reduce, include_self)
 
 
 def index_copy(input: Tensor, dim: int, index: Tensor, source: Tensor) -> Tensor:

@@ -35,7 +35,8 @@ if TYPE_CHECKING:
     from autograd.tensors.tensor import Tensor
 
 __all__ = [
-    "argwhere", "bucketize", "cartesian_prod", "combinations", "isin", "nonzero", "searchsorted",
+    "argwhere", "bucketize", "cartesian_prod", "combinations", "isin", "nonzero", "nonzero_static",
+    "searchsorted",
     "unique", "unique_consecutive", "unravel_index",
 ]  # fmt: skip
 
@@ -238,6 +239,25 @@ def nonzero(input: Tensor, *, as_tuple: bool = False) -> Tensor | Any:
     return tuple(tensor_like(one, input) for one in np.nonzero(np.atleast_1d(unwrap(input))))
 
 
+def nonzero_static(input: Tensor, *, size: int, fill_value: int = -1) -> Tensor:
+    """The first ``size`` rows of :func:`argwhere`; where there are fewer, rows of ``fill_value``.
+
+    Shapes: (*) -> (size, input.ndim). Raises RuntimeError for a negative size.
+
+    >>> import autograd
+    >>> autograd.nonzero_static(autograd.tensor([0.0, 1.0]), size=2)
+    tensor([[ 1],
+            [-1]])
+    """
+    count = integer_of("nonzero_static", "size", size)
+    if count < 0:
+        raise ShapeError(f"nonzero_static: size must be 0 or more; got {count}.")
+    found = unwrap(argwhere(input))[:count]
+    fill = integer_of("nonzero_static", "fill_value", fill_value)
+    rest = np.full((count - found.shape[0], found.shape[1]), fill, like=found)
+    return tensor_like(np.concatenate([found, rest]), input)
+
+
 def unique(
     input: Tensor,
     sorted: bool = True,
@@ -279,9 +299,12 @@ def _distinct(input: Any, places: Any, axis: int | None, inverse: Any, counts: A
 
 
 def unique_consecutive(
-    input: Tensor, return_inverse: bool = False, return_counts: bool = False
+    input: Tensor,
+    return_inverse: bool = False,
+    return_counts: bool = False,
+    dim: int | None = None,
 ) -> Tensor | Any:
-    """The elements, read as one row, without those that repeat the one before.
+    """The elements, read as one row (or slices along ``dim``), that differ from the one before.
 
     Returns what :func:`unique` returns.
 
@@ -291,12 +314,15 @@ def unique_consecutive(
     """
     check_tensors("unique_consecutive", input=input)
     x = unwrap(input)
-    row = in_a_row(x)
-    new = np.concatenate([np.ones_like(row[:1], dtype=np.bool_), row[1:] != row[:-1]])
+    axis = None if dim is None or not x.ndim else axis_of("unique_consecutive", input, dim)
+    rows = in_a_row(x) if axis is None else np.moveaxis(x, axis, 0)
+    others = tuple(range(1, rows.ndim))
+    new = np.logical_or.reduce(rows[1:] != rows[:-1], axis=others)
+    new = np.concatenate([np.ones(rows[:1].shape[:1], bool, like=rows), new])
     (starts,) = np.nonzero(new)
-    inverse = np.reshape(np.cumsum(new) - 1, x.shape)
-    counts = np.diff(starts, append=row.size)
-    return _distinct(input, starts, None, *_asked(inverse, counts, return_inverse, return_counts))
+    inverse = np.reshape(np.cumsum(new) - 1, x.shape if axis is None else -1)
+    counts = np.diff(starts, append=rows.shape[0])
+    return _distinct(input, starts, axis, *_asked(inverse, counts, return_inverse, return_counts))
 
 
 @implements(np.nonzero)

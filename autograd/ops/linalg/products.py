@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd.arrays import dtypes
-from autograd.arrays.arguments import axis_of, check_tensors, integer_of
+from autograd.arrays.arguments import axis_of, check_tensors, integer_of, number_of
 from autograd.arrays.old_forms import reordered
 from autograd.engine.dispatch import implements
 from autograd.engine.elementwise import cast, in_float32
@@ -287,21 +287,46 @@ def vecdot(x: Tensor, y: Tensor, *, dim: int = -1) -> Tensor:
     return np.add.reduce(Multiply.apply(np.conjugate(x), y), axis=dim)
 
 
-def cdist(x1: Tensor, x2: Tensor, p: float = 2.0) -> Tensor:
+def cdist(
+    x1: Tensor,
+    x2: Tensor,
+    p: float = 2.0,
+    compute_mode: str | None = "use_mm_for_euclid_dist_if_necessary",
+) -> Tensor:
     """The p-norms of all differences of rows: (..., n, d) and (..., m, d) -> (..., n, m).
+
+    p = inf is the greatest difference, 0 counts those that are not zero. The gradient is 0 where a
+    distance is 0. Differences are always formed, which loses nothing by cancelling:
+    ``compute_mode`` is checked and changes no result.
+
+    Raises RuntimeError for rows of different lengths and a negative p, ValueError for another mode.
 
     >>> import autograd
     >>> autograd.cdist(autograd.tensor([[0.0, 0.0]]), autograd.tensor([[3.0, 4.0]]))
     tensor([[5.]])
     """
     check_tensors("cdist", x1=x1, x2=x2)
+    if compute_mode is not None and compute_mode not in _MODES:
+        raise ValueError(
+            f"cdist: compute_mode must be one of {', '.join(_MODES)}; got {compute_mode!r}."
+        )
+    if number_of("cdist", "p", p) < 0 or p != p:
+        raise RuntimeError(f"cdist: p must be 0 or more; got {p}.")
     if x1.ndim < 2 or x2.ndim < 2 or x1.shape[-1] != x2.shape[-1]:
         raise ShapeError(
             f"cdist: rows must have one length; got {tuple(x1.shape)} and {tuple(x2.shape)}."
         )
     a = np.reshape(x1, (*x1.shape[:-1], 1, x1.shape[-1]))
     b = np.reshape(x2, (*x2.shape[:-2], 1, *x2.shape[-2:]))
+    if not x1.shape[-1]:
+        return np.add.reduce(a - b, axis=-1)
     return np.linalg.norm(a - b, p, -1)
+
+
+_MODES = (
+    "use_mm_for_euclid_dist_if_necessary", "use_mm_for_euclid_dist",
+    "donot_use_mm_for_euclid_dist",
+)  # fmt: skip
 
 
 def vander(x: Tensor, N: int | None = None, increasing: bool = False) -> Tensor:

@@ -143,6 +143,7 @@ def gradient(
     (tensor([3., 4., 6., 7.]),)
     """
     check_tensors("gradient", input=input)
+    spacing = 1 if spacing is None else spacing
     over = axes("gradient", input, dim) if dim is not None else (*range(input.ndim),)
     over = over if isinstance(over, tuple) else (over,)
     if edge_order not in (1, 2):

@@ -96,7 +96,7 @@ def _quantile(call: str, input: Any, q: Any, dim: Any, keepdim: bool, interpolat
 
 
 def _shares(call: str, q: Any, input: Any) -> Any:
-    """``q`` as a 1-d array in the dtype of ``input``."""
+    """``q`` as one row in the dtype of ``input``; a tensor where it requires grad."""
     given = unwrap(q)
     if isinstance(q, TensorBase) and q._data.dtype != unwrap(input).dtype:
         raise TypeError(
@@ -113,23 +113,27 @@ def _shares(call: str, q: Any, input: Any) -> Any:
         raise ValueError(f"{call}: q must hold a number or more; got {q!r:.60}.")
     if not ((shares >= 0) & (shares <= 1)).all():
         raise ValueError(f"{call}: q must be in [0, 1]; got {q!r:.60}.")
+    if getattr(q, "_edge", None) is not None:
+        return np.reshape(q, (-1,))
     return np.reshape(shares, (-1,)).astype(unwrap(input).dtype)
 
 
 def _of_share(call: str, ordered: Any, share: Any, interpolation: str) -> Any:
     """The quantile of each row, by its rank between the elements, which has their dtype."""
-    x, n, dtype = unwrap(ordered), ordered.shape[-1], share.dtype
+    x, n, dtype = unwrap(ordered), ordered.shape[-1], unwrap(ordered).dtype
     numbers = np.add.reduce(np.equal(x, x), axis=-1, keepdims=True)
     if call == "quantile":
-        rank = np.where(numbers < n, n - 1, share * dtype.type(n - 1)).astype(dtype)
+        rank = np.where(numbers < n, dtype.type(n - 1), share * dtype.type(n - 1))
     else:
-        rank = (numbers - 1).astype(dtype) * share
-        rank = np.where(numbers > 0, rank, n - 1).astype(dtype)
+        rank = np.where(numbers > 0, share * (numbers - 1).astype(dtype), dtype.type(n - 1))
+    below = np.floor(unwrap(rank))
     if interpolation in _ROUNDINGS:
-        return _at(ordered, _ROUNDINGS[interpolation](rank))
-    low = np.floor(rank)
-    part: Any = wrap(rank - low, None) if interpolation == "linear" else 0.5
-    return lerp(_at(ordered, low), _at(ordered, np.ceil(rank)), part)
+        return _at(ordered, _ROUNDINGS[interpolation](unwrap(rank)))
+    part: Any = 0.5
+    if interpolation == "linear":
+        part = rank - below
+        part = part if isinstance(part, TensorBase) else wrap(part, None)
+    return lerp(_at(ordered, below), _at(ordered, np.ceil(unwrap(rank))), part)
 
 
 def _at(ordered: Any, ranks: Any) -> Any:

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 __all__ = [
     "cat", "chunk", "column_stack", "concat", "concatenate", "dsplit", "dstack", "hsplit",
     "hstack", "row_stack", "split", "split_with_sizes", "stack",
-    "tensor_split", "unbind", "vsplit", "vstack",
+    "tensor_split", "unbind", "unsafe_chunk", "unsafe_split", "unsafe_split_with_sizes", "vsplit",
+    "vstack",
 ]  # fmt: skip
 
 # -- cat ↔ split, stack ↔ unbind ------------------------------------------------------------------
@@ -373,6 +374,10 @@ def split_with_sizes(input: Tensor, split_sizes: Sequence[int], dim: int = 0) ->
     (tensor([1.]), tensor([2., 3.]))
     """
     return split(input, listed((), split_sizes), dim)
+
+
+# Views whose changes PyTorch does not record; here they are recorded as any others.
+unsafe_chunk, unsafe_split, unsafe_split_with_sizes = chunk, split, split_with_sizes
 
 
 def _split_along(call: str, x: Any, sections: Any, axis: int, least: int) -> tuple[Any, ...]:

@@ -10,17 +10,17 @@ import numpy as np
 from autograd.arrays.arguments import axis_of, check_tensors, integer_of, listed
 from autograd.engine import versions
 from autograd.engine.function import Function
-from autograd.engine.graph import TensorBase, unwrap
+from autograd.engine.graph import unwrap
 from autograd.engine.places import ShapeError
 from autograd.kernels.windows import folded, windows
-from autograd.ops.indexing.getitem import PutItem
+from autograd.ops.indexing.getitem import PutItem, SetItem
 from autograd.ops.shape.expand import Expand
-from autograd.ops.shape.reshape import check_sizes
+from autograd.ops.shape.reshape import check_sizes, contiguous
 
 if TYPE_CHECKING:
     from autograd.tensors.tensor import Tensor
 
-__all__ = ["as_strided"]
+__all__ = ["as_strided", "as_strided_scatter"]
 
 
 # -- by strides -----------------------------------------------------------------------------------
@@ -46,14 +46,17 @@ class Strided(Function):
         return out[0, ...]
 
     def grad_x(self, g):
-        size, stride, offset = self.facts
-        like = unwrap(g)
-        like = None if isinstance(like, np.generic) else like
-        places = np.full((1,) * len(size), offset, like=like)
-        for axis, (n, step) in enumerate(zip(size, stride)):
-            steps = np.arange(n, like=like) * step
-            places = places + np.reshape(steps, (n, *[1] * (len(size) - axis - 1)))
-        return PutItem.apply(g, places, shape=self.shapes[0])
+        return PutItem.apply(g, _places(*self.facts, unwrap(g)), shape=self.shapes[0])
+
+
+def _places(size: Any, stride: Any, offset: int, like: Any) -> Any:
+    """The place in the vector of each element that strides describe."""
+    like = None if isinstance(like, np.generic) else like
+    places = np.full((1,) * len(size), offset, like=like)
+    for axis, (n, step) in enumerate(zip(size, stride)):
+        steps = np.arange(n, like=like) * step
+        places = places + np.reshape(steps, (n, *[1] * (len(size) - axis - 1)))
+    return places
 
 
 def as_strided(
@@ -75,33 +78,68 @@ def as_strided(
             [3., 4.]])
     """
     check_tensors("as_strided", input=input)
+    order, facts = _strides("as_strided", input, size, stride, storage_offset)
+    return Strided.apply(np.reshape(np.transpose(input, order), (-1,)), *facts)
+
+
+def as_strided_scatter(
+    input: Tensor,
+    src: Tensor,
+    size: Sequence[int],
+    stride: Sequence[int],
+    storage_offset: int | None = None,
+) -> Tensor:
+    """A copy of ``input`` with the elements that :func:`as_strided` shows replaced by ``src``.
+
+    Raises RuntimeError where ``src`` has not the shape ``size``, and as :func:`as_strided` does.
+
+    >>> import autograd
+    >>> autograd.as_strided_scatter(autograd.zeros(4), autograd.ones(2), (2,), (3,))
+    tensor([1., 0., 0., 1.])
+    """
+    check_tensors("as_strided_scatter", input=input, src=src)
+    order, facts = _strides("as_strided_scatter", input, size, stride, storage_offset)
+    sizes, steps, start = facts
+    if tuple(src.shape) != tuple(sizes):
+        raise ShapeError(
+            f"as_strided_scatter: src must have the shape of what it replaces, {tuple(sizes)}; "
+            f"got {tuple(src.shape)}. Expand or reshape it."
+        )
+    turned: Any = np.transpose(input, order)
+    flat: Any = np.reshape(turned, (-1,))
+    flat = SetItem.apply(contiguous(flat), src, _places(sizes, steps, start, unwrap(src)))
+    back: Any = np.transpose(np.reshape(flat, turned.shape), [*np.argsort(order)])
+    return contiguous(back)
+
+
+def _strides(call: str, input: Any, size: Any, stride: Any, storage_offset: Any) -> tuple[Any, Any]:
+    """The order of the axes in memory, and (size, stride, offset) counted from the tensor."""
     sizes, steps = listed((size,)), listed((stride,))
-    check_sizes("as_strided", (*sizes, *steps))
+    check_sizes(call, (*sizes, *steps))
     if len(sizes) != len(steps) or min((*sizes, *steps), default=0) < 0:
         raise RuntimeError(
-            "as_strided: size and stride must be as many, none of them negative; got "
+            f"{call}: size and stride must be as many, none of them negative; got "
             f"{tuple(sizes)} and {tuple(steps)}."
         )
-    x: Any = input._array() if isinstance(input, TensorBase) else input
+    x: Any = input._array() if hasattr(input, "_array") else input
     order = list(range(x.ndim))
     if not x.flags.c_contiguous:
         order.sort(key=lambda axis: -x.strides[axis])
     if not np.transpose(x, order).flags.c_contiguous:
         raise ShapeError(
-            "as_strided: the tensor must fill its memory without gaps; this one has shape "
+            f"{call}: the tensor must fill its memory without gaps; this one has shape "
             f"{tuple(x.shape)} and steps of {x.strides} bytes. Call contiguous() first."
         )
     start = 0
     if storage_offset is not None:
-        start = integer_of("as_strided", "storage_offset", storage_offset) - offset_of(x)
+        start = integer_of(call, "storage_offset", storage_offset) - offset_of(x)
     last = start + sum([(n - 1) * step for n, step in zip(sizes, steps)])
     if 0 not in sizes and not 0 <= start <= last < x.size:
         raise RuntimeError(
-            f"as_strided: the view must lie within the tensor, {x.size} elements from "
+            f"{call}: the view must lie within the tensor, {x.size} elements from "
             f"storage_offset {offset_of(x)}; got elements {start} to {last} of them."
         )
-    flat = np.reshape(np.transpose(input, order), (-1,))
-    return Strided.apply(flat, sizes, steps, start)
+    return order, (sizes, steps, start)
 
 
 def offset_of(array: Any) -> int:

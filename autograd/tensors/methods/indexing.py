@@ -21,6 +21,7 @@ from autograd.tensors.inplace import in_place
 index_add_ = in_place(_scatter.index_add)
 index_copy_ = in_place(_scatter.index_copy)
 index_fill_ = in_place(_scatter.index_fill)
+index_reduce_ = in_place(_scatter.index_reduce)
 scatter_ = in_place(_scatter.scatter)
 scatter_add_ = in_place(_scatter.scatter_add)
 scatter_reduce_ = in_place(_scatter.scatter_reduce)
@@ -58,6 +59,8 @@ class IndexingMethods(TensorBase):
     index_copy_ = index_copy_
     index_fill = _scatter.index_fill
     index_fill_ = index_fill_
+    index_reduce = _scatter.index_reduce
+    index_reduce_ = index_reduce_
 
     masked_fill = masked.masked_fill
     masked_fill_ = masked_fill_
@@ -74,10 +77,12 @@ class IndexingMethods(TensorBase):
     isin = search.isin
     argwhere = search.argwhere
     nonzero = search.nonzero
+    nonzero_static = search.nonzero_static
     unique = search.unique
     unique_consecutive = search.unique_consecutive
     bincount = counts.bincount
     histc = counts.histc
+    histogram = counts.histogram
 
     index_put = getitem.index_put
     put = getitem.put

@@ -92,8 +92,12 @@ class ShapeMethods(TensorBase):
 
     unfold = _unfold.unfold
     as_strided = _unfold.as_strided
+    as_strided_scatter = _unfold.as_strided_scatter
 
     chunk = join.chunk
+    unsafe_chunk = join.unsafe_chunk
+    unsafe_split = join.unsafe_split
+    unsafe_split_with_sizes = join.unsafe_split_with_sizes
     tensor_split = join.tensor_split
     unbind = join.unbind
     narrow = _narrow.narrow
