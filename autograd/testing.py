@@ -1,4 +1,4 @@
-"""``torch.testing``: are two results close?"""
+"""``torch.testing``: are two results close? And gradients by other means, to compare with."""
 
 from __future__ import annotations
 
@@ -9,11 +9,20 @@ from typing import Any
 import numpy as np
 
 from autograd.arrays import dtypes
+from autograd.diagnosis.gradcheck.oracles import (
+    complex_step_gradient as complex_step_gradient,
+    finite_difference_gradient as finite_difference_gradient,
+)
 from autograd.tensors.tensor import Tensor
 
 __path__: list[str] = []  # testing._internal is a module, too
 
-__all__ = ["assert_allclose", "assert_close"]
+__all__ = [
+    "assert_allclose",
+    "assert_close",
+    "complex_step_gradient",
+    "finite_difference_gradient",
+]
 
 # What numbers of a dtype may differ by: relative to the expected value, and in any case.
 _TOLERANCES = {

@@ -171,7 +171,16 @@ def test_the_page_about_pictures_runs_and_shows_what_is_printed(tmp_path, monkey
                       *["Gradients, layer by layer"] * 2, "Paths"]  # fmt: skip
 
 
-TOLD = {"design", "errors", "from_pytorch", "glossary", "index", "speed", "tutorials"}  # no scripts
+TOLD = {
+    "design",
+    "errors",
+    "from_pytorch",
+    "glossary",
+    "index",
+    "scientists",
+    "speed",
+    "tutorials",
+}  # no scripts
 
 
 def test_every_page_is_known():

@@ -1,0 +1,138 @@
+"""Fixed points, x = f(x, θ), and how they move with θ.
+
+The iteration is not recorded. At the fixed point dx = ∂f/∂x dx + ∂f/∂θ dθ, so that the gradient u
+that goes on to f(x, θ) is itself a fixed point, of u = g + (∂f/∂x)ᵀ u; and being found by the
+same function, it can be differentiated once more. S. Bai, J. Z. Kolter & V. Koltun 2019,
+arXiv:1909.01377.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from autograd.arrays import trees
+from autograd.engine.function import Function
+from autograd.engine.grad_mode import enable_grad, mode, no_grad
+from autograd.engine.graph import TensorBase, wrap
+from autograd.func.pulled import captured, pulled
+from autograd.func.vectors import ravel
+
+__all__ = ["fixed_point"]
+
+
+def fixed_point(
+    func: Callable[..., Any],
+    x0: Any,
+    *params: Any,
+    tol: float = 1e-10,
+    max_iterations: int = 1000,
+    memory: int = 5,
+) -> Any:
+    """The x where ``func(x, *params)`` is x, found from ``x0`` on; with two derivatives.
+
+    They go to ``params`` and to what ``func`` closes over, not to ``x0``, on which the fixed point
+    does not depend.
+
+    :param func: a function of x and ``params``, trees of tensors, that returns what x is.
+    :param tol: how far from x its image may be, relative to x: in the root of the mean square; of
+        float32, four units at least.
+    :param memory: how many steps Anderson's acceleration remembers; 0 iterates plainly.
+    :returns: a tree as ``x0`` is.
+    :raises RuntimeError: it was not found in ``max_iterations`` steps.
+
+    D. G. Anderson 1965, doi:10.1145/321296.321305.
+
+    >>> import autograd
+    >>> a = autograd.tensor(2.0, dtype=autograd.float64, requires_grad=True)
+    >>> root = fixed_point(lambda x, a: (x + a / x) / 2, autograd.ones_like(a), a)
+    >>> root.backward()
+    >>> root.detach(), a.grad  # √2, and 1 / 2√2
+    (tensor(1.4142, dtype=autograd.float64), tensor(0.3536, dtype=autograd.float64))
+    """
+    start, unravel = ravel(x0)
+
+    def step(x: Any, *params: Any) -> Any:
+        return ravel(func(unravel(x), *params))[0]
+
+    with no_grad():
+        found = _iterated(lambda x: step(x, *params), start.detach(), tol, max_iterations, memory)
+    if not mode.grad:
+        return unravel(found)
+    leaves = [one for one in trees.flatten(params)[0] if isinstance(one, TensorBase)]
+    active = [one for one in leaves if one.requires_grad]
+    with enable_grad():
+        fresh = [one.detach().requires_grad_() for one in active]
+        stands_for = dict(zip(map(id, active), fresh))
+        probe = trees.map_leaves(lambda one: stands_for.get(id(one), one), params)
+        hidden = captured([step(found, *probe)], fresh)
+    if not active and not hidden:
+        return unravel(found)
+    how = {"tol": tol, "max_iterations": max_iterations, "memory": memory}
+
+    def of_active(x: Any, *values: Any) -> Any:
+        places = dict(zip(map(id, active), values))
+        return step(x, *trees.map_leaves(lambda one: places.get(id(one), one), params))
+
+    return unravel(_Implicit.apply(of_active, how, len(active), found, *active, *hidden))
+
+
+class _Implicit(Function):
+    """x, with the gradient of a fixed point; the last of ``params`` are those closed over."""
+
+    @staticmethod
+    def forward(ctx: Any, step: Any, how: dict[str, Any], given: int, x: Any, *params: Any) -> Any:
+        ctx.step, ctx.how, ctx.given = step, how, given
+        out = x.clone()
+        ctx.save_for_backward(out, *params)
+        return out
+
+    @staticmethod
+    def backward(ctx: Any, g: Any) -> Any:
+        x, *params = ctx.saved_tensors
+        args, hidden = (x, *params[: ctx.given]), params[ctx.given :]
+
+        def further(u: Any, g: Any, *args: Any) -> Any:
+            return g + pulled(ctx.step, args, hidden, u)[1]
+
+        u = fixed_point(further, g.detach(), g, *args, **ctx.how)
+        _, _, *slopes = pulled(ctx.step, args, hidden, u)
+        return (None, None, None, None, *slopes)
+
+
+def _iterated(
+    step: Callable[[Any], Any], x: Any, tol: float, max_iterations: int, memory: int
+) -> Any:
+    """x where step(x) is x, by Anderson's acceleration over the last few steps."""
+    near = max(tol, 4 * float(np.finfo(x._data.dtype).eps))
+    now = np.array(x._data)
+    points: list[np.ndarray] = []
+    images: list[np.ndarray] = []
+    for _ in range(max_iterations):
+        image = np.asarray(step(wrap(now, None))._data)
+        off = float(np.sqrt(np.mean(np.square(image - now)))) if now.size else 0.0
+        size = float(np.sqrt(np.mean(np.square(image)))) if now.size else 0.0
+        if off <= near * max(size, near):
+            return wrap(np.array(image), None)
+        if not np.isfinite(off):
+            break
+        points, images = [*points, now][-memory - 1 :], [*images, image][-memory - 1 :]
+        now = _mixed(points, images) if memory else image
+    raise RuntimeError(
+        f"fixed_point: x must come to rest within max_iterations={max_iterations} steps; it is "
+        f"still {off:.3g} from its image. Start nearer to it, or make func a contraction, for "
+        "instance by going only part of the way: (x + func(x)) / 2."
+    )
+
+
+def _mixed(points: list[np.ndarray], images: list[np.ndarray]) -> np.ndarray:
+    """The mean of ``images``, weights summing to 1, whose residuals cancel best."""
+    rest = [image - point for image, point in zip(images, points)]
+    if len(rest) == 1:
+        return images[0]
+    changes = np.stack([one - rest[-1] for one in rest[:-1]], axis=1)
+    weights = np.linalg.lstsq(changes, -rest[-1], rcond=1e-8)[0]
+    mixed = images[-1] + np.stack([one - images[-1] for one in images[:-1]], axis=1) @ weights
+    return np.asarray(mixed, images[-1].dtype)

@@ -1,0 +1,78 @@
+"""Trees of tensors as one vector."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from autograd.arrays import dtypes, trees
+from autograd.engine.elementwise import cast
+from autograd.engine.graph import TensorBase, wrap
+from autograd.engine.places import ShapeError
+from autograd.ops.shape.join import cat
+
+__all__ = ["ravel"]
+
+
+def ravel(tree: Any) -> tuple[Any, Callable[[Any], Any]]:
+    """All numbers of ``tree`` in one vector, and the function that makes a tree of a vector again.
+
+    Both can be differentiated. The vector has the dtype that all leaves promote to; ``unravel``
+    gives each leaf its own dtype and shape.
+
+    :param tree: tensors, arrays and numbers in tuples, lists and dicts.
+    :returns: the vector (n,) and ``unravel``, which takes a tensor or an array (n,).
+    :raises TypeError: a leaf is something else.
+    :raises ShapeError: ``unravel`` is given another shape.
+
+    >>> import autograd
+    >>> flat, unravel = ravel({"w": autograd.ones(2, 2), "b": autograd.zeros(1)})
+    >>> flat
+    tensor([1., 1., 1., 1., 0.])
+    >>> unravel(flat * 2)["w"]
+    tensor([[2., 2.],
+            [2., 2.]])
+    """
+    leaves, spec = trees.flatten(tree)
+    tensors = [_tensor(leaf) for leaf in leaves]
+    forms = [(tuple(one.shape), one._data.dtype) for one in tensors]
+    sizes = [int(np.prod(shape)) for shape, _ in forms]
+    dtype = dtypes.result_type(*tensors) if tensors else dtypes.get_default_dtype()
+    columns = [cast(one, dtype).reshape(-1) for one in tensors]
+    flat = cat(columns) if len(columns) > 1 else wrap(np.zeros(0, dtype), None)
+    flat = columns[0] if len(columns) == 1 else flat
+
+    def unravel(flat: Any) -> Any:
+        """The tree of which the vector ``flat`` is."""
+        flat = _tensor(flat)
+        if tuple(flat.shape) != (sum(sizes),):
+            raise ShapeError(
+                f"unravel: expected a vector of {sum(sizes)} numbers, as the tree has; got "
+                f"{tuple(flat.shape)}."
+            )
+        parts, start = [], 0
+        for (shape, own), size in zip(forms, sizes):
+            parts.append(cast(flat[start : start + size].reshape(shape), own))
+            start += size
+        return trees.unflatten(parts, spec)
+
+    return flat, unravel
+
+
+def _tensor(leaf: Any) -> Any:
+    if isinstance(leaf, TensorBase):
+        return leaf
+    array = np.asarray(leaf)
+    if array.dtype.kind not in "biufc":
+        raise TypeError(
+            f"ravel: leaves must be tensors, arrays or numbers; got {type(leaf).__name__}. Keep it "
+            "outside of the tree."
+        )
+    return wrap(array if isinstance(leaf, np.ndarray) else array.astype(_default(leaf)), None)
+
+
+def _default(number: Any) -> Any:
+    """The dtype of a Python number as a tensor."""
+    return dtypes.get_default_dtype() if isinstance(number, float) else np.asarray(number).dtype
