@@ -39,6 +39,7 @@ with _without_collection():
 
 from autograd.arrays.devices import *
 from autograd.arrays.dtypes import *
+from autograd.arrays.errors import *
 from autograd.arrays.named_dtypes import *
 from autograd.arrays.threads import *
 

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from autograd.arrays import dtypes
+from autograd.arrays.errors import DtypeError, OptionError
 
 Raised = TypeVar("Raised", bound=Exception)
 
@@ -102,7 +103,7 @@ def integer_of(call: str, name: str, value: Any) -> int:
             raise TypeError
         return operator.index(value)
     except (TypeError, ValueError, RuntimeError):
-        raise TypeError(
+        raise DtypeError(
             f"{call}: {name} must be a whole number; got {value!r:.60}. Pass an int."
         ) from None
 
@@ -111,7 +112,7 @@ def count_of(call: str, name: str, value: Any, least: int = 0) -> int:
     """A whole number of at least ``least``; TypeError for other kinds, ValueError for less."""
     count = integer_of(call, name, value)
     if count < least:
-        raise ValueError(f"{call}: {name} must be {least} or more; got {count}. Pass a size.")
+        raise OptionError(f"{call}: {name} must be {least} or more; got {count}. Pass a size.")
     return count
 
 
@@ -134,7 +135,7 @@ def size_of(name: str, size: Sequence[Any]) -> tuple[int, ...]:
             f"{name}: a size is made of integers; got {size!r:.60}. Write 2, 3 or (2, 3)."
         ) from None
     if shape and min(shape) < 0:
-        raise ValueError(f"{name}: sizes must not be negative; got {shape}.")
+        raise OptionError(f"{name}: sizes must not be negative; got {shape}.")
     # of 16 bytes at most, which NumPy must be able to count, also where there are none
     if math.prod([n or 1 for n in shape] if few else shape) >= 2**59:
         raise ValueError(

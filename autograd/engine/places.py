@@ -14,6 +14,7 @@ from types import CodeType, FrameType, ModuleType
 from typing import Any, TypeVar
 
 from autograd.arrays import arguments
+from autograd.arrays.errors import DtypeError, OptionError, PlaceError
 from autograd.engine import lines
 from autograd.engine.lines import Line
 
@@ -55,6 +56,7 @@ def _again(text: str, place: str) -> ShapeError:
 
 # Errors whose text is all that they hold
 PLAIN = {ShapeError, ValueError, TypeError, IndexError, RuntimeError}
+PLAIN |= {DtypeError, OptionError, PlaceError}
 
 
 def placed(error: Raised) -> Raised:

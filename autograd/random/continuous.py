@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from autograd.arrays.arguments import check_tensors, number_of
+from autograd.arrays.errors import OptionError
 from autograd.random.gaussian import normal_runs
 from autograd.random.generator import (
     Generator as Generator,
@@ -46,7 +47,7 @@ def uniform(
     dtype = real_dtype(dtype)
     low, high = number_of("uniform", "low", low), number_of("uniform", "high", high)
     if not low <= high:
-        raise ValueError(f"uniform: low must not exceed high; got low={low}, high={high}.")
+        raise OptionError(f"uniform: low must not exceed high; got low={low}, high={high}.")
     u = stream_of(generator)._uniform(n, dtype)
     if (low, high) != (0.0, 1.0):
         least, bound = dtype.type(low), dtype.type(high)
@@ -153,7 +154,7 @@ def exponential(
     shape, n = count_of(shape)
     lambd = number_of("exponential", "lambd", lambd)
     if not lambd > 0:
-        raise ValueError(f"exponential: lambd must be positive; got {lambd}.")
+        raise OptionError(f"exponential: lambd must be positive; got {lambd}.")
     u = stream_of(generator)._uniform53(n)
     return (-1.0 / lambd * np.log1p(-u)).astype(real_dtype(dtype)).reshape(shape)
 
@@ -177,7 +178,7 @@ def log_normal(
     shape, n = count_of(shape)
     mean, std = number_of("log_normal", "mean", mean), number_of("log_normal", "std", std)
     if not std > 0:
-        raise ValueError(f"log_normal: std must be positive; got {std}.")
+        raise OptionError(f"log_normal: std must be positive; got {std}.")
     z = stream_of(generator)._normal_pairs(n)
     return np.exp(z * std + mean).astype(real_dtype(dtype)).reshape(shape)
 
@@ -201,7 +202,7 @@ def cauchy(
     shape, n = count_of(shape)
     median, sigma = number_of("cauchy", "median", median), number_of("cauchy", "sigma", sigma)
     if not sigma > 0:
-        raise ValueError(f"cauchy: sigma must be positive; got {sigma}.")
+        raise OptionError(f"cauchy: sigma must be positive; got {sigma}.")
     u = stream_of(generator)._uniform53(n)
     return (median + sigma * np.tan(math.pi * (u - 0.5))).astype(real_dtype(dtype)).reshape(shape)
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from autograd.arrays import dtypes
 from autograd.arrays.arguments import integer_of, number_of
+from autograd.arrays.errors import OptionError
 from autograd.random.continuous import exponential
 from autograd.random.generator import (
     Generator as Generator,
@@ -240,16 +241,16 @@ def multinomial(
     p = np.asarray(probabilities)
     real_dtype(p.dtype)
     if p.ndim not in (1, 2):
-        raise ValueError(f"multinomial: weights are 1-d or 2-d; got shape {p.shape}.")
+        raise OptionError(f"multinomial: weights are 1-d or 2-d; got shape {p.shape}.")
     if num_samples <= 0:
-        raise ValueError(f"multinomial: num_samples must be positive; got {num_samples}.")
+        raise OptionError(f"multinomial: num_samples must be positive; got {num_samples}.")
     if not replacement and num_samples > p.shape[-1]:
-        raise ValueError(
+        raise OptionError(
             f"multinomial: without replacement num_samples may not exceed the {p.shape[-1]} "
             f"weights; got {num_samples}. Pass replacement=True."
         )
     if not np.all(np.isfinite(p) & (p >= 0)) or not np.all(p.sum(-1) > 0):
-        raise ValueError(
+        raise OptionError(
             "multinomial: weights must be finite, not negative, and not all zero in a row; "
             "some are."
         )
@@ -278,6 +279,6 @@ def geometric(
     shape, n = count_of(shape)
     p = number_of("geometric", "p", p)
     if not 0.0 < p < 1.0:
-        raise ValueError(f"geometric: p must be strictly between 0 and 1; got {p}.")
+        raise OptionError(f"geometric: p must be strictly between 0 and 1; got {p}.")
     u = stream_of(generator)._uniform53(n)
     return np.ceil(np.log(u) / math.log1p(-p)).astype(dtype).reshape(shape)

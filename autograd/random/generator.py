@@ -26,6 +26,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
+from autograd.arrays.errors import DtypeError
+
 if TYPE_CHECKING:
     from numpy.typing import DTypeLike
 
@@ -316,7 +318,7 @@ def count_of(shape: Shape) -> tuple[tuple[int, ...], int]:
 def real_dtype(dtype: DTypeLike) -> np.dtype:
     dtype = np.dtype(dtype)
     if dtype not in (np.float32, np.float64):
-        raise TypeError(
+        raise DtypeError(
             f"Random reals are float32 or float64; got {dtype}. Draw float32 and convert."
         )
     return dtype

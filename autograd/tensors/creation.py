@@ -12,6 +12,7 @@ import numpy as np
 from autograd.arrays import dtypes
 from autograd.arrays.arguments import integer_of, size_of
 from autograd.arrays.devices import check_device, order_of
+from autograd.arrays.errors import DtypeError, OptionError
 from autograd.engine.graph import TensorBase, unwrap, wrap
 from autograd.engine.places import ShapeError
 from autograd.kernels.layout import unexpanded
@@ -326,9 +327,9 @@ def arange(
     start = 0 if start is None else start
     start, end, step = (_number("arange", value) for value in (start, end, step))
     if not all([-math.inf < value < math.inf for value in (start, end, step)]):
-        raise ValueError(f"arange: bounds must be finite; got {start}, {end} and step {step}.")
+        raise OptionError(f"arange: bounds must be finite; got {start}, {end} and step {step}.")
     if step == 0 or (end - start) * step < 0:
-        raise ValueError(
+        raise OptionError(
             f"arange: the step must be nonzero and lead from start to end; got start={start}, "
             f"end={end}, step={step}."
         )
@@ -393,7 +394,7 @@ def _number(name: str, value: Any) -> Any:
     number = _number_in(value)
     if isinstance(number, (int, float)):
         return number
-    raise TypeError(f"{name}: expected real numbers; got {value!r:.60}. Pass floats or integers.")
+    raise DtypeError(f"{name}: expected real numbers; got {value!r:.60}. Pass floats or integers.")
 
 
 def _ends(name: str, start: Any, end: Any, steps: Any) -> tuple[Any, Any, int]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from autograd.arrays import dtypes
 from autograd.arrays.arguments import check_tensors, count_of, size_of
+from autograd.arrays.errors import DtypeError, OptionError
 from autograd.arrays.remedies import channels_second, converted
 from autograd.engine.elementwise import cast
 from autograd.engine.function import Function
@@ -96,7 +97,7 @@ def per_axis(call: str, name: str, value: Any, rank: int, least: int = 0) -> tup
     if len(given) == 1:
         given *= rank
     if len(given) != rank:
-        raise ValueError(f"{call}: {name} must be one number, or {rank}; got {value!r:.60}.")
+        raise OptionError(f"{call}: {name} must be one number, or {rank}; got {value!r:.60}.")
     return tuple([count_of(call, name, one, least) for one in given])
 
 
@@ -113,7 +114,7 @@ def both_ends(
     if padding == "valid":
         return [(0, 0)] * len(kernel)
     if {*stride} != {1}:
-        raise ValueError(
+        raise OptionError(
             f"{call}: padding='same' is for a stride of 1; got {tuple(stride)}. Pass numbers."
         )
     more = [d * (k - 1) for k, d in zip(kernel, dilation, strict=True)]
@@ -155,7 +156,7 @@ def _checked(call: str, x: Any, weight: Any, bias: Any, outs: int, rank: int) ->
     for name, other in (("weight", weight), ("bias", bias)):
         if other is not None and other.dtype != x.dtype:
             raise placed(
-                TypeError(
+                DtypeError(
                     f"{call}: input and {name} must have one dtype; got {x.dtype} and "
                     f"{other.dtype}. Convert the input: {converted('x', other.dtype)}."
                 )

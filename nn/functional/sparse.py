@@ -10,6 +10,7 @@ import numpy as np
 from autograd.arrays import dtypes
 from autograd.arrays.arguments import check_flags, check_tensors, integer_of, number_of
 from autograd.arrays.dialect import anywhere, ends, pick
+from autograd.arrays.errors import DtypeError
 from autograd.arrays.remedies import first_outside
 from autograd.engine import versions
 from autograd.engine.function import Function
@@ -106,7 +107,7 @@ def _index(call: str, input: Any, weight: Any) -> Any:
         )
     if not dtypes.floating(weight.dtype):
         raise placed(
-            TypeError(
+            DtypeError(
                 f"{call}: weight must be of a floating dtype; got {weight.dtype}. The indices come "
                 "first, the table second."
             )

@@ -16,6 +16,7 @@ import numpy as np
 from autograd.arrays import dtypes
 from autograd.arrays.arguments import check_tensors
 from autograd.arrays.dialect import pick, written
+from autograd.arrays.errors import DtypeError
 from autograd.engine.elementwise import cast, sum_to
 from autograd.engine.function import Function
 from autograd.engine.graph import unwrap
@@ -344,7 +345,7 @@ def same_dtype(name: str, input: Any, source: Any) -> None:
     """Raise TypeError where source, if it has a dtype, has not input's."""
     dtype = getattr(source, "dtype", None)
     if dtype is not None and dtype != input.dtype:
-        raise TypeError(
+        raise DtypeError(
             f"{name}: the values must have input's dtype {input.dtype}; got {dtype}. "
             "Convert them: src.to(input.dtype)."
         )

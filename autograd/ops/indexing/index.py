@@ -15,6 +15,7 @@ import numpy as np
 
 from autograd.arrays import dtypes
 from autograd.arrays.arguments import ALL
+from autograd.arrays.errors import PlaceError
 from autograd.engine.graph import unwrap
 from autograd.engine.places import placed
 
@@ -213,7 +214,7 @@ def _axes(item: Any) -> int:
 
 def out_of_range(name: str, error: IndexError) -> IndexError:
     """The complaint of :func:`index_fault` by the name of the function that was called."""
-    return IndexError(f"{name}: {str(error).removeprefix('index: ')}")
+    return PlaceError(f"{name}: {str(error).removeprefix('index: ')}")
 
 
 def index_fault(index: Any, shape: tuple[int, ...], error: Exception) -> IndexError:

@@ -9,6 +9,7 @@ import numpy as np
 
 from autograd.arrays import dtypes
 from autograd.arrays.arguments import check_numeric, check_tensors
+from autograd.arrays.errors import DtypeError
 from autograd.arrays.remedies import to_broadcast
 from autograd.engine.elementwise import cast, sum_to
 from autograd.engine.function import Function
@@ -48,7 +49,7 @@ def _mask(name: str, mask: Any) -> Any:
     mask = unwrap(mask)
     mask = mask if hasattr(mask, "dtype") else np.asarray(mask)
     if not dtypes.boolean(mask.dtype):
-        raise TypeError(f"{name}: mask must have dtype bool; got {mask.dtype}. Use mask.bool().")
+        raise DtypeError(f"{name}: mask must have dtype bool; got {mask.dtype}. Use mask.bool().")
     return mask
 
 
@@ -78,7 +79,7 @@ def masked_fill(input: Tensor, mask: Tensor, value: TensorLike) -> Tensor:
     check_single("masked_fill", value)
     try:
         if type(value) is not float and _loses("masked_fill", input, value):
-            raise TypeError(
+            raise DtypeError(
                 f"masked_fill: value must fit the dtype of input, {input.dtype}; got "
                 f"{value!r:.60}. Convert one of them."
             )

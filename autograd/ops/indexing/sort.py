@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd.arrays.arguments import axis_of
+from autograd.arrays.errors import OptionError
 from autograd.engine.dispatch import implements
 from autograd.engine.graph import TensorBase, unwrap, wrap
 from autograd.kernels.layout import in_order, in_rows, slowest_first
@@ -144,7 +145,9 @@ def kthvalue(input: Tensor, k: int, dim: int = -1, keepdim: bool = False) -> Kth
         raise TypeError(f"kthvalue: k must be an integer; got {k!r}.")
     n = x.shape[axis] if x.ndim else 1
     if not 1 <= k <= n:
-        raise ValueError(f"kthvalue: k must lie between 1 and {n}, the size of dim {dim}; got {k}.")
+        raise OptionError(
+            f"kthvalue: k must lie between 1 and {n}, the size of dim {dim}; got {k}."
+        )
     if not x.ndim:
         return KthvalueResult(*sort(input))
     place = (*[slice(None)] * axis, slice(k - 1, k))

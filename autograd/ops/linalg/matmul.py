@@ -9,6 +9,7 @@ import numpy as np
 
 from autograd.arrays import dtypes
 from autograd.arrays.arguments import check_tensors
+from autograd.arrays.errors import DtypeError
 from autograd.arrays.remedies import converted, factors, to_broadcast
 from autograd.engine.dispatch import implements
 from autograd.engine.elementwise import sum_to
@@ -115,7 +116,7 @@ def _check_dtypes(call: str, x: Any, y: Any) -> None:
     if x.dtype != y.dtype:
         wider = dtypes.result_type(x, y)
         narrow = "x" if x.dtype != wider else "y"
-        raise TypeError(
+        raise DtypeError(
             f"{call}: both operands must have one dtype; got {x.dtype} and {y.dtype}. Convert one "
             f"of them: {converted(narrow, wider)}."
         )

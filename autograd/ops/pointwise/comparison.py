@@ -8,6 +8,7 @@ import numpy as np
 
 from autograd.arrays import dtypes
 from autograd.arrays.arguments import check_numeric, number_of
+from autograd.arrays.errors import OptionError
 from autograd.arrays.remedies import to_broadcast
 from autograd.engine.dispatch import implements
 from autograd.engine.graph import unwrap, wrap
@@ -226,7 +227,10 @@ def _closeness(call: str, input: Any, other: Any, rtol: Any, atol: Any) -> tuple
             f"{call}: shapes must broadcast (equal or 1 along each axis, counted from the last); "
             f"got {np.shape(x)} and {np.shape(y)}. {to_broadcast([np.shape(x), np.shape(y)])}"
         ) from None
-    return x, y, number_of(call, "rtol", rtol), number_of(call, "atol", atol)
+    rtol, atol = number_of(call, "rtol", rtol), number_of(call, "atol", atol)
+    if rtol < 0 or atol < 0:
+        raise OptionError(f"{call}: rtol and atol must be 0 or more; got {rtol} and {atol}.")
+    return x, y, rtol, atol
 
 
 def equal(input: TensorLike, other: TensorLike) -> bool:

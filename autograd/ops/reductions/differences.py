@@ -8,6 +8,7 @@ import numpy as np
 
 from autograd.arrays import dtypes
 from autograd.arrays.arguments import axes, axis_of, check_tensors, integer_of, number_of
+from autograd.arrays.errors import OptionError
 from autograd.engine.dispatch import implements
 from autograd.engine.elementwise import cast, in_float32
 from autograd.engine.places import ShapeError
@@ -147,7 +148,7 @@ def gradient(
     over = axes("gradient", input, dim) if dim is not None else (*range(input.ndim),)
     over = over if isinstance(over, tuple) else (over,)
     if edge_order not in (1, 2):
-        raise ValueError(f"gradient: edge_order must be 1 or 2; got {edge_order!r:.60}.")
+        raise OptionError(f"gradient: edge_order must be 1 or 2; got {edge_order!r:.60}.")
     several = isinstance(spacing, (list, tuple))
     steps = list(spacing) if several else [spacing] * len(over)
     if len(steps) != len(over):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd.arrays.arguments import axis_of, check_tensors, distinct_axes, integer_of, listed
+from autograd.arrays.errors import PlaceError
 from autograd.engine.dispatch import implements
 from autograd.engine.function import Function
 from autograd.engine.places import ShapeError
@@ -120,7 +121,7 @@ def flipud(input: Tensor) -> Tensor:
     """
     check_tensors("flipud", input=input)
     if input.ndim == 0:
-        raise IndexError("flipud: expected at least 1 axis; got a 0-d tensor.")
+        raise PlaceError("flipud: expected at least 1 axis; got a 0-d tensor.")
     return Flip.apply(input, (0,))
 
 
@@ -141,6 +142,8 @@ def roll(
     if dims is None and len(moves) == 1:
         return Roll.apply(input, int(moves[0]))
     axes = () if dims is None else tuple(axis_of("roll", input, dim) for dim in listed((dims,)))
-    if len(moves) != len(axes):
+    if axes and not input.ndim:
+        raise PlaceError("roll: dims need a tensor with axes; got a 0-d tensor. Leave them out.")
+    if not moves or len(moves) != len(axes):
         raise RuntimeError(f"roll: each dim needs one shift; got shifts {shifts}, dims {dims}.")
     return Roll.apply(input, moves, axes) if input.ndim else Clone.apply(input)

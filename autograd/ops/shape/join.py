@@ -10,6 +10,7 @@ import numpy as np
 
 from autograd.arrays import dtypes
 from autograd.arrays.arguments import ALL, check_tensors, integer_of, listed
+from autograd.arrays.errors import OptionError
 from autograd.arrays.remedies import joined
 from autograd.engine.dispatch import implements
 from autograd.engine.elementwise import cast
@@ -123,7 +124,7 @@ def _joined(call: str, op: type[Function], tensors: Any, dim: int) -> Any:
     if not hasattr(dim, "__index__"):
         raise TypeError(f"{call}: dim must be an integer; got {dim!r}.")
     if not tensors:
-        raise ValueError(f"{call}: expected at least one tensor; got none.")
+        raise OptionError(f"{call}: expected at least one tensor; got none.")
     for i, one in enumerate(tensors):
         if not hasattr(one, "dtype"):
             raise TypeError(

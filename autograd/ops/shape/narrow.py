@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd.arrays.arguments import ALL, axis_of, check_tensors, integer_of
+from autograd.arrays.errors import PlaceError
 from autograd.engine.dispatch import implements
 from autograd.engine.function import Function
 from autograd.kernels.scatter import placed
@@ -55,7 +56,7 @@ def splittable(call: str, x: Any, dim: int) -> tuple[int, int]:
         check_tensors(call, input=x)
         raise
     if n == 0:
-        raise RuntimeError(f"{call}: expected at least 1 axis; got a 0-d tensor.")
+        raise PlaceError(f"{call}: expected at least 1 axis; got a 0-d tensor.")
     axis = axis_of(call, x, dim)
     return axis, x.shape[axis]
 
@@ -77,7 +78,7 @@ def narrow(input: Tensor, dim: int, start: int, length: int) -> Tensor:
     start, length = integer_of("narrow", "start", start), integer_of("narrow", "length", length)
     first = start + (n if start < 0 else 0)
     if length < 0 or not 0 <= first <= n - length:
-        raise RuntimeError(
+        raise PlaceError(
             f"narrow: start and length must lie within the axis; dim {dim} has {n}, got "
             f"start {start}, length {length}."
         )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from autograd.arrays.arguments import axis_of, check_tensors, integer_of
+from autograd.arrays.errors import OptionError
 from autograd.engine.elementwise import Elementwise
 from autograd.engine.grad_mode import mode
 from autograd.engine.places import ShapeError
@@ -123,7 +124,7 @@ def gelu(input: Tensor, approximate: str = "none") -> Tensor:
 def check_form(call: str, approximate: str) -> None:
     """Raise ValueError for a form of :func:`gelu` that is not there."""
     if approximate not in ("none", "tanh"):
-        raise ValueError(
+        raise OptionError(
             f"{call}: approximate must be 'none' or 'tanh'; got {approximate!r}. 'none' is exact."
         )
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd.arrays.arguments import check_flags, check_tensors, number_of
+from autograd.arrays.errors import OptionError
 from autograd.engine.graph import unwrap
 from autograd.random import continuous
 from nn.functional.activation.inplace import elementwise
@@ -41,7 +42,7 @@ def rrelu(
     check_flags("rrelu", training=training, inplace=inplace)
     low, high = number_of("rrelu", "lower", lower), number_of("rrelu", "upper", upper)
     if not low <= high or math.isinf(low) or math.isinf(high):
-        raise ValueError(
+        raise OptionError(
             f"rrelu: slopes are drawn from [lower, upper); got {low} and {high}. Swap them."
         )
     if not training:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from autograd.arrays.arguments import check_tensors, number_of
+from autograd.arrays.errors import OptionError
 from autograd.engine.elementwise import Elementwise
 from nn.functional.activation.inplace import run
 
@@ -48,7 +49,7 @@ def softshrink(input: Tensor, lambd: float = 0.5) -> Tensor:
     """
     lambd = number_of("softshrink", "lambd", lambd)
     if lambd < 0:
-        raise ValueError(f"softshrink: lambd must be 0 or more; got {lambd}.")
+        raise OptionError(f"softshrink: lambd must be 0 or more; got {lambd}.")
     return run("softshrink", input, False, Softshrink, lambd=lambd)
 
 

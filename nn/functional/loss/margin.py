@@ -10,6 +10,7 @@ import numpy as np
 from autograd.arrays import dtypes
 from autograd.arrays.arguments import check_tensors, number_of
 from autograd.arrays.dialect import ends, pick
+from autograd.arrays.errors import DtypeError
 from autograd.engine.elementwise import in_float32
 from autograd.engine.graph import unwrap
 from autograd.engine.places import ShapeError
@@ -199,5 +200,7 @@ def _rows(call: str, input: Any, target: Any, axes: int) -> tuple[Any, Any, bool
             f"{tuple(input.shape)} and {tuple(target.shape)}."
         )
     if not dtypes.integral(y.dtype):
-        raise TypeError(f"{call}: targets must be integers; got {y.dtype}. Convert them: y.long().")
+        raise DtypeError(
+            f"{call}: targets must be integers; got {y.dtype}. Convert them: y.long()."
+        )
     return x, y, alone

@@ -11,6 +11,7 @@ from autograd import as_tensor
 from autograd.arrays import dtypes
 from autograd.arrays.arguments import check_tensors, number_of
 from autograd.arrays.dialect import anywhere
+from autograd.arrays.errors import OptionError
 from autograd.engine.elementwise import Elementwise, in_float32
 from autograd.engine.function import Function
 from autograd.engine.graph import TensorBase, unwrap
@@ -167,7 +168,7 @@ def huber_loss(
     check_tensors("huber_loss", input=input, target=target)
     delta = number_of("huber_loss", "delta", delta)
     if not delta > 0:
-        raise ValueError(f"huber_loss: delta must be positive; got {delta}.")
+        raise OptionError(f"huber_loss: delta must be positive; got {delta}.")
     check_one_shape("huber_loss", input, target)
     losses = Huber.apply(input - target, delta=delta)
     if weight is not None:

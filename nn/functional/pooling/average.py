@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd.arrays.arguments import check_flags, number_of
+from autograd.arrays.errors import OptionError
 from autograd.engine.elementwise import in_float32
 from autograd.engine.function import Function
 from autograd.engine.graph import unwrap
@@ -79,7 +80,7 @@ def _averaged(
     else:
         count = number_of(call, "divisor_override", divisor_override)
         if not count:
-            raise ValueError(f"{call}: divisor_override must not be 0; got {divisor_override}.")
+            raise OptionError(f"{call}: divisor_override must not be 0; got {divisor_override}.")
     return AvgPool.apply(input, windows=windows) / count
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from autograd.arrays.arguments import check_flags, check_tensors, size_of
+from autograd.arrays.errors import OptionError
 from autograd.arrays.remedies import channels_second
 from autograd.engine.places import ShapeError
 from autograd.kernels.pooling import Windows
@@ -46,7 +47,7 @@ def windows_of(
     for n, k, s, p, d in zip(input.shape[-rank:], kernel, steps, before, apart, strict=True):
         span = d * (k - 1) + 1
         if 2 * p > span:
-            raise ValueError(
+            raise OptionError(
                 f"{call}: padding must be at most half of the kernel; got {before} for kernel "
                 f"{kernel} and dilation {apart}."
             )

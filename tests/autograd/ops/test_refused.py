@@ -1,0 +1,168 @@
+"""Inputs to be refused: ours, and those of PyTorch's op database where it is installed.
+
+What is raised is of the kind that PyTorch raises: most errors here are a RuntimeError, too.
+"""
+
+import functools
+import warnings
+
+import numpy as np
+import pytest
+
+import autograd
+import nn
+from autograd import ones, tensor
+
+F = nn.functional
+
+REFUSED = [
+    (lambda: autograd.isclose(ones(2), ones(2), rtol=-0.4), "rtol and atol must be 0 or more"),
+    (lambda: autograd.roll(ones(2), ()), "each dim needs one shift"),
+    (lambda: autograd.roll(tensor(1.0), 0, 0), "dims need a tensor with axes"),
+    (lambda: autograd.cdist(ones(2, 2), ones(2, 2), -1.0), "p must be 0 or more"),
+    (lambda: autograd.cdist(ones(2, 2), ones(2, 2), 2.0, "fast"), "compute_mode must be one of"),
+    (lambda: autograd.cdist(ones(2, 2), ones(2, 3)), "rows must have one length"),
+    (lambda: autograd.index_reduce(ones(2), 0, tensor([0]), ones(1), "sum"), "one of prod, mean"),
+    (lambda: autograd.index_reduce(ones(2), 0, tensor([5]), ones(1), "prod"), "out of range"),
+    (lambda: autograd.as_strided_scatter(ones(4), ones(3), (2,), (1,)), "src must have the shape"),
+    (lambda: autograd.nonzero_static(ones(2), size=-1), "size must be 0 or more"),
+    (lambda: autograd.histogramdd(ones(3), 2), r"expected points \(\.\.\., N\)"),
+    (lambda: autograd.histogramdd(ones(3, 2), [2]), "one entry, and range two, for each of 2"),
+    (lambda: autograd.empty_strided((2, 3), (1,)), "each size needs a stride"),
+    (lambda: autograd.empty_permuted((2, 3), (0, 0)), "must name each axis once"),
+    (lambda: autograd.masked.mean(tensor([1]), mask=tensor([True])), "must be of a floating dtype"),
+    (lambda: autograd.masked.sum(ones(2), mask=ones(2)), "mask must have dtype bool"),
+    (lambda: autograd.masked.sum(ones(2), mask=tensor([[True, True]])), "not have more axes"),
+    (lambda: autograd.masked.sum(ones(2), mask=tensor([True] * 3)), "mask must broadcast to input"),
+    (lambda: autograd.slice_copy(ones(2), step=0), "step must be at least 1"),
+    (lambda: autograd.grid_sampler(ones(1, 1, 2, 2), ones(1, 1, 1, 2), 5, 0, True), "0, 1 or 2"),
+    (lambda: autograd.kthvalue(ones(2), 3), "k must lie between 1 and 2"),
+    (lambda: autograd.arange(0, 3, 0), "the step must be nonzero"),
+    (lambda: autograd.eye(-1), "sizes must not be negative"),
+    (lambda: autograd.multinomial(ones(2), 3), "without replacement"),
+    (lambda: F.avg_pool1d(ones(1, 1, 9), 2, padding=4), "padding must be at most half"),
+    (lambda: F.conv1d(ones(1, 1, 4), ones(1, 1, 2), stride=-1), "stride must be 1 or more"),
+]
+
+
+@pytest.mark.parametrize("call, words", REFUSED, ids=lambda value: value if value is str else None)
+def test_refused(call, words):
+    with pytest.raises((ValueError, TypeError, RuntimeError, IndexError), match=words):
+        call()
+
+
+@pytest.mark.parametrize(
+    "call, kinds",
+    [
+        (lambda: autograd.arange(0, 3, 0), (ValueError, RuntimeError)),
+        (lambda: autograd.dot(ones(2), ones(2).double()), (TypeError, RuntimeError)),
+        (lambda: autograd.gather(ones(2), 0, tensor([7])), (IndexError, RuntimeError)),
+        (lambda: autograd.narrow(ones(2), 0, 7, 0), (IndexError, RuntimeError)),
+    ],
+)
+def test_errors_are_of_both_kinds(call, kinds):
+    for kind in kinds:
+        with pytest.raises(kind):
+            call()
+
+
+# -- PyTorch's op database ------------------------------------------------------------------------
+
+# Accepted here, op by op, and why.
+NUMBERS = "numbers are taken for tensors in either place, as NumPy and its operators do"
+OUT = "out= is written after the result is there: it may overlap, and is cast to"
+ACCEPTED = {
+    NUMBERS: """
+        clamp_max clamp_min atan2 bitwise_left_shift bitwise_right_shift copysign eq fmax fmin fmod
+        ge gt le ldexp logaddexp lt max maximum min minimum logical_and logical_or logical_xor
+        bitwise_and bitwise_or bitwise_xor heaviside lcm gcd isclose nextafter ne pow float_power
+        __radd__ __rmul__ __rand__ __ror__ __rxor__ __rpow__ __rsub__ rsub hypot xlogy igamma
+        igammac special.xlog1py special.zeta remainder floor_divide true_divide div sub add mul
+        __rdiv__
+    """,
+    OUT: """
+        arange kthvalue masked_select aminmax gather index_select take multinomial bernoulli cat
+        complex
+    """,
+    "an empty batch, or rows without elements, have a result": """
+        nn.functional.max_pool1d nn.functional.max_pool3d
+    """,
+    "what is not asked for is not looked at": "nn.functional.linear_cross_entropy",
+    "a boolean counts as 0 or 1": "narrow",
+    "axes in front broadcast, as elsewhere": "linalg.cross",
+}
+KNOWN = {name: why for why, names in ACCEPTED.items() for name in names.split()}
+# Refused, by an error of another kind: the order of checks, or NumPy's kind of error.
+OTHER_KIND = set("fliplr narrow_copy neg nn.functional.multi_margin_loss uniform complex".split())
+
+
+def database():
+    torch = pytest.importorskip("torch")
+    pytest.importorskip("expecttest")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from torch.testing._internal.common_methods_invocations import op_db
+    return torch, [op for op in op_db if op.error_inputs_func is not None]
+
+
+def ours(torch, value):
+    """``value`` with tensors that are ours; raises where NumPy cannot hold one."""
+    if isinstance(value, torch.Tensor):
+        made = tensor(value.detach().resolve_conj().numpy().copy())
+        return made.requires_grad_() if value.requires_grad else made
+    if isinstance(value, (torch.dtype, torch.layout, torch.memory_format)):
+        return getattr(autograd, str(value).removeprefix("torch."))
+    if isinstance(value, torch.device):
+        return str(value)
+    if isinstance(value, (list, tuple)):
+        return type(value)(ours(torch, one) for one in value)
+    if isinstance(value, dict):
+        return {key: ours(torch, one) for key, one in value.items()}
+    return value
+
+
+IN_PLACE = {"cauchy", "exponential", "geometric", "log_normal", "uniform"}
+
+
+def function_of(name):
+    if name in IN_PLACE:
+        return getattr(autograd.Tensor, f"{name}_")
+    try:
+        package = nn if name.startswith("nn.") else autograd
+        return functools.reduce(getattr, name.removeprefix("nn.").split("."), package)
+    except AttributeError:
+        return getattr(autograd.Tensor, name, None)
+
+
+@pytest.mark.torch
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+def test_what_pytorchs_op_database_refuses():
+    torch, ops = database()
+    wrong, refused = [], 0
+    for op in ops:
+        function = function_of(op.name)
+        if function is None or isinstance(function, autograd.dtype):
+            continue
+        try:
+            given = list(op.error_inputs("cpu"))
+        except RuntimeError:
+            continue  # an error input that this build of PyTorch cannot make
+        for one in given:
+            sample = one.sample_input
+            try:
+                args = ours(torch, (sample.input, *sample.args))
+                kwargs = ours(torch, sample.kwargs)
+            except (TypeError, ValueError, AttributeError):
+                continue  # of a kind that NumPy has not
+            try:
+                with np.errstate(all="ignore"):
+                    function(*args, **kwargs)
+            except Exception as error:
+                refused += 1
+                if not isinstance(error, one.error_type) and op.name not in OTHER_KIND:
+                    wrong.append(f"{op.name}: {error!r:.150}, PyTorch {one.error_type.__name__}")
+                continue
+            if op.name not in KNOWN:
+                wrong.append(f"{op.name} takes {args!r:.150} {kwargs!r:.80}: {one.error_regex:.80}")
+    assert refused > 300 and not wrong, "\n".join(wrong)
