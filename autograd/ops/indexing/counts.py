@@ -155,6 +155,12 @@ def histogramdd(
             [1., 1.]])
     """
     check_tensors("histogramdd", input=input)
+    if weight is not None:
+        check_tensors("histogramdd", weight=weight)
+    if not (range is None or isinstance(range, (list, tuple))):
+        raise TypeError(
+            f"histogramdd: range must be two numbers for each coordinate; got {range!r:.60}."
+        )
     x, weights = unwrap(input), unwrap(weight)
     if not dtypes.floating(x.dtype):
         raise TypeError(f"histogramdd: input must hold reals; got {x.dtype}. Write x.float().")

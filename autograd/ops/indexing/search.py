@@ -250,10 +250,12 @@ def nonzero_static(input: Tensor, *, size: int, fill_value: int = -1) -> Tensor:
             [-1]])
     """
     count = integer_of("nonzero_static", "size", size)
-    if count < 0:
-        raise ShapeError(f"nonzero_static: size must be 0 or more; got {count}.")
+    if not 0 <= count < 2**59:
+        raise ShapeError(f"nonzero_static: size must be 0 or more, and fit; got {count}.")
     found = unwrap(argwhere(input))[:count]
     fill = integer_of("nonzero_static", "fill_value", fill_value)
+    if not -(2**63) <= fill < 2**63:
+        raise ValueError(f"nonzero_static: fill_value must be an int64; got {fill}.")
     rest = np.full((count - found.shape[0], found.shape[1]), fill, like=found)
     return tensor_like(np.concatenate([found, rest]), input)
 
