@@ -99,11 +99,9 @@ from autograd.ops.indexing.search import *
 from autograd.ops.indexing.slicing import *
 from autograd.ops.indexing.sort import *
 
-from autograd.ops.linalg.decompositions import *
 from autograd.ops.linalg.einsum import *
 from autograd.ops.linalg.matmul import *
 from autograd.ops.linalg.products import *
-from autograd.ops.linalg.solve import *
 
 from autograd.tensors.conversion import *
 from autograd.tensors.creation import *
@@ -164,6 +162,18 @@ _LAZY = {
     "sparse_coo_tensor": "autograd.tensors.sparse.creation",
     "sparse_csr_tensor": "autograd.tensors.sparse.creation",
     "spmm": "autograd.tensors.sparse.arithmetic",
+    "cholesky": "autograd.ops.linalg.cholesky",
+    "cholesky_inverse": "autograd.ops.linalg.cholesky",
+    "cholesky_solve": "autograd.ops.linalg.cholesky",
+    "det": "autograd.ops.linalg.determinant",
+    "logdet": "autograd.ops.linalg.determinant",
+    "slogdet": "autograd.ops.linalg.determinant",
+    "inverse": "autograd.ops.linalg.inverse",
+    "lu_unpack": "autograd.ops.linalg.lu",
+    "lu": "autograd.ops.linalg.older",
+    "lu_solve": "autograd.ops.linalg.older",
+    "solve_triangular": "autograd.ops.linalg.triangular",
+    "triangular_solve": "autograd.ops.linalg.triangular",
     "Event": "autograd.cuda",
     "OutOfMemoryError": "autograd.cuda",
     "Stream": "autograd.cuda",
@@ -261,6 +271,12 @@ if _typing.TYPE_CHECKING:
     from autograd.ops.pointwise.bessel import *
     from autograd.ops.pointwise.zeta import *
     from autograd.ops.indexing.segments import *
+    from autograd.ops.linalg.cholesky import *
+    from autograd.ops.linalg.determinant import *
+    from autograd.ops.linalg.inverse import *
+    from autograd.ops.linalg.lu import *
+    from autograd.ops.linalg.older import *
+    from autograd.ops.linalg.triangular import *
     from autograd.serialization import load as load, save as save
     from autograd.tensors.copies import *
     from autograd.tensors.legacy import *

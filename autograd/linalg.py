@@ -5,7 +5,16 @@ from __future__ import annotations
 import typing as _typing
 
 from autograd.ops.linalg import products as _products
-from autograd.ops.linalg.decompositions import cholesky as cholesky
+from autograd.ops.linalg.cholesky import cholesky as cholesky, cholesky_ex as cholesky_ex
+from autograd.ops.linalg.determinant import det as det, slogdet as slogdet
+from autograd.ops.linalg.inverse import inv as inv, inv_ex as inv_ex, tensorinv as tensorinv
+from autograd.ops.linalg.lstsq import lstsq as lstsq
+from autograd.ops.linalg.lu import (
+    lu as lu,
+    lu_factor as lu_factor,
+    lu_factor_ex as lu_factor_ex,
+    lu_solve as lu_solve,
+)
 from autograd.ops.linalg.matmul import matmul as matmul
 from autograd.ops.linalg.matrices import LinAlgError as LinAlgError
 from autograd.ops.linalg.norms import (
@@ -18,7 +27,12 @@ from autograd.ops.linalg.products import (
     multi_dot as multi_dot,
     vecdot as vecdot,
 )
-from autograd.ops.linalg.solve import solve_triangular as solve_triangular
+from autograd.ops.linalg.solve import (
+    solve as solve,
+    solve_ex as solve_ex,
+    tensorsolve as tensorsolve,
+)
+from autograd.ops.linalg.triangular import solve_triangular as solve_triangular
 from autograd.ops.shape import diagonal as _diagonal
 from autograd.tensors.out import with_out as _with_out
 from autograd.tensors.tensor import Tensor
@@ -51,16 +65,20 @@ def diagonal(A: Tensor, *, offset: int = 0, dim1: int = -2, dim2: int = -1) -> T
 def vander(x: Tensor, *, N: int | None = None) -> Tensor:
     """The powers of x from 0 on, a column each.
 
+    Shapes: x (*, n) -> (*, n, N), by default N = n. Raises RuntimeError for N below 2, and for
+    booleans.
+
     >>> import autograd
     >>> vander(autograd.tensor([2, 3]), N=3)
     tensor([[1, 2, 4],
             [1, 3, 9]])
     """
-    return _products.vander(x, N, True)
+    return _products.vandermonde(x, N)
 
 
 _TAKES_OUT = """
-    cholesky cross matmul matrix_norm matrix_power multi_dot norm solve_triangular vecdot
+    cholesky cholesky_ex cross det inv inv_ex lu lu_factor lu_factor_ex lu_solve matmul matrix_norm
+    matrix_power multi_dot norm slogdet solve solve_ex solve_triangular tensorinv tensorsolve vecdot
     vector_norm
 """
 _with_out(globals(), _TAKES_OUT, __name__)

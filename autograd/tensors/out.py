@@ -25,21 +25,21 @@ TAKES_OUT = """
     abs absolute acos acosh add addbmm addcdiv addcmul addmm addmv addr all amax amin aminmax angle
     any arange arccos arccosh arcsin arcsinh arctan arctan2 arctanh argmax argmin argsort asin asinh
     atan atan2 atanh baddbmm bernoulli bitwise_and bitwise_left_shift bitwise_not bitwise_or
-    bitwise_right_shift bitwise_xor bmm bucketize cat ceil clamp clamp_max clamp_min clip
-    column_stack concat concatenate conj_physical copysign cos cosh count_nonzero cross cummax
-    cummin cumprod cumsum deg2rad diag diff div divide dot dstack empty eq erf erfc erfinv exp exp2
-    expm1 eye fix float_power floor floor_divide fmax fmin fmod frac frexp full gather gcd ge ger
-    greater greater_equal gt heaviside histc hstack hypot index_add index_copy index_fill
-    index_select inner isin isneginf isposinf kron kthvalue lcm ldexp le lerp less less_equal
-    linspace log log10 log1p log2 log_softmax logaddexp logaddexp2 logcumsumexp logical_and
-    logical_not logical_or logical_xor logit logspace logsumexp lt masked_select matmul
-    matrix_power max maximum mean median min minimum mm mode msort mul multinomial multiply mv
-    nan_to_num nanmean nanmedian nansum ne neg negative nextafter nonzero norm normal not_equal
-    ones outer polar pow prod quantile nanquantile rad2deg rand randint randn randperm range
-    reciprocal remainder renorm round row_stack rsqrt scatter scatter_add scatter_reduce
-    searchsorted sgn sigmoid sign signbit sin sinc sinh softmax sort sqrt square stack std sub
-    subtract sum take take_along_dim tan tanh tensordot topk tril triu true_divide trunc var vdot
-    vstack where xlogy zeros
+    bitwise_right_shift bitwise_xor bmm bucketize cat ceil cholesky cholesky_inverse cholesky_solve
+    clamp clamp_max clamp_min clip column_stack concat concatenate conj_physical copysign cos cosh
+    count_nonzero cross cummax cummin cumprod cumsum deg2rad det diag diff div divide dot dstack
+    empty eq erf erfc erfinv exp exp2 expm1 eye fix float_power floor floor_divide fmax fmin fmod
+    frac frexp full gather gcd ge ger greater greater_equal gt heaviside histc hstack hypot
+    index_add index_copy index_fill index_select inner inverse isin isneginf isposinf kron kthvalue
+    lcm ldexp le lerp less less_equal linspace log log10 log1p log2 log_softmax logaddexp logaddexp2
+    logcumsumexp logical_and logical_not logical_or logical_xor logit logspace logsumexp lt lu_solve
+    lu_unpack masked_select matmul matrix_power max maximum mean median min minimum mm mode msort
+    mul multinomial multiply mv nan_to_num nanmean nanmedian nansum ne neg negative nextafter
+    nonzero norm normal not_equal ones outer polar pow prod quantile nanquantile rad2deg rand
+    randint randn randperm range reciprocal remainder renorm round row_stack rsqrt scatter
+    scatter_add scatter_reduce searchsorted sgn sigmoid sign signbit sin sinc sinh slogdet softmax
+    sort sqrt square stack std sub subtract sum take take_along_dim tan tanh tensordot topk
+    triangular_solve tril triu true_divide trunc var vdot vstack where xlogy zeros
 """
 
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from autograd.arrays import dtypes
 from autograd.arrays.arguments import check_tensors
+from autograd.engine.graph import unwrap, wrap
 from autograd.engine.places import PLAIN, ShapeError, placed
+from autograd.kernels.lu import no_pivot, not_positive
+from autograd.ops.shape.expand import Expand
 
 
 class LinAlgError(RuntimeError, np.linalg.LinAlgError):
@@ -25,26 +30,30 @@ class LinAlgError(RuntimeError, np.linalg.LinAlgError):
 PLAIN.add(LinAlgError)
 
 
+# -- what is refused -------------------------------------------------------------------------------
+
+
 def check_matrices(call: str, **given: Any) -> None:
-    """Raise for what is no stack of matrices of floating-point or complex numbers."""
+    """Raise for what is no stack of matrices of float32, float64 or complex numbers."""
     check_tensors(call, **given)
     for name, x in given.items():
         if x.ndim < 2:
             raise ShapeError(
-                f"{call}: {name} must be a matrix, or a stack of them (*, m, n); got shape "
-                f"{tuple(x.shape)}."
+                f"{call}: {name} must be a matrix, or a stack of them (*, m, n), so have at least "
+                f"2 dimensions; got shape {tuple(x.shape)}."
             )
-        if not dtypes.differentiable(x.dtype):
+        if not dtypes.differentiable(x.dtype) or dtypes.narrow(x.dtype):
             raise placed(
                 RuntimeError(
-                    f"{call}: {name} must be floating-point or complex; got {x.dtype}. Convert it: "
-                    f"{name}.float()."
+                    f"{call}: {name} must be of float32, float64 or complex numbers; got "
+                    f"{x.dtype}. Convert it: {name}.float()."
                 )
             )
+    check_one_dtype(call, **given)
 
 
 def check_square(call: str, **given: Any) -> None:
-    """Raise for what is no stack of square matrices of floating-point or complex numbers."""
+    """Raise for what is no stack of square matrices of such numbers."""
     check_matrices(call, **given)
     for name, x in given.items():
         if x.shape[-1] != x.shape[-2]:
@@ -55,12 +64,80 @@ def check_square(call: str, **given: Any) -> None:
 
 def check_one_dtype(call: str, **given: Any) -> None:
     """Raise where the tensors are of several dtypes."""
-    found = {name: str(x.dtype) for name, x in given.items()}
-    if len({*found.values()}) > 1:
-        named = ", ".join([f"{name} of {dtype}" for name, dtype in found.items()])
+    if len({str(x.dtype) for x in given.values()}) > 1:
+        named = " and ".join([f"{name} of {x.dtype}" for name, x in given.items()])
         raise placed(
             RuntimeError(
-                f"{call}: all operands must have one dtype; got {named}. Convert: "
+                f"{call}: all matrices must have one dtype; got {named}. Convert one of them: "
                 f"{next(iter(given))}.to(...)."
             )
         )
+
+
+def of_one_batch(call: str, a: Any, b: Any) -> tuple[Any, Any]:
+    """Two stacks of matrices, the axes before the last two broadcast."""
+    if a.shape[:-2] == b.shape[:-2]:
+        return a, b
+    try:
+        batch = np.broadcast_shapes(a.shape[:-2], b.shape[:-2])
+    except ValueError:
+        raise ShapeError(
+            f"{call}: batches must broadcast; got shapes {tuple(a.shape)} and {tuple(b.shape)}."
+        ) from None
+    return tuple([Expand.apply(x, (*batch, *x.shape[-2:])) for x in (a, b)])
+
+
+# -- what cannot be solved -------------------------------------------------------------------------
+
+
+def singular(call: str, a: Any) -> LinAlgError:
+    """The error for matrices one of which NumPy has found to be singular."""
+    element, place = _first(no_pivot(a))
+    return LinAlgError(
+        f"{call}: the matrix must be invertible; {element} is singular, with 0 for element {place} "
+        "of U's diagonal. linalg.pinv and lstsq take such matrices."
+    )
+
+
+def indefinite(call: str, a: Any) -> LinAlgError:
+    """The error for matrices one of which NumPy has found not to be positive-definite."""
+    element, place = _first(not_positive(a))
+    return LinAlgError(
+        f"{call}: the matrix must be positive-definite; {element} is not, by its leading minor of "
+        f"order {place}. Add a small multiple of the identity."
+    )
+
+
+def _first(info: Any) -> tuple[str, int]:
+    """Which matrix is the first to be refused, in words, and the number that says why."""
+    found = np.reshape(info, (-1,))
+    place = int(np.argmax(np.not_equal(found, 0)))
+    return f"batch element {place}" if info.ndim else "it", int(found[place])
+
+
+def examined(
+    compute: Callable[..., Any], look: Callable[[Any], Any], check: bool, A: Any, *more: Any
+) -> tuple[Any, Any]:
+    """``compute(A, *more)`` and int32 ``info``: 0, or for a matrix that has no result what
+    ``look`` finds; there the result is NaN, unless with ``check`` its error is raised."""
+    try:
+        return compute(A, *more), wrap(np.zeros(A.shape[:-2], np.int32, like=unwrap(A)), None)
+    except LinAlgError:
+        if check:
+            raise
+    info = look(unwrap(A))
+    good = wrap(np.equal(np.expand_dims(info, (-2, -1)), 0), None)
+    eye = wrap(np.eye(A.shape[-1], dtype=A.dtype, like=unwrap(A)), None)
+    result = compute(np.where(good, A, eye), *more)
+    return np.where(good, result, math.nan), wrap(info, None)
+
+
+def adjoint(x: Any) -> Any:
+    """Matrices transposed, and conjugated where they are complex."""
+    turned = np.swapaxes(x, -1, -2)
+    return np.conjugate(turned) if dtypes.complex_valued(x.dtype) else turned
+
+
+def conjugated(x: Any) -> Any:
+    """``x`` conjugated where it is complex."""
+    return np.conjugate(x) if dtypes.complex_valued(x.dtype) else x

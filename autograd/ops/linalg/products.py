@@ -26,9 +26,8 @@ from autograd.ops.linalg.matmul import (
 from autograd.ops.pointwise.arithmetic import Add, Multiply
 from autograd.ops.reductions.cumulative import cumprod
 from autograd.ops.shape.expand import Expand
-from autograd.ops.shape.flip import Flip
 from autograd.ops.shape.join import cat
-from autograd.ops.shape.reshape import Clone, Reshape
+from autograd.ops.shape.reshape import Clone
 
 if TYPE_CHECKING:
     from autograd.tensors.annotations import Number
@@ -223,9 +222,10 @@ def chain_matmul(*matrices: Tensor) -> Tensor:
 
 @implements(np.linalg.matrix_power)
 def matrix_power(input: Tensor, n: int) -> Tensor:
-    """A square matrix (or a stack of them) to the power n ≥ 0, by repeated squaring.
+    """A square matrix (or a stack of them) to the power n, of its inverse where n is negative.
 
-    Raises ValueError where the matrix is not square or n is negative.
+    Raises ShapeError where the matrix is not square, LinAlgError where it has to be inverted and is
+    singular.
 
     >>> import autograd
     >>> autograd.matrix_power(autograd.tensor([[1.0, 1.0], [0.0, 1.0]]), 5)
@@ -237,10 +237,12 @@ def matrix_power(input: Tensor, n: int) -> Tensor:
         raise ShapeError(f"matrix_power: the matrix must be square; got {tuple(input.shape)}.")
     n = integer_of("matrix_power", "n", n)
     if n < 0:
-        raise ValueError(f"matrix_power: n must not be negative; got {n}. Invert the matrix first.")
+        from autograd.ops.linalg.inverse import inv  # which few programs need
+
+        return matrix_power(inv(input), -n)
     if n == 0:
-        eye = np.eye(input.shape[-1], dtype=input.dtype, like=unwrap(input))
-        return wrap(np.copy(np.broadcast_to(eye, input.shape)), None)
+        eye: Any = np.eye(input.shape[-1], dtype=input.dtype, like=unwrap(input))
+        return np.where(True, wrap(eye, None), input)
     if n == 1:
         return Clone.apply(input, "C")
     result = None
@@ -346,15 +348,30 @@ def vander(x: Tensor, N: int | None = None, increasing: bool = False) -> Tensor:
         raise ShapeError(
             f"vander: expected a vector, and N of 0 or more; got shape {tuple(x.shape)} and N {N}."
         )
+    powers = powers_of(x, count)
+    return powers if increasing else np.flip(powers, -1)
+
+
+def powers_of(x: Any, count: int) -> Any:
+    """1, x, x², … along a new last axis, so many of them: the products of what is there so far."""
     x = x if dtypes.differentiable(x.dtype) else cast(x, dtypes.int64)
     array: Any = unwrap(x)
-    ones: Any = np.ones((array.size, min(count, 1)), array.dtype, like=array)
+    ones: Any = np.ones((*array.shape, min(count, 1)), array.dtype, like=array)
     if count < 2:
         return wrap(ones, None) if isinstance(x, TensorBase) else ones
-    column = Reshape.apply(x, (-1, 1))
-    factors = cat([wrap(ones, None), Expand.apply(column, (array.size, count - 1))], 1)
-    powers = cumprod(factors, 1)
-    return powers if increasing else Flip.apply(powers, (1,))
+    repeated = Expand.apply(np.expand_dims(x, -1), (*array.shape, count - 1))
+    return cumprod(cat([wrap(ones, None), repeated], -1), -1)
+
+
+def vandermonde(x: Tensor, N: int | None) -> Tensor:
+    """:func:`autograd.linalg.vander`."""
+    check_tensors("linalg.vander", x=x)
+    count = (x.shape[-1] if x.ndim else 1) if N is None else integer_of("linalg.vander", "N", N)
+    if count < 2 or dtypes.boolean(x.dtype):
+        raise ShapeError(
+            f"linalg.vander: expected numbers, and N of 2 or more; got {x.dtype}, and N {count}."
+        )
+    return powers_of(x if x.ndim else np.reshape(x, (1,)), count)
 
 
 @implements(np.vander)

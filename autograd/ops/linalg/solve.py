@@ -1,99 +1,146 @@
-"""Systems of linear equations with triangular matrices."""
+"""Systems of linear equations."""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.linalg import LinAlgError
 
-from autograd.arrays.arguments import check_tensors
-from autograd.engine.elementwise import in_float32
+from autograd.arrays.arguments import axis_of, check_tensors
+from autograd.engine.dispatch import implements
 from autograd.engine.function import Function
-from autograd.engine.graph import unwrap, wrap
 from autograd.engine.places import ShapeError
-from autograd.ops.shape.expand import Expand
+from autograd.kernels.lu import no_pivot
+from autograd.ops.linalg.matrices import (
+    check_matrices,
+    check_one_dtype,
+    check_square,
+    examined,
+    of_one_batch,
+    singular,
+)
+from autograd.ops.linalg.return_types import LinalgSolveExResult
 
 if TYPE_CHECKING:
     from autograd.tensors.tensor import Tensor
 
-__all__ = ["cholesky_solve", "solve_triangular"]
 
+class Solve(Function):
+    """a x = b for stacks of matrices of one batch."""
 
-class SolveTriangular(Function):
-    def forward(self, a, b, *, upper):
-        self.upper = upper
-        return np.linalg.solve(np.triu(a) if upper else np.tril(a), b)
+    takes_complex = True
+
+    def forward(self, a, b):
+        try:
+            return np.linalg.solve(a, b)
+        except np.linalg.LinAlgError:
+            raise singular("linalg.solve", a) from None
 
     def grad_a(self, g, a, out):
-        product = np.matmul(self.grad_b(g, a), np.swapaxes(out, -1, -2))
-        return -(np.triu(product) if self.upper else np.tril(product))
+        return -np.matmul(self.grad_b(g, a), np.swapaxes(out, -1, -2))
 
     def grad_b(self, g, a):
-        return SolveTriangular.apply(np.swapaxes(a, -1, -2), g, upper=not self.upper)
+        return Solve.apply(np.swapaxes(a, -1, -2), g)
 
 
-def _fitted(call: str, a: Tensor, b: Tensor, side: int) -> tuple[Tensor, Tensor]:
-    """The matrices of one batch shape."""
-    ends = (tuple(a.shape[-2:]), tuple(b.shape[-2:]))
-    if a.ndim < 2 or b.ndim < 2 or ends[0][0] != ends[0][1] or ends[1][side] != ends[0][0]:
+def _solved(call: str, A: Any, B: Any, left: bool) -> Any:
+    """A and B as they go together, and how the solution goes back to B's form."""
+    check_square(call, A=A)
+    check_tensors(call, B=B)
+    check_one_dtype(call, A=A, B=B)
+    shape = tuple(B.shape)
+    vector = B.ndim == 1 or (A.ndim - 1 == B.ndim and shape == tuple(A.shape[:-1]))
+    if vector:
+        B = np.expand_dims(B, -1)
+    elif not left:
+        A, B = np.swapaxes(A, -1, -2), np.swapaxes(B, -1, -2)
+    check_matrices(call, B=B)
+    if A.shape[-1] != B.shape[-2]:
         raise ShapeError(
-            f"{call}: needs square matrices (*, n, n) and right sides (*, n, k); got shapes "
-            f"{tuple(a.shape)} and {tuple(b.shape)}."
+            f"{call}: A (*, n, n) needs B of shape {'(*, n, k)' if left else '(*, k, n)'}, or "
+            f"(*, n) with A's batch; got shapes {tuple(A.shape)} and {shape}."
         )
-    try:
-        batch = np.broadcast_shapes(a.shape[:-2], b.shape[:-2])
-    except ValueError:
+    if vector and not left:
         raise ShapeError(
-            f"{call}: batches must broadcast; got shapes {tuple(a.shape)} and {tuple(b.shape)}."
-        ) from None
-    return Expand.apply(a, batch + ends[0]), Expand.apply(b, batch + ends[1])
+            f"{call}: a vector stands on the right, so left must be True; got B of shape {shape}."
+        )
+    return (*of_one_batch(call, A, B), vector)
 
 
-@in_float32
-def solve_triangular(
-    A: Tensor, B: Tensor, *, upper: bool, left: bool = True, unitriangular: bool = False
-) -> Tensor:
-    r"""The X of :math:`A X = B` for triangular A; without ``left`` that of :math:`X A = B`.
-
-    Shapes: A (*, n, n), B (*, n, k), without ``left`` (*, k, n) -> as B. The other triangle of A is
-    not read; with ``unitriangular`` neither is the diagonal, which counts as 1. Raises ValueError
-    for shapes that do not fit, RuntimeError for a zero on the diagonal.
-
-    >>> import autograd
-    >>> a = autograd.tensor([[2.0, 0.0], [1.0, 1.0]])
-    >>> autograd.solve_triangular(a, autograd.tensor([[2.0], [3.0]]), upper=False)
-    tensor([[1.],
-            [2.]])
-    """
-    check_tensors("solve_triangular", A=A, B=B)
-    A, B = _fitted("solve_triangular", A, B, -2 if left else -1)
-    if unitriangular:
-        own = wrap(np.eye(A.shape[-1], dtype=A.dtype, like=unwrap(A)), None)
-        A = A * (1 - own) + own
-    try:
-        if left:
-            return SolveTriangular.apply(A, B, upper=bool(upper))
-        flipped = np.swapaxes(A, -1, -2), np.swapaxes(B, -1, -2)
-        return np.swapaxes(SolveTriangular.apply(*flipped, upper=not upper), -1, -2)
-    except LinAlgError:
-        raise RuntimeError("solve_triangular: A's diagonal must not hold 0; it does.") from None
+def _put_back(x: Any, vector: bool, left: bool) -> Any:
+    if vector:
+        return np.squeeze(x, -1)
+    return x if left else np.swapaxes(x, -1, -2)
 
 
-@in_float32
-def cholesky_solve(B: Tensor, L: Tensor, upper: bool = False) -> Tensor:
-    r"""The X of :math:`L L^\top X = B`, from the factor that :func:`cholesky` gives.
+def solve(A: Tensor, B: Tensor, *, left: bool = True) -> Tensor:
+    r"""The X of :math:`A X = B`; without ``left`` that of :math:`X A = B`.
 
-    Shapes: B (*, n, k), L (*, n, n), upper triangular with ``upper`` -> (*, n, k). Raises as
-    :func:`solve_triangular` does.
+    Shapes: A (*, n, n), B (*, n, k), without ``left`` (*, k, n) -> as B; batches broadcast. A B of
+    one axis is a vector, and so is one of A's shape without its last axis. Raises ShapeError for
+    shapes that do not fit, LinAlgError where a matrix is singular, with the batch element.
 
     >>> import autograd
-    >>> factor = autograd.tensor([[2.0, 0.0], [1.0, 2.0]])
-    >>> autograd.cholesky_solve(autograd.tensor([[6.0], [7.0]]), factor)
-    tensor([[1.],
-            [1.]])
+    >>> a = autograd.tensor([[2.0, 0.0], [0.0, 4.0]])
+    >>> autograd.linalg.solve(a, autograd.tensor([1.0, 1.0]))
+    tensor([0.5000, 0.2500])
     """
-    check_tensors("cholesky_solve", B=B, L=L)
-    other: Any = np.swapaxes(L, -1, -2)
-    lower, upper_one = (other, L) if upper else (L, other)
-    return solve_triangular(upper_one, solve_triangular(lower, B, upper=False), upper=True)
+    a, b, vector = _solved("linalg.solve", A, B, left)
+    return _put_back(Solve.apply(a, b), vector, left)
+
+
+def solve_ex(
+    A: Tensor, B: Tensor, *, left: bool = True, check_errors: bool = False
+) -> LinalgSolveExResult:
+    """:func:`solve`, and ``info`` for each matrix, int32: 0, or where it is singular, and the
+    solution is NaN, the place of the first 0 on U's diagonal.
+
+    With ``check_errors`` such a matrix raises LinAlgError.
+
+    >>> import autograd
+    >>> a = autograd.tensor([[1.0, 2.0], [2.0, 4.0]])
+    >>> autograd.linalg.solve_ex(a, autograd.ones(2)).info
+    tensor(2, dtype=autograd.int32)
+    """
+    a, b, vector = _solved("linalg.solve_ex", A, B, left)
+    x, info = examined(Solve.apply, no_pivot, check_errors, a, b)
+    return LinalgSolveExResult(_put_back(x, vector, left), info)
+
+
+def tensorsolve(A: Tensor, B: Tensor, dims: Sequence[int] | None = None) -> Tensor:
+    """The X of tensordot(A, X, X.ndim) = B, for A as a matrix of B's axes by the rest.
+
+    Shapes: A (*b, *x), where prod(b) = prod(x), B (*b) -> (*x). Before all else the axes ``dims``
+    of A are moved to its end. Raises ShapeError where the sizes do not agree.
+
+    >>> import autograd
+    >>> autograd.linalg.tensorsolve(2 * autograd.eye(4).reshape(2, 2, 4), autograd.ones(2, 2))
+    tensor([0.5000, 0.5000, 0.5000, 0.5000])
+    """
+    check_tensors("linalg.tensorsolve", A=A, B=B)
+    moved: Any = A
+    if dims is not None:
+        moving = [axis_of("linalg.tensorsolve", A, dim) for dim in dims]
+        rest = [axis for axis in range(A.ndim) if axis not in moving]
+        moved = np.transpose(A, (*rest, *moving))
+    shape = tuple(moved.shape[B.ndim :])
+    n = math.prod(shape)
+    if math.prod(moved.shape) != n * n or math.prod(B.shape) != n:
+        raise ShapeError(
+            "linalg.tensorsolve: B must have as many elements as A's axes after B.ndim, and A as "
+            f"many squared; got shapes {tuple(A.shape)} and {tuple(B.shape)}."
+        )
+    return np.reshape(solve(np.reshape(moved, (n, n)), np.reshape(B, (n,))), shape)
+
+
+@implements(np.linalg.solve)
+def _numpys(a: Any, b: Any) -> Any:
+    return _put_back(*_as_numpy_has_it(a, b))
+
+
+def _as_numpy_has_it(a: Any, b: Any) -> Any:
+    vector = b.ndim == 1
+    a, b = of_one_batch("np.linalg.solve", a, np.expand_dims(b, -1) if vector else b)
+    return Solve.apply(a, b), vector, True

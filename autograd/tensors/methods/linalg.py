@@ -5,9 +5,15 @@ The functions of ``autograd.ops.linalg``, and their in-place forms.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from autograd.engine.graph import TensorBase
-from autograd.ops.linalg import decompositions, matmul as _matmul, products, solve
+from autograd.ops.linalg import matmul as _matmul, products
 from autograd.tensors.inplace import in_place
+
+if TYPE_CHECKING:
+    from autograd.ops.linalg.return_types import LinalgSlogdetResult, TriangularSolveResult
+    from autograd.tensors.tensor import Tensor
 
 __all__ = [
     "addmv_",
@@ -61,5 +67,117 @@ class LinalgMethods(TensorBase):
     addbmm_ = addbmm_
     matrix_power = products.matrix_power
     cross = products.cross
-    cholesky = decompositions.cholesky
-    cholesky_solve = solve.cholesky_solve
+
+    # -- what is loaded when it is first asked for -------------------------------------------------
+
+    def cholesky(self, upper: bool = False) -> Tensor:
+        """The triangular factor of positive-definite matrices: :func:`autograd.cholesky`.
+
+        >>> import autograd
+        >>> autograd.tensor([[4.0]]).cholesky()
+        tensor([[2.]])
+        """
+        from autograd.ops.linalg.cholesky import cholesky
+
+        return cholesky(self, upper)
+
+    def cholesky_inverse(self, upper: bool = False) -> Tensor:
+        """The inverse of the matrix whose factor this is: :func:`autograd.cholesky_inverse`.
+
+        >>> import autograd
+        >>> autograd.tensor([[2.0]]).cholesky_inverse()
+        tensor([[0.2500]])
+        """
+        from autograd.ops.linalg.cholesky import cholesky_inverse
+
+        return cholesky_inverse(self, upper)
+
+    def cholesky_solve(self, L: Tensor, upper: bool = False) -> Tensor:
+        """What L Lᴴ turns into this: :func:`autograd.cholesky_solve`.
+
+        >>> import autograd
+        >>> autograd.tensor([[1.0]]).cholesky_solve(autograd.tensor([[2.0]]))
+        tensor([[0.2500]])
+        """
+        from autograd.ops.linalg.cholesky import cholesky_solve
+
+        return cholesky_solve(self, L, upper)
+
+    def det(self) -> Tensor:
+        """The determinant: :func:`autograd.linalg.det`.
+
+        >>> import autograd
+        >>> autograd.eye(2).det()
+        tensor(1.)
+        """
+        from autograd.ops.linalg.determinant import det
+
+        return det(self)
+
+    def logdet(self) -> Tensor:
+        """The logarithm of the determinant: :func:`autograd.logdet`.
+
+        >>> import autograd
+        >>> autograd.eye(2).logdet()
+        tensor(0.)
+        """
+        from autograd.ops.linalg.determinant import logdet
+
+        return logdet(self)
+
+    def slogdet(self) -> LinalgSlogdetResult:
+        """The determinant's sign, and the logarithm of its size: :func:`autograd.linalg.slogdet`.
+
+        >>> import autograd
+        >>> autograd.eye(2).slogdet().sign
+        tensor(1.)
+        """
+        from autograd.ops.linalg.determinant import slogdet
+
+        return slogdet(self)
+
+    def inverse(self) -> Tensor:
+        """The inverse matrix: :func:`autograd.linalg.inv`.
+
+        >>> import autograd
+        >>> autograd.tensor([[2.0]]).inverse()
+        tensor([[0.5000]])
+        """
+        from autograd.ops.linalg.inverse import inverse
+
+        return inverse(self)
+
+    def lu(self, pivot: bool = True, get_infos: bool = False) -> tuple[Tensor, ...]:
+        """The packed factors L and U, and the pivots: :func:`autograd.lu`.
+
+        >>> import autograd
+        >>> autograd.eye(2).lu()[1]
+        tensor([1, 2], dtype=autograd.int32)
+        """
+        from autograd.ops.linalg.older import lu
+
+        return lu(self, pivot, get_infos)
+
+    def lu_solve(self, LU_data: Tensor, LU_pivots: Tensor) -> Tensor:
+        """What the factored matrix turns into this: :func:`autograd.lu_solve`.
+
+        >>> import autograd
+        >>> autograd.ones(2, 1).lu_solve(*autograd.eye(2).lu()).mT
+        tensor([[1., 1.]])
+        """
+        from autograd.ops.linalg.older import lu_solve
+
+        return lu_solve(self, LU_data, LU_pivots)
+
+    def triangular_solve(
+        self, A: Tensor, upper: bool = True, transpose: bool = False, unitriangular: bool = False
+    ) -> TriangularSolveResult:
+        """What a triangular A turns into this: :func:`autograd.triangular_solve`.
+
+        >>> import autograd
+        >>> autograd.tensor([[1.0]]).triangular_solve(autograd.tensor([[2.0]])).solution
+        tensor([[0.5000]])
+        """
+        from autograd.ops.linalg.triangular import triangular_solve
+
+        return triangular_solve(self, A, upper, transpose, unitriangular)

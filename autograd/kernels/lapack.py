@@ -1,0 +1,34 @@
+"""SciPy's LAPACK, where SciPy happens to be installed: for matrices that are large enough.
+
+It has two things that NumPy's lacks: systems with triangular matrices, and the factors L and U.
+SciPy is loaded when the first such matrix comes, never sooner.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+PAYS = 32  # rows from which on a call of LAPACK is faster than NumPy's ways around it
+
+_LETTER = {"f": "s", "d": "d", "F": "c", "D": "z"}
+
+
+@cache
+def _lapack() -> Any:
+    try:
+        from scipy.linalg import lapack
+    except ImportError:
+        return None
+    return lapack
+
+
+def routine(name: str, *matrices: Any) -> Any:
+    """LAPACK's routine of that name for single matrices of one dtype; None: do it by NumPy."""
+    first = matrices[0]
+    if min(first.shape[-2:]) < PAYS or any(
+        [x.ndim != 2 or x.dtype != first.dtype for x in matrices]
+    ):
+        return None
+    module, letter = _lapack(), _LETTER.get(first.dtype.char)
+    return None if module is None or letter is None else getattr(module, letter + name)
