@@ -45,6 +45,10 @@ def rule_of(function: Any) -> Any:
     return RULES.get(function)
 
 
+class Refused(RuntimeError):
+    """What asked for the value of one sample, or would give results of several shapes."""
+
+
 class Batched:
     """``data``, whose first axes belong to ``levels`` and are hidden.
 
@@ -69,9 +73,14 @@ class Batched:
     nbytes = property(lambda self: self.data.nbytes)
     flags = property(lambda self: self.data.flags)
     strides = property(lambda self: self.data.strides[len(self.levels) :])
-    base = property(lambda self: self.data)  # so that the owner of the memory is found
     real = property(lambda self: Batched(self.data.real, self.levels))
     imag = property(lambda self: Batched(self.data.imag, self.levels))
+
+    @property
+    def base(self) -> Any:
+        """An array of NumPy's on the way to the owner of the memory."""
+        base = self.data.base
+        return base if type(base) is np.ndarray else self.data
 
     @property
     def first(self) -> Any:
@@ -79,7 +88,8 @@ class Batched:
         return self.data[(0,) * len(self.levels)]
 
     def astype(self, dtype: Any, copy: bool = True) -> Batched:
-        return Batched(self.data.astype(dtype, copy=copy), self.levels)
+        data = self.data.astype(dtype, copy=copy)
+        return self if data is self.data else Batched(data, self.levels)
 
     def copy(self) -> Batched:
         return Batched(self.data.copy(), self.levels)
@@ -104,13 +114,13 @@ class Batched:
 
     # -- no way out ----------------------------------------------------------------------------
 
-    def _refused(self, what: str, remedy: str) -> RuntimeError:
+    def _refused(self, what: str, remedy: str) -> Refused:
         if all(level.open for level in self.levels):
             fact = "inside vmap this tensor stands for one value per sample"
         else:
             fact = "this tensor has left its vmap, and stands for one value per sample"
             remedy = "Return it from the function that vmap maps."
-        return RuntimeError(f"{what}; {fact}. {remedy}")
+        return Refused(f"{what}; {fact}. {remedy}")
 
     def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
         remedy = (
@@ -170,7 +180,10 @@ class Batched:
         if found is None:
             if getattr(kernel, "pointwise", False):
                 return elementwise(kernel.tuned, *args, **options)
-            return kernel.plain(*args, **options)
+            try:
+                return kernel.plain(*args, **options)
+            except Refused:  # it looks at values: its samples go different ways
+                return by_samples(kernel.tuned, args, options)
         return found(*args, **options)
 
 
@@ -289,6 +302,11 @@ def aligned(x: Any, levels: tuple[Any, ...], ndim: int) -> Any:
     if x.levels != levels:
         hidden = tuple([level.size if level in x.levels else 1 for level in levels])
     return x.data.reshape(*hidden, *(1,) * (ndim - len(x.shape)), *x.shape)
+
+
+def tuned(kernel: Any) -> Any:
+    """The function of a kernel over NumPy's arrays, which asks nobody."""
+    return kernel.tuned
 
 
 def whole(x: Any, levels: tuple[Any, ...]) -> Any:
@@ -446,14 +464,16 @@ def _stacked(function: Any, made: list[Any], levels: tuple[Any, ...]) -> Any:
         return None
     if not isinstance(first, (np.ndarray, np.generic)):
         raise refused(getattr(function, "__name__", str(function)), "depends on its values")
+    if len({np.shape(one) for one in made}) > 1:
+        raise refused(getattr(function, "__name__", str(function)), "has one for each of them")
     data = np.stack(made) if len(made) > 1 else np.asarray(first)[None]
     shape = (*sizes_of(levels), *data.shape[1:])
     return Batched(np.zeros(shape, data.dtype) if 0 in shape else data.reshape(shape), levels)
 
 
-def refused(name: str, fact: str) -> RuntimeError:
+def refused(name: str, fact: str) -> Refused:
     """What to raise where the samples of one call would not be alike."""
-    return RuntimeError(
+    return Refused(
         f"{name}: inside vmap a result has one shape and kind for all samples; this one {fact}. "
         "Mask with where(condition, x, y), or call it outside of vmap."
     )

@@ -237,7 +237,7 @@ def _drawn(draw: Any, place: int | None, args: tuple[Any, ...], options: dict[st
         if not different:
             return draw(*args, **options)
         shape = options.pop("shape", None) if place >= len(args) else args[place]
-        shape = tuple(shape) if hasattr(shape, "__iter__") else (operator.index(shape),)  # type: ignore[arg-type]
+        shape = tuple(shape) if hasattr(shape, "__iter__") else (operator.index(shape),)
         if draw.__name__ == "permutation":
             rows = [draw(*args, **options) for _ in np.ndindex(sizes_of(different))]
             made = np.array(rows, np.int64).reshape(*sizes_of(different), *shape)

@@ -308,3 +308,31 @@ def slopes(g: Any, x: Any, *, size: Any, geometry: Geometry) -> Any:
     if in_rows:
         return np.moveaxis(np.reshape(total, (outs, *size, x.shape[1])), -1, 1)
     return np.reshape(np.swapaxes(total, 1, 2), (outs, x.shape[1] // groups, *size))
+
+
+def slopes_of_each(g: Any, x: Any, size: Any, geometry: Geometry) -> Any:
+    """:func:`slopes` of each sample by itself: (N, O, C / groups, *size).
+
+    >>> x, g = np.arange(4.0).reshape(1, 1, 4), np.ones((1, 1, 3))
+    >>> slopes_of_each(g, x, (2,), Geometry((1,), (0,), (1,)))
+    array([[[[3., 6.]]]])
+    """
+    groups, places, outs = geometry.groups, g.shape[2:], g.shape[1]
+    columns = Columns(x, places, size, geometry)
+    taps, count = columns.taps // groups, math.prod(places)
+    out = np.empty((len(g), groups, outs // groups, taps), g.dtype)
+    flat = np.reshape(g, (len(g), groups, outs // groups, count))
+
+    def work(samples: slice) -> None:
+        with columns.of(Part(samples, slice(0, places[0]))) as held:
+            if columns.in_rows:
+                held = np.reshape(held, (-1, 1, count, taps))
+            else:
+                held = np.swapaxes(held, -1, -2)
+            np.matmul(flat[samples], held, out=out[samples])
+
+    if out.size:
+        run_all([partial(work, part) for part in rows_of(len(g), count * columns.taps, BLOCK)])
+    if columns.in_rows:
+        return np.moveaxis(np.reshape(out, (len(g), outs, *size, x.shape[1])), -1, 2)
+    return np.reshape(out, (len(g), outs, x.shape[1] // groups, *size))

@@ -20,6 +20,7 @@ from autograd.arrays.batched import (
     sizes_of,
 )
 
+_function: Any
 for _function in (np.around, np.round, np.clip, np.sinc, np.isclose, np.nan_to_num, np.i0, np.fix):
     rule(_function)(partial(elementwise, _function))
 for _function in (np.real, np.imag, np.angle, np.isneginf, np.isposinf, np.iscomplex, np.isreal):

@@ -22,6 +22,7 @@ from autograd.arrays.batched import (
     refused,
     rule,
     sizes_of,
+    tuned,
     whole,
 )
 from autograd.kernels import layout, rows, scatter
@@ -192,7 +193,7 @@ def at(ufunc: Any, x: Any, index: Any, value: Any = None) -> None:
 
 @rule(scatter.add_at)
 def add_at(x: Any, index: Any, value: Any) -> None:
-    _at(x, index, value, scatter.add_at.tuned)
+    _at(x, index, value, tuned(scatter.add_at))
 
 
 @rule(scatter.reduce_at)
@@ -226,7 +227,7 @@ def scattered(x: Any, index: Any, *, shape: Any, distinct: bool = False) -> Any:
 @rule(layout.rows_taken)
 def rows_taken(x: Any, index: Any, *, axis: int) -> Any:
     if type(x) is not Batched and not axis:
-        return Batched(layout.rows_taken.tuned(x, index.data, axis=0), index.levels)
+        return Batched(tuned(layout.rows_taken)(x, index.data, axis=0), index.levels)
     return get(x, (ALL,) * axis + (index,))
 
 
@@ -240,8 +241,14 @@ def rows_added(given: Any, index: Any, *, n: int) -> Any:
     places = np.reshape(whole(index, levels), (count, np.size(index)))
     places = np.where(places < 0, places + n, places) + n * np.arange(count)[:, None]
     every = np.reshape(whole(given, levels), (count * np.size(index), width))
-    out = rows.rows_added.tuned(every, np.reshape(places, -1), n=count * n)
+    out = tuned(rows.rows_added)(every, np.reshape(places, -1), n=count * n)
     return Batched(np.reshape(out, (*sizes, n, width)), levels)
+
+
+@rule(rows.shorten_rows)
+def shorten_rows(table: Any, index: Any, **options: Any) -> None:
+    check_target(table, levels_of(table, index))
+    by_samples(tuned(rows.shorten_rows), (table, index), options)
 
 
 @rule(np.take)

@@ -18,6 +18,7 @@ from autograd.arrays.batched import (
     levels_of,
     rule,
     sizes_of,
+    tuned,
     whole,
 )
 from autograd.arrays.batching.shapes import along
@@ -46,6 +47,7 @@ from autograd.kernels import (
 
 # -- of elements ----------------------------------------------------------------------------------
 
+_one: Any
 for _one in (
     pointwise.cos, pointwise.exp, pointwise.expm1, pointwise.log, pointwise.log1p, pointwise.sin,
     pointwise.tanh, pointwise.sigmoid, pointwise.logaddexp, pointwise.tanh_slope,
@@ -117,7 +119,7 @@ def _own(x: Any, levels: Any) -> Any:
 def log_softmax_gradient(g: Any, exp: Any, sums: Any) -> Any:
     levels = levels_of(g, exp, sums)
     given = whole(g, levels), _own(exp, levels), whole(sums, levels)
-    return Batched(softmax.log_softmax_gradient.tuned(*given), levels)
+    return Batched(tuned(softmax.log_softmax_gradient)(*given), levels)
 
 
 @rule(attention.attended)
@@ -126,7 +128,7 @@ def attended(q: Any, k: Any, v: Any, mask: Any, dropped: Any, *, scale: float) -
     heads = [whole(one, levels) for one in (q, k, v)]
     dropped = None if dropped is None else whole(dropped, levels)
     mask = aligned(mask, levels, ndim)
-    return batched(attention.attended.tuned(*heads, mask, dropped, scale=scale), levels)
+    return batched(tuned(attention.attended)(*heads, mask, dropped, scale=scale), levels)
 
 
 @rule(attention.attended_gradient)
@@ -134,7 +136,7 @@ def attended_gradient(*args: Any, scale: float) -> Any:
     levels = levels_of(*args)
     given = [None if one is None else whole(one, levels) for one in args]
     given[4] = _own(args[4], levels)  # the exponentials
-    return batched(attention.attended_gradient.tuned(*given, scale=scale), levels)
+    return batched(tuned(attention.attended_gradient)(*given, scale=scale), levels)
 
 
 # -- which take axes ------------------------------------------------------------------------------
@@ -156,15 +158,15 @@ for _one in (sums.sum_over, sums.count_over, sums.squares_over, sums.product_ove
 @rule(resampling.resampled)
 def resampled(x: Any, index: Any, weights: Any, *, axis: int) -> Any:
     return Batched(
-        resampling.resampled.tuned(x.data, index, weights, axis=along(axis, x)), x.levels
+        tuned(resampling.resampled)(x.data, index, weights, axis=along(axis, x)), x.levels
     )
 
 
 @rule(scatter.sum_of_runs)
 def sum_of_runs(x: Any, repeats: Any, *, n: int, axis: int) -> Any:
     if type(repeats) is Batched:
-        return by_samples(scatter.sum_of_runs.tuned, (x, repeats), {"n": n, "axis": axis})
-    return Batched(scatter.sum_of_runs.tuned(x.data, repeats, n=n, axis=along(axis, x)), x.levels)
+        return by_samples(tuned(scatter.sum_of_runs), (x, repeats), {"n": n, "axis": axis})
+    return Batched(tuned(scatter.sum_of_runs)(x.data, repeats, n=n, axis=along(axis, x)), x.levels)
 
 
 # -- whose first axis counts samples: the hidden ones are joined to it ----------------------------
@@ -181,12 +183,12 @@ def _parted(made: Any, levels: Any, n: int) -> Any:
 
 @rule(columns.columns)
 def columned(x: Any, **options: Any) -> Any:
-    return _parted(columns.columns.tuned(_joined(x, x.levels), **options), x.levels, x.shape[0])
+    return _parted(tuned(columns.columns)(_joined(x, x.levels), **options), x.levels, x.shape[0])
 
 
 @rule(columns.uncolumned)
 def uncolumned(x: Any, **options: Any) -> Any:
-    return _parted(columns.uncolumned.tuned(_joined(x, x.levels), **options), x.levels, x.shape[0])
+    return _parted(tuned(columns.uncolumned)(_joined(x, x.levels), **options), x.levels, x.shape[0])
 
 
 def _convolution(kernel: Any) -> Any:
@@ -209,25 +211,17 @@ _convolution(convolution.transposed)
 
 @rule(convolution.slopes)
 def slopes(g: Any, x: Any, *, size: Any, geometry: Any) -> Any:
-    """The windows of all samples side by side, and a product for each: sums stay apart."""
-    levels, groups, n = levels_of(g, x), geometry.groups, x.shape[0]
-    outs, channels, taps = g.shape[1], x.shape[1] // groups, math.prod(size)
-    places = math.prod(g.shape[2:])
-    seen = columns.columns.tuned(
-        _joined(x, levels), size=g.shape[2:], kernel=size, geometry=geometry
-    )
-    count = math.prod(sizes_of(levels))
-    seen = np.reshape(seen, (count, n, groups, channels * taps, places))
-    given = np.reshape(_joined(g, levels), (count, n, groups, outs // groups, places))
-    made = np.matmul(given, np.swapaxes(seen, -1, -2))
+    levels, n = levels_of(g, x), x.shape[0]
+    made = convolution.slopes_of_each(_joined(g, levels), _joined(x, levels), size, geometry)
+    made = np.reshape(made, (math.prod(sizes_of(levels)), n, *made.shape[1:]))
     made = made[:, 0] if n == 1 else np.add.reduce(made, 1)
-    return Batched(np.reshape(made, (*sizes_of(levels), outs, channels, *size)), levels)
+    return Batched(np.reshape(made, (*sizes_of(levels), *made.shape[1:])), levels)
 
 
 @rule(softmax.class_exponentials)
 def class_exponentials(x: Any, target: Any) -> Any:
     levels, n = levels_of(x, target), x.shape[0]
-    made = softmax.class_exponentials.tuned(_joined(x, levels), _joined(target, levels))
+    made = tuned(softmax.class_exponentials)(_joined(x, levels), _joined(target, levels))
     return tuple([_parted(one, levels, n) for one in made])
 
 
@@ -239,13 +233,13 @@ def class_gradient(exp: Any, sums: Any, by_row: Any, target: Any) -> Any:
     if hasattr(by_row, "dtype"):
         by_row = _joined(np.broadcast_to(by_row, (n,)), levels)
     rest = [_joined(sums, levels), by_row, _joined(target, levels)]
-    return _parted(softmax.class_gradient.tuned(given, *rest), levels, n)
+    return _parted(tuned(softmax.class_gradient)(given, *rest), levels, n)
 
 
 @rule(standardize.standardized)
 def standardized(x: Any, weight: Any, bias: Any, *, view: Any, axes: Any, **options: Any) -> Any:
     """Rows, with a weight that all samples share, are more rows; else by the plain form."""
-    kernel = standardize.standardized
+    kernel: Any = standardize.standardized
     if axes != (2,) or levels_of(weight, bias):
         return kernel.plain(x, weight, bias, view=view, axes=axes, **options)
     data = np.ascontiguousarray(x.data)

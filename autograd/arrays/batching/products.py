@@ -7,7 +7,16 @@ from typing import Any
 
 import numpy as np
 
-from autograd.arrays.batched import Batched, aligned, batched, by_samples, levels_of, rule, whole
+from autograd.arrays.batched import (
+    Batched,
+    aligned,
+    batched,
+    by_samples,
+    levels_of,
+    rule,
+    tuned,
+    whole,
+)
 from autograd.arrays.batching.shapes import along, reshape_view
 from autograd.arrays.dtypes import floating
 from autograd.kernels.products import stacked_product
@@ -33,7 +42,7 @@ def matmul(x: Any, y: Any, **options: Any) -> Any:
     ndim = max(np.ndim(x), np.ndim(y))
     # a product for each sample: of a column and a row it is theirs, element by element
     outer = x.shape[-1] == 1 == y.shape[-2] and floating(x.dtype)
-    product = np.multiply if outer else stacked_product.tuned
+    product = np.multiply if outer else tuned(stacked_product)
     made = product(aligned(x, levels, ndim), aligned(y, levels, ndim))
     if made.ndim < len(levels) + ndim:  # both lack the outer levels' axes
         made = np.reshape(made, (*(1,) * (len(levels) + ndim - made.ndim), *made.shape))
@@ -80,7 +89,7 @@ def products_summed(x: Any, y: Any, *, equation: str) -> Any:
     levels = levels_of(x, y)
     given = [Batched(whole(one, levels), levels) for one in (x, y)]
     lettered = _lettered(equation, given, levels)
-    made = sum_of_products.tuned(given[0].data, given[1].data, equation=lettered)
+    made = tuned(sum_of_products)(given[0].data, given[1].data, equation=lettered)
     return Batched(made, levels)
 
 
@@ -126,6 +135,7 @@ def _of_stacks(function: Any) -> None:
     rule(function)(found)
 
 
+_function: Any
 for _function in (np.linalg.inv, np.linalg.det, np.linalg.slogdet, np.linalg.cholesky,
                   np.linalg.qr, np.linalg.svd, np.linalg.svdvals, np.linalg.eig,
                   np.linalg.eigvals, np.linalg.eigh, np.linalg.eigvalsh, np.linalg.pinv,
@@ -180,7 +190,7 @@ def _of_shifts(function: Any) -> None:
 
 def _fourier() -> None:
     """Rules for numpy.fft, which is imported when somebody asks for it, and not before."""
-    fft = np.fft
+    fft: Any = np.fft
     for function in (fft.fft, fft.ifft, fft.rfft, fft.irfft, fft.hfft, fft.ihfft):
         _of_lines(function)
     for function in (fft.fft2, fft.ifft2, fft.rfft2, fft.irfft2):

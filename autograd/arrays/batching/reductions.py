@@ -71,6 +71,7 @@ def _by_axis(function: Any, place: int, default: Any) -> None:
     rule(function)(found)
 
 
+_function: Any
 for _function in (np.argmax, np.argmin, np.nanargmax, np.nanargmin, np.cumsum, np.cumprod,
                   np.sum, np.prod, np.mean, np.var, np.std, np.max, np.min, np.any, np.all,
                   np.count_nonzero, np.median, np.nansum, np.nanmax, np.nanmin, np.nanmean,

@@ -159,6 +159,7 @@ def _of_matrices(function: Callable[..., Any]) -> Any:
     return made
 
 
+_function: Any
 for _function in (np.tril, np.triu):
     rule(_function)(_of_matrices(_function))
 
