@@ -26,16 +26,16 @@ _numbers = itertools.count(1)
 
 
 class Level:
-    """A transform under way: its number, its kind, and since when.
+    """A transform under way: its number, which it is, and since when.
 
-    ``kind`` is 'batch' or 'tangent', and ``size`` the number of samples of a batch. Levels are told
+    ``transform`` is 'batch' or 'tangent', and ``size`` the samples of a batch. Levels are told
     apart by identity, and sorted by number: inner ones have the larger.
     """
 
-    __slots__ = ("kind", "number", "open", "randomness", "size", "start")
+    __slots__ = ("number", "open", "randomness", "size", "start", "transform")
 
-    def __init__(self, kind: str, size: int | None = None, randomness: str = "error") -> None:
-        self.kind, self.size, self.randomness = kind, size, randomness
+    def __init__(self, transform: str, size: int | None = None, randomness: str = "error") -> None:
+        self.transform, self.size, self.randomness = transform, size, randomness
         self.number = next(_numbers)
         self.start = versions.tick()
         self.open = True
@@ -57,7 +57,7 @@ class Level:
         return tensor is None or self not in getattr(tensor._data, "levels", ())
 
     def __repr__(self) -> str:
-        return f"<Level {self.number}, {self.kind}{'' if self.open else ', closed'}>"
+        return f"<Level {self.number}, {self.transform}{'' if self.open else ', closed'}>"
 
 
 # What a gradient is once it has come to an edge, by the class of its array: rule(edge, gradient)

@@ -26,8 +26,8 @@ class opened:
     ((), False)
     """
 
-    def __init__(self, kind: str, size: int | None = None, **facts: Any) -> None:
-        self.level = Level(kind, size, **facts)
+    def __init__(self, transform: str, size: int | None = None, **facts: Any) -> None:
+        self.level = Level(transform, size, **facts)
 
     def __enter__(self) -> Level:
         stack.levels = (*stack.levels, self.level)

@@ -220,7 +220,7 @@ def _drawn(draw: Any, place: int | None, args: tuple[Any, ...], options: dict[st
 
     :param place: where among the arguments the shape stands; None where arrays tell it.
     """
-    levels = tuple([level for level in stack.levels if level.kind == "batch"])
+    levels = tuple([level for level in stack.levels if level.transform == "batch"])
     if not levels:
         return draw(*args, **options)
     if any([level.randomness == "error" for level in levels]):

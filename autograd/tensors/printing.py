@@ -132,8 +132,9 @@ def format_tensor(
     'tensor([], size=(2, 0), requires_grad=True)'
     """
     options, samples = _options, None
-    if hasattr(array, "levels"):  # inside vmap: with the samples as the first axes
-        array, samples = array.data, array.data.shape[: len(array.levels)]
+    given: Any = array
+    if hasattr(given, "levels"):  # inside vmap: with the samples as the first axes
+        array, samples = given.data, given.data.shape[: len(given.levels)]
     indent = len(prefix) - (prefix.rfind("\n") + 1)
     empty = array.size == 0
     ends = options.edgeitems if array.size > options.threshold else array.size

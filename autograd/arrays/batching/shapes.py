@@ -57,9 +57,9 @@ def squeeze(x: Any, axis: Any = None) -> Any:
 def expand_dims(x: Any, axis: Any) -> Any:
     axes = axis if isinstance(axis, (tuple, list)) else (axis,)
     total = x.ndim + len(axes)
-    axes = {normalize_axis_index(one, total) for one in axes}
+    fresh = {normalize_axis_index(one, total) for one in axes}
     sizes = iter(x.shape)
-    return reshape_view(x, tuple([1 if i in axes else next(sizes) for i in range(total)]))
+    return reshape_view(x, tuple([1 if i in fresh else next(sizes) for i in range(total)]))
 
 
 def reshape_view(x: Any, shape: tuple[int, ...]) -> Any:
