@@ -174,6 +174,8 @@ _LAZY = {
     "lu_solve": "autograd.ops.linalg.older",
     "solve_triangular": "autograd.ops.linalg.triangular",
     "triangular_solve": "autograd.ops.linalg.triangular",
+    "istft": "autograd.ops.spectral.stft",
+    "stft": "autograd.ops.spectral.stft",
     "Event": "autograd.cuda",
     "OutOfMemoryError": "autograd.cuda",
     "Stream": "autograd.cuda",
@@ -229,6 +231,7 @@ if _typing.TYPE_CHECKING:
         distributed as distributed,
         distributions as distributions,
         func as func,
+        fft as fft,
         function as function,
         hub as hub,
         jit as jit,
@@ -239,6 +242,7 @@ if _typing.TYPE_CHECKING:
         profiler as profiler,
         random as random,
         serialization as serialization,
+        signal as signal,
         sparse as sparse,
         special as special,
         testing as testing,
@@ -277,6 +281,7 @@ if _typing.TYPE_CHECKING:
     from autograd.ops.linalg.lu import *
     from autograd.ops.linalg.older import *
     from autograd.ops.linalg.triangular import *
+    from autograd.ops.spectral.stft import *
     from autograd.serialization import load as load, save as save
     from autograd.tensors.copies import *
     from autograd.tensors.legacy import *

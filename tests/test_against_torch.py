@@ -132,6 +132,8 @@ SHORT_SERIES |= {
     "igammac": 1e-8,
     "special.airy_ai": 1e-7,
 }
+# What it says of float16, where it has nothing for it
+NO_HALF = ("not implemented for 'Half'", "float or double", "type: Half", "dtype Half")
 
 
 def compare(row, found, expected, what):
@@ -157,13 +159,13 @@ def zeros_for_none(found, like):
 @pytest.mark.filterwarnings("ignore::UserWarning")  # PyTorch's own
 def test_as_torch_does_it(row, sample, dtype):
     args, kwargs, leaves = leaves_from(drawn(row, sample, dtype), sample)
-    outputs = flat((row.function or find(row.name))(*args, **kwargs))
     torch_args, torch_kwargs, torch_leaves = torch_arguments(row, sample, dtype)
     try:
         theirs = flat(torch_function(row)(*torch_args, **torch_kwargs))
     except (NotImplementedError, RuntimeError) as error:
-        assert "not implemented for 'Half'" in str(error) or "float or double" in str(error)
+        assert any(words in str(error) for words in NO_HALF), error
         return
+    outputs = flat((row.function or find(row.name))(*args, **kwargs))
     compare(row, outputs, theirs, "value")
     assert [dtype_name(one) for one in outputs] == [dtype_name(one) for one in theirs]
     if not row.orders:

@@ -27,6 +27,7 @@ FLOORS = [
     {"vision"},
     {"distributions"},
     {"func"},
+    {"signal"},
     {"diagnosis"},
     {"drawing"},
     {"compiler"},
@@ -35,6 +36,7 @@ FLOORS = [
 RANK = {folder: rank for rank, floor in enumerate(FLOORS) for folder in floor}
 # Folders that are modules of PyTorch's, too: what their files list is theirs, not autograd's.
 NAMESPACES = {"random", "serialization", "utils", "vision", "distributions", "distributed", "func"}
+NAMESPACES |= {"signal"}
 DOORS = len(FLOORS)  # modules directly in autograd/: names that PyTorch's users import
 
 

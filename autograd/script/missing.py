@@ -21,8 +21,8 @@ def missing(module: str, name: str) -> AttributeError:
 
     >>> print(missing("nn.utils", "skip_init_"))
     module 'nn.utils' has no attribute 'skip_init_'
-    >>> print(missing("autograd", "stft"))
-    autograd.stft is not in gradloom yet; numpy.fft computes it of x.numpy(), without a gradient.
+    >>> print(missing("autograd", "lobpcg"))
+    autograd.lobpcg is not in gradloom yet; dir(autograd) lists what is.
     """
     if name not in names_of(module) and not _within_absent(module):
         text = f"module {module!r} has no attribute {name!r}"
@@ -146,5 +146,4 @@ _INSTEAD = {
     "eig lstsq matrix_exp matrix_rank pinverse qr solve svd": (
         "numpy.linalg computes it of x.numpy(), without a gradient"
     ),
-    "fft stft istft": "numpy.fft computes it of x.numpy(), without a gradient",
 }

@@ -1,0 +1,1 @@
+"""Fourier transforms. The functions are in autograd.fft; stft and istft in autograd."""
