@@ -70,6 +70,8 @@ def drawn(row, sample, dtype=np.float64):
         else:
             array = random.random(value.shape) < 0.5
         array = array if value.make is None else value.make(array)
+        if value.kind == "float" and np.dtype(dtype).kind == "c":
+            array = array + 1j * np.reshape(np.roll(array, 1), array.shape) / 2
         return np.array(array, dtype if value.kind == "float" else None)
 
     return fill(given)
@@ -144,7 +146,12 @@ def differentiable(outputs):
 def cotangents(outputs, seed=1):
     """One array of random weights per output: what is multiplied into the Jacobian."""
     random = np.random.default_rng(seed)
-    return [random.uniform(0.5, 1.5, tuple(one.shape)).astype(one.dtype) for one in outputs]
+
+    def weights(one):
+        drawn = random.uniform(0.5, 1.5, tuple(one.shape)).astype(one.dtype)
+        return drawn * (1 + 0.5j) if one.dtype.kind == "c" else drawn
+
+    return list(map(weights, outputs))
 
 
 def gradients(row, sample, given, create_graph=False, make=lambda array: array):

@@ -37,6 +37,9 @@ two_of_each = pytest.mark.parametrize("row, sample", cases(DIFFERENTIABLE, quick
 one_of_each = pytest.mark.parametrize("row, sample", cases(DIFFERENTIABLE, quick=1))
 
 
+COMPLEX = cases([row for row in ROWS if row.complex], quick=2)
+
+
 def values(outputs):
     return [host(graph.unwrap(one)) for one in outputs]
 
@@ -70,59 +73,65 @@ def reference(row, args, kwargs):
 
 
 @every_case
-def test_value(row, sample):
-    given = drawn(row, sample)
+def test_value(row, sample, dtype=np.float64):
+    given = drawn(row, sample, dtype)
     args, kwargs, _ = leaves_from(given, sample, requires_grad=False)
     found = run(row, args, kwargs)
-    compare(found, reference(row, *drawn(row, sample)), row.tolerance / 1000, "value")
+    compare(found, reference(row, *drawn(row, sample, dtype)), row.tolerance / 1000, "value")
     for one in found:
         if not isinstance(one, bool):
             assert isinstance(one, graph.TensorBase) and not one.requires_grad
 
 
 @two_of_each
-def test_first_derivative(row, sample):
-    _, found = gradients(row, sample, drawn(row, sample))
-    given = drawn(row, sample)
+def test_first_derivative(row, sample, dtype=np.float64):
+    _, found = gradients(row, sample, drawn(row, sample, dtype))
+    given = drawn(row, sample, dtype)
     arrays = []
     converted(given, sample, lambda array, active: arrays.append(array) if active else None)
 
     def weighted():
         args, kwargs, _ = leaves_from(given, sample, requires_grad=True)
-        ends = [one for one in run(row, args, kwargs) if one.dtype.kind == "f"]
-        return sum(np.sum(end._data * w) for end, w in zip(ends, cotangents(ends), strict=True))
+        ends = [one for one in run(row, args, kwargs) if one.dtype.kind in "fc"]
+        pairs = zip(ends, cotangents(ends), strict=True)
+        return sum(np.sum(end._data * np.conjugate(w)).real for end, w in pairs)
 
     compare(found, [_slopes(weighted, array) for array in arrays], row.tolerance, "gradient")
 
 
 def _slopes(function, array, step=1e-6):
-    """Central differences of a scalar function of ``array``, which it reads."""
+    """Central differences of a scalar function of ``array``, which it reads.
+
+    Of a complex array those by the real and the imaginary parts: ∂L/∂a + i ∂L/∂b for a + ib.
+    """
     slopes = np.zeros_like(array)
     for index in np.ndindex(array.shape):
         before = array[index]
-        array[index] = before + step
-        above = function()
-        array[index] = before - step
-        slopes[index] = (above - function()) / (2 * step)
+        for unit in (1, 1j) if array.dtype.kind == "c" else (1,):
+            array[index] = before + step * unit
+            above = function()
+            array[index] = before - step * unit
+            slopes[index] += (above - function()) / (2 * step) * unit
         array[index] = before
     return slopes
 
 
 @pytest.mark.parametrize("row, sample", cases([row for row in ROWS if row.orders == 2], quick=2))
-def test_second_derivative(row, sample):
+def test_second_derivative(row, sample, dtype=np.float64):
     """With s(x, u) = <∇x (u · f(x)), v>: ds/dx is the slope of ∇x along v, ds/du that of f."""
-    given = drawn(row, sample)
+    given = drawn(row, sample, dtype)
     args, kwargs, leaves = leaves_from(given, sample)
     ends = differentiable(run(row, args, kwargs))
     if not ends or not leaves:
         return
     weights = [leaf(w) for w in cotangents(ends)]
     first = grad(ends, leaves, weights, create_graph=True, materialize_grads=True)
-    compare(first, gradients(row, sample, drawn(row, sample))[1], 1e-12, "recorded gradient")
+    plain = gradients(row, sample, drawn(row, sample, dtype))[1]
+    compare(first, plain, 1e-12, "recorded gradient")
     directions = cotangents(leaves, seed=2)
     pairs = [(g, leaf(v, False)) for g, v in zip(first, directions) if g.requires_grad]
     wanted = [*leaves, *weights]
-    found = [leaf(np.zeros(one.shape), False) for one in wanted]
+    found = [leaf(np.zeros(one.shape, one.dtype), False) for one in wanted]
     if pairs:
         found = grad([g for g, _ in pairs], wanted, [v for _, v in pairs], materialize_grads=True)
 
@@ -142,6 +151,20 @@ def _shifted(given, sample, directions, step):
     return converted(
         given, sample, lambda array, active: array + step * next(along) if active else array
     )
+
+
+@pytest.mark.parametrize("row, sample", COMPLEX)
+def test_complex_numbers(row, sample):
+    """Values and derivatives, which for complex numbers are those by real and imaginary parts."""
+    if row.reference is not None or row.function is not None or hasattr(np, row.name):
+        test_value(row, sample, np.complex128)
+    test_first_derivative(row, sample, np.complex128)
+    test_second_derivative(row, sample, np.complex128)
+    outputs, found = gradients(row, sample, drawn(row, sample, np.complex64))
+    for one in differentiable(outputs):
+        assert one.dtype in ("complex64", "float32"), f"result is {one.dtype}"
+    for one in found:
+        assert one.dtype == "complex64", f"gradient is {one.dtype}"
 
 
 # -- dtypes ----------------------------------------------------------------------------------------

@@ -375,6 +375,8 @@ class Identity(Function):
 class Flat(Function):
     """``d``, a slope that is the same all around ``x``."""
 
+    takes_complex = True
+
     def forward(self, d: Any, x: Any) -> Any:
         return d
 

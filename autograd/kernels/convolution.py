@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.arrays import dtypes
 from autograd.arrays.arguments import ALL
 from autograd.arrays.dialect import kernel
 from autograd.arrays.threads import run_all
@@ -282,7 +283,7 @@ def slopes(g: Any, x: Any, *, size: Any, geometry: Geometry) -> Any:
     array([[[3., 6.]]])
     """
     groups, places, outs = geometry.groups, g.shape[2:], g.shape[1]
-    if groups > 1 and groups == x.shape[1]:
+    if groups > 1 and groups == x.shape[1] and dtypes.floating(g.dtype):
         return _slopes_tap_by_tap(g, x, size, geometry)
     columns = Columns(x, places, size, geometry)
     in_rows, taps = columns.in_rows, x.shape[1] // groups * math.prod(size)

@@ -36,6 +36,8 @@ __all__ = [
 class Convolution(Function):
     """Without g: the products of windows of x with the weight, and the bias."""
 
+    takes_complex = True
+
     def forward(self, x, weight, bias, *, size, geometry):
         self.geometry = geometry
         return convolved(x, weight, bias, size=size, geometry=geometry)
@@ -54,6 +56,8 @@ class Convolution(Function):
 class ConvolutionTransposed(Function):
     """Without x: every window the weight times an element of g, added up, and the bias."""
 
+    takes_complex = True
+
     def forward(self, g, weight, bias, *, size, geometry):
         self.geometry = geometry
         return transposed(g, weight, bias, size=size, geometry=geometry)
@@ -71,6 +75,8 @@ class ConvolutionTransposed(Function):
 
 class ConvolutionWeight(Function):
     """Without the weight: the products of windows of x with g, summed over samples and windows."""
+
+    takes_complex = True
 
     def forward(self, g, x, *, size, geometry):
         self.geometry = geometry

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from autograd.arrays import dtypes
 from autograd.arrays.arguments import check_tensors, integer_of, number_of
 from autograd.engine.elementwise import in_float32
 from autograd.engine.places import ShapeError
@@ -29,6 +30,11 @@ def cosine_similarity(x1: Tensor, x2: Tensor, dim: int = 1, eps: float = 1e-8) -
     check_tensors("cosine_similarity", x1=x1, x2=x2)
     eps = number_of("cosine_similarity", "eps", eps)
     dim = integer_of("cosine_similarity", "dim", dim)
+    if dtypes.complex_valued(x1.dtype) or dtypes.complex_valued(x2.dtype):
+        raise TypeError(
+            f"cosine_similarity: only real vectors have an angle; got {x1.dtype} and {x2.dtype}. "
+            "Write vecdot(x1, x2) / (x1.norm(dim=-1) * x2.norm(dim=-1))."
+        )
     if x1.shape != x2.shape:
         x1, x2 = broadcast_tensors(x1, x2)
     one, other = (x / clamp_min(norm(x, 2, dim, keepdim=True), eps) for x in (x1, x2))

@@ -23,6 +23,8 @@ __all__ = ["fold", "unfold"]
 class Im2Col(Function):
     """The windows of x (N, C, ...) side by side, (N, C, *kernel, *places)."""
 
+    takes_complex = True
+
     def forward(self, x, *, size, kernel, geometry):
         self.facts = {"size": x.shape[2:], "kernel": kernel, "geometry": geometry}
         return columns(x, size=size, kernel=kernel, geometry=geometry)
@@ -33,6 +35,8 @@ class Im2Col(Function):
 
 class Col2Im(Function):
     """Windows added up where they come from: the adjoint of :class:`Im2Col`."""
+
+    takes_complex = True
 
     def forward(self, g, *, size, kernel, geometry):
         places = g.shape[2 + len(kernel) :]

@@ -25,6 +25,8 @@ __all__ = ["bilinear", "linear"]
 class Linear(Function):
     """x Wᵀ + b over the last axis. np.dot and np.inner (x yᵀ) reach BLAS sooner than matmul."""
 
+    takes_complex = True
+
     def forward(self, x, weight, bias):
         if x.dtype is not weight.dtype or x.shape[-1:] != weight.shape[1:] or weight.ndim != 2:
             _check(x, weight)

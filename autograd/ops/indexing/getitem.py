@@ -97,6 +97,8 @@ class PutItem(Function):
 class AddItem(Function):
     """x with value added at an advanced index, as often as the index names an element."""
 
+    takes_complex = True
+
     def forward(self, x, value, index, *, out=None):
         self.value = _kind(value)
         out = written(unexpanded(x), value, index) if out is None else out
@@ -184,6 +186,8 @@ class SetItem(Function):
 
     Only the value that was written gets a gradient (PyTorch hands it to the overwritten ones too).
     """
+
+    takes_complex = True
 
     def forward(self, x, value, index, *, out=None):
         self.value = _kind(value)

@@ -34,6 +34,8 @@ __all__ = ["fill", "masked_fill", "masked_scatter", "masked_select"]
 class MaskedFill(Function):
     """value where mask, else x; x and mask broadcast."""
 
+    takes_complex = True
+
     def forward(self, x, mask, value):
         self.dtype: Any = getattr(value, "dtype", None)
         return filled(x, mask, value)

@@ -41,6 +41,8 @@ class Einsum(Function):
     in the other one or in the output, and none occurs twice in one of them.
     """
 
+    takes_complex = True
+
     def forward(self, x, y, *, labels):
         if x.dtype != y.dtype:
             raise TypeError(

@@ -33,6 +33,8 @@ class MM(Function):
     Formulas spell it np.dot and np.inner (x yᵀ), which reach BLAS sooner than the ufunc matmul.
     """
 
+    takes_complex = True
+
     def forward(self, x, y):
         if x.dtype is not y.dtype or x.shape[1] != y.shape[0]:
             _check_factors("matmul", x, y)
@@ -48,6 +50,8 @@ class MM(Function):
 class Dot(Function):
     """Σᵢ xᵢ yᵢ."""
 
+    takes_complex = True
+
     def forward(self, x, y):
         _check_factors("dot", x, y)
         return dot_product(x, y)
@@ -61,6 +65,8 @@ class Dot(Function):
 
 class Outer(Function):
     """xᵢ yⱼ."""
+
+    takes_complex = True
 
     def forward(self, x, y):
         _check_dtypes("outer", x, y)
@@ -78,6 +84,8 @@ class MatMul(Function):
 
     Where y is one matrix (or vector), all rows of x go through it in a single product.
     """
+
+    takes_complex = True
 
     def forward(self, x, y):
         _check_factors("matmul", x, y)

@@ -456,6 +456,8 @@ def lcm(input: TensorLike, other: TensorLike) -> Tensor:
 class Lerp(Elementwise):
     """x + w (y - x), reckoned from the nearer end: w = 1 gives y to the last digit."""
 
+    takes_complex = True
+
     def forward(self, x, y, w):
         way, near = y - x, np.absolute(w) < 0.5
         if isinstance(near, np.generic):

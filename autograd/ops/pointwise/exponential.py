@@ -25,6 +25,7 @@ __all__ = [
 @implements(np.exp)
 class Exp(Elementwise):
     floating = True
+    takes_complex = True
 
     def forward(self, x):
         return pointwise.exp(x)
@@ -36,6 +37,7 @@ class Exp(Elementwise):
 @implements(np.exp2)
 class Exp2(Elementwise):
     floating = True
+    takes_complex = True
 
     def forward(self, x):
         return np.exp2(x)
@@ -47,6 +49,7 @@ class Exp2(Elementwise):
 @implements(np.expm1)
 class Expm1(Elementwise):
     floating = True
+    takes_complex = True
 
     def forward(self, x):
         return pointwise.expm1(x)
@@ -58,6 +61,7 @@ class Expm1(Elementwise):
 @implements(np.log)
 class Log(Elementwise):
     floating = True
+    takes_complex = True
 
     def forward(self, x):
         return pointwise.log(x)
@@ -69,6 +73,7 @@ class Log(Elementwise):
 @implements(np.log2)
 class Log2(Elementwise):
     floating = True
+    takes_complex = True
 
     def forward(self, x):
         return np.log2(x)
@@ -80,6 +85,7 @@ class Log2(Elementwise):
 @implements(np.log10)
 class Log10(Elementwise):
     floating = True
+    takes_complex = True
 
     def forward(self, x):
         return np.log10(x)
@@ -91,6 +97,7 @@ class Log10(Elementwise):
 @implements(np.log1p)
 class Log1p(Elementwise):
     floating = True
+    takes_complex = True
 
     def forward(self, x):
         return pointwise.log1p(x)

@@ -49,6 +49,7 @@ class Ldexp(Elementwise):
     """x · 2ʸ."""
 
     floating = True
+    takes_complex = True
 
     def forward(self, x, y):
         return x * np.exp2(y)

@@ -20,6 +20,8 @@ __all__ = ["float_power", "pow", "reciprocal", "rsqrt", "sqrt", "square"]
 
 
 class Power(Elementwise):
+    takes_complex = True
+
     def forward(self, x, y):
         try:
             return x**y
@@ -41,6 +43,8 @@ class Power(Elementwise):
 
 class PowerOfNumber(Elementwise):
     """x to a constant power, which needs no logarithm and, for cubes, no general power."""
+
+    takes_complex = True
 
     def forward(self, x, *, exponent):
         self.exponent = exponent
@@ -64,6 +68,8 @@ class PowerOfNumber(Elementwise):
 
 @implements(np.square)
 class Square(Elementwise):
+    takes_complex = True
+
     def forward(self, x):
         return x * x
 
@@ -74,6 +80,7 @@ class Square(Elementwise):
 @implements(np.sqrt)
 class Sqrt(Elementwise):
     floating = True
+    takes_complex = True
 
     def forward(self, x):
         return np.sqrt(x)
@@ -84,6 +91,7 @@ class Sqrt(Elementwise):
 
 class Rsqrt(Elementwise):
     floating = True
+    takes_complex = True
 
     def forward(self, x):
         return 1 / np.sqrt(x)
@@ -95,6 +103,7 @@ class Rsqrt(Elementwise):
 @implements(np.reciprocal)
 class Reciprocal(Elementwise):
     floating = True
+    takes_complex = True
 
     def forward(self, x):
         return 1 / x

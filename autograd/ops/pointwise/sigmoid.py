@@ -25,6 +25,7 @@ __all__ = ["logit", "sigmoid"]
 
 class Sigmoid(Elementwise):
     floating = True
+    takes_complex = True
 
     def forward(self, x):
         if isinstance(x, np.floating):

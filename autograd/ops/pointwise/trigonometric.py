@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from autograd.arrays import dtypes
 from autograd.engine.dispatch import implements
 from autograd.engine.elementwise import Elementwise
 from autograd.kernels import pointwise
@@ -26,6 +27,7 @@ __all__ = [
 @implements(np.sin)
 class Sin(Elementwise):
     floating = True
+    takes_complex = True
 
     def forward(self, x):
         return pointwise.sin(x)
@@ -37,6 +39,7 @@ class Sin(Elementwise):
 @implements(np.cos)
 class Cos(Elementwise):
     floating = True
+    takes_complex = True
 
     def forward(self, x):
         return pointwise.cos(x)
@@ -48,6 +51,7 @@ class Cos(Elementwise):
 @implements(np.tan)
 class Tan(Elementwise):
     floating = True
+    takes_complex = True
 
     def forward(self, x):
         return np.tan(x)
@@ -59,6 +63,7 @@ class Tan(Elementwise):
 @implements(np.arcsin)
 class Asin(Elementwise):
     floating = True
+    takes_complex = True
 
     def forward(self, x):
         return np.arcsin(x)
@@ -71,6 +76,7 @@ class Asin(Elementwise):
 @implements(np.arccos)
 class Acos(Elementwise):
     floating = True
+    takes_complex = True
 
     def forward(self, x):
         return np.arccos(x)
@@ -83,6 +89,7 @@ class Acos(Elementwise):
 @implements(np.arctan)
 class Atan(Elementwise):
     floating = True
+    takes_complex = True
 
     def forward(self, x):
         return np.arctan(x)
@@ -95,6 +102,7 @@ class Atan(Elementwise):
 @implements(np.sinh)
 class Sinh(Elementwise):
     floating = True
+    takes_complex = True
 
     def forward(self, x):
         return np.sinh(x)
@@ -106,6 +114,7 @@ class Sinh(Elementwise):
 @implements(np.cosh)
 class Cosh(Elementwise):
     floating = True
+    takes_complex = True
 
     def forward(self, x):
         return np.cosh(x)
@@ -117,6 +126,7 @@ class Cosh(Elementwise):
 @implements(np.tanh)
 class Tanh(Elementwise):
     floating = True
+    takes_complex = True
 
     def forward(self, x):
         return pointwise.tanh(x)
@@ -130,17 +140,20 @@ class Tanh(Elementwise):
 @implements(np.arcsinh)
 class Asinh(Elementwise):
     floating = True
+    takes_complex = True
 
     def forward(self, x):
         return np.arcsinh(x)
 
     def grad_x(self, g, x):
-        return g / np.hypot(x, 1)
+        complex_valued = dtypes.complex_valued(x.dtype)
+        return g / (np.sqrt(x * x + 1) if complex_valued else np.hypot(x, 1))
 
 
 @implements(np.arccosh)
 class Acosh(Elementwise):
     floating = True
+    takes_complex = True
 
     def forward(self, x):
         return np.arccosh(x)
@@ -153,6 +166,7 @@ class Acosh(Elementwise):
 @implements(np.arctanh)
 class Atanh(Elementwise):
     floating = True
+    takes_complex = True
 
     def forward(self, x):
         return np.arctanh(x)
@@ -220,9 +234,10 @@ class Sinc(Elementwise):
     """sin(πx) / (πx), 1 at 0."""
 
     floating = True
+    takes_complex = True
 
     def forward(self, x):
-        t = (x - np.rint(x * 0.5) * 2) * math.pi  # whole turns taken off: π·x may overflow
+        t = _less_turns(x) * math.pi
         zero = x == 0
         return np.where(zero, 1, np.sin(t) / math.pi / np.where(zero, 1, x))
 
@@ -230,12 +245,17 @@ class Sinc(Elementwise):
         # (cos t - sin t / t) / x cancels near 0, and the next derivative is not 0 there: a series
         near = np.absolute(x) < 0.16
         far, small = np.where(near, 1, x), np.where(near, x, 0) * math.pi
-        t = (far - np.rint(far * 0.5) * 2) * math.pi
+        t = _less_turns(far) * math.pi
         slope = (np.cos(t) - np.sin(t) / math.pi / far) / far
         square, series = small * small, 0.0
         for n in range(7, 0, -1):  # Σ (-1)ⁿ 2n t²ⁿ⁻¹ / (2n + 1)!
             series = series * square + (-1) ** n * 2 * n / math.factorial(2 * n + 1)
         return g * np.where(near, series * small * math.pi, slope)
+
+
+def _less_turns(x):
+    """``x``, in half turns, with whole turns taken off: π·x may overflow."""
+    return x - np.rint(np.real(x) * 0.5) * 2
 
 
 def sin(input: Tensor) -> Tensor:

@@ -51,6 +51,8 @@ class Recurrence(Function):
 class ReverseRecurrence(Function):
     """h_i = b_i + a_{i+1} h_{i+1} along the last axis, h_n = 0."""
 
+    takes_complex = True
+
     def forward(self, a, b):
         return reverse_recurrence(a, b)
 
@@ -63,6 +65,8 @@ class ReverseRecurrence(Function):
 
 class Later(Function):
     """x_{i-1} along the last axis, and ``first`` where there is none."""
+
+    takes_complex = True
 
     def forward(self, x, *, first=0):
         return later(x, first=first)
@@ -82,6 +86,8 @@ class Earlier(Function):
 
 
 class Cumprod(Function):
+    takes_complex = True
+
     def forward(self, x, *, axis, dtype=None):
         self.axis = axis
         return running(in_rows(x), ufunc=np.multiply, axis=axis, dtype=dtype)
@@ -94,6 +100,8 @@ class Cumprod(Function):
 
 
 class Cumsum(Function):
+    takes_complex = True
+
     def forward(self, x, *, axis, dtype=None):
         self.axis = axis
         return running_sum(in_rows(x), axis=axis, dtype=dtype)

@@ -109,6 +109,8 @@ def norm(
     tensor([ 5., 13.])
     """
     input = floating("norm", input, dtype)
+    if dtypes.complex_valued(input.dtype):
+        input = Absolute.apply(input)
     over, keepdims = axes("norm", input, dim if axis is None else axis), keepdim or keepdims
     if p is None or p == "fro":
         p = 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,6 +11,7 @@ from autograd.arrays import dtypes
 from autograd.arrays.arguments import axes, check_tensors, integer_of
 from autograd.engine.elementwise import cast
 from autograd.engine.function import Function
+from autograd.engine.graph import unwrap
 from autograd.kernels import softmax as kernels
 from autograd.kernels.layout import in_rows
 from autograd.kernels.sums import sum_over
@@ -66,7 +68,18 @@ def logsumexp(
     if not dtypes.differentiable(input.dtype):
         input = cast(input, dtypes.get_default_dtype())
     over = axes("logsumexp", input, dim if axis is None else axis)
+    if dtypes.complex_valued(input.dtype):
+        return _complex_logsumexp(input, over, keepdim or keepdims)
     return widely(LogSumExp, input, axis=over, keepdims=keepdim or keepdims)
+
+
+def _complex_logsumexp(x: Any, over: Any, keepdims: bool) -> Any:
+    """:func:`logsumexp` of complex numbers: the greatest real part is taken out."""
+    parts = np.real(unwrap(x))
+    greatest = np.maximum.reduce(parts, axis=over, keepdims=True, initial=-math.inf)
+    shift = np.where(np.isfinite(greatest), greatest, 0)
+    out: Any = np.log(np.add.reduce(np.exp(x - shift), axis=over, keepdims=True)) + shift
+    return out if keepdims else np.squeeze(out, tuple(range(x.ndim)) if over is None else over)
 
 
 class Softmax(Function):

@@ -17,6 +17,7 @@ from autograd.engine.places import ShapeError
 from autograd.kernels.layout import in_rows
 from autograd.kernels.recurrence import running
 from autograd.kernels.sums import count_over
+from autograd.ops.pointwise.complex import Complex
 from autograd.ops.reductions.extrema import Amax, scalar_of, some
 from autograd.ops.reductions.reduction import Reduction, floating
 from autograd.ops.reductions.sums import sum
@@ -195,7 +196,8 @@ def cov(
     weights: Any = None
     for one in (fweights, aweights):
         if one is not None:
-            weights = cast(one, x.dtype) if weights is None else weights * cast(one, x.dtype)
+            one = cast(one, np.real(x).dtype)
+            weights = one if weights is None else weights * one
     n: Any = count if weights is None else np.add.reduce(weights)
     if weights is not None and everywhere(unwrap(n) == 0):
         raise RuntimeError(
@@ -204,7 +206,7 @@ def cov(
     less = number_of("cov", "correction", correction)
     freedom = n - less
     if aweights is not None:
-        freedom = n - less * np.add.reduce(weights * cast(aweights, x.dtype)) / n
+        freedom = n - less * np.add.reduce(weights * cast(aweights, weights.dtype)) / n
     weighted = x if weights is None else x * weights
     d = x - np.add.reduce(weighted, axis=1, keepdims=True) / (n if count else math.nan)
     products = np.matmul(d, np.transpose(np.conjugate(d if weights is None else d * weights)))
@@ -246,7 +248,10 @@ def corrcoef(input: Tensor) -> Tensor:
     if not c.ndim:
         return c / c
     deviation = np.sqrt(np.diagonal(c))
-    return np.clip(c / deviation[:, None] / deviation, -1, 1)
+    c = c / deviation[:, None] / deviation
+    if dtypes.complex_valued(c.dtype):
+        return Complex.apply(np.clip(np.real(c), -1, 1), np.clip(np.imag(c), -1, 1))
+    return np.clip(c, -1, 1)
 
 
 @implements(np.cov)

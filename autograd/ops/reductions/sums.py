@@ -256,6 +256,8 @@ def count_nonzero(
 
 
 class Prod(Reduction):
+    takes_complex = True
+
     def forward(self, x, *, axis=None, dtype=None, keepdims=False):
         self.over(x, axis, keepdims)
         return in_rows(product_over(x, axis=axis, dtype=dtype, keepdims=keepdims))

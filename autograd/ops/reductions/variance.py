@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from autograd.arrays import dtypes
 from autograd.arrays.arguments import axes
 from autograd.engine.dispatch import implements
 from autograd.kernels.layout import in_rows
@@ -58,18 +59,26 @@ class Std(Spread):
         return self.open(ratio(g / self.freedom, out)) * self.deviation(x)
 
 
+def spread(op: type[Spread], input: Any, **options: Any) -> Any:
+    """``op`` of ``input``; of complex numbers the variance of both parts together."""
+    if not dtypes.complex_valued(input.dtype):
+        return widely(op, input, **options)
+    real, imag = (widely(op, part, **options) for part in (np.real(input), np.imag(input)))
+    return real + imag if op is Var else np.hypot(real, imag)
+
+
 @implements(np.var)
 def _np_var(a, axis=None, dtype=None, ddof=0, keepdims=False, correction=None):
     a, ddof = as_real(a, dtype), ddof if correction is None else correction
     over = axes("np.var", a, axis, empty=())
-    return widely(Var, a, axis=over, correction=ddof, keepdims=keepdims)
+    return spread(Var, a, axis=over, correction=ddof, keepdims=keepdims)
 
 
 @implements(np.std)
 def _np_std(a, axis=None, dtype=None, ddof=0, keepdims=False, correction=None):
     a, ddof = as_real(a, dtype), ddof if correction is None else correction
     over = axes("np.std", a, axis, empty=())
-    return widely(Std, a, axis=over, correction=ddof, keepdims=keepdims)
+    return spread(Std, a, axis=over, correction=ddof, keepdims=keepdims)
 
 
 # -- PyTorch's names ------------------------------------------------------------------------------
@@ -115,7 +124,7 @@ def var(
     """
     dim = dim if axis is None else axis
     input, over, correction = _spread_of("var", input, dim, unbiased, correction)
-    return widely(Var, input, axis=over, correction=correction, keepdims=keepdim or keepdims)
+    return spread(Var, input, axis=over, correction=correction, keepdims=keepdim or keepdims)
 
 
 def std(
@@ -136,7 +145,7 @@ def std(
     """
     dim = dim if axis is None else axis
     input, over, correction = _spread_of("std", input, dim, unbiased, correction)
-    return widely(Std, input, axis=over, correction=correction, keepdims=keepdim or keepdims)
+    return spread(Std, input, axis=over, correction=correction, keepdims=keepdim or keepdims)
 
 
 def var_mean(

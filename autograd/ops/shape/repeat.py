@@ -29,6 +29,8 @@ __all__ = ["repeat_interleave", "tile"]
 class Tile(Function):
     """Copies side by side: ``reps`` of them along each axis, new axes in front."""
 
+    takes_complex = True
+
     def forward(self, x, reps):
         self.source = x.shape
         shape = (1,) * (len(reps) - x.ndim) + tuple(x.shape)
@@ -45,6 +47,8 @@ class Tile(Function):
 class Repeat(Function):
     """Each element along an axis as often as ``repeats`` (one number, or one each) says."""
 
+    takes_complex = True
+
     def forward(self, x, repeats, axis):
         self.n, self.axis = x.shape[axis], axis
         return np.repeat(x, repeats, axis)
@@ -55,6 +59,8 @@ class Repeat(Function):
 
 class SumOfRepeats(Function):
     """The sums of ``n`` runs along an axis, run i ``repeats[i]`` long: the adjoint of Repeat."""
+
+    takes_complex = True
 
     def forward(self, x, n, repeats, axis):
         self.axis = axis

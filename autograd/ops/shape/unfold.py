@@ -30,6 +30,7 @@ class Strided(Function):
     """Elements of a vector at offset + Σ i · stride, a view that may name an element many times."""
 
     view = True
+    takes_complex = True
 
     def forward(self, x, size, stride, offset):
         self.facts = size, stride, offset
@@ -163,6 +164,7 @@ class Unfold(Function):
     """Windows along an axis, each ``step`` after the one before; elements in a last axis."""
 
     view = True
+    takes_complex = True
 
     def forward(self, x, axis, size, step):
         self.facts = x.shape[axis], axis, size, step
@@ -174,6 +176,8 @@ class Unfold(Function):
 
 class Fold(Function):
     """Windows added back to where they were looked at: the adjoint of Unfold."""
+
+    takes_complex = True
 
     def forward(self, x, n, axis, size, step):
         self.facts = axis, size, step

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from autograd.arrays import dtypes
 from autograd.engine.elementwise import Elementwise
 from autograd.ops.pointwise.sigmoid import logsigmoid, sigmoid, softplus
 from autograd.ops.pointwise.trigonometric import tanh
@@ -34,4 +35,6 @@ def softsign(input: Tensor) -> Tensor:
     >>> softsign(autograd.tensor([-1.0, 3.0]))
     tensor([-0.5000,  0.7500])
     """
+    if hasattr(input, "dtype") and dtypes.complex_valued(input.dtype):
+        return input / (1 + np.absolute(input))
     return Softsign.apply(input)

@@ -77,6 +77,11 @@ def mse_loss(
         if reduction != "none" and weight is None:
             return MSE.apply(input, target, mean=reduction == "mean")
     check_one_shape("mse_loss", input, target)
+    if dtypes.complex_valued(input.dtype) or dtypes.complex_valued(target.dtype):
+        raise TypeError(
+            f"mse_loss: a loss must be real; got {input.dtype} and {target.dtype}. Write "
+            "(input - target).abs().square().mean()."
+        )
     difference = input - target
     return _weighted(difference * difference, weight, reduction)
 

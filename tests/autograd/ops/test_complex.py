@@ -38,7 +38,7 @@ def called(row, sample):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             outputs = flat((row.function or find(row.name))(*args, **kwargs))
-    except (RuntimeError, TypeError) as error:
+    except (RuntimeError, TypeError, ValueError) as error:
         assert "; " in str(error) and "got" in str(error) or "this one" in str(error), error
         return None
     return differentiable(outputs), leaves
@@ -53,6 +53,7 @@ SAMPLES = [
 
 
 @pytest.mark.torch
+@pytest.mark.filterwarnings("ignore::UserWarning")  # PyTorch's own
 @pytest.mark.parametrize(("row", "sample"), SAMPLES)
 def test_a_gradient_is_pytorchs_or_refused(row, sample):
     torch = pytest.importorskip("torch")
@@ -81,9 +82,12 @@ def test_a_gradient_is_pytorchs_or_refused(row, sample):
         return  # of nothing, PyTorch makes a constant
     for a, b in zip(ends, outputs, strict=True):
         np.testing.assert_allclose(a.detach().numpy(), b.detach().resolve_conj().numpy(), 1e-9)
-    theirs = torch.autograd.grad(
-        outputs, theirs_leaves, [torch.from_numpy(w) for w in given], materialize_grads=True
-    )
+    seeds = [torch.from_numpy(w) for w in given]
+    try:
+        theirs = torch.autograd.grad(outputs, theirs_leaves, seeds, materialize_grads=True)
+    except RuntimeError as error:
+        assert "invalid gradient" in str(error)  # of a src that is larger than the index
+        return
     for a, b in zip(ours, theirs, strict=True):
         np.testing.assert_allclose(a.numpy(), b.resolve_conj().numpy(), rtol=1e-9)
 
@@ -91,14 +95,13 @@ def test_a_gradient_is_pytorchs_or_refused(row, sample):
 @pytest.mark.parametrize(
     ("call", "name"),
     [
-        (lambda z: z**3, "PowerOfNumber"),
-        (lambda z: z.exp(), "Exp"),
-        (lambda z: z @ z, "Dot"),
-        (lambda z: z[None] @ z[:, None], "MM"),
-        (lambda z: z.prod(), "Prod"),
-        (lambda z: z.norm(), "Norm"),
-        (lambda z: z.var(), "Var"),
-        (lambda z: z.cumsum(0), "Cumsum"),
+        (lambda z: z.softmax(0), "Softmax"),
+        (lambda z: z.relu(), "Relu"),
+        (lambda z: autograd.maximum(z, z), "Maximum"),
+        (lambda z: z.clamp_(0), "ClampMin"),
+        (lambda z: z.amax(), "Amax"),
+        (lambda z: F.silu(z), "Silu"),
+        (lambda z: F.avg_pool1d(z[None], 2), "AvgPool"),
     ],
 )
 def test_an_op_without_the_right_formula_refuses_and_is_named(call, name):
