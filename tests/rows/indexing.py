@@ -56,8 +56,8 @@ FILLS = [  # of x[...] = v, over the same; no element is named twice
 ]
 
 ROWS = [
-    Row("cartesian_prod", [call(x(2), x(3)), call(x(3))], reference=every_tuple),
-    Row("getitem", [call(x(3, 4, 2), *form) for form in FORMS], function=item),
+    Row("cartesian_prod", [call(x(2), x(3)), call(x(3))], reference=every_tuple, complex=True),
+    Row("getitem", [call(x(3, 4, 2), *form) for form in FORMS], function=item, complex=True),
     Row("getitem", [
         call(x(), ()), call(x(), None), call(x(), b()), call(x(), Ellipsis), call(x(0, 2), n(0)),
         call(x(4), n(3, below=4)), call(x(5), slice(4, None, None)),
@@ -72,46 +72,49 @@ ROWS = [
     Row("gather", [
         call(x(3, 4), 0, n(2, 4)), call(x(3, 4), 1, n(3, 2)), call(x(3, 4), -1, n(2, 3)),
         call(x(2, 3, 2), 1, n(2, 3, 2)), call(x(3, 4), 0, n(0, 4)), call(x(), 0, n(below=1)),
-    ], reference=gathered),
+    ], reference=gathered, complex=True),
     Row("take_along_dim", [call(x(3, 4), n(3, 2), dim=1), call(x(3), n(2))],
-        reference=lambda a, i, dim=None: np.take_along_axis(a, i, dim)),
+        reference=lambda a, i, dim=None: np.take_along_axis(a, i, dim), complex=True),
     Row("index_select", [
         call(x(3, 4), 0, n(5)), call(x(2, 3, 2), 1, n(2)), call(x(3, 4), -1, n(3)),
-    ], reference=spread_rows),
-    Row("take", [call(x(3, 4), n(2, 3, below=12)), call(x(3), n(2, least=-3, below=3))]),
+    ], reference=spread_rows, complex=True),
+    Row("take", [call(x(3, 4), n(2, 3, below=12)), call(x(3), n(2, least=-3, below=3))],
+        complex=True),
     Row("masked_select", [
         call(x(3, 4), b(3, 4)), call(x(3, 4), b(4)), call(x(3), b(2, 3)), call(x(), b()),
-    ], reference=chosen_by_mask),
+    ], reference=chosen_by_mask, complex=True),
     Row("masked_fill", [
         call(x(3, 4), b(3, 4), 0.5), call(x(3, 4), b(4), x()), call(x(), b(), 2),
         call(x(3), b(2, 3), 1.0),
-    ], reference=filled),
+    ], reference=filled, complex=True),
     Row("scatter", [
         call(x(3, 4), 0, n(1, 4), x(1, 4)), call(x(3, 4), 1, n(3, 1), x(3, 4)),
         call(x(3, 4), 1, n(3, 1), 1.5),
-    ], reference=scattered(second)),
+    ], reference=scattered(second), complex=True),
     Row("scatter_add", [
         call(x(3, 4), 0, n(5, 4), x(5, 4)), call(x(3, 4), 1, n(2, 3), x(3, 4)),
         call(x(3), -1, n(4), x(4)),
-    ], reference=scattered(np.add)),
+    ], reference=scattered(np.add), complex=True),
     Row("index_add", [call(x(3, 4), 0, n(5), x(5, 4)), call(x(2, 3), 1, n(2), x(2, 2))],
-        reference=index_put(np.add)),
-    Row("index_copy", [call(x(3, 4), 0, n(2, make=order), x(2, 4))], reference=index_put(second)),
+        reference=index_put(np.add), complex=True),
+    Row("index_copy", [call(x(3, 4), 0, n(2, make=order), x(2, 4))], reference=index_put(second),
+        complex=True),
     Row("index_fill", [call(x(3, 4), 1, n(2), 0.5)],
-        reference=lambda a, dim, index, v: index_put(second)(a, dim, index, np.full((3, 2), v))),
+        reference=lambda a, dim, index, v: index_put(second)(a, dim, index, np.full((3, 2), v)),
+        complex=True),
     Row("index_put", [
         call(x(3, 4), (n(2, make=order),), x(2, 4)), call(x(3), (n(4),), x(4), accumulate=True),
-    ], reference=put_at),
+    ], reference=put_at, complex=True),
     Row("put", [
         call(x(2, 3), n(3, make=order), x(3, 1)), call(x(2, 3), n(0), x(0)),
         call(x(2, 3), n(2, 2, below=6, least=-6), x(4), accumulate=True),
         call(x(), n(1, below=1), x()),
     ], reference=lambda a, index, v, accumulate=False: put_at(
-        a.ravel(), index.ravel(), v.ravel(), accumulate).reshape(a.shape)),
+        a.ravel(), index.ravel(), v.ravel(), accumulate).reshape(a.shape), complex=True),
     Row("scatter_reduce", [
         call(x(3, 4), 0, n(2, 4), x(2, 4), reduce="sum"), call(x(3), 0, n(3), x(3), reduce="amax"),
         call(x(4, 3, make=with_zero), 1, n(4, 5), x(4, 5, make=with_zero), reduce="prod"),
-    ], reference=reduced_at),
+    ], reference=reduced_at, complex=True),
     Row("scatter_reduce", [
         call(x(3, 4), 0, n(2, 4), x(2, 4), reduce="mean"),
         call(x(3), 0, n(5), x(5), reduce="amin", include_self=False),
@@ -128,7 +131,7 @@ ROWS = [
         call(x(5), "prod", lengths=n(3, make=lengths), initial=2.0),
     ], reference=in_segments),
     Row("masked_scatter", [call(x(3, 4), b(3, 4), x(12)), call(x(3), b(3), x(2, 2))],
-        reference=poured),
+        reference=poured, complex=True),
     Row("msort", [call(x(4)), call(x(3, 2))], reference=lambda a: np.sort(a, axis=0)),
     Row("bucketize", [call(x(2, 3), x(4, make=np.sort))],
         orders=0, reference=lambda a, edges: np.searchsorted(edges, a)),
@@ -172,7 +175,7 @@ ROWS = [
         call(x(5, 2), n(5), shape=(3, 2)), call(x(2), n(2, make=order), shape=(3,), distinct=True),
     ], reference=lambda a, index, shape, distinct=False: zeros_with(a, index, shape)),
     Row("select", [call(x(3, 4), 0, 1), call(x(2, 3, 4), -1, -2), call(x(3), 0, 0)],
-        reference=at_index),
+        reference=at_index, complex=True),
     Row("select_scatter", [call(x(3, 4), x(4), 0, 1), call(x(2, 3, 2), x(2, 3), -1, -2)],
         reference=replaced(at_index)),
     Row("slice_scatter", [
@@ -181,9 +184,9 @@ ROWS = [
     ], reference=replaced(at_slice)),
     Row("diagonal_scatter", [
         call(x(3, 4), x(3)), call(x(3, 4), x(2), -1), call(x(2, 3, 3), x(2, 2), 1, 1, 2),
-    ], reference=replaced(at_diagonal)),
+    ], reference=replaced(at_diagonal), complex=True),
     Row("combinations", [
         call(x(4)), call(x(4), 3), call(x(3), 2, True), call(x(3), 0), call(x(2), r=3),
-    ], reference=choices),
+    ], reference=choices, complex=True),
     Row("unravel_index", [call(n(4, below=6), (2, 3)), call(n(below=6), (3, 1, 2))], orders=0),
 ]

@@ -40,7 +40,7 @@ class Row(NamedTuple):
     any_layout: bool = True  # False: only for contiguous inputs
     dtype: Any = None  # of the result, where it is not that of the inputs
     tolerance: float = 1e-5  # of derivatives; values are held to a thousandth of it
-    complex: bool = False  # True: the first samples are tested with complex numbers, too
+    complex: bool = False  # True: the first sample is tested with complex numbers, too
 
 
 def x(*shape, domain=None, fixed=False, make=None):
