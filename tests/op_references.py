@@ -94,7 +94,8 @@ def p_norm(a, p="fro", dim=None, keepdim=False):
 
 
 def log_sum_exp(a, dim, keepdim=False):
-    return np.log(np.sum(np.exp(a), axis=dim, keepdims=keepdim))
+    with np.errstate(divide="ignore"):  # of no elements: minus infinity
+        return np.log(np.sum(np.exp(a), axis=dim, keepdims=keepdim))
 
 
 def from_zero(array):

@@ -46,6 +46,8 @@ class Door:
     def __getattr__(self, name: str) -> Any:
         if name == "nn":
             return nn
+        if name == "ops":  # PyTorch's own insides, not our folder
+            raise NotThere("torch.ops")
         try:
             return getattr(autograd, name)
         except AttributeError:

@@ -153,6 +153,11 @@ class Column:
             pass
         except NotThere as fault:
             cell.absent = f"no {fault}"
+        except AttributeError as fault:
+            if "'Tensor' object has no attribute" in str(fault):
+                cell.absent = f"no torch.Tensor.{op.name}"
+            else:
+                cell.refuse(fault, case[2])
         except Exception as fault:
             cell.refuse(fault, case[2])
         else:

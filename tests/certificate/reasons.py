@@ -39,6 +39,7 @@ ERRORS = ("TypeError", "ValueError", "RuntimeError", "AttributeError", "ShapeErr
 SAYS = {
     "a number where PyTorch takes": "accepted: a number counts as a 0-d tensor, in every op",
     "gradient for complex numbers": "refused: no complex gradient until it has been shown right",
+    "expected at least 2 axes; got shape ()": "refused, as PyTorch warns that it will be there",
     "inside vmap a result has one shape": "refused: its shape depends on the numbers",
     "a Python number is one value": "refused: needs the numbers themselves, inside vmap",
     "mixed with a NumPy array": "refused: makes an array that is NumPy's",

@@ -112,7 +112,7 @@ ROWS = [
         orders=0, reference=lambda a, dim=None: np.count_nonzero(a, axis=dim)),
     Row("softmax", [call(x(3, 4), 0), call(x(2, 3, 2), dim=-1), call(x(), 0)],
         reference=lambda a, dim: np.exp(a) / np.sum(np.exp(a), axis=dim, keepdims=True)),
-    Row("log_softmax", [call(x(3, 4), 0), call(x(2, 3, 2), dim=-1), call(x(), 0)],
+    Row("log_softmax", [call(x(3, 4), 0), call(x(2, 3, 2), dim=-1), call(x(), 0), call(x(2, 0), 1)],
         reference=lambda a, dim: a - log_sum_exp(a, dim, True)),
     Row("nansum", [call(x(3, 4)), call(x(3, 4), dim=1)], reference=over(np.nansum)),
     Row("ops.reductions.cumulative.Recurrence", [
