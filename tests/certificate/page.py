@@ -9,6 +9,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+import autograd
 from tests.certificate import reasons
 
 Figures = dict[str, Any]
@@ -74,7 +75,7 @@ def figures(ops: list[Any], cells: dict[str, Any], times: dict[str, Any]) -> Fig
     made = {name: made[name] for name in ordered}
     return {
         "versions": {
-            "gradloom": metadata.version("gradloom"),
+            "gradloom": autograd.__version__,
             "numpy": metadata.version("numpy"),
             "torch": metadata.version("torch").partition("+")[0],
             "python": platform.python_version(),
