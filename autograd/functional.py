@@ -48,11 +48,16 @@ def jacobian(
     _check_strategy("jacobian", strategy, strict)
     given = _tuple_of("jacobian", "inputs", inputs)
     if strategy == "forward-mode":
-        nums = tuple(range(len(given)))
-        found = _jacobians.jacfwd(lambda *xs: _tuple_of("jacobian", "outputs", func(*xs)), nums)(
-            *(given if create_graph else map(_detached, given))
-        )
-        single = not isinstance(func(*given), tuple)
+        kinds = []
+
+        def call(*xs: Any) -> tuple[Any, ...]:
+            result = func(*xs)
+            kinds.append(isinstance(result, tuple))
+            return _tuple_of("jacobian", "outputs", result)
+
+        points = given if create_graph else map(_detached, given)
+        found = _jacobians.jacfwd(call, tuple(range(len(given))))(*points)
+        single = not kinds[0]
     else:
         run, outputs, single = _ran("jacobian", func, given, create_graph)
         if strict:

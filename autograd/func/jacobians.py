@@ -91,13 +91,18 @@ def rows(
     parts = []
     for first in range(0, max(total, 1), step):
         seeds = basis(outputs, first, min(total, first + step))
-        parts.append(pull(outputs, inputs, seeds, record, retain=True, batched=True))
+        if len(seeds[0]) == 1:  # an ordinary backward pass
+            found = pull(outputs, inputs, [u[0] for u in seeds], record, retain=True)
+            parts.append([np.expand_dims(g, 0) for g in found])
+        else:
+            parts.append(pull(outputs, inputs, seeds, record, retain=True, batched=True))
     whole = parts[0] if len(parts) == 1 else [np.concatenate(one) for one in zip(*parts)]
     blocks, start = [], 0
     for out in outputs:
         stop = start + out._data.size
         shapes = [(*out._data.shape, *x._data.shape) for x in inputs]
-        blocks.append([np.reshape(g[start:stop], shape) for g, shape in zip(whole, shapes)])
+        taken = whole if stop - start == total else [g[start:stop] for g in whole]
+        blocks.append([np.reshape(g, shape) for g, shape in zip(taken, shapes)])
         start = stop
     return blocks
 
