@@ -178,7 +178,8 @@ def _fused(op: Any, primals: list[Any], tangents: list[Any], options: dict[str, 
     t = tangents[0]
     if type(t._data) is not type(primals[0]._data) or not _bare([*primals, t]):
         return _twice_backward(op, primals, tangents, options)
-    node, arrays, out = _ran(op, primals, options)
+    with inference_mode(False):  # or forward makes nothing for a backward pass
+        node, arrays, out = _ran(op, primals, options)
     if node is None:
         return op.apply(*primals, **options), None
     kept = op.fused.plan(node, arrays, out, options)[0][2]

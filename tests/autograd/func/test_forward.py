@@ -157,6 +157,14 @@ def test_what_reads_values_is_a_constant():
     assert shown[0].startswith("tensor([1., 2., 3.]")
 
 
+def test_forward_mode_does_not_ask_for_grad_mode():
+    call = lambda x: autograd.cat([nn.functional.gelu(x), x.softmax(0), x.sin()])  # noqa: E731
+    expected = func.jvp(call, (X,), (V,))[1]
+    for off in (autograd.no_grad, autograd.inference_mode):
+        with off():
+            close(func.jvp(call, (X,), (V,))[1], expected)
+
+
 def test_linearize_runs_the_function_once():
     calls = []
     y, derivative = func.linearize(lambda x: calls.append(1) or x**2, X)
