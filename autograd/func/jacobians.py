@@ -170,7 +170,8 @@ def hessian(func: Callable[..., Any], argnums: int | tuple[int, ...] = 0) -> Cal
     """The function that gives the second derivatives of ``func``.
 
     Shapes: for an output (*m) and an argument (*n), (*m, *n, *n); for trees, or several arguments,
-    a tree of trees of trees, as two Jacobians one over the other give it.
+    a tree of trees of trees. It is ``jacfwd(jacrev(func))``: one backward pass for each element of
+    the output, and forward mode over it along all directions at once.
 
     :raises TypeError: an output, or what is differentiated by, is no tensor of a floating dtype.
 
@@ -179,4 +180,4 @@ def hessian(func: Callable[..., Any], argnums: int | tuple[int, ...] = 0) -> Cal
     tensor([[ 6.,  0.],
             [ 0., 12.]])
     """
-    return jacrev(jacrev(func, argnums), argnums)
+    return jacfwd(jacrev(func, argnums), argnums)
