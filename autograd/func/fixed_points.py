@@ -61,7 +61,7 @@ def fixed_point(
         found = _iterated(lambda x: step(x, *params), start.detach(), tol, max_iterations, memory)
     if not mode.grad:
         return unravel(found)
-    leaves = [one for one in trees.flatten(params)[0] if isinstance(one, TensorBase)]
+    leaves: list[Any] = [one for one in trees.flatten(params)[0] if isinstance(one, TensorBase)]
     active = [one for one in leaves if one.requires_grad]
     with enable_grad():
         fresh = [one.detach().requires_grad_() for one in active]

@@ -239,7 +239,7 @@ class _Adjoint(Function):
 
         last = len(rows) - 1
         a, totals = g[last], [one.detach() * 0 for one in params]
-        moments = []
+        moments: list[Any] = []
         for i in range(last, 0, -1):
             moments.insert(0, (g[i] * func(times[i], rows[i])).sum())
             span = stack([times[i], times[i - 1]])

@@ -89,7 +89,7 @@ def _tensor(x: Any) -> Any:
 def _row(value: Any) -> Any:
     if isinstance(value, TensorBase) and value._data.ndim != 1:
         raise ShapeError(
-            f"value_and_jac: the function must return a vector (m,); got {tuple(value.shape)}. "
+            f"value_and_jac: the function must return a vector (m,); got {value._data.shape}. "
             "Reshape its result: result.reshape(-1)."
         )
     return value

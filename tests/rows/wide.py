@@ -213,68 +213,6 @@ def larger(x, y):
     return max(abs(x), abs(y))
 
 
-def up_to(most):
-    """``function`` where the argument's size is not above ``most``; nothing is expected beyond."""
-    return lambda function: lambda x: function(x) if abs(x) <= most else None
-
-
-def envelope(x):
-    """How large the oscillations of Bessel functions are."""
-    return mp.sqrt(2 / (mp.pi * abs(x))) if abs(x) > 1 else mpf(1)
-
-
-def airy_envelope(power):
-    return lambda x: (1 + abs(x)) ** mpf(power) if x < 0 else mpf(0)
-
-
-def kept(function):
-    """e to the -|x| times ``function``."""
-    return lambda x: function(x) * exp(-abs(x))
-
-
-def bessel(family, order):
-    def value(x):
-        with mp.workprec(400):
-            return family(order, x) if x else (mpf(order == 0) if family != mp.besselk else None)
-
-    return up_to(1e5)(value)
-
-
-I0, I1, J0, J1, Y0, Y1, K0, K1 = (
-    bessel(f, k) for f in (mp.besseli, mp.besselj, mp.bessely, mp.besselk) for k in (0, 1)
-)
-
-
-def over(function, x):
-    """``function`` / x, a half at 0, for one that begins as x / 2."""
-    return function(x) / x if abs(x) > mpf(10) ** -100 else mpf(1) / 2
-
-
-def above_zero(function):
-    return lambda x: function(x) if x > 0 else None
-
-
-def normal_tail(x):
-    return mp.erfc(-x / mp.sqrt(2)) / 2
-
-
-def probit(p):
-    """Φ⁻¹ by Newton's method on the logarithm, where erfinv would need too many digits."""
-    if not 0 < p < 1:
-        return None
-    if p > 0.5:
-        with mp.workprec(200):
-            return -probit(1 - p)
-    with mp.workprec(200):
-        x = -mp.sqrt(max(-2 * mp.log(p) - mp.log(max(-4 * mp.pi * mp.log(p), 1)), 0))
-        for _ in range(60):
-            step = mp.log(normal_tail(x) / p) * normal_tail(x) / density(x)
-            x -= step
-            if abs(step) < mpf(10) ** -40:
-                break
-        return x
-
-
 def oracle(value, *slopes, **options):
     return Oracle(value, slopes, **options)
 
@@ -451,59 +389,6 @@ ORACLES = {
     "tanh": TANH,
     "true_divide": DIVIDE,
     "trunc": TRUNC,
-    "i0": oracle(I0, I1, infinite=False),
-    "special.i1": oracle(I1, lambda x: I0(x) - over(I1, x) if abs(x) <= 1e5 else None,
-                         infinite=False),
-    "special.i0e": oracle(up_to(1e3)(kept(I0)),
-                          up_to(1e3)(lambda x: kept(I1)(x) - mp.sign(x) * kept(I0)(x)),
-                          slope_terms=one),
-    "special.i1e": oracle(
-        up_to(1e3)(kept(I1)),
-        up_to(1e3)(lambda x: kept(lambda v: I0(v) - over(I1, v))(x) - mp.sign(x) * kept(I1)(x)),
-        slope_terms=one),
-    "special.bessel_j0": oracle(J0, lambda x: -J1(x) if abs(x) <= 1e5 else None, terms=envelope,
-                                slope_terms=envelope, infinite=False),
-    "special.bessel_j1": oracle(
-        J1, lambda x: J0(x) - over(J1, x) if abs(x) <= 1e5 else None, terms=envelope,
-        slope_terms=envelope, infinite=False),
-    "special.bessel_y0": oracle(above_zero(Y0), lambda x: -Y1(x) if 0 < x <= 1e5 else None,
-                                terms=envelope, slope_terms=envelope, infinite=False),
-    "special.bessel_y1": oracle(
-        above_zero(Y1), lambda x: Y0(x) - Y1(x) / x if 0 < x <= 1e5 else None,
-        terms=envelope, slope_terms=envelope, infinite=False),
-    "special.modified_bessel_k0": oracle(above_zero(K0), lambda x: -K1(x) if 0 < x <= 1e5 else None,
-                                         infinite=False),
-    "special.modified_bessel_k1": oracle(
-        above_zero(K1), lambda x: -K0(x) - K1(x) / x if 0 < x <= 1e5 else None, infinite=False),
-    "special.scaled_modified_bessel_k0": oracle(
-        lambda x: K0(x) * mp.exp(x) if 0 < x <= 1e3 else None,
-        lambda x: (K0(x) - K1(x)) * mp.exp(x) if 0 < x <= 1e3 else None,
-        slope_terms=one, infinite=False),
-    "special.scaled_modified_bessel_k1": oracle(
-        lambda x: K1(x) * mp.exp(x) if 0 < x <= 1e3 else None,
-        lambda x: (K1(x) - K0(x) - K1(x) / x) * mp.exp(x) if 0 < x <= 1e3 else None,
-        slope_terms=one, infinite=False),
-    "special.spherical_bessel_j0": oracle(
-        mp.sinc, lambda x: sinc_slope(x / mp.pi) / mp.pi if x else mpf(0), slope_terms=one,
-        infinite=False),
-    "special.airy_ai": oracle(
-        up_to(1e3)(mp.airyai), up_to(1e3)(lambda x: mp.airyai(x, derivative=1)),
-        terms=airy_envelope(-0.25), slope_terms=airy_envelope(0.25), infinite=False),
-    "special.ndtr": oracle(normal, density, slope_terms=rounded_square),
-    "special.log_ndtr": oracle(
-        up_to(1e4)(lambda x: mp.log(normal_tail(x)) if x < 3 else mp.log1p(-normal_tail(-x))),
-        up_to(1e4)(lambda x: density(x) / normal_tail(x)), slope_terms=rounded_square,
-        infinite=False),
-    "special.ndtri": oracle(probit, lambda p: None, infinite=False),
-    "special.erfcx": oracle(
-        lambda x: mp.exp(x * x) * mp.erfc(x) if abs(x) < 1e4 else None,
-        lambda x: 2 * x * mp.exp(x * x) * mp.erfc(x) - 2 / mp.sqrt(mp.pi)
-        if abs(x) < 1e4 else None, slope_terms=lambda x: 2, infinite=False),
-    "special.entr": oracle(lambda x: -x * mp.log(x) if x > 0 else None,
-                           lambda x: -mp.log(x) - 1 if x > 0 else None, slope_terms=one,
-                           infinite=False),
-    "special.xlog1py": oracle(lambda x, y: x * log1p(y) if y > -1 else None,
-                              lambda x, y: log1p(y), lambda x, y: x / (1 + y), infinite=False),
     "xlogy": oracle(xlogy, lambda x, y: mp.log(y), lambda x, y: x / y, infinite=False),
 }
 
