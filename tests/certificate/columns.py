@@ -229,7 +229,7 @@ class LaidOut(Varied):
         self.our_side = Ours(make)
 
     def applies(self, op: Op) -> bool:
-        return not op.name.startswith("as_strided")  # which asks how its input is laid out
+        return not op.name.startswith(("as_strided", "view"))  # which ask how it is laid out
 
 
 class Wide(Varied):
