@@ -174,6 +174,15 @@ _LAZY = {
     "lu_solve": "autograd.ops.linalg.older",
     "solve_triangular": "autograd.ops.linalg.triangular",
     "triangular_solve": "autograd.ops.linalg.triangular",
+    "geqrf": "autograd.ops.linalg.householder",
+    "orgqr": "autograd.ops.linalg.householder",
+    "ormqr": "autograd.ops.linalg.householder",
+    "matrix_exp": "autograd.ops.linalg.exponential",
+    "pca_lowrank": "autograd.ops.linalg.lowrank",
+    "svd_lowrank": "autograd.ops.linalg.lowrank",
+    "pinverse": "autograd.ops.linalg.old_forms",
+    "qr": "autograd.ops.linalg.old_forms",
+    "svd": "autograd.ops.linalg.old_forms",
     "istft": "autograd.ops.spectral.stft",
     "stft": "autograd.ops.spectral.stft",
     "Event": "autograd.cuda",
@@ -281,6 +290,10 @@ if _typing.TYPE_CHECKING:
     from autograd.ops.linalg.lu import *
     from autograd.ops.linalg.older import *
     from autograd.ops.linalg.triangular import *
+    from autograd.ops.linalg.exponential import *
+    from autograd.ops.linalg.householder import *
+    from autograd.ops.linalg.lowrank import *
+    from autograd.ops.linalg.old_forms import *
     from autograd.ops.spectral.stft import *
     from autograd.serialization import load as load, save as save
     from autograd.tensors.copies import *

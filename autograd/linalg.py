@@ -7,6 +7,14 @@ import typing as _typing
 from autograd.ops.linalg import products as _products
 from autograd.ops.linalg.cholesky import cholesky as cholesky, cholesky_ex as cholesky_ex
 from autograd.ops.linalg.determinant import det as det, slogdet as slogdet
+from autograd.ops.linalg.eigen import (
+    eig as eig,
+    eigh as eigh,
+    eigvals as eigvals,
+    eigvalsh as eigvalsh,
+)
+from autograd.ops.linalg.exponential import matrix_exp as matrix_exp
+from autograd.ops.linalg.householder import householder_product as householder_product
 from autograd.ops.linalg.inverse import inv as inv, inv_ex as inv_ex, tensorinv as tensorinv
 from autograd.ops.linalg.lstsq import lstsq as lstsq
 from autograd.ops.linalg.lu import (
@@ -27,11 +35,14 @@ from autograd.ops.linalg.products import (
     multi_dot as multi_dot,
     vecdot as vecdot,
 )
+from autograd.ops.linalg.pseudoinverse import matrix_rank as matrix_rank, pinv as pinv
+from autograd.ops.linalg.qr import qr as qr
 from autograd.ops.linalg.solve import (
     solve as solve,
     solve_ex as solve_ex,
     tensorsolve as tensorsolve,
 )
+from autograd.ops.linalg.svd import svd as svd, svdvals as svdvals
 from autograd.ops.linalg.triangular import solve_triangular as solve_triangular
 from autograd.ops.shape import diagonal as _diagonal
 from autograd.tensors.out import with_out as _with_out
@@ -77,8 +88,9 @@ def vander(x: Tensor, *, N: int | None = None) -> Tensor:
 
 
 _TAKES_OUT = """
-    cholesky cholesky_ex cross det inv inv_ex lu lu_factor lu_factor_ex lu_solve matmul matrix_norm
-    matrix_power multi_dot norm slogdet solve solve_ex solve_triangular tensorinv tensorsolve vecdot
+    cholesky cholesky_ex cross det eig eigh eigvals eigvalsh householder_product inv inv_ex lu
+    lu_factor lu_factor_ex lu_solve matmul matrix_norm matrix_power matrix_rank multi_dot norm
+    pinv qr slogdet solve solve_ex solve_triangular svd svdvals tensorinv tensorsolve vecdot
     vector_norm
 """
 _with_out(globals(), _TAKES_OUT, __name__)

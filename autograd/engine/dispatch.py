@@ -85,7 +85,16 @@ def call_ufunc(ufunc: Any, method: str, inputs: tuple[Any, ...], kwargs: dict[st
     return target.copy_(handler(*inputs, **kwargs))  # type: ignore[attr-defined]
 
 
-_CREATORS = {np.zeros, np.ones, np.empty, np.full, np.arange, np.eye, np.tri}  # they take like=
+_CREATORS = {
+    np.array,
+    np.zeros,
+    np.ones,
+    np.empty,
+    np.full,
+    np.arange,
+    np.eye,
+    np.tri,
+}  # they take like=
 
 
 def call_function(

@@ -143,7 +143,4 @@ _INSTEAD = {
     "Graph CUDAGraph graph nvtx": "leave it out, as there is no GPU",
     "onnx export fx package": "leave it out: a model runs where this library is",
     "quantization ao": "leave it out, and compute in float32",
-    "eig lstsq matrix_exp matrix_rank pinverse qr solve svd": (
-        "numpy.linalg computes it of x.numpy(), without a gradient"
-    ),
 }

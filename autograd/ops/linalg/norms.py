@@ -5,6 +5,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from autograd.arrays.dtypes import as_dtype
+from autograd.engine.elementwise import cast
+from autograd.ops.linalg.svd import singular_norm
 from autograd.ops.reductions import norm as whole
 
 if TYPE_CHECKING:
@@ -35,10 +38,10 @@ def matrix_norm(
     dtype: Any = None,
 ) -> Tensor:
     """The norm of matrices: 'fro', or 1 and inf (and -1, -inf), the largest (smallest) absolute
-    sum of a column or of a row.
+    sum of a column or of a row, or 2 (-2), the largest (smallest) singular value, or 'nuc', their
+    sum.
 
-    Shapes: A (*, m, n) -> (*). Raises ValueError for norms that need singular values (2, -2,
-    'nuc').
+    Shapes: A (*, m, n) -> (*). Raises ValueError for another norm.
 
     >>> import autograd
     >>> a = autograd.tensor([[1.0, -2.0], [3.0, 4.0]])
@@ -47,12 +50,14 @@ def matrix_norm(
     """
     if ord == "fro":
         return whole.norm(A, 2, dim, keepdim, dtype)
+    rows, columns = (one % A.ndim for one in dim)
+    if ord in (2, -2, "nuc"):
+        given = A if dtype is None else cast(A, as_dtype(dtype))
+        return singular_norm(given, ord, rows, columns, keepdim)
     if isinstance(ord, str) or abs(ord) not in (1, math.inf):
         raise ValueError(
-            f"matrix_norm: ord must be 'fro', 1, -1, inf or -inf; got {ord!r:.60}. "
-            "numpy.linalg.norm computes it of A.numpy(), without a gradient."
+            f"matrix_norm: ord must be 'fro', 'nuc', 1, -1, 2, -2, inf or -inf; got {ord!r:.60}."
         )
-    rows, columns = (one % A.ndim for one in dim)
     added, chosen = (rows, columns) if abs(ord) == 1 else (columns, rows)
     sums = whole.norm(A, 1, added, True, dtype)
     found = sums.amax(chosen, keepdim=True) if ord > 0 else sums.amin(chosen, keepdim=True)

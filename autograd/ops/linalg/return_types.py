@@ -120,3 +120,58 @@ class TriangularSolveResult(Result):
     _fields = ("solution", "cloned_coefficient")
     solution: Tensor
     cloned_coefficient: Tensor
+
+
+class LinalgQrResult(Result):
+    """What ``linalg.qr(A)`` returns."""
+
+    __slots__ = ()
+    _fields = ("Q", "R")
+    Q: Tensor
+    R: Tensor
+
+
+class QrResult(LinalgQrResult):
+    """What ``qr(input)`` returns."""
+
+
+class GeqrfResult(Result):
+    """What ``geqrf(input)`` returns."""
+
+    __slots__ = ()
+    _fields = ("a", "tau")
+    a: Tensor
+    tau: Tensor
+
+
+class LinalgSvdResult(Result):
+    """What ``linalg.svd(A)`` returns."""
+
+    __slots__ = ()
+    _fields = ("U", "S", "Vh")
+    U: Tensor
+    S: Tensor
+    Vh: Tensor
+
+
+class SvdResult(Result):
+    """What ``svd(input)`` returns."""
+
+    __slots__ = ()
+    _fields = ("U", "S", "V")
+    U: Tensor
+    S: Tensor
+    V: Tensor
+
+
+class LinalgEigResult(Result):
+    """What ``linalg.eig(A)`` returns."""
+
+    __slots__ = ()
+    _fields = ("eigenvalues", "eigenvectors")
+    eigenvalues: Tensor
+    eigenvectors: Tensor
+
+
+class LinalgEighResult(LinalgEigResult):
+    """What ``linalg.eigh(A)`` returns."""

@@ -12,7 +12,13 @@ from autograd.ops.linalg import matmul as _matmul, products
 from autograd.tensors.inplace import in_place
 
 if TYPE_CHECKING:
-    from autograd.ops.linalg.return_types import LinalgSlogdetResult, TriangularSolveResult
+    from autograd.ops.linalg.return_types import (
+        GeqrfResult,
+        LinalgSlogdetResult,
+        QrResult,
+        SvdResult,
+        TriangularSolveResult,
+    )
     from autograd.tensors.tensor import Tensor
 
 __all__ = [
@@ -181,3 +187,131 @@ class LinalgMethods(TensorBase):
         from autograd.ops.linalg.triangular import triangular_solve
 
         return triangular_solve(self, A, upper, transpose, unitriangular)
+
+    def qr(self, some: bool = True) -> QrResult:
+        """Orthonormal columns and an upper triangle: :func:`autograd.linalg.qr`.
+
+        >>> import autograd
+        >>> autograd.eye(2).qr().R.shape
+        autograd.Size([2, 2])
+        """
+        from autograd.ops.linalg.old_forms import qr
+
+        return qr(self, some)
+
+    def svd(self, some: bool = True, compute_uv: bool = True) -> SvdResult:
+        """Singular values and vectors: :func:`autograd.linalg.svd`, but for V.
+
+        >>> import autograd
+        >>> autograd.eye(2).svd().S
+        tensor([1., 1.])
+        """
+        from autograd.ops.linalg.old_forms import svd
+
+        return svd(self, some, compute_uv)
+
+    def pinverse(self, rcond: float = 1e-15) -> Tensor:
+        """The pseudo-inverse: :func:`autograd.linalg.pinv`.
+
+        >>> import autograd
+        >>> autograd.tensor([[2.0]]).pinverse()
+        tensor([[0.5000]])
+        """
+        from autograd.ops.linalg.old_forms import pinverse
+
+        return pinverse(self, rcond)
+
+    def geqrf(self) -> GeqrfResult:
+        """R and the reflections that Q is the product of: :func:`autograd.geqrf`.
+
+        >>> import autograd
+        >>> autograd.ones(2, 1).geqrf().tau.shape
+        autograd.Size([1])
+        """
+        from autograd.ops.linalg.householder import geqrf
+
+        return geqrf(self)
+
+    def orgqr(self, input2: Tensor) -> Tensor:
+        """The product of reflections: :func:`autograd.linalg.householder_product`.
+
+        >>> import autograd
+        >>> autograd.zeros(1, 1).orgqr(autograd.tensor([2.0]))
+        tensor([[-1.]])
+        """
+        from autograd.ops.linalg.householder import orgqr
+
+        return orgqr(self, input2)
+
+    def ormqr(
+        self, input2: Tensor, input3: Tensor, left: bool = True, transpose: bool = False
+    ) -> Tensor:
+        """The product of reflections, times a matrix: :func:`autograd.ormqr`.
+
+        >>> import autograd
+        >>> autograd.zeros(1, 1).ormqr(autograd.tensor([2.0]), autograd.tensor([[3.0]]))
+        tensor([[-3.]])
+        """
+        from autograd.ops.linalg.householder import ormqr
+
+        return ormqr(self, input2, input3, left, transpose)
+
+    def matrix_exp(self) -> Tensor:
+        """The exponential of square matrices: :func:`autograd.matrix_exp`.
+
+        >>> import autograd
+        >>> autograd.zeros(1, 1).matrix_exp()
+        tensor([[1.]])
+        """
+        from autograd.ops.linalg.exponential import matrix_exp
+
+        return matrix_exp(self)
+
+    def stft(
+        self,
+        n_fft: int,
+        hop_length: int | None = None,
+        win_length: int | None = None,
+        window: Tensor | None = None,
+        center: bool = True,
+        pad_mode: str = "reflect",
+        normalized: bool = False,
+        onesided: bool | None = None,
+        return_complex: bool | None = None,
+        align_to_window: bool | None = None,
+    ) -> Tensor:
+        """The spectra of windows along a signal: :func:`autograd.stft`.
+
+        >>> import autograd
+        >>> autograd.ones(8).stft(4, window=autograd.hann_window(4), return_complex=True).shape
+        autograd.Size([3, 9])
+        """
+        from autograd.ops.spectral.stft import stft
+
+        framed = (n_fft, hop_length, win_length, window, center, pad_mode, normalized)
+        return stft(self, *framed, onesided, return_complex, align_to_window)
+
+    def istft(
+        self,
+        n_fft: int,
+        hop_length: int | None = None,
+        win_length: int | None = None,
+        window: Tensor | None = None,
+        center: bool = True,
+        normalized: bool = False,
+        onesided: bool | None = None,
+        length: int | None = None,
+        return_complex: bool = False,
+    ) -> Tensor:
+        """The signal that has these spectra: :func:`autograd.istft`.
+
+        >>> import autograd
+        >>> w = autograd.ones(2)
+        >>> spectra = autograd.ones(4).stft(2, 1, window=w, return_complex=True)
+        >>> spectra.istft(2, 1, window=w)
+        tensor([1., 1., 1., 1.])
+        """
+        from autograd.ops.spectral.stft import istft
+
+        framed = (n_fft, hop_length, win_length, window, center, normalized)
+        return istft(self, *framed, onesided, length, return_complex)

@@ -1,0 +1,55 @@
+"""Factorisations under the names that they had before ``linalg``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from autograd.ops.linalg import pseudoinverse, qr as factors, svd as singular
+from autograd.ops.linalg.factoring import adjoint
+from autograd.ops.linalg.return_types import QrResult, SvdResult
+
+if TYPE_CHECKING:
+    from autograd.tensors.tensor import Tensor
+
+__all__ = ["pinverse", "qr", "svd"]
+
+
+def svd(input: Tensor, some: bool = True, compute_uv: bool = True) -> SvdResult:
+    """U, S and V, itself and not its adjoint, as :func:`autograd.linalg.svd` has them.
+
+    Without ``some`` U and V are square; without ``compute_uv`` they are square zeros.
+
+    >>> import autograd
+    >>> autograd.svd(autograd.tensor([[3.0, 0.0], [0.0, 4.0]])).S
+    tensor([4., 3.])
+    """
+    if not compute_uv:
+        s = singular.svdvals(input)
+        m, n = input.shape[-2:]
+        lead = tuple(input.shape[:-2])
+        u, v = (np.zeros((*lead, k, k), input.dtype, like=input) for k in (m, n))
+        return SvdResult(u, s, v)
+    u, s, vh = singular.svd(input, full_matrices=not some)
+    return SvdResult(u, s, adjoint(vh))
+
+
+def qr(input: Tensor, some: bool = True) -> QrResult:
+    """Q and R as :func:`autograd.linalg.qr` has them; without ``some``, "complete".
+
+    >>> import autograd
+    >>> autograd.qr(autograd.ones(3, 2)).Q.shape
+    autograd.Size([3, 2])
+    """
+    return QrResult(*factors.qr(input, "reduced" if some else "complete"))
+
+
+def pinverse(input: Tensor, rcond: float = 1e-15) -> Tensor:
+    """:func:`autograd.linalg.pinv`, with a tolerance for float64.
+
+    >>> import autograd
+    >>> autograd.pinverse(autograd.tensor([[2.0]]))
+    tensor([[0.5000]])
+    """
+    return pseudoinverse.pinv(input, rcond)

@@ -1,0 +1,138 @@
+"""Factorisations beyond the table: complex gradients, equal values, what is refused."""
+
+import numpy as np
+import pytest
+
+import autograd
+from autograd import linalg
+
+RANDOM = np.random.default_rng(0)
+TALL = autograd.tensor(RANDOM.standard_normal((2, 4, 3, 2)) @ [1, 1j])
+WIDE = TALL.mT.clone()
+SQUARE = TALL[:, :3]
+
+
+def eigenvectors(z):
+    values, vectors = linalg.eigh(z + z.mH)
+    return values.sum() + abs(vectors[..., 0, :]).square()
+
+
+INVARIANT = {
+    "qr": (lambda z: abs(linalg.qr(z).Q).sum() + abs(linalg.qr(z).R).sum(), (TALL, SQUARE)),
+    "svd": (lambda z: sum([abs(one).sum() for one in linalg.svd(z)]), (SQUARE,)),
+    "svd without all": (
+        lambda z: sum([abs(one).sum() for one in linalg.svd(z, full_matrices=False)]),
+        (TALL, WIDE),
+    ),
+    "svdvals": (lambda z: linalg.svdvals(z), (TALL, WIDE)),
+    "eigh": (eigenvectors, (SQUARE,)),
+    "eigvalsh": (lambda z: linalg.eigvalsh(z + z.mH), (SQUARE,)),
+    "eig": (lambda z: abs(linalg.eig(z).eigenvectors).sum(), (SQUARE,)),
+    "eigvals": (lambda z: abs(linalg.eigvals(z)).sum(), (SQUARE, SQUARE.real)),
+    "pinv": (lambda z: abs(linalg.pinv(z)).sum(), (TALL, WIDE)),
+    "matrix_exp": (lambda z: abs(linalg.matrix_exp(z)).sum(), (SQUARE,)),
+}
+CASES = [(name, z) for name, (_, samples) in INVARIANT.items() for z in samples]
+
+
+@pytest.mark.parametrize("name, z", CASES)
+def test_complex_gradients(name, z):
+    leaf = z.clone().requires_grad_()
+    assert autograd.gradcheck(INVARIANT[name][0], leaf)
+
+
+def test_factors_make_the_matrix():
+    for a in (TALL, WIDE, SQUARE, TALL.real, autograd.zeros(2, 0, 3), autograd.zeros(0, 3, 2)):
+        for mode in ("reduced", "complete"):
+            q, r = linalg.qr(a, mode)
+            assert autograd.allclose(q @ r, a)
+        u, s, vh = linalg.svd(a, full_matrices=False)
+        assert autograd.allclose(u * s.unsqueeze(-2).to(u.dtype) @ vh, a)
+        assert autograd.allclose(linalg.pinv(a).mH, linalg.pinv(a.mH))
+    values, vectors = linalg.eig(SQUARE)
+    assert autograd.allclose(SQUARE @ vectors, vectors * values.unsqueeze(-2))
+    packed, tau = autograd.geqrf(TALL)
+    q = linalg.householder_product(packed, tau)
+    assert autograd.allclose(q @ packed[:, :3].triu(), TALL)
+    c = TALL[..., :2]
+    assert autograd.allclose(
+        autograd.ormqr(packed, tau, autograd.ormqr(packed, tau, c), transpose=True), c
+    )
+
+
+def test_a_loss_of_equal_values_that_asks_for_no_basis_has_a_gradient():
+    """A^½ by eigenvectors, at a multiple of the identity: every basis would do."""
+    a = (4 * autograd.eye(3, dtype=autograd.float64)).requires_grad_()
+    values, vectors = linalg.eigh(a)
+    (vectors * values.sqrt() @ vectors.mT).diagonal().sum().backward()
+    assert autograd.allclose(a.grad, autograd.eye(3, dtype=autograd.float64) / 4)
+    a.grad = None
+    (linalg.svdvals(a).sum() + linalg.eigvalsh(a).sum()).backward()
+    assert a.grad.isfinite().all()
+
+
+@pytest.mark.parametrize("loss", [
+    lambda z: linalg.svd(z).U.sum().real, lambda z: linalg.eigh(z + z.mH).eigenvectors.sum().real,
+    lambda z: linalg.eig(z).eigenvectors.sum().real,
+])  # fmt: skip
+def test_a_loss_that_depends_on_phases_is_refused(loss):
+    with pytest.raises(RuntimeError, match="a loss must not depend on the phases of complex"):
+        loss(SQUARE.clone().requires_grad_()).backward()
+
+
+def test_gradients_that_there_are_not():
+    for call, words in (
+        (lambda a: linalg.qr(a, "complete").Q, "the added columns of Q are not determined"),
+        (lambda a: linalg.qr(a, "r").R, "there is no gradient, which needs Q"),
+        (lambda a: autograd.geqrf(a).a, "geqrf: it has no gradient"),
+    ):
+        with pytest.raises((RuntimeError, NotImplementedError), match=words):
+            call(TALL.real.clone().requires_grad_()).sum().backward()
+
+
+def test_tolerances():
+    a = autograd.tensor([[4.0, 0.0], [0.0, 0.5]])
+    assert linalg.matrix_rank(a).tolist() == 2 and linalg.matrix_rank(a, atol=0.5) == 1
+    assert linalg.matrix_rank(a, rtol=autograd.tensor([0.1, 0.2, 1.0])).tolist() == [2, 1, 0]
+    assert linalg.matrix_rank(-a, hermitian=True) == 2 and linalg.matrix_rank(a, 0.6) == 1
+    assert linalg.pinv(a, rtol=0.2).tolist() == [[0.25, 0.0], [0.0, 0.0]]
+    assert linalg.pinv(-a, hermitian=True).tolist() == [[-0.25, 0.0], [0.0, -2.0]]
+
+
+def test_exponentials_of_any_size():
+    a = autograd.tensor(RANDOM.standard_normal((4, 4)))
+    for scale in (1e-9, 1e-3, 0.1, 1.0, 3.0, 30.0):
+        skew = scale * (a - a.mT)
+        q = linalg.matrix_exp(skew)
+        assert autograd.allclose(q @ q.mT, autograd.eye(4, dtype=a.dtype), atol=1e-12)
+        assert autograd.allclose(linalg.matrix_exp(-skew), q.mT, atol=1e-12)
+    both = autograd.stack([1e-3 * a, 30 * (a - a.mT)])
+    assert autograd.allclose(linalg.matrix_exp(both)[0], linalg.matrix_exp(both[0]), rtol=1e-14)
+    assert linalg.matrix_exp(a * float("nan")).isnan().all()
+
+
+NAN = autograd.full((2, 2), float("nan"))
+A = TALL[0].real.float()
+WRONG = {
+    "linalg.qr(A, 'fast')": "mode must be 'reduced', 'complete' or 'r'",
+    "linalg.svd(A, driver='gesvd')": "driver is for GPUs",
+    "linalg.eigh(A[:3], 'X')": "UPLO must be 'L' or 'U'",
+    "linalg.eigh(A)": r"square matrices \(\*, n, n\); got shape \(4, 3\)",
+    "linalg.eig(A[0])": "a matrix, or a stack of them",
+    "linalg.svd(A.int())": "must be floating-point or complex; got .*int32",
+    "linalg.qr(A.half())": "must be float32, float64 or complex; got .*float16",
+    "linalg.svd(NAN)": "the iteration must converge; it did not",
+    "linalg.eig(NAN)": "the iteration must converge; it did not",
+    "linalg.matrix_rank(A, atol=autograd.tensor(1j))": "atol must be real",
+    "linalg.householder_product(A, A[:, 0])": "there is a reflection for each column at most",
+    "linalg.householder_product(A.mT, A[0])": "must not have more columns than rows",
+    "linalg.householder_product(A, A[0].double())": "dtype",
+    "autograd.ormqr(A, A[0], A.mT)": r"Q has shape \(4, 4\), and other must fit it",
+    "autograd.ormqr(A, A[0, :2], A)": "tau must be as many as there are reflections, 3; got 2",
+}
+
+
+@pytest.mark.parametrize("call", WRONG)
+def test_what_is_refused(call):
+    with pytest.raises((RuntimeError, NotImplementedError), match=WRONG[call]):
+        eval(call, {"autograd": autograd, "linalg": linalg, "A": A, "NAN": NAN})
