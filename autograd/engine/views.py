@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.arrays import dtypes
 from autograd.arrays.dialect import room, written
 from autograd.engine import observer, versions
 from autograd.engine.backward import grad
@@ -25,6 +26,7 @@ from autograd.engine.grad_mode import mode
 from autograd.engine.graph import Edge, Leaf, Node, TensorBase, wrap
 from autograd.engine.lines import at, here, of
 from autograd.engine.sweep import already
+from autograd.kernels import complexes
 from autograd.kernels.scatter import add_at
 from autograd.kernels.sums import sum_over
 
@@ -186,6 +188,46 @@ def _of_one_sample(array: Any) -> Any:
     return array.first if hasattr(array, "levels") else array
 
 
+class Parts:
+    """The window of real numbers that look at complex ones, or of complex ones at real ones.
+
+    In memory both are real numbers, whose window is an ordinary one. Gradients are taken apart and
+    put together, on this side of the doors (see conjugates.py): of a + ib it is ∂L/∂a - i ∂L/∂b.
+    """
+
+    def __init__(self, view: Any, base: Any) -> None:
+        self.shape, self.base_shape = view.shape, base.shape
+        self.whole = dtypes.complex_valued(view.dtype)  # or else the base is
+        self.inner = Window(_in_memory(view), _in_memory(base))
+
+    def cut(self, x: Any) -> Any:
+        """As that of a Window."""
+        return _put_together(self.inner.cut(_taken_apart(x)), self.whole)
+
+    def put(self, x: Any) -> Any:
+        """As that of a Window."""
+        return _put_together(self.inner.put(_taken_apart(x)), not self.whole)
+
+    def clear(self, x: Any) -> Any:
+        """As that of a Window."""
+        return _put_together(self.inner.clear(_taken_apart(x)), not self.whole)
+
+
+def _in_memory(array: Any) -> Any:
+    return complexes.pairs(array) if dtypes.complex_valued(array.dtype) else array
+
+
+def _taken_apart(g: Any) -> Any:
+    if not dtypes.complex_valued(g.dtype):
+        return g
+    parts = (np.real(g), -np.imag(g))
+    return np.concatenate([np.expand_dims(part, -1) for part in parts], -1)
+
+
+def _put_together(g: Any, whole: bool) -> Any:
+    return g[..., 0] - g[..., 1] * 1j if whole else g
+
+
 def _address(array: Any) -> int:
     address: int = array.__array_interface__["data"][0]
     return address
@@ -216,7 +258,7 @@ class _Rewritten(Node):
 class CopySlices(_Rewritten):
     """The base after one of its views was overwritten."""
 
-    def __init__(self, before: Edge, view: Edge, window: Window) -> None:
+    def __init__(self, before: Edge, view: Edge, window: Window | Parts) -> None:
         self.window = window
         super().__init__(
             [
@@ -235,7 +277,7 @@ class CopySlices(_Rewritten):
 class AsStrided(_Rewritten):
     """A view after its base, or another view of it, was overwritten."""
 
-    def __init__(self, base: Edge, window: Window) -> None:
+    def __init__(self, base: Edge, window: Window | Parts) -> None:
         self.window = window
         super().__init__([(base, AsStrided.grad_base, window.base_shape)])
 
@@ -319,8 +361,14 @@ def overwritten(tensor: Any, op: str) -> None:
             made_by(one, None if base._edge is None else AsStrided(base._edge, window))
 
 
-def _window(view: Any, base: Any) -> Window | None:
+def _window(view: Any, base: Any) -> Window | Parts | None:
     """Where ``view`` looks in ``base``; None where its gradient is another matter."""
-    if view._opaque or not Window.exists(view._data, base._data):
+    if view._opaque:
         return None
-    return Window(view._data, base._data)
+    x, of = view._data, base._data
+    if Window.exists(x, of):
+        return Window(x, of)
+    mixed = dtypes.complex_valued(x.dtype) != dtypes.complex_valued(of.dtype)
+    if mixed and isinstance(of, np.ndarray) and Window.exists(_in_memory(x), _in_memory(of)):
+        return Parts(x, of)
+    return None

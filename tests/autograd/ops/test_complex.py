@@ -346,3 +346,49 @@ def test_what_parts_cannot_be_taken_of():
     ]:
         with pytest.raises(RuntimeError, match=match):
             call()
+
+
+def doubled(z):
+    z.real.mul_(2)
+    return z
+
+
+def assigned(z):
+    part = z.real.clone()
+    z.imag = part * part
+    return z * z
+
+
+def through_pairs(z):
+    autograd.view_as_real(z)[..., 1] *= z.real.clone() + 1
+    return z * z
+
+
+def seen_afterwards(z):
+    part, pairs = z.imag, autograd.view_as_real(z)
+    z.mul_(1 + 2j)
+    return part * pairs[..., 0]
+
+
+def written_as_complex(z):
+    pairs = autograd.view_as_real(z) * 1
+    rest = pairs[0]
+    autograd.view_as_complex(pairs).mul_(2 - 1j)
+    return pairs * rest
+
+
+@pytest.mark.parametrize(
+    "function", [doubled, assigned, through_pairs, seen_afterwards, written_as_complex]
+)
+def test_what_is_written_through_a_part_reaches_the_whole(function):
+    z = tensor(Z, dtype=autograd.complex128, requires_grad=True)
+    assert autograd.gradcheck(lambda z: function(z * 1), z)
+    assert autograd.gradgradcheck(lambda z: function(z * 1), z)
+
+
+def test_parts_share_memory():
+    z = tensor(Z)
+    z.real, z.imag[0] = 5, 7
+    assert z.tolist() == [5 + 7j, 5 + 0.5j]
+    autograd.view_as_real(z)[1, 0] = 0
+    assert z.tolist() == [5 + 7j, 0.5j] and not z.is_conj() and not z.conj().is_conj()
