@@ -7,6 +7,7 @@ SciPy is loaded when the first such matrix comes, never sooner.
 from __future__ import annotations
 
 from functools import cache
+from importlib import import_module
 from typing import Any
 
 PAYS = 32  # rows from which on a call of LAPACK is faster than NumPy's ways around it
@@ -17,10 +18,9 @@ _LETTER = {"f": "s", "d": "d", "F": "c", "D": "z"}
 @cache
 def _lapack() -> Any:
     try:
-        from scipy.linalg import lapack
+        return import_module("scipy.linalg.lapack")
     except ImportError:
         return None
-    return lapack
 
 
 def routine(name: str, *matrices: Any) -> Any:

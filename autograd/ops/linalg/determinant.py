@@ -133,7 +133,8 @@ def logdet(input: Tensor) -> Tensor:
     sign, logabsdet = Slogdet.apply(input)
     if dtypes.complex_valued(input.dtype):
         return np.log(sign) + logabsdet
-    return np.where(np.less(sign, 0), math.nan, logabsdet)
+    found: Any = np.where(np.less(sign, 0), math.nan, logabsdet)
+    return found
 
 
 @implements(np.linalg.slogdet)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -94,5 +94,6 @@ def tensorinv(A: Tensor, ind: int = 2) -> Tensor:
             "linalg.tensorinv: the axes up to ind and those after it must have equally many "
             f"elements; got shape {tuple(A.shape)} and ind {ind}."
         )
-    matrix = np.reshape(A, (math.prod(first), math.prod(rest)))
-    return np.reshape(inv(matrix), (*rest, *first))
+    matrix: Any = np.reshape(A, (math.prod(first), math.prod(rest)))
+    inverted: Any = np.reshape(inv(matrix), (*rest, *first))
+    return inverted

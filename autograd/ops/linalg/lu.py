@@ -239,9 +239,9 @@ def lu_solve(
             f"{tuple(pivots.shape)} and {tuple(B.shape)}."
         )
     order = order_of(unwrap(pivots), rows=LU.shape[-1])
-    B = B if left else np.swapaxes(B, -1, -2)
+    b: Any = B if left else np.swapaxes(B, -1, -2)
     turned = bool(adjoint) == bool(left)
-    x = _solved(LU, order, conjugated(B) if adjoint else B, turned)
+    x = _solved(LU, order, conjugated(b) if adjoint else b, turned)
     x = conjugated(x) if adjoint else x
     return x if left else np.swapaxes(x, -1, -2)
 

@@ -242,7 +242,8 @@ def matrix_power(input: Tensor, n: int) -> Tensor:
         return matrix_power(inv(input), -n)
     if n == 0:
         eye: Any = np.eye(input.shape[-1], dtype=input.dtype, like=unwrap(input))
-        return np.where(True, wrap(eye, None), input)
+        constant: Any = np.where(True, wrap(eye, None), input)
+        return constant
     if n == 1:
         return Clone.apply(input, "C")
     result = None

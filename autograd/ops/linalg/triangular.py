@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -95,7 +95,7 @@ def triangular_solve(
             [2.]])
     """
     check_tensors("triangular_solve", b=b, A=A)
-    turned = np.swapaxes(A, -1, -2) if transpose else A
+    turned: Any = np.swapaxes(A, -1, -2) if transpose else A
     solution = solve_triangular(
         turned, b, upper=bool(upper) != bool(transpose), unitriangular=unitriangular
     )

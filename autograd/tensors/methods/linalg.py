@@ -5,7 +5,7 @@ The functions of ``autograd.ops.linalg``, and their in-place forms.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from autograd.engine.graph import TensorBase
 from autograd.ops.linalg import matmul as _matmul, products
@@ -76,7 +76,7 @@ class LinalgMethods(TensorBase):
 
     # -- what is loaded when it is first asked for -------------------------------------------------
 
-    def cholesky(self, upper: bool = False) -> Tensor:
+    def cholesky(self: Any, upper: bool = False) -> Tensor:
         """The triangular factor of positive-definite matrices: :func:`autograd.cholesky`.
 
         >>> import autograd
@@ -87,7 +87,7 @@ class LinalgMethods(TensorBase):
 
         return cholesky(self, upper)
 
-    def cholesky_inverse(self, upper: bool = False) -> Tensor:
+    def cholesky_inverse(self: Any, upper: bool = False) -> Tensor:
         """The inverse of the matrix whose factor this is: :func:`autograd.cholesky_inverse`.
 
         >>> import autograd
@@ -98,7 +98,7 @@ class LinalgMethods(TensorBase):
 
         return cholesky_inverse(self, upper)
 
-    def cholesky_solve(self, L: Tensor, upper: bool = False) -> Tensor:
+    def cholesky_solve(self: Any, L: Tensor, upper: bool = False) -> Tensor:
         """What L Lᴴ turns into this: :func:`autograd.cholesky_solve`.
 
         >>> import autograd
@@ -109,7 +109,7 @@ class LinalgMethods(TensorBase):
 
         return cholesky_solve(self, L, upper)
 
-    def det(self) -> Tensor:
+    def det(self: Any) -> Tensor:
         """The determinant: :func:`autograd.linalg.det`.
 
         >>> import autograd
@@ -120,7 +120,7 @@ class LinalgMethods(TensorBase):
 
         return det(self)
 
-    def logdet(self) -> Tensor:
+    def logdet(self: Any) -> Tensor:
         """The logarithm of the determinant: :func:`autograd.logdet`.
 
         >>> import autograd
@@ -131,7 +131,7 @@ class LinalgMethods(TensorBase):
 
         return logdet(self)
 
-    def slogdet(self) -> LinalgSlogdetResult:
+    def slogdet(self: Any) -> LinalgSlogdetResult:
         """The determinant's sign, and the logarithm of its size: :func:`autograd.linalg.slogdet`.
 
         >>> import autograd
@@ -142,7 +142,7 @@ class LinalgMethods(TensorBase):
 
         return slogdet(self)
 
-    def inverse(self) -> Tensor:
+    def inverse(self: Any) -> Tensor:
         """The inverse matrix: :func:`autograd.linalg.inv`.
 
         >>> import autograd
@@ -153,7 +153,7 @@ class LinalgMethods(TensorBase):
 
         return inverse(self)
 
-    def lu(self, pivot: bool = True, get_infos: bool = False) -> tuple[Tensor, ...]:
+    def lu(self: Any, pivot: bool = True, get_infos: bool = False) -> tuple[Tensor, ...]:
         """The packed factors L and U, and the pivots: :func:`autograd.lu`.
 
         >>> import autograd
@@ -164,7 +164,7 @@ class LinalgMethods(TensorBase):
 
         return lu(self, pivot, get_infos)
 
-    def lu_solve(self, LU_data: Tensor, LU_pivots: Tensor) -> Tensor:
+    def lu_solve(self: Any, LU_data: Tensor, LU_pivots: Tensor) -> Tensor:
         """What the factored matrix turns into this: :func:`autograd.lu_solve`.
 
         >>> import autograd
@@ -176,7 +176,11 @@ class LinalgMethods(TensorBase):
         return lu_solve(self, LU_data, LU_pivots)
 
     def triangular_solve(
-        self, A: Tensor, upper: bool = True, transpose: bool = False, unitriangular: bool = False
+        self: Any,
+        A: Tensor,
+        upper: bool = True,
+        transpose: bool = False,
+        unitriangular: bool = False,
     ) -> TriangularSolveResult:
         """What a triangular A turns into this: :func:`autograd.triangular_solve`.
 
