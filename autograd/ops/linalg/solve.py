@@ -132,15 +132,14 @@ def tensorsolve(A: Tensor, B: Tensor, dims: Sequence[int] | None = None) -> Tens
             "linalg.tensorsolve: B must have as many elements as A's axes after B.ndim, and A as "
             f"many squared; got shapes {tuple(A.shape)} and {tuple(B.shape)}."
         )
-    return np.reshape(solve(np.reshape(moved, (n, n)), np.reshape(B, (n,))), shape)
+    matrix: Any = np.reshape(moved, (n, n))
+    vector: Any = np.reshape(B, (n,))
+    solution: Any = np.reshape(solve(matrix, vector), shape)
+    return solution
 
 
 @implements(np.linalg.solve)
 def _numpys(a: Any, b: Any) -> Any:
-    return _put_back(*_as_numpy_has_it(a, b))
-
-
-def _as_numpy_has_it(a: Any, b: Any) -> Any:
     vector = b.ndim == 1
     a, b = of_one_batch("np.linalg.solve", a, np.expand_dims(b, -1) if vector else b)
-    return Solve.apply(a, b), vector, True
+    return _put_back(Solve.apply(a, b), vector, True)
