@@ -29,8 +29,8 @@ def svd(input: Tensor, some: bool = True, compute_uv: bool = True) -> SvdResult:
         s = singular.svdvals(input)
         m, n = input.shape[-2:]
         lead = tuple(input.shape[:-2])
-        u, v = (np.zeros((*lead, k, k), input.dtype, like=input) for k in (m, n))
-        return SvdResult(u, s, v)
+        zeros = [np.zeros((*lead, k, k), input.dtype, like=input) for k in (m, n)]
+        return SvdResult(zeros[0], s, zeros[1])
     u, s, vh = singular.svd(input, full_matrices=not some)
     return SvdResult(u, s, adjoint(vh))
 

@@ -145,7 +145,8 @@ def singular_norm(A: Tensor, ord: float | str, rows: int, columns: int, keepdim:
     >>> singular_norm(autograd.tensor([[3.0, 0.0], [0.0, 4.0]]), "nuc", 0, 1, False)
     tensor(7.)
     """
-    values: Any = svdvals(np.moveaxis(A, (rows, columns), (-2, -1)))
+    given: Any = A
+    values: Any = svdvals(np.moveaxis(given, (rows, columns), (-2, -1)))
     if ord == "nuc":
         found = np.add.reduce(values, axis=-1)
     elif values.shape[-1] == 0:

@@ -192,7 +192,7 @@ class LinalgMethods(TensorBase):
 
         return triangular_solve(self, A, upper, transpose, unitriangular)
 
-    def qr(self, some: bool = True) -> QrResult:
+    def qr(self: Any, some: bool = True) -> QrResult:
         """Orthonormal columns and an upper triangle: :func:`autograd.linalg.qr`.
 
         >>> import autograd
@@ -203,7 +203,7 @@ class LinalgMethods(TensorBase):
 
         return qr(self, some)
 
-    def svd(self, some: bool = True, compute_uv: bool = True) -> SvdResult:
+    def svd(self: Any, some: bool = True, compute_uv: bool = True) -> SvdResult:
         """Singular values and vectors: :func:`autograd.linalg.svd`, but for V.
 
         >>> import autograd
@@ -214,7 +214,7 @@ class LinalgMethods(TensorBase):
 
         return svd(self, some, compute_uv)
 
-    def pinverse(self, rcond: float = 1e-15) -> Tensor:
+    def pinverse(self: Any, rcond: float = 1e-15) -> Tensor:
         """The pseudo-inverse: :func:`autograd.linalg.pinv`.
 
         >>> import autograd
@@ -225,7 +225,7 @@ class LinalgMethods(TensorBase):
 
         return pinverse(self, rcond)
 
-    def geqrf(self) -> GeqrfResult:
+    def geqrf(self: Any) -> GeqrfResult:
         """R and the reflections that Q is the product of: :func:`autograd.geqrf`.
 
         >>> import autograd
@@ -236,7 +236,7 @@ class LinalgMethods(TensorBase):
 
         return geqrf(self)
 
-    def orgqr(self, input2: Tensor) -> Tensor:
+    def orgqr(self: Any, input2: Tensor) -> Tensor:
         """The product of reflections: :func:`autograd.linalg.householder_product`.
 
         >>> import autograd
@@ -248,7 +248,7 @@ class LinalgMethods(TensorBase):
         return orgqr(self, input2)
 
     def ormqr(
-        self, input2: Tensor, input3: Tensor, left: bool = True, transpose: bool = False
+        self: Any, input2: Tensor, input3: Tensor, left: bool = True, transpose: bool = False
     ) -> Tensor:
         """The product of reflections, times a matrix: :func:`autograd.ormqr`.
 
@@ -260,7 +260,7 @@ class LinalgMethods(TensorBase):
 
         return ormqr(self, input2, input3, left, transpose)
 
-    def matrix_exp(self) -> Tensor:
+    def matrix_exp(self: Any) -> Tensor:
         """The exponential of square matrices: :func:`autograd.matrix_exp`.
 
         >>> import autograd
@@ -272,7 +272,7 @@ class LinalgMethods(TensorBase):
         return matrix_exp(self)
 
     def stft(
-        self,
+        self: Any,
         n_fft: int,
         hop_length: int | None = None,
         win_length: int | None = None,
@@ -296,7 +296,7 @@ class LinalgMethods(TensorBase):
         return stft(self, *framed, onesided, return_complex, align_to_window)
 
     def istft(
-        self,
+        self: Any,
         n_fft: int,
         hop_length: int | None = None,
         win_length: int | None = None,
