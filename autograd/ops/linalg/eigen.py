@@ -24,7 +24,7 @@ from autograd.ops.linalg.factoring import (
 from autograd.ops.linalg.matrices import check_square
 from autograd.ops.linalg.qr import QR
 from autograd.ops.linalg.return_types import LinalgEighResult, LinalgEigResult
-from autograd.ops.linalg.solve import SolveTriangular
+from autograd.ops.linalg.triangular import SolveTriangular
 from autograd.ops.pointwise.arithmetic import quotient
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from autograd.engine.places import ShapeError
 from autograd.ops.linalg.factoring import adjoint, check_factored
 from autograd.ops.linalg.matrices import check_one_dtype
 from autograd.ops.linalg.return_types import GeqrfResult
-from autograd.ops.linalg.solve import SolveTriangular
+from autograd.ops.linalg.triangular import SolveTriangular
 
 if TYPE_CHECKING:
     from autograd.tensors.tensor import Tensor

@@ -9,7 +9,7 @@ import numpy as np
 from autograd.engine.function import Function
 from autograd.ops.linalg.factoring import adjoint, check_factored, conjugated
 from autograd.ops.linalg.return_types import LinalgQrResult
-from autograd.ops.linalg.solve import SolveTriangular
+from autograd.ops.linalg.triangular import SolveTriangular
 
 if TYPE_CHECKING:
     from autograd.tensors.tensor import Tensor
