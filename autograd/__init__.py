@@ -170,8 +170,8 @@ _LAZY = {
     "slogdet": "autograd.ops.linalg.determinant",
     "inverse": "autograd.ops.linalg.inverse",
     "lu_unpack": "autograd.ops.linalg.lu",
-    "lu": "autograd.ops.linalg.older",
-    "lu_solve": "autograd.ops.linalg.older",
+    "lu": "autograd.ops.linalg.old_forms",
+    "lu_solve": "autograd.ops.linalg.old_forms",
     "solve_triangular": "autograd.ops.linalg.triangular",
     "triangular_solve": "autograd.ops.linalg.triangular",
     "geqrf": "autograd.ops.linalg.householder",
@@ -288,7 +288,6 @@ if _typing.TYPE_CHECKING:
     from autograd.ops.linalg.determinant import *
     from autograd.ops.linalg.inverse import *
     from autograd.ops.linalg.lu import *
-    from autograd.ops.linalg.older import *
     from autograd.ops.linalg.triangular import *
     from autograd.ops.linalg.exponential import *
     from autograd.ops.linalg.householder import *

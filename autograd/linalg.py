@@ -6,6 +6,7 @@ import typing as _typing
 
 from autograd.ops.linalg import products as _products
 from autograd.ops.linalg.cholesky import cholesky as cholesky, cholesky_ex as cholesky_ex
+from autograd.ops.linalg.condition import cond as cond
 from autograd.ops.linalg.determinant import det as det, slogdet as slogdet
 from autograd.ops.linalg.eigen import (
     eig as eig,
@@ -88,7 +89,7 @@ def vander(x: Tensor, *, N: int | None = None) -> Tensor:
 
 
 _TAKES_OUT = """
-    cholesky cholesky_ex cross det eig eigh eigvals eigvalsh householder_product inv inv_ex lu
+    cholesky cholesky_ex cond cross det eig eigh eigvals eigvalsh householder_product inv inv_ex lu
     lu_factor lu_factor_ex lu_solve matmul matrix_norm matrix_power matrix_rank multi_dot norm
     pinv qr slogdet solve solve_ex solve_triangular svd svdvals tensorinv tensorsolve vecdot
     vector_norm

@@ -1,4 +1,4 @@
-"""What factorisations share: conjugate transposes, phases, what is asked of a matrix.
+"""What factorisations share: diagonals, phases, an iteration that finds no end.
 
 Gradients are unconjugated inside (docs/design.md). The formulas of factorisations, which conjugate
 in themselves, are those of the literature, for conjugated gradients: they begin by conjugating what
@@ -16,25 +16,7 @@ from autograd.arrays import dtypes
 from autograd.arrays.dialect import everywhere
 from autograd.engine.graph import unwrap
 from autograd.engine.places import placed
-from autograd.ops.linalg.matrices import LinAlgError, check_matrices
-
-
-def adjoint(x: Any) -> Any:
-    """Matrices, transposed and conjugated.
-
-    >>> adjoint(np.array([[1j, 2.0]]))
-    array([[0.-1.j],
-           [2.-0.j]])
-    """
-    x = np.swapaxes(x, -1, -2)
-    return np.conjugate(x) if dtypes.complex_valued(x.dtype) else x
-
-
-def conjugated(g: Any) -> Any:
-    """The conjugate of a gradient, or of those of several outputs; None where there is none."""
-    if type(g) is tuple:
-        return tuple([conjugated(one) for one in g])
-    return np.conjugate(g) if g is not None and dtypes.complex_valued(g.dtype) else g
+from autograd.ops.linalg.matrices import LinAlgError
 
 
 def on_diagonal(d: Any, n: int) -> Any:
@@ -60,19 +42,6 @@ def check_phases(call: str, diagonal: Any, what: str) -> None:
                 f"{call}: a loss must not depend on the phases of complex {what}, which are "
                 "not determined; this one does. Use their absolute values, or products of a vector "
                 "with its own conjugate."
-            )
-
-
-def check_factored(call: str, **given: Any) -> None:
-    """:func:`check_matrices` for factorisations, which LAPACK has for 32 and 64 bits only."""
-    check_matrices(call, **given)
-    for name, x in given.items():
-        if dtypes.narrow(x.dtype):
-            raise placed(
-                NotImplementedError(
-                    f"{call}: {name} must be float32, float64 or complex; got {x.dtype}. Convert "
-                    f"it: {name}.float()."
-                )
             )
 
 

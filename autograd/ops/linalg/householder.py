@@ -14,8 +14,7 @@ import numpy as np
 from autograd.arrays.arguments import check_tensors
 from autograd.engine.function import Function
 from autograd.engine.places import ShapeError
-from autograd.ops.linalg.factoring import adjoint, check_factored
-from autograd.ops.linalg.matrices import check_one_dtype
+from autograd.ops.linalg.matrices import adjoint, check_matrices, check_one_dtype
 from autograd.ops.linalg.return_types import GeqrfResult
 from autograd.ops.linalg.triangular import SolveTriangular
 
@@ -49,7 +48,7 @@ def geqrf(input: Tensor) -> GeqrfResult:
     ...                   autograd.tensor([[3.0, 1.0], [4.0, 2.0]]))
     True
     """
-    check_factored("geqrf", input=input)
+    check_matrices("geqrf", input=input)
     return GeqrfResult(*Geqrf.apply(input))
 
 
@@ -68,7 +67,7 @@ def _inverse_of_t(v: Any, tau: Any) -> Any:
 
 
 def _check_reflections(call: str, a: Any, tau: Any) -> None:
-    check_factored(call, input=a)
+    check_matrices(call, input=a)
     check_tensors(call, tau=tau)
     check_one_dtype(call, input=a, tau=tau)
     if tuple(tau.shape[:-1]) != tuple(a.shape[:-2]) or tau.ndim != a.ndim - 1:

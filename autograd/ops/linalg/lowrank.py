@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd.arrays.arguments import integer_of
-from autograd.ops.linalg.factoring import adjoint, check_factored
+from autograd.ops.linalg.matrices import adjoint, check_matrices
 from autograd.ops.linalg.qr import qr
 from autograd.ops.linalg.svd import svd
 from autograd.ops.reductions.sums import mean
@@ -37,7 +37,7 @@ def svd_lowrank(
     >>> autograd.allclose(u * s @ v.mT, autograd.ones(5, 4))
     True
     """
-    check_factored("svd_lowrank", A=A)
+    check_matrices("svd_lowrank", A=A)
     m, n = A.shape[-2:]
     q = 6 if q is None else integer_of("svd_lowrank", "q", q)
     rounds = 2 if niter is None else integer_of("svd_lowrank", "niter", niter)
@@ -75,6 +75,6 @@ def pca_lowrank(
     >>> s
     tensor([2.])
     """
-    check_factored("pca_lowrank", A=A)
+    check_matrices("pca_lowrank", A=A)
     q = min(6, *A.shape[-2:]) if q is None else q
     return svd_lowrank(A, q, niter, mean(A, -2, keepdim=True) if center else None)

@@ -132,12 +132,22 @@ def examined(
     return np.where(good, result, math.nan), wrap(info, None)
 
 
+# -- conjugates ------------------------------------------------------------------------------------
+
+
 def adjoint(x: Any) -> Any:
-    """Matrices transposed, and conjugated where they are complex."""
+    """Matrices transposed, and conjugated where they are complex.
+
+    >>> adjoint(np.array([[1j, 2.0]]))
+    array([[0.-1.j],
+           [2.-0.j]])
+    """
     turned = np.swapaxes(x, -1, -2)
     return np.conjugate(turned) if dtypes.complex_valued(x.dtype) else turned
 
 
 def conjugated(x: Any) -> Any:
-    """``x`` conjugated where it is complex."""
-    return np.conjugate(x) if dtypes.complex_valued(x.dtype) else x
+    """``x`` conjugated where it is complex; of a tuple, each; None where there is none."""
+    if type(x) is tuple:
+        return tuple([conjugated(one) for one in x])
+    return np.conjugate(x) if x is not None and dtypes.complex_valued(x.dtype) else x

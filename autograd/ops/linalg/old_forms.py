@@ -1,4 +1,4 @@
-"""Factorisations under the names that they had before ``linalg``."""
+"""Factorisations under the names, and in the forms, that they had before ``linalg``."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from autograd.ops.linalg import pseudoinverse, qr as factors, svd as singular
-from autograd.ops.linalg.factoring import adjoint
+from autograd.ops.linalg import lu as triangles, pseudoinverse, qr as factors, svd as singular
+from autograd.ops.linalg.matrices import adjoint
 from autograd.ops.linalg.return_types import QrResult, SvdResult
 
 if TYPE_CHECKING:
     from autograd.tensors.tensor import Tensor
 
-__all__ = ["pinverse", "qr", "svd"]
+__all__ = ["lu", "lu_solve", "pinverse", "qr", "svd"]
 
 
 def svd(input: Tensor, some: bool = True, compute_uv: bool = True) -> SvdResult:
@@ -53,3 +53,31 @@ def pinverse(input: Tensor, rcond: float = 1e-15) -> Tensor:
     tensor([[0.5000]])
     """
     return pseudoinverse.pinv(input, rcond)
+
+
+def lu(A: Tensor, pivot: bool = True, get_infos: bool = False) -> tuple[Tensor, ...]:
+    """The packed factors and the pivots, with ``get_infos`` the info, too.
+
+    :func:`autograd.linalg.lu_factor` and lu_factor_ex have replaced it.
+
+    >>> import autograd
+    >>> packed, pivots = autograd.lu(autograd.tensor([[1.0, 2.0], [4.0, 4.0]]))
+    >>> packed
+    tensor([[4.0000, 4.0000],
+            [0.2500, 1.0000]])
+    """
+    if get_infos:
+        return tuple(triangles.lu_factor_ex(A, pivot=pivot))
+    return tuple(triangles.lu_factor(A, pivot=pivot))
+
+
+def lu_solve(b: Tensor, LU_data: Tensor, LU_pivots: Tensor) -> Tensor:
+    """The x of A x = b, from the factors of A; :func:`autograd.linalg.lu_solve` has replaced it.
+
+    >>> import autograd
+    >>> factors = autograd.linalg.lu_factor(autograd.tensor([[2.0, 0.0], [0.0, 4.0]]))
+    >>> autograd.lu_solve(autograd.ones(2, 1), *factors)
+    tensor([[0.5000],
+            [0.2500]])
+    """
+    return triangles.lu_solve(LU_data, LU_pivots, b)

@@ -287,6 +287,7 @@ def vecdot(x: Tensor, y: Tensor, *, dim: int = -1) -> Tensor:
     >>> autograd.vecdot(autograd.ones(2, 3), autograd.ones(3))
     tensor([3., 3.])
     """
+    check_tensors("vecdot", x=x, y=y)
     return np.add.reduce(Multiply.apply(np.conjugate(x), y), axis=dim)
 
 

@@ -11,8 +11,8 @@ from autograd.arrays.arguments import number_of
 from autograd.engine.function import Function
 from autograd.engine.graph import unwrap
 from autograd.ops.linalg.eigen import eigvalsh
-from autograd.ops.linalg.factoring import adjoint, check_factored, conjugated, converged
-from autograd.ops.linalg.matrices import check_matrices, check_square
+from autograd.ops.linalg.factoring import converged
+from autograd.ops.linalg.matrices import adjoint, check_matrices, check_square, conjugated
 from autograd.ops.linalg.svd import svdvals
 
 if TYPE_CHECKING:
@@ -98,7 +98,6 @@ def pinv(
             [0.0000, 0.0000]])
     """
     (check_square if hermitian else check_matrices)("linalg.pinv", A=A)
-    check_factored("linalg.pinv", A=A)
     limits = _tolerances("linalg.pinv", A, atol, rcond if rtol is None else rtol)
     return converged("linalg.pinv", PseudoInverse, A, *limits, bool(hermitian))
 
@@ -121,7 +120,6 @@ def matrix_rank(
     tensor(1)
     """
     (check_square if hermitian else check_matrices)("linalg.matrix_rank", A=A)
-    check_factored("linalg.matrix_rank", A=A)
     absolute, relative = _tolerances("linalg.matrix_rank", A, atol, rtol)
     if tol is not None:
         absolute, relative = _tolerances("linalg.matrix_rank", A, tol, 0.0)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from autograd.engine.function import Function
-from autograd.ops.linalg.factoring import adjoint, check_factored, conjugated
+from autograd.ops.linalg.matrices import adjoint, check_matrices, conjugated
 from autograd.ops.linalg.return_types import LinalgQrResult
 from autograd.ops.linalg.triangular import SolveTriangular
 
@@ -91,7 +91,7 @@ def qr(A: Tensor, mode: str = "reduced") -> LinalgQrResult:
     >>> autograd.allclose(q @ r, autograd.tensor([[3.0, 1.0], [4.0, 2.0]]))
     True
     """
-    check_factored("linalg.qr", A=A)
+    check_matrices("linalg.qr", A=A)
     if mode not in ("reduced", "complete", "r"):
         raise RuntimeError(
             f"linalg.qr: mode must be 'reduced', 'complete' or 'r'; got {mode!r:.60}."

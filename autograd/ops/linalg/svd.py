@@ -8,14 +8,8 @@ import numpy as np
 
 from autograd.arrays import dtypes
 from autograd.engine.function import Function
-from autograd.ops.linalg.factoring import (
-    adjoint,
-    check_factored,
-    check_phases,
-    conjugated,
-    converged,
-    on_diagonal,
-)
+from autograd.ops.linalg.factoring import check_phases, converged, on_diagonal
+from autograd.ops.linalg.matrices import adjoint, check_matrices, conjugated
 from autograd.ops.linalg.return_types import LinalgSvdResult
 from autograd.ops.pointwise.arithmetic import quotient
 
@@ -113,7 +107,7 @@ def svd(A: Tensor, full_matrices: bool = True, *, driver: str | None = None) -> 
     >>> autograd.linalg.svd(autograd.tensor([[3.0, 0.0], [0.0, 4.0]])).S
     tensor([4., 3.])
     """
-    check_factored("linalg.svd", A=A)
+    check_matrices("linalg.svd", A=A)
     if driver is not None:
         raise RuntimeError(
             f"linalg.svd: driver is for GPUs, and tensors live on the CPU; got {driver!r:.60}."
@@ -130,7 +124,7 @@ def svdvals(A: Tensor, *, driver: str | None = None) -> Tensor:
     >>> autograd.linalg.svdvals(autograd.tensor([[3.0, 0.0], [0.0, 4.0]]))
     tensor([4., 3.])
     """
-    check_factored("linalg.svdvals", A=A)
+    check_matrices("linalg.svdvals", A=A)
     if driver is not None:
         raise RuntimeError(
             f"linalg.svdvals: driver is for GPUs, and tensors live on the CPU; got {driver!r:.60}."

@@ -160,7 +160,7 @@ class LinalgMethods(TensorBase):
         >>> autograd.eye(2).lu()[1]
         tensor([1, 2], dtype=autograd.int32)
         """
-        from autograd.ops.linalg.older import lu
+        from autograd.ops.linalg.old_forms import lu
 
         return lu(self, pivot, get_infos)
 
@@ -171,7 +171,7 @@ class LinalgMethods(TensorBase):
         >>> autograd.ones(2, 1).lu_solve(*autograd.eye(2).lu()).mT
         tensor([[1., 1.]])
         """
-        from autograd.ops.linalg.older import lu_solve
+        from autograd.ops.linalg.old_forms import lu_solve
 
         return lu_solve(self, LU_data, LU_pivots)
 
