@@ -230,6 +230,7 @@ def index_reduce(
     >>> autograd.index_reduce(autograd.ones(2), 0, i, source, "amax")
     tensor([5., 7.])
     """
+    check_tensors("index_reduce", input=input, index=index, source=source)
     _check_reduce("index_reduce", reduce, ("prod", "mean", "amax", "amin"))
     place = partial(_into_slices, "index_reduce")
     return _merged("index_reduce", place, input, dim, index, source, reduce, include_self)

@@ -107,7 +107,10 @@ def fliplr(input: Tensor) -> Tensor:
     tensor([[2, 1],
             [4, 3]])
     """
-    return Flip.apply(input, (axis_of("fliplr", input, 1),))
+    check_tensors("fliplr", input=input)
+    if input.ndim < 2:
+        raise PlaceError(f"fliplr: expected at least 2 axes; got shape {tuple(input.shape)}.")
+    return Flip.apply(input, (1,))
 
 
 @implements(np.flipud)

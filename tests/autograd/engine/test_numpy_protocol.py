@@ -90,6 +90,7 @@ CALLS = [
     lambda a: np.argsort(a, axis=0),
     lambda a: np.nonzero(a > 0),
     lambda a: np.unique(a > 0),
+    lambda a: np.linalg.solve(a, a[0]),
 ]
 QUESTIONS = [np.shape, np.ndim, np.size, lambda a: np.size(a, -1)]  # answered without a tensor
 
