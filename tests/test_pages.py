@@ -172,6 +172,7 @@ def test_the_page_about_pictures_runs_and_shows_what_is_printed(tmp_path, monkey
 
 
 TOLD = {
+    "certificate",
     "design",
     "errors",
     "from_pytorch",

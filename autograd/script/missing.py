@@ -34,8 +34,8 @@ def missing(module: str, name: str) -> AttributeError:
 def instead_of(module: str, name: str) -> str:
     """What to write instead of ``module.name``: a clause without a full stop.
 
-    >>> instead_of("autograd", "vmap")
-    'write autograd.stack([f(x) for x in xs])'
+    >>> instead_of("jit", "save")
+    'save the state_dict of a module, and load it'
     """
     package = module.rpartition(".")[2]
     for wanted in (f"{package}.{name}", name, f"{package}.*"):

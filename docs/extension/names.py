@@ -26,7 +26,7 @@ DEEPER = (
     "autograd.utils.data", "autograd.utils.tensorboard", "autograd.vision.datasets",
     "autograd.vision.transforms", "autograd.vision.transforms.functional", "autograd.vision.utils",
     "autograd.distributions.constraints", "autograd.distributions.transforms",
-    "autograd.distributions.constraint_registry",
+    "autograd.distributions.constraint_registry", "autograd.signal.windows",
 )  # fmt: skip
 UNSEEN = ("kernels", "script", "nn", "optim", *FLOORS)  # not reached by a name of their own
 
@@ -61,12 +61,16 @@ def homes(packages: list[Any]) -> dict[str, str]:
 def listed(module: Any) -> list[str]:
     """The public names of a module, apart from its modules.
 
-    Without ``__all__`` these are what its file makes, and what it imports ``as`` itself.
+    Without ``__all__`` these are what its file makes, what it imports ``as`` itself, and what it
+    loads when that is asked for.
     """
     names = getattr(module, "__all__", None) or [
-        name
-        for name in written(ast.parse(inspect.getsource(module)).body)
-        if not name.startswith("_") and is_ours(getattr(module, name, None))
+        *getattr(module, "_LAZY", ()),
+        *(
+            name
+            for name in written(ast.parse(inspect.getsource(module)).body)
+            if not name.startswith("_") and is_ours(getattr(module, name, None))
+        ),
     ]
     return [name for name in names if not inspect.ismodule(getattr(module, name))]
 
@@ -130,8 +134,9 @@ def of_doors() -> Iterator[Name]:
         if path.removeprefix("autograd.") in (*UNSEEN, "__main__"):
             continue
         module = importlib.import_module(path)
+        home = getattr(module, "_LAZY", {})
         for name in listed(module):
-            yield Name(f"{path}.{name}", getattr(module, name), path)
+            yield Name(f"{path}.{name}", getattr(module, name), home.get(name, path))
 
 
 def of_tensor() -> Iterator[Name]:

@@ -37,8 +37,8 @@ KINDS = {
     ),
     "reductions": (
         "Operations along axes",
-        ("autograd.ops.reductions",),
-        "Sums, extremes, statistics, running values, softmax.",
+        ("autograd.ops.reductions", "autograd.masked"),
+        "Sums, extremes, statistics, running values, softmax; of elements that a mask has.",
     ),
     "shape": (
         "Operations on shapes",
@@ -53,7 +53,22 @@ KINDS = {
     "linalg": (
         "Linear algebra",
         ("autograd.ops.linalg", "autograd.linalg"),
-        "Products of vectors, matrices and stacks of them.",
+        "Products, systems of equations, factorisations, norms: of matrices and stacks of them.",
+    ),
+    "spectra": (
+        "Fourier transforms and windows",
+        ("autograd.fft", "autograd.ops.spectral", "autograd.signal"),
+        "Spectra of whole signals and of short pieces, and the windows that cut these out.",
+    ),
+    "special": (
+        "Special functions",
+        ("autograd.special",),
+        "Gamma, error, Bessel, Airy and zeta functions, orthogonal polynomials.",
+    ),
+    "func": (
+        "Derivatives as functions",
+        ("autograd.func", "autograd.functional", "autograd.forward_ad"),
+        "Functions of functions: gradients, Jacobians, batches; forward mode; equations solved.",
     ),
     "layers": (
         "Layers: nn",
@@ -62,7 +77,7 @@ KINDS = {
     ),
     "functional": (
         "Functions of layers: nn.functional",
-        ("nn.functional", "autograd.script.functional"),
+        ("nn.functional", "autograd.script.functional", "autograd.script.native"),
         "The functions under the layers, without state.",
     ),
     "start": (
@@ -229,7 +244,7 @@ def title_of(home: str) -> str:
     """The title of a page: the module as users write it, or the file's name."""
     if home.startswith("nn.functional."):
         return f"F: {home.removeprefix('nn.functional.').replace('.', ', ')}"
-    for hidden in ("ops", "tensors", "engine", "diagnosis", "drawing", "arrays", "modules"):
+    for hidden in ("ops", "tensors", "engine", "diagnosis", "drawing", "arrays", "modules", "func"):
         first, found, rest = home.partition(f".{hidden}.")
         if found:
             words = rest.split(".")
@@ -240,6 +255,7 @@ def title_of(home: str) -> str:
     return {
         "autograd": "Constants",
         "autograd.script.functional": "Functions of layers, as torch.…",
+        "autograd.script.native": "Kernels of layers, as torch.…",
     }.get(home, home)
 
 
