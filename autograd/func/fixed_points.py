@@ -8,17 +8,20 @@ arXiv:1909.01377.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from autograd.arrays import trees
+from autograd.arrays.arguments import count_of
+from autograd.arrays.errors import OptionError
 from autograd.engine.function import Function
 from autograd.engine.grad_mode import enable_grad, mode, no_grad
 from autograd.engine.graph import TensorBase, wrap
 from autograd.func.pulled import captured, pulled
-from autograd.func.vectors import ravel
+from autograd.func.vectors import ravel_like, ravel_state
 
 __all__ = ["fixed_point"]
 
@@ -41,6 +44,9 @@ def fixed_point(
         float32, four units at least.
     :param memory: how many steps Anderson's acceleration remembers; 0 iterates plainly.
     :returns: a tree as ``x0`` is.
+    :raises ValueError: ``tol``, ``memory`` or ``max_iterations`` is too small.
+    :raises TypeError: ``x0`` is complex, or ``func`` returns something else than a tree like it.
+    :raises ShapeError: ``func`` returns other shapes.
     :raises RuntimeError: it was not found in ``max_iterations`` steps.
 
     D. G. Anderson 1965, doi:10.1145/321296.321305.
@@ -52,10 +58,17 @@ def fixed_point(
     >>> root.detach(), a.grad  # √2, and 1 / 2√2
     (tensor(1.4142, dtype=autograd.float64), tensor(0.3536, dtype=autograd.float64))
     """
-    start, unravel = ravel(x0)
+    start, unravel = ravel_state("fixed_point", x0, "x0")
+    max_iterations = count_of("fixed_point", "max_iterations", max_iterations, 1)
+    memory = count_of("fixed_point", "memory", memory)
+    if not 0 <= tol < math.inf:
+        raise OptionError(
+            f"fixed_point: tol must be finite and not negative; got {tol}. Leave it out for 1e-10."
+        )
 
     def step(x: Any, *params: Any) -> Any:
-        return ravel(func(unravel(x), *params))[0]
+        x = unravel(x)
+        return ravel_like("fixed_point", func(x, *params), x, "x0")
 
     with no_grad():
         found = _iterated(lambda x: step(x, *params), start.detach(), tol, max_iterations, memory)
@@ -112,12 +125,13 @@ def _iterated(
     images: list[np.ndarray] = []
     for _ in range(max_iterations):
         image = np.asarray(step(wrap(now, None))._data)
-        off = float(np.sqrt(np.mean(np.square(image - now)))) if now.size else 0.0
-        size = float(np.sqrt(np.mean(np.square(image)))) if now.size else 0.0
+        with np.errstate(over="ignore", invalid="ignore"):
+            off = float(np.sqrt(np.mean(np.square(image - now)))) if now.size else 0.0
+            size = float(np.sqrt(np.mean(np.square(image)))) if now.size else 0.0
+        if not math.isfinite(off + size):
+            break
         if off <= near * max(size, near):
             return wrap(np.array(image), None)
-        if not np.isfinite(off):
-            break
         points, images = [*points, now][-memory - 1 :], [*images, image][-memory - 1 :]
         now = _mixed(points, images) if memory else image
     raise RuntimeError(

@@ -13,14 +13,16 @@ from typing import Any
 
 import numpy as np
 
-from autograd.arrays import dtypes, trees
+from autograd.arrays import trees
+from autograd.arrays.arguments import count_of
+from autograd.arrays.errors import DtypeError, OptionError
 from autograd.engine.elementwise import cast
 from autograd.engine.function import Function
 from autograd.engine.grad_mode import enable_grad, mode, no_grad
 from autograd.engine.graph import TensorBase, wrap
 from autograd.engine.places import ShapeError
 from autograd.func.pulled import captured, pulled
-from autograd.func.vectors import ravel
+from autograd.func.vectors import ravel_like, ravel_state
 from autograd.ops.shape.join import stack
 
 __all__ = ["odeint"]
@@ -82,8 +84,11 @@ def odeint(
     :param rtol: what a step may be off, relative to y, and
     :param atol: in any case, in the root of the mean square of all components.
     :param max_steps: how many steps there may be.
-    :raises ValueError: the times are not in order.
-    :raises RuntimeError: steps became too short or too many, as they do near a singularity.
+    :raises ValueError: the times are not in order, or a tolerance is negative, or both are 0.
+    :raises TypeError: ``y0`` is complex, or ``func`` returns something else than a tree like it.
+    :raises ShapeError: ``func`` returns other shapes.
+    :raises RuntimeError: y' is not finite at the first of the times, or steps became too short
+        or too many, as they do near a singularity.
 
     >>> import autograd
     >>> rate = autograd.tensor(0.5, dtype=autograd.float64, requires_grad=True)
@@ -95,15 +100,20 @@ def odeint(
     >>> rate.grad  # -2 exp(-1)
     tensor(-0.7358, dtype=autograd.float64)
     """
-    start, unravel = ravel(y0)
-    if not dtypes.differentiable(start._data.dtype):
-        start = cast(start, dtypes.get_default_dtype())
+    start, unravel = ravel_state("odeint", y0, "y0")
     dtype = start._data.dtype
-    times = cast(t, dtype) if isinstance(t, TensorBase) else wrap(np.array(t, dtype), None)
-    _check(times._data)
+    given = np.asarray(t._data if isinstance(t, TensorBase) else t)
+    if given.dtype.kind not in "biuf":
+        raise DtypeError(
+            f"odeint: t must be real numbers; got {given.dtype}. Write autograd.tensor([0.0, 1.0])."
+        )
+    times = cast(t, dtype) if isinstance(t, TensorBase) else wrap(np.array(given, dtype), None)
+    _check(times._data, rtol, atol)
+    max_steps = count_of("odeint", "max_steps", max_steps, 1)
 
     def slope(t: Any, y: Any) -> Any:
-        return cast(ravel(func(t, unravel(y)))[0], dtype)
+        y = unravel(y)
+        return cast(ravel_like("odeint", func(t, y), y, "y0"), dtype)
 
     how: dict[str, Any] = {"rtol": rtol, "atol": atol, "max_steps": max_steps}
     if adjoint and mode.grad:
@@ -117,7 +127,17 @@ def odeint(
     )
 
 
-def _check(times: Any) -> None:
+def _check(times: Any, rtol: Any, atol: Any) -> None:
+    for name, allowed in (("rtol", rtol), ("atol", atol)):
+        if not isinstance(allowed, (int, float, np.number)):
+            raise DtypeError(
+                f"odeint: {name} must be a number; got {type(allowed).__name__}. Write 1e-7."
+            )
+    if not (0 <= rtol < math.inf and 0 <= atol < math.inf and rtol + atol > 0):
+        raise OptionError(
+            f"odeint: rtol and atol must be finite, not negative, and one of them above 0; got "
+            f"rtol={rtol}, atol={atol}. Write rtol=1e-7."
+        )
     if times.ndim != 1 or not times.size:
         raise ShapeError(
             f"odeint: t must be a vector of times, the first that of y0; got {times.shape}. Write "
@@ -149,6 +169,11 @@ def _solved(
     near = np.finfo(y._data.dtype).eps
     rows, at = [y], 0.0
     first = func(begin, y)
+    if not np.isfinite(first._data).all():
+        raise RuntimeError(
+            f"odeint: y' must be finite; at t = {float(times._data[0]):.6g}, the first of the "
+            "times, it is not. Look at y0, and at what func returns there."
+        )
     h = sign * min(_first_step(func, begin, y, first, rtol, atol, sign), abs(last))
     for _ in range(max_steps):
         h = sign * min(abs(h), abs(last - at))
@@ -163,8 +188,7 @@ def _solved(
             new = _Combination.apply(y, *stages, weights=tuple([h * w for w in weights]))
             stages.append(func(begin + (at + node * h), new))
         worst = sum(w * k._data for w, k in zip(_ERROR, stages)) * h
-        scale = atol + rtol * np.maximum(np.abs(y._data), np.abs(new._data))
-        error = _mean_square(worst / scale)
+        error = _relative(worst, atol + rtol * np.maximum(np.abs(y._data), np.abs(new._data)))
         if error <= 1:
             ahead = at + h if abs(last - at - h) > 4 * near * abs(last) else last
             while len(rows) < len(plan) and sign * (plan[len(rows)] - ahead) <= 0:
@@ -193,11 +217,12 @@ def _between(y: Any, new: Any, stages: list[Any], h: float, passed: Any) -> Any:
     return y + theta * (change + (1 - theta) * (bent + theta * inner))
 
 
-def _mean_square(x: Any) -> float:
+def _relative(x: Any, scale: Any) -> float:
+    """The root of the mean square of x / scale, 0 / 0 being 0; infinite where it is NaN."""
     if not x.size:
         return 0.0
     with np.errstate(all="ignore"):
-        found = float(np.sqrt(np.mean(np.square(np.abs(x)))))
+        found = float(np.sqrt(np.mean(np.square(np.where(x == 0, 0, x / scale)))))
     return found if found == found else math.inf
 
 
@@ -206,13 +231,17 @@ def _first_step(
 ) -> float:
     """A length to begin with: Hairer, Nørsett & Wanner, section II.4."""
     scale = atol + rtol * np.abs(y._data)
-    size, steep = _mean_square(y._data / scale), _mean_square(slope._data / scale)
+    size, steep = _relative(y._data, scale), _relative(slope._data, scale)
+    if not math.isfinite(size + steep):  # a component that is 0, with atol=0
+        return 1e-6
     h = 1e-6 if size < 1e-5 or steep < 1e-5 else 0.01 * size / steep
     with no_grad():
         ahead = func(t + sign * h, y + slope * (sign * h))
-    bend = _mean_square((ahead._data - slope._data) / scale) / h
+    bend = _relative(ahead._data - slope._data, scale) / h
     most = max(steep, bend)
     better = max(1e-6, h * 1e-3) if most <= 1e-15 else (0.01 / most) ** 0.2
+    if not better:  # one evaluation was not finite
+        return h
     return min(100 * h, better)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.arrays.errors import DtypeError
 from autograd.engine.graph import TensorBase, wrap
 from autograd.engine.places import ShapeError
 from autograd.func.jacobians import jacrev
@@ -22,7 +23,7 @@ def value_and_grad(func: Callable[..., Any]) -> Callable[..., tuple[float, np.nd
     :returns: a function of an array (n,) and the rest of the arguments, that returns a float and an
         array (n,) of float64. A function of a tree of tensors: see :func:`ravel`.
     :raises ShapeError: the output is no scalar.
-    :raises TypeError: the output is no tensor.
+    :raises TypeError: the output is no tensor, or complex, or x is.
 
     >>> import numpy as np
     >>> f = value_and_grad(lambda x, a: ((x - a) ** 2).sum())
@@ -32,7 +33,8 @@ def value_and_grad(func: Callable[..., Any]) -> Callable[..., tuple[float, np.nd
     both = grad_and_value(func)
 
     def of_arrays(x: Any, *args: Any) -> tuple[float, np.ndarray]:
-        slope, value = both(_tensor(x), *args)
+        slope, value = both(_tensor("value_and_grad", x), *args)
+        _check_real("value_and_grad: the function must return", value._data)
         return float(value.item()), np.array(slope.numpy(), np.float64)
 
     return of_arrays
@@ -49,6 +51,7 @@ def value_and_jac(func: Callable[..., Any]) -> Callable[..., tuple[np.ndarray, n
     :returns: a function of an array (n,) and the rest of the arguments, that returns arrays (m,)
         and (m, n) of float64.
     :raises ShapeError: the output has not one axis.
+    :raises TypeError: the output is no tensor, or complex, or x is.
 
     >>> import numpy as np
     >>> both = value_and_jac(lambda x: x ** 2 - 2)
@@ -68,7 +71,8 @@ class _ValueAndJacobian:
         at, rest, found = self._last
         same = at is not None and np.array_equal(at, x) and len(rest) == len(args)
         if not same or any(a is not b for a, b in zip(rest, args)):
-            jacobian, value = self._both(_tensor(x), *args)
+            jacobian, value = self._both(_tensor("value_and_jac", x), *args)
+            _check_real("value_and_jac: the function must return", value._data)
             found = [np.array(one.detach().numpy(), np.float64) for one in (value, jacobian)]
             self._last = np.array(x), args, found
         return found[0].copy(), found[1].copy()
@@ -82,8 +86,18 @@ class _ValueAndJacobian:
         return self(x, *args)[1]
 
 
-def _tensor(x: Any) -> Any:
-    return wrap(np.array(x, np.float64), None)
+def _tensor(call: str, x: Any) -> Any:
+    array = np.asarray(x.detach()._data if isinstance(x, TensorBase) else x)
+    _check_real(f"{call}: x must be", array)
+    return wrap(np.array(array, np.float64), None)
+
+
+def _check_real(must_be: str, array: Any) -> None:
+    if array.dtype.kind not in "biufV":
+        raise DtypeError(
+            f"{must_be} real numbers; got {array.dtype}. Of a complex number take the real and "
+            "imaginary parts; of a tree func.ravel."
+        )
 
 
 def _row(value: Any) -> Any:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from autograd.arrays import dtypes, trees
+from autograd.arrays.errors import DtypeError
 from autograd.engine.elementwise import cast
 from autograd.engine.graph import TensorBase, wrap
 from autograd.engine.places import ShapeError
@@ -76,3 +78,54 @@ def _tensor(leaf: Any) -> Any:
 def _default(number: Any) -> Any:
     """The dtype of a Python number as a tensor."""
     return dtypes.get_default_dtype() if isinstance(number, float) else np.asarray(number).dtype
+
+
+def ravel_state(call: str, tree: Any, name: str) -> tuple[Any, Callable[[Any], Any]]:
+    """:func:`ravel` of ``call``'s argument ``name``, real numbers, as floating point."""
+    flat, unravel = ravel(tree)
+    if flat._data.dtype.kind == "c":
+        raise DtypeError(
+            f"{call}: {name} must be real; got {flat.dtype}. Keep real and imaginary parts in a "
+            f"tuple: ({name}.real, {name}.imag)."
+        )
+    if not dtypes.differentiable(flat._data.dtype):
+        return ravel(trees.map_leaves(lambda one: cast(_tensor(one), _default(1.0)), tree))
+    return flat, unravel
+
+
+def ravel_like(call: str, tree: Any, like: Any, name: str) -> Any:
+    """The vector of ``tree``, which the function given to ``call`` returned, in the order of
+    ``like``, its argument ``name``, whose form and shapes it must have."""
+    pairs: list[tuple[Any, Any]] = []
+    if not _paired(tree, like, pairs):
+        raise DtypeError(
+            f"{call}: func must return a tree of the form of {name}, "
+            f"{trees.flatten(like)[1]}; got {trees.flatten(tree)[1]}. Return an entry for each."
+        )
+    leaves = []
+    for leaf, its in pairs:
+        if leaf is None:
+            raise DtypeError(
+                f"{call}: func must return tensors, as {name} has them; got None. Is there a "
+                "return missing?"
+            )
+        leaves.append(_tensor(leaf))
+        if leaves[-1].shape != _tensor(its).shape:
+            raise ShapeError(
+                f"{call}: func must return the shapes of {name}; got {tuple(leaves[-1].shape)} "
+                f"for {tuple(_tensor(its).shape)}. Sum or reshape its result."
+            )
+    return ravel(leaves)[0]
+
+
+def _paired(tree: Any, like: Any, found: list[tuple[Any, Any]]) -> bool:
+    """Whether the trees have one form, lists being tuples; their leaves are put in ``found``."""
+    if isinstance(like, dict):
+        same = isinstance(tree, dict) and tree.keys() == like.keys()
+        return same and all([_paired(tree[key], like[key], found) for key in like])
+    sequences = tuple, list, deque
+    if isinstance(like, sequences):
+        same = isinstance(tree, sequences) and len(tree) == len(like)
+        return same and all([_paired(*both, found) for both in zip(tree, like)])
+    found.append((tree, like))
+    return not isinstance(tree, (dict, *sequences))

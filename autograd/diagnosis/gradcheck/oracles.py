@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd.arrays import dtypes
+from autograd.arrays.errors import DtypeError
 from autograd.diagnosis.gradcheck.differences import slopes
 from autograd.engine.grad_mode import no_grad
 from autograd.engine.graph import TensorBase, wrap
@@ -23,6 +24,7 @@ def finite_difference_gradient(func: Callable[..., Any], *inputs: Any) -> Any:
         Some 10 digits of a smooth function are right: two evaluations for each element or, where
         these do not settle it, up to 22. Ridders 1982, doi:10.1016/S0141-1195(82)80057-0.
     :raises ShapeError: the output is no scalar.
+    :raises TypeError: the output is no tensor, or an input is complex.
 
     >>> import autograd
     >>> finite_difference_gradient(lambda x: (x ** 3).sum(), autograd.tensor([1.0, 2.0]).double())
@@ -54,7 +56,8 @@ def complex_step_gradient(func: Callable[..., Any], *inputs: Any, step: float = 
     :param step: h.
     :returns: a tensor of the input's shape, in float64; a tuple where there are several inputs.
     :raises ShapeError: the output is no scalar.
-    :raises TypeError: the output is real: something in ``func`` drops the imaginary part.
+    :raises TypeError: the output is real: something in ``func`` drops the imaginary part; or it
+        is no tensor, or an input is complex.
 
     W. Squire & G. Trapp 1998, doi:10.1137/S003614459631241X.
 
@@ -82,16 +85,26 @@ def _each(
     call: str, func: Callable[..., Any], inputs: tuple[Any, ...], dtype: Any, slope: Any
 ) -> Any:
     """The slopes by all elements, one after the other."""
-    arrays = [
-        np.array(one._data if isinstance(one, TensorBase) else one, np.float64) for one in inputs
-    ]
+    given = [np.asarray(one._data if isinstance(one, TensorBase) else one) for one in inputs]
+    for array in given:
+        if array.dtype.kind not in "biufV":
+            raise DtypeError(
+                f"{call}: inputs must be real numbers; got {array.dtype}. Differentiate by "
+                "the real and the imaginary part."
+            )
+    arrays = [np.array(one, np.float64) for one in given]
     found = []
     for i, array in enumerate(arrays):
 
         def value(moved: np.ndarray, i: int = i) -> Any:
-            given = [moved if j == i else one.astype(dtype) for j, one in enumerate(arrays)]
+            point = [moved if j == i else one.astype(dtype) for j, one in enumerate(arrays)]
             with no_grad():
-                out = func(*[wrap(one.copy(), None) for one in given])
+                out = func(*[wrap(one.copy(), None) for one in point])
+            if not isinstance(out, TensorBase):
+                raise DtypeError(
+                    f"{call}: the function must return a tensor; got {type(out).__name__}. Is "
+                    "there a return missing?"
+                )
             if tuple(out.shape) != ():
                 raise ShapeError(
                     f"{call}: the function must return a scalar; got shape {tuple(out.shape)}. Sum "

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import autograd
+import autograd.testing
 from autograd import func
 from autograd.engine.places import ShapeError
 
@@ -127,6 +128,55 @@ def test_what_cannot_be_solved_is_said():
         func.odeint(lambda t, y: t.cos() * y, t64(1.0), [0.0, 50.0], max_steps=3)
 
 
+@pytest.mark.parametrize("solve", [
+    func.odeint, lambda *args: func.odeint(*args, adjoint=True),
+    lambda f, y, t: func.fixed_point(lambda x: f(None, x), y),
+])  # fmt: skip
+def test_what_a_right_hand_side_must_return(solve):
+    y, t = t64([1.0, 2.0]), [0.0, 1.0]
+    for wrong in (lambda t, y: y.sum(), lambda t, y: y[:, None], lambda t, y: y[:1]):
+        with pytest.raises(ShapeError, match="func must return the shapes of [xy]0"):
+            solve(wrong, y, t)
+    with pytest.raises(TypeError, match="got None. Is there a return missing"):
+        solve(lambda t, y: None, y, t)
+    for wrong in (lambda t, y: y[0], lambda t, y: y[:1], lambda t, y: {"a": y[0], "b": y[1]}):
+        with pytest.raises(TypeError, match="a tree of the form of [xy]0"):
+            solve(wrong, (y, y), t)
+    with pytest.raises(TypeError, match="[xy]0 must be real; got autograd.complex128"):
+        solve(lambda t, y: y, y * 1j, t)
+
+
+def test_the_order_of_keys_does_not_matter():
+    start = {"a": t64(1.0), "b": t64(1.0)}
+    y = func.odeint(lambda t, y: {"b": -y["b"], "a": -2 * y["a"]}, start, [0.0, 1.0])
+    assert y["a"][1].item() == pytest.approx(math.exp(-2))
+    assert y["b"][1].item() == pytest.approx(math.exp(-1))
+    x = func.fixed_point(lambda x: {"b": x["b"].cos(), "a": x["a"] / 2 + 1}, start)
+    assert x["a"].item() == pytest.approx(2) and x["b"].item() == pytest.approx(0.7390851332151607)
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf])
+@pytest.mark.parametrize("adjoint", [False, True])
+def test_what_is_not_finite_ends_at_once(value, adjoint):
+    for y in (t64([value]), t64([1.0])):
+        with pytest.raises(RuntimeError, match="y' must be finite"):
+            func.odeint(lambda t, y: y * value, y, [0.0, 1.0], adjoint=adjoint)
+
+
+def test_tolerances_and_numbers_of_steps_are_checked():
+    for wrong in ({"rtol": 0, "atol": 0}, {"rtol": -1.0}, {"atol": math.nan}, {"max_steps": 0}):
+        with pytest.raises(ValueError, match="odeint: "):
+            func.odeint(lambda t, y: -y, t64(1.0), [0.0, 1.0], **wrong)
+    for wrong in ({"tol": -1.0}, {"tol": math.nan}, {"memory": -1}, {"max_iterations": 0}):
+        with pytest.raises(ValueError, match="fixed_point: "):
+            func.fixed_point(autograd.cos, t64(1.0), **wrong)
+    for t in (None, ["a"], [0, 1j]):
+        with pytest.raises(TypeError, match="t must be real numbers"):
+            func.odeint(lambda t, y: -y, t64(1.0), t)
+    y = func.odeint(lambda t, y: -y, t64([0.0, 1.0]), [0.0, 1.0], atol=0)  # 0 stays 0
+    np.testing.assert_allclose(y[1], [0, math.exp(-1)], rtol=1e-6)
+
+
 # -- fixed points ---------------------------------------------------------------------------------
 
 random = np.random.default_rng(0)
@@ -162,6 +212,31 @@ def test_a_tree_of_states_and_nothing_to_differentiate():
 def test_what_does_not_come_to_rest_is_said():
     with pytest.raises(RuntimeError, match="must come to rest within max_iterations=20"):
         func.fixed_point(lambda x: 2 * x + 1, t64(1.0), max_iterations=20, memory=0)
+    with pytest.raises(RuntimeError, match="must come to rest"):  # where squares overflow
+        func.fixed_point(lambda x: 2 * x + 1, t64(1.0), memory=0)
+
+
+def test_optimisers_refuse_complex_numbers():
+    for both in (func.value_and_grad(lambda x: x.sum()), func.value_and_jac(lambda x: x)):
+        with pytest.raises(TypeError, match="x must be real numbers"):
+            both(np.array([1j]))
+    for both in (
+        func.value_and_grad(lambda x: (x * 1j).sum()),
+        func.value_and_jac(lambda x: x * 1j),
+    ):
+        with pytest.raises(TypeError, match="must return real numbers"):
+            both(np.array([1.0]))
+
+
+@pytest.mark.parametrize("oracle", [
+    autograd.testing.complex_step_gradient, autograd.testing.finite_difference_gradient
+])  # fmt: skip
+def test_oracles_refuse_what_has_no_gradient(oracle):
+    with pytest.raises(TypeError, match="must be real numbers"):
+        oracle(lambda x: x.sum(), t64([1.0]) * 1j)
+    for nothing in (None, 3.0):
+        with pytest.raises(TypeError, match="must return a tensor"):
+            oracle(lambda x, nothing=nothing: nothing, t64([1.0]))
 
 
 # -- trees as vectors, and SciPy ------------------------------------------------------------------
