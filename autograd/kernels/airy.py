@@ -4,7 +4,7 @@ From 2 on and below -4 the asymptotic forms in ζ = ⅔ |x|^1.5 (Abramowitz & St
 10.4.60, 10.4.61, 10.4.62), whose slow functions are rational in 1/ζ and 1/ζ²; polynomials between.
 Coefficients: interpolation at Chebyshev's points in 50 digits. ζ is kept in two parts, as e^-ζ, cos
 ζ and sin ζ would lose what it is rounded by. Errors are in units of the last place of float64: of
-the value, or of the envelope below -1; the largest on 20,000 points from -1000 to 100.
+the value, or of the envelope below -1; the largest on 1,000 points from -1000 to 100.
 """
 
 from __future__ import annotations

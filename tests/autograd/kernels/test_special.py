@@ -50,9 +50,9 @@ CASES = {
     "zeta": (lambda q: gamma.zeta(2.5, q), lambda q: mp.zeta(2.5, q), spread(1e-3, 1e6), NONE, 4),
     "igamma": (lambda x: incomplete_gamma.incomplete_gamma(x * 0 + 50, x, upper=False),
                lambda x: mp.gammainc(50, b=x, regularized=True),
-               random.uniform(30, 80, 80), NONE, 20),
+               random.uniform(30, 80, 80), NONE, 12),
     "igammac": (lambda x: incomplete_gamma.incomplete_gamma(x * 0 + 0.3, x, upper=True),
-                lambda x: mp.gammainc(mpf(0.3), a=x, regularized=True), spread(1e-3, 50), NONE, 20),
+                lambda x: mp.gammainc(mpf(0.3), a=x, regularized=True), spread(1e-3, 50), NONE, 12),
 }  # fmt: skip
 
 
@@ -73,7 +73,8 @@ def test_no_further_off_than_said(name):
     worst, at = max(units(kernel, truth, points, size))
     assert worst <= allowed, f"{worst:.1f} units at {at!r}"
     single = points.astype(np.float32)
-    found = kernel(single.astype(np.float64)).astype(np.float32)
+    with np.errstate(over="ignore"):  # beyond the dtype it is infinite
+        found = kernel(single.astype(np.float64)).astype(np.float32)
     if name not in ("zeta", "igamma", "igammac"):
         np.testing.assert_array_equal(kernel(single), found)  # rounded once
 
@@ -118,4 +119,4 @@ def test_zeta_below_zero_is_the_sum():
     for s in (2, 3, 5):
         terms = [float(mp.zeta(s, mpf(v) + 50)) for v in q]
         first = sum((q + k) ** -float(s) for k in range(50))
-        np.testing.assert_allclose(gamma.zeta(float(s), q), first + terms, rtol=1e-13, atol=1e-14)
+        np.testing.assert_allclose(gamma.zeta(float(s), q), first + terms, rtol=1e-13, atol=1e-13)
