@@ -15,6 +15,11 @@ def library(one):
     return importlib.import_module(type(one).__module__.partition(".")[0])
 
 
+def joined(a, b):
+    """a + ib, without a product of dtypes that differ."""
+    return a + 1j * b if library(a) is np else library(a).complex(a, b)
+
+
 def parts(z):
     return z.real, z.imag
 
@@ -25,11 +30,11 @@ def of_real(name):
 
 
 def of_complex(name):
-    return lambda a, b, *args: parts(getattr(library(a).fft, name)(a + 1j * b, *args))
+    return lambda a, b, *args: parts(getattr(library(a).fft, name)(joined(a, b), *args))
 
 
 def to_real(name):
-    return lambda a, b, *args: getattr(library(a).fft, name)(a + 1j * b, *args)
+    return lambda a, b, *args: getattr(library(a).fft, name)(joined(a, b), *args)
 
 
 def z(*shape):
@@ -50,7 +55,7 @@ def stretches(a, w, n, hop):
 
 
 def istft(a, b, w, n, hop):
-    return library(a).istft(a + 1j * b, n, hop, window=w, center=False)
+    return library(a).istft(joined(a, b), n, hop, window=w, center=False)
 
 
 def added(a, b, w, n, hop):

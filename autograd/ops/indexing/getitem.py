@@ -170,6 +170,8 @@ def _lone(count: Any, zeros: Any) -> Any:
 class SetSlice(Function):
     """x with value at a basic index. ``out=x`` writes into x itself instead of a copy."""
 
+    takes_complex = True
+
     def forward(self, x, value, *, index, out=None):
         self.index, self.value = index, _kind(value)
         return _write(written(unexpanded(x), value, index) if out is None else out, index, value)
@@ -365,6 +367,8 @@ def _kind(value: Any) -> tuple[tuple[int, ...], Any]:
 
 def _fit(g: Any, shape: tuple[int, ...], dtype: Any) -> Any:
     """The gradient at the written part, brought to the shape and dtype of the value."""
+    if dtypes.complex_valued(g.dtype) and not dtypes.complex_valued(dtype):
+        g = np.real(g)
     extra = len(shape) - len(g.shape)
     if extra <= 0:
         return cast(sum_to(g, shape), dtype)
