@@ -100,3 +100,19 @@ def test_a_broken_rule_is_noticed(monkeypatch):
     with pytest.raises(AssertionError):
         check(row, row.samples[0], "all", "value")
     assert vmap_cases.SAMPLES > 1
+
+
+@pytest.mark.parametrize("name", ["gelu", "mse_loss", "silu"])
+def test_batched_gradients_of_plain_values(name):
+    """One forward pass, many backward passes: what was kept is plain, what comes is batched."""
+    import autograd
+    from autograd import func
+    from nn import functional
+
+    x = autograd.tensor([0.5, -1.0, 2.0], dtype=autograd.float64)
+    options = {"gelu": {"approximate": "tanh"}, "mse_loss": {"target": x * 2}}.get(name, {})
+    y, pulled = func.vjp(lambda x: getattr(functional, name)(x, **options), x)
+    seeds = autograd.stack([autograd.ones_like(y), 3 * autograd.ones_like(y)])
+    (found,) = func.vmap(pulled)(seeds)
+    for row, seed in zip(found, seeds, strict=True):
+        np.testing.assert_allclose(row.numpy(), pulled(seed)[0].numpy(), 1e-12)

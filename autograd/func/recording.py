@@ -153,7 +153,8 @@ def pull(
         like = [values_of(x._data) for x in inputs]
         zeros = [np.zeros_like(one) for one in like]
         if batched:
-            zeros = [np.zeros((*rows, *one.shape), one.dtype, like=one) for one in like]
+            spread = [np.broadcast_to(one, (*rows, *one.shape)) for one in like]
+            zeros = [np.zeros_like(one) for one in spread]
         return [wrap(zero, None, x) for zero, x in zip(zeros, inputs)]
     found = backward.grad(
         [out for out, _ in roots],

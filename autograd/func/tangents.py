@@ -40,6 +40,8 @@ BILINEAR = {
 }
 # ... in x and bias together, and in weight
 AFFINE = {"Linear", "Convolution", "ConvolutionTransposed"}
+# Their formulas refuse a gradient that depends on phases, which are free
+UP_TO_PHASES = {"Eig", "Eigh", "SVD"}
 
 
 def dual(op: Any, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
@@ -273,7 +275,8 @@ def _twice_backward(
         outputs = list(found) if several else [found]
         moving = [i for i, y in enumerate(outputs) if duals.linked(y)]
         inputs = [by for _, by in pairs if by is not None]
-        dummies = [_dummy(outputs[i]) for i in moving]
+        of = np.zeros_like if op.__name__ in UP_TO_PHASES else np.ones_like
+        dummies = [_dummy(outputs[i], of) for i in moving]
         moved = _pushed(
             [outputs[i] for i in moving],
             inputs,
@@ -289,9 +292,9 @@ def _twice_backward(
     return (tuple(outputs), pushed) if several else (outputs[0], pushed[0])
 
 
-def _dummy(like: Any) -> Any:
-    """What stands for a gradient, to differentiate by: ones."""
-    dummy = wrap(np.ones_like(duals.values_of(like._data)), None, like)
+def _dummy(like: Any, of: Any) -> Any:
+    """What stands for a gradient, to differentiate by; its values are of no account."""
+    dummy = wrap(of(duals.values_of(like._data)), None, like)
     dummy._edge = Leaf(dummy)
     return dummy
 

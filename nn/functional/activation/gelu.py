@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from autograd.arrays.arguments import axis_of, check_tensors, integer_of
+from autograd.arrays.dialect import writable
 from autograd.arrays.errors import OptionError
 from autograd.engine.elementwise import Elementwise
 from autograd.engine.grad_mode import mode
@@ -75,6 +76,7 @@ class GeluTanh(Elementwise):
         slope += t
         slope += 1
         slope *= 0.5
+        slope = slope if type(slope) is type(g) else writable(slope, g)
         slope *= g
         return slope
 
@@ -96,6 +98,7 @@ class Silu(Elementwise):
         slope *= x
         slope += 1
         slope *= s
+        slope = slope if type(slope) is type(g) else writable(slope, g)
         slope *= g
         return slope
 

@@ -10,7 +10,7 @@ import numpy as np
 from autograd import as_tensor
 from autograd.arrays import dtypes
 from autograd.arrays.arguments import check_tensors, number_of
-from autograd.arrays.dialect import anywhere
+from autograd.arrays.dialect import anywhere, writable
 from autograd.arrays.errors import OptionError
 from autograd.engine.elementwise import Elementwise, in_float32
 from autograd.engine.function import Function
@@ -41,7 +41,7 @@ class MSE(Function):
         return np.add.reduce(np.square(d), axis=None) * self.scale
 
     def backward(self, g, made):
-        d = made
+        d = made if type(made) is type(g) else writable(made, g)
         d *= g * (2 * self.scale)
         return d, None if self.edges[1] is None else -d
 

@@ -65,3 +65,9 @@ def test_a_jacobian_can_be_differentiated():
 def test_a_chunk_holds_something():
     with pytest.raises(ValueError, match="chunk_size must be at least 1, or None; got 0"):
         func.jacrev(lambda x: x, chunk_size=0)
+
+
+def test_what_does_not_depend_on_the_point_has_zeros_inside_vmap():
+    """The point is a number, not an array, and there are several rows."""
+    number = autograd.tensor(1.5, dtype=autograd.float64)
+    close(func.jacrev(lambda x: autograd.ones(3, dtype=x.dtype))(number), np.zeros(3))
