@@ -1,4 +1,4 @@
-"""Derivatives as functions, in reverse mode: ``grad``, ``grad_and_value``, ``vjp``.
+"""Derivatives as functions, in reverse mode: ``grad``, ``grad_and_value``, ``vjp``::
 
     def grad(f):
         def gradient(x):
