@@ -51,7 +51,10 @@ def pad(
         if n + before + after < 0:
             raise ShapeError(f"pad: no axis may become shorter than 0; got {given} for {shape}.")
     if mode == "constant":
-        return _constant(input, widths, 0.0 if value is None else number_of("pad", "value", value))
+        fill: Any = 0.0 if value is None else value
+        if not (isinstance(fill, complex) and input.is_complex()):
+            fill = number_of("pad", "value", fill)
+        return _constant(input, widths, fill)
     if not isinstance(mode, str) or mode not in _NUMPYS or value is not None:
         raise ValueError(
             f"pad: mode must be 'constant', 'reflect', 'replicate' or 'circular', and only the "
@@ -83,7 +86,7 @@ def pad(
     return input if any(given) else input.clone()
 
 
-def _constant(x: Any, widths: list[tuple[int, int]], value: float) -> Any:
+def _constant(x: Any, widths: list[tuple[int, int]], value: complex) -> Any:
     if min([0, *[n for pair in widths for n in pair]]) < 0:
         cut = [(max(-before, 0), max(-after, 0)) for before, after in widths]
         x = Narrow.apply(x, cut)

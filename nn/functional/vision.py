@@ -117,7 +117,8 @@ def grid_sample(
             valid = np.logical_and(valid, np.logical_and(at >= 0, at <= size - 1))
             index = index * size + np.clip(np.nan_to_num(at), 0, size - 1).astype(np.int64)
             weight = share * weight
-        chosen = autograd.tensor(index).reshape(n, 1, -1).expand(n, channels, -1)
+        count = math.prod(index.shape[1:])
+        chosen = autograd.tensor(index).reshape(n, 1, count).expand(n, channels, count)
         values = flat.gather(2, chosen).reshape(n, channels, *grid.shape[1:-1])
         weight = autograd.where(autograd.tensor(valid), weight, 0.0)
         term = values * autograd.unsqueeze(weight, 1)

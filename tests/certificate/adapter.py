@@ -71,7 +71,8 @@ def find(name: str) -> Any:
     try:
         for part in parts:
             found = nn if part == "nn" and found is autograd else getattr(found, part)
-        if not isinstance(found, types.ModuleType):  # the module abs.py is not abs
+        # the module abs.py is not abs, and the dtype cdouble not the method
+        if not isinstance(found, (types.ModuleType, autograd.dtype)):
             return found
     except AttributeError:
         pass

@@ -43,6 +43,7 @@ def compared(parts: list[tuple[Any, Any]], dtype: Any = None) -> float:
     for i, (found, expected) in enumerate(parts):
         derivative = i > 0 or len(parts) == 1
         if derivative and zero(found) and zero(expected):  # a graph may end, or go on and give 0
+            same_shapes(found, expected)
             continue
         only = "numbers" if derivative else ""
         errors.append(compare(found or [], expected or [], dtype, only, float(derivative)))
@@ -52,6 +53,12 @@ def compared(parts: list[tuple[Any, Any]], dtype: Any = None) -> float:
 def zero(found: list[Any] | None) -> bool:
     """Whether there is nothing, or nothing but zeros."""
     return not any(np.any(one) for one in found or ())
+
+
+def same_shapes(found: list[Any] | None, expected: list[Any] | None) -> None:
+    for a, e in zip(found or (), expected or ()):
+        if np.shape(a) != np.shape(e):
+            raise Differs(f"shape {np.shape(a)}, not {np.shape(e)}")
 
 
 def same_dtypes(found: Found, expected: Found) -> None:

@@ -95,7 +95,7 @@ def _cell(found: dict[str, Any] | None) -> list[Any] | None:
 
 
 def _note(name: str, column: str, found: dict[str, Any] | None) -> str:
-    """Why not all cases of a cell agree: our reason, or the first of what differs."""
+    """Why not all cases of a cell agree: the first of what has no reason, then the reasons."""
     if found is None:
         return ""
     said = found["wrongs"] + found["refused"]
@@ -103,12 +103,18 @@ def _note(name: str, column: str, found: dict[str, Any] | None) -> str:
         return "" if found["absent"].startswith("no torch.func") else found["absent"]
     if not said:
         return ""
-    why = reasons.differs(name, column, said[0])
-    if not why:
-        kind = "refused" if found["refused"] and not found["wrongs"] else "differs"
-        kind = "accepted" if column == "refused" else kind
-        why = f"{kind}: {said[0]}"
-    return " ".join(why.split())[:240]
+    known, unknown = {}, []
+    for one in said:
+        why = reasons.differs(name, column, one)
+        if why:
+            known[why] = None
+        else:
+            unknown.append(one)
+    parts = list(known)
+    if unknown:
+        kind = "refused" if unknown[0] in found["refused"] else "differs"
+        parts.insert(0, f"{'accepted' if column == 'refused' else kind}: {unknown[0]}")
+    return "; ".join(" ".join(one.split())[:240] for one in parts)
 
 
 def saved(path: Path) -> Figures:
@@ -164,14 +170,16 @@ PyTorch has none (a comparison has no gradient) or refuses it.
 **How it is measured.** The error of an array is max|ours − PyTorch's| / (eps · max|PyTorch's|),
 eps being 2⁻⁵² in float64 and 2⁻²³ in float32: relative to the largest element, which is about as
 large as the terms that elements are sums of; of a derivative relative to 1, if its largest
-element is smaller. PyTorch's float64 is the reference, also of the columns in float32, and its
-own rounding is in the figure. A case agrees up to 1,024 ulps (2·10⁻¹³) in float64, or further
-where PyTorch's float32 is as many ulps from its float64: there the problem is that hard; in
-float32 up to 64, or four times PyTorch's own error. Shapes, dtypes and the structure of a result
-are equal. What is unique up to a sign or a basis (`svd`, `eigh`, `qr`) is compared after the
-function that the op database gives for that purpose; random numbers are drawn from one seed and
-are PyTorch's own. Where a derivative is NaN in PyTorch, a number is no difference: a gradient of
-zero means none, here.
+element is smaller, because terms cancel there. PyTorch's float64 is the reference, also of the
+columns in float32, and its own rounding is in the figure. A case agrees up to 1,024 ulps
+(2·10⁻¹³) in float64, or further where PyTorch's float32 is as many ulps from its float64: there
+the problem is that hard; in float32 up to 64, or four times PyTorch's own error. Shapes, dtypes
+and the structure of a result are equal. What is unique up to a sign or a basis (`svd`, `eigh`,
+`qr`) is compared after the function that the op database gives for that purpose; random numbers
+are drawn from one seed and are PyTorch's own. Numbers of extreme size are judged where the true
+result fits into float32; a call that PyTorch's float32 misses as far as ours does is no case.
+Where a derivative is NaN in PyTorch, a number is no difference: a gradient of zero means none,
+here.
 """
 
 
@@ -208,9 +216,33 @@ def _totals(found: Figures) -> Iterator[str]:
     whole = sum(op["database"] for op in found["ops"].values())
     yield "## In all"
     yield ""
-    yield f"{there} of the {whole} names in the op database are there."
+    agreed, explained, left = verdicts(found)
+    yield (
+        f"{there} of the {whole} names in the op database are there. Of the {len(agreed)}"
+        f" ops that PyTorch differentiates, {sum(agreed.values())} agree with it in every case of"
+        f" value, gradient and second derivative; {len(explained)} differ from it for a reason"
+        f" that their notes give; {len(left)} do not agree for none that we know"
+        f"{': ' if left else ''}{', '.join(f'`{name}`' for name in left)}."
+    )
     yield ""
     yield from table(["column", "ops", "all agree", "cases", "agree"], rows)
+
+
+def verdicts(found: Figures) -> tuple[dict[str, bool], list[str], list[str]]:
+    """Of the ops with a derivative: whether all cases agree; who has reasons; who has none."""
+    order = list(found["columns"])
+    first, judged = order.index("gradient"), ("value", "gradient", "second")
+    agreed, explained, left = {}, [], []
+    for name, op in found["ops"].items():
+        if not op.get("cells") or not op["cells"][first]:
+            continue
+        cells = [op["cells"][order.index(column)] for column in judged]
+        agreed[name] = all(cell is None or cell[0] == cell[1] for cell in cells)
+        if not agreed[name]:
+            notes = [op["notes"].get(column, "") for column in judged]
+            known = not any(note.startswith(("differs:", "refused: ")) for note in notes)
+            (explained if known else left).append(name)
+    return agreed, explained, left
 
 
 def _notes(ops: dict[str, Any]) -> Iterator[str]:

@@ -80,7 +80,8 @@ class Ours:
     def array(self, tensor: Any) -> np.ndarray:
         tensor = tensor.detach()
         if isinstance(tensor._data, ForeignArray):
-            return host(tensor._data)
+            array = host(tensor._data)
+            return array.astype(np.float32) if array.dtype.name == "bfloat16" else array
         tensor = tensor.to_dense() if hasattr(tensor, "to_dense") and tensor.is_sparse else tensor
         if tensor.dtype == getattr(autograd, "bfloat16", None):
             tensor = tensor.float()

@@ -14,6 +14,16 @@ def test_padding_that_cuts():
     assert F.pad(x, (-2, -2)).shape == (1, 0)
 
 
+def test_padding_with_a_complex_number():
+    z = autograd.tensor([1.0 + 2.0j], requires_grad=True)
+    padded = F.pad(z, (1, 1), value=3.0j)
+    assert padded.tolist() == [3j, 1 + 2j, 3j]
+    padded.real.sum().backward()
+    assert z.grad.tolist() == [1]
+    with pytest.raises(TypeError, match="must be a number"):
+        F.pad(autograd.ones(1), (1, 1), value=3.0j)
+
+
 def ones(*shape):
     return autograd.ones(*shape)
 

@@ -134,3 +134,8 @@ def test_random_places_against_torch():
 def test_softmax_of_pixels_takes_pictures():
     with pytest.raises(ValueError, match="Softmax2d"):
         nn.Softmax2d()(autograd.zeros(3))
+
+
+def test_grid_sample_of_no_picture():
+    found = F.grid_sample(autograd.ones(0, 3, 4, 5), autograd.ones(0, 2, 6, 2), align_corners=False)
+    assert found.shape == (0, 3, 2, 6)
