@@ -44,6 +44,7 @@ DIFFERS: dict[tuple[str, str], str] = {
     ("cholesky_solve", ""): TRIANGLE,
     ("igammac", ""): IGAMMAC,
     ("special.gammaincc", ""): IGAMMAC,
+    ("native_layer_norm", ""): "mean and rstd have gradients here, and none in PyTorch",
     ("cov", ""): "PyTorch keeps sums of float32 weights in float32",
     ("digamma", ""): TRIGAMMA,
     ("lgamma", ""): TRIGAMMA,
@@ -60,6 +61,10 @@ SAYS = {
     "inside vmap a result has one shape": "refused: its shape depends on the numbers",
     "a Python number is one value": "refused: needs the numbers themselves, inside vmap",
     "must be monotonically increasing": "refused: edges that do not ascend, which bound no cells",
+    "must have channels, (N, C, *)": "refused: an input that has no channels",
+    "must have a batch and channels (N, C, *)": "refused: an input that has no channels",
+    "for; got complex128 and complex128": "refused: takes no complex numbers",
+    "must hold real numbers; got autograd.complex128": "refused: takes no complex numbers",
     "mixed with a NumPy array": "refused: makes an array that is NumPy's",
     "refuses conversion to a NumPy array": "refused: computes with NumPy's arrays only",
 }

@@ -162,3 +162,13 @@ def test_layers_of_ones_own_take_a_number_for_every_axis():
 
     assert [f(3) for f in (_single, _pair, _triple)] == [(3,), (3, 3), (3, 3, 3)]
     assert _quadruple([1, 2]) == (1, 2) and _pair((1, 2)) == (1, 2)
+
+
+def test_max_unpool_where_windows_overlap():
+    x = autograd.tensor([[3.0, 3.0]], requires_grad=True)
+    weights = autograd.ones(1, 3, requires_grad=True)
+    out = F.max_unpool1d(x, autograd.tensor([[1, 1]]), 2, 1)
+    (g,) = autograd.grad((out * weights).sum(), x, create_graph=True)
+    assert out.tolist() == [[0, 3, 0]] and g.tolist() == [[1, 1]]
+    (second,) = autograd.grad((g * autograd.tensor([[1.0, 10.0]])).sum(), weights)
+    assert second.tolist() == [[0, 11, 0]]

@@ -14,8 +14,9 @@ from autograd.engine.function import Function
 from autograd.engine.graph import TensorBase, unwrap, wrap
 from autograd.engine.places import ShapeError
 from autograd.kernels.pooling import chosen, greatest, leading, returned
+from autograd.kernels.scatter import scattered
 from autograd.ops.indexing.gather import along
-from autograd.ops.indexing.getitem import PutItem
+from autograd.ops.indexing.getitem import GetItem
 from autograd.ops.indexing.index import index_array
 from nn.functional.conv import per_axis
 from nn.functional.pooling.windows import check_pooled, windows_of
@@ -306,6 +307,18 @@ def max_pool3d_with_indices(
 # -- the way back ---------------------------------------------------------------------------------
 
 
+class Unpool(Function):
+    """Zeros of a shape with x at an index: where windows overlap, one place may come twice."""
+
+    takes_complex = True
+
+    def forward(self, x, index, *, shape):
+        return scattered(x, index, shape=shape, distinct=True)
+
+    def grad_x(self, g, index):
+        return GetItem.apply(g, index)
+
+
 def _unpooled(
     rank: int,
     input: Any,
@@ -340,7 +353,7 @@ def _unpooled(
     lead = tuple(input.shape[: input.ndim - rank])
     row = (*lead, math.prod(input.shape[-rank:]))
     flat, place = np.reshape(input, row), along(np.reshape(index, row), len(lead))
-    out = PutItem.apply(flat, place, shape=(*lead, n), distinct=True)
+    out = Unpool.apply(flat, place, shape=(*lead, n))
     return np.reshape(out, (*lead, *size))
 
 
