@@ -4,6 +4,8 @@ Vectors are determined but for their signs, so that rows look at absolute values
 same over NumPy, PyTorch and this library, where NumPy has the function.
 """
 
+import math
+
 import numpy as np
 
 from tests.rows.row import Row, call, x
@@ -83,6 +85,10 @@ def few_values(name):
     return lambda a, *args, **options: getattr(library(a), name)(a, *args, **options)[1]
 
 
+def condition(a, p=None):
+    return np.zeros(0) if not a.size else np.linalg.cond(a, p)
+
+
 # fmt: off
 
 ROWS = [
@@ -90,14 +96,15 @@ ROWS = [
     Row("linalg.qr", [call(x(3, 2, fixed=True)), call(x(0, 2, fixed=True))],
         function=of("qr", "complete"), orders=0),
     Row("linalg.qr", [call(x(3, 2, fixed=True))], orders=0,
-        function=lambda a: library(a).linalg.qr(a, "r").R, reference=lambda a: np.linalg.qr(a, "r")),
+        reference=lambda a: np.linalg.qr(a, "r"),
+        function=lambda a: library(a).linalg.qr(a, "r").R),
     Row("qr", [call(x(3, 2))], function=lambda a: tuple(a.qr()),
         reference=of("qr")),
     Row("geqrf", [call(x(3, 2, fixed=True)), call(x(2, 2, 3, fixed=True))], orders=0, method=False,
         function=lambda a: tuple(a.geqrf()),
         reference=lambda a: (np.linalg.qr(a, "raw")[0].mT, np.linalg.qr(a, "raw")[1])),
-    Row("linalg.householder_product", [call(x(3, 2), x(2)), call(x(2, 3, 3), x(2, 2))], method=False,
-        reference=lambda a, tau: reflections(a, tau)[..., : a.shape[-1]]),
+    Row("linalg.householder_product", [call(x(3, 2), x(2)), call(x(2, 3, 3), x(2, 2))],
+        method=False, reference=lambda a, tau: reflections(a, tau)[..., : a.shape[-1]]),
     Row("orgqr", [call(x(3, 2), x(2))], reference=lambda a, tau: reflections(a, tau)[..., :2]),
     Row("ormqr", [
         call(x(3, 2), x(2), x(3, 2)), call(x(3, 2), x(2), x(3, 1), transpose=True),
@@ -107,15 +114,22 @@ ROWS = [
     Row("linalg.svd", [call(x(3, 2)), call(x(2, 3))], function=singular(True)),
     Row("svd", [call(x(3, 2))], function=lambda a: abs(a.svd().V),
         reference=lambda a: abs(np.linalg.svd(a)[2].T)),
-    Row("linalg.svdvals", [call(x(3, 2)), call(x(2, 2, 3)), call(x(0, 2))], reference=np.linalg.svdvals, method=False),
+    Row("linalg.svdvals", [call(x(3, 2)), call(x(2, 2, 3)), call(x(0, 2))],
+        reference=np.linalg.svdvals, method=False),
     Row("linalg.eigh", [call(x(3, 3)), call(x(2, 2, 2))], function=eigenvectors),
     Row("linalg.eigvalsh", [call(x(3, 3)), call(x(2, 2, 2))], function=eigenvalues),
     Row("linalg.eig", [call(x(3, 3)), call(x(2, 2, 2))], function=eig, orders=1),
     Row("linalg.eigvals", [call(x(3, 3)), call(x(3, 3, fixed=True))], function=eigvals, orders=1),
-    Row("linalg.pinv", [call(x(3, 2)), call(x(2, 2, 3)), call(x(0, 2))], reference=np.linalg.pinv, method=False),
+    Row("linalg.pinv", [call(x(3, 2)), call(x(2, 2, 3)), call(x(0, 2))],
+        reference=np.linalg.pinv, method=False),
     Row("linalg.pinv", [call(x(3, 3))], function=hermitian_inverse),
+    Row("linalg.cond", [
+        call(x(3, 3)), call(x(2, 3, 2), -2), call(x(2, 2, 2), 1), call(x(2, 2), "fro"),
+        call(x(2, 2), -math.inf), call(x(2, 2), "nuc"), call(x(0, 2)),
+    ], reference=condition, method=False),
     Row("pinverse", [call(x(3, 2))], reference=np.linalg.pinv),
-    Row("linalg.matrix_rank", [call(x(3, 2)), call(x(2, 2, 3), 1.5)], orders=0, method=False, reference=np.linalg.matrix_rank),
+    Row("linalg.matrix_rank", [call(x(3, 2)), call(x(2, 2, 3), 1.5)], orders=0,
+        method=False, reference=np.linalg.matrix_rank),
     Row("matrix_exp", [call(x(3, 3)), call(x(2, 2, 2, domain=(-9.0, 9.0))), call(x(0, 0))],
         reference=series),
     Row("svd_lowrank", [call(x(3, 2), 2)], function=few_values("svd_lowrank"),

@@ -268,6 +268,11 @@ def cross(input: Tensor, other: Tensor, dim: int | None = None) -> Tensor:
         sizes = tuple(input.shape)
         dim = sizes.index(3) - len(sizes) if 3 in sizes else -1
     axis_of("cross", input, dim), axis_of("cross", other, dim)  # raise, but for 0-d
+    if input.ndim != other.ndim:
+        raise ShapeError(
+            "cross: both operands must have as many dimensions; got shapes "
+            f"{tuple(input.shape)} and {tuple(other.shape)}. Add axes of 1: x[None]."
+        )
     if not (input.ndim and other.ndim):
         raise ValueError("cross: both operands need 3 elements along an axis; got a 0-d tensor.")
     if input.shape[dim] != 3 or other.shape[dim] != 3:

@@ -141,7 +141,7 @@ def singular_norm(A: Tensor, ord: float | str, rows: int, columns: int, keepdim:
     """
     given: Any = A
     values: Any = svdvals(np.moveaxis(given, (rows, columns), (-2, -1)))
-    if ord == "nuc":
+    if ord == "nuc" or (ord == 2 and values.shape[-1] == 0):
         found = np.add.reduce(values, axis=-1)
     elif values.shape[-1] == 0:
         raise RuntimeError(

@@ -31,6 +31,12 @@ INVARIANT = {
     "eigvals": (lambda z: abs(linalg.eigvals(z)).sum(), (SQUARE, SQUARE.real)),
     "pinv": (lambda z: abs(linalg.pinv(z)).sum(), (TALL, WIDE)),
     "matrix_exp": (lambda z: abs(linalg.matrix_exp(z)).sum(), (SQUARE,)),
+    "householder_product": (
+        lambda z: abs(linalg.householder_product(z, z[..., 0, :2])).sum(),
+        (TALL,),
+    ),
+    "ormqr": (lambda z: abs(autograd.ormqr(z, z[..., 0, :], z, transpose=True)).sum(), (TALL,)),
+    "cond": (lambda z: linalg.cond(z).sum() + linalg.cond(z[..., :3, :], 1).sum(), (TALL,)),
 }
 CASES = [(name, z) for name, (_, samples) in INVARIANT.items() for z in samples]
 
@@ -127,6 +133,19 @@ WRONG = {
     "linalg.householder_product(A, A[:, 0])": "there is a reflection for each column at most",
     "linalg.householder_product(A.mT, A[0])": "must not have more columns than rows",
     "linalg.householder_product(A, A[0].double())": "dtype",
+    "linalg.cond(A, 3)": "p must be None, 1, -1, 2, -2, inf, -inf, 'fro' or 'nuc'; got 3",
+    "linalg.cond(A, 1)": "square matrices",
+    "linalg.norm(A[None], 2)": r"ord needs a vector or a matrix; got shape \(1, 4, 3\)",
+    "linalg.norm(A[None], dim=(0, 1, 2))": r"dim must name one axis or two; got \(0, 1, 2\)",
+    "linalg.norm(A, 2, ())": r"dim must name one axis or two; got \(\)",
+    "linalg.matrix_norm(A[0])": r"at least 2 dimensions; got \(3,\)",
+    "linalg.matrix_norm(A, dim=(0,))": r"dim must name two axes; got \(0,\)",
+    "linalg.matrix_norm(A, 1, (0, 0))": "each axis may be named once",
+    "linalg.vector_norm(A.int(), dtype=autograd.float32)": "or complex dtype; got .*int",
+    "linalg.vector_norm(A.double(), dtype=autograd.float32)": "not narrower; got .*float32",
+    "linalg.matrix_norm(A, dtype=autograd.complex64)": "of the tensor's kind.*got .*complex64",
+    "linalg.vector_norm(A[:0], -1)": r"ord -1 needs an element; got shape \(0, 3\)",
+    "linalg.cross(A[0], A)": r"as many dimensions; got shapes \(3,\) and \(4, 3\)",
     "autograd.ormqr(A, A[0], A.mT)": r"Q has shape \(4, 4\), and other must fit it",
     "autograd.ormqr(A, A[0, :2], A)": "tau must be as many as there are reflections, 3; got 2",
 }
@@ -136,3 +155,16 @@ WRONG = {
 def test_what_is_refused(call):
     with pytest.raises((RuntimeError, NotImplementedError), match=WRONG[call]):
         eval(call, {"autograd": autograd, "linalg": linalg, "A": A, "NAN": NAN})
+
+
+def test_condition_numbers_of_what_cannot_be_inverted():
+    stack = autograd.tensor([[[1.0, 0.0], [0.0, 0.5]], [[1.0, 2.0], [2.0, 4.0]]])
+    assert linalg.cond(stack, 1).tolist() == [2.0, float("inf")]
+    assert linalg.cond(autograd.zeros(2, 0, 0), "fro").tolist() == [0.0, 0.0]
+    assert linalg.cond(0 * stack[0]).isnan()  # 0 / 0, as PyTorch has it
+
+
+def test_norms_of_no_elements_are_zero():
+    for ord in ("fro", "nuc", 1, 2, float("inf")):
+        for shape in ((2, 0), (0, 2), (0, 0)):
+            assert linalg.matrix_norm(autograd.zeros(shape), ord) == 0, (ord, shape)
