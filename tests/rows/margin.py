@@ -16,7 +16,7 @@ def several(a, y, p=1, margin=1.0, weight=None, reduction="mean"):
         terms = [max(margin - scores[right] + s, 0) ** p for s in scores]
         w = 1 if weight is None else weight[right]
         rows.append(w * (sum(terms) - max(margin, 0) ** p) / len(scores))
-    return averaged(np.array(rows if a.ndim == 2 else rows[0]), reduction)
+    return averaged(np.array(rows if np.ndim(y) else rows[0]), reduction)
 
 
 def labelled(a, y, reduction="mean"):
@@ -63,9 +63,10 @@ LABELS = n(2, 4, make=lambda a: np.array([[1, 3, -1, 0], [-1, 0, 1, 2]]))
 FUNCTIONS = [
     Row("nn.functional.multi_margin_loss", [call(x(4, 3), n(4), **each) for each in EACH] + [
         call(x(3), n()), call(x(4, 3), n(4), p=2, margin=0.5), call(x(4, 3), n(4), weight=WEIGHTS),
+        call(x(3), n(1), reduction="none"), call(x(), n(below=1)),
     ], reference=several),
     Row("nn.functional.multilabel_margin_loss", [call(x(2, 4), LABELS, **each) for each in EACH] + [
-        call(x(4), n(4, make=lambda a: np.array([2, 0, -1, 1]))),
+        call(x(4), n(4, make=lambda a: np.array([2, 0, -1, 1]))), call(x(), n(below=1)),
     ], reference=labelled),
     Row("nn.functional.multilabel_soft_margin_loss", [
         call(x(4, 3), x(4, 3, domain=(0.1, 0.9)), **each) for each in EACH

@@ -42,8 +42,9 @@ def multi_margin_loss(
 ) -> Tensor:
     r""":math:`\frac1C \sum_{c \ne y} w_y \max(m - x_y + x_c, 0)^p`, for p of 1 or 2.
 
-    Shapes: scores (N, C) or (C), classes (N) or (), weight (C). Raises ValueError for others,
-    IndexError for a class outside [0, C). Crammer & Singer 2001 (JMLR 2).
+    Shapes: scores (N, C), (C) or (), classes (N) or (), weight (C); with ``reduction="none"`` a
+    result of the classes' shape. Raises ValueError for others, IndexError for a class outside
+    [0, C). Crammer & Singer 2001 (JMLR 2).
 
     >>> import autograd
     >>> multi_margin_loss(autograd.tensor([[0.5, 0.0]]), autograd.tensor([0]))
@@ -85,7 +86,7 @@ def multilabel_margin_loss(
 ) -> Tensor:
     r""":math:`\frac1C \sum_{y} \sum_{c \notin Y} \max(1 - x_y + x_c, 0)`.
 
-    Shapes: scores (N, C) or (C), targets of the same shape: the labels of each row, then a -1.
+    Shapes: scores (N, C), (C) or (), targets of the same shape: each row's labels, then a -1.
     Raises ValueError for others, IndexError for a class outside [-1, C).
 
     >>> import autograd
@@ -187,12 +188,16 @@ def triplet_margin_with_distance_loss(
 
 
 def _rows(call: str, input: Any, target: Any, axes: int) -> tuple[Any, Any, bool]:
-    """Scores (N, C), targets with as many rows, and whether one row alone was given."""
+    """Scores (N, C), targets with as many rows, and whether one loss alone is asked for."""
     check_tensors(call, input=input, target=target)
     y = unwrap(target)
-    alone = input.ndim == 1
-    x = input.unsqueeze(0) if alone else input
-    y = np.reshape(y, (1, -1) if axes == 2 else -1) if alone else y
+    x = np.reshape(input, (1, -1)) if input.ndim < 2 else input
+    if axes == 1:
+        alone = target.ndim == 0
+        y = np.reshape(y, -1) if alone else y
+    else:
+        alone = input.ndim < 2
+        y = np.reshape(y, (1, -1)) if alone and y.ndim < 2 else y
     expected = tuple(x.shape)[:axes]
     if x.ndim != 2 or tuple(y.shape) != expected or 0 in x.shape[1:]:
         raise ShapeError(

@@ -183,8 +183,8 @@ def test_gradients_are_those_of_the_function(row, sample, through):
     expected_end = find(row.name)(*args, **kwargs)
     if expected_end._edge is None:
         return
-    if through != "itself" and row.name + "_" in SHAPES:
-        return  # the others keep their shape
+    if through != "itself" and (row.name + "_" in SHAPES or not args[0].numel()):
+        return  # the others keep their shape; where nothing is written, no view hears of it
     weights = [leaf(w, False) for w in cotangents([expected_end])]
     expected = grad(expected_end, leaves, weights, materialize_grads=True)
     base = autograd.zeros(2, *args[0].shape, dtype=autograd.float64)

@@ -16,8 +16,8 @@ MADE = {  # what is in no row
     "arange": (3,), "empty": (2,), "eye": (2,), "full": ((2,), 3.0), "linspace": (0, 1, 3),
     "logspace": (0, 1, 3), "normal": (0.0, 1.0, (2,)), "ones": (2, 3), "rand": (2,),
     "randint": (3, (2,)), "randn": (2,), "randperm": (3,), "zeros": (2,), "range": (1, 3),
-    "bernoulli": (tensor([0.5]),), "multinomial": (tensor([0.5, 0.5]), 1), "cholesky": (2 * autograd.eye(2),),
-    "cholesky_inverse": (2 * autograd.eye(2),),
+    "bernoulli": (tensor([0.5]),), "multinomial": (tensor([0.5, 0.5]), 1),
+    "cholesky": (2 * autograd.eye(2),), "cholesky_inverse": (2 * autograd.eye(2),),
     "cholesky_solve": (autograd.ones(2, 1), 2 * autograd.eye(2)),
 }  # fmt: skip
 CALLS = {}
