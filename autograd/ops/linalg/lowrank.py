@@ -30,7 +30,8 @@ def svd_lowrank(
 
     Shapes: A (*, m, n), M one that broadcasts to it -> (*, m, q), (*, q), (*, n, q). ``niter`` more
     rounds make them more exact, which matters where the values descend slowly. Random numbers are
-    drawn. Raises ValueError where q is more than the values there are, or a number negative.
+    drawn. Raises ValueError where q is more than the values there are, niter more than 1000, or one
+    of them negative.
 
     >>> import autograd
     >>> u, s, v = autograd.svd_lowrank(autograd.ones(5, 4), q=1)
@@ -43,10 +44,10 @@ def svd_lowrank(
     rounds = 2 if niter is None else integer_of("svd_lowrank", "niter", niter)
     if M is not None:
         A = A - M
-    if not 0 <= q <= min(m, n) or rounds < 0:
+    if not (0 <= q <= min(m, n) and 0 <= rounds <= 1000):
         raise ValueError(
-            f"svd_lowrank: q must be between 0 and {min(m, n)}, and niter not negative; got q={q}, "
-            f"niter={rounds}."
+            f"svd_lowrank: q must be between 0 and {min(m, n)}, and niter between 0 and 1000; got "
+            f"q={q}, niter={rounds}."
         )
     tall: Any = adjoint(A) if m < n else A
     double = np.finfo(np.dtype(A.dtype)).dtype == np.float64
