@@ -1,6 +1,7 @@
 """bfloat16 over the table of ops: float32's values and gradients, rounded; and beside PyTorch's."""
 
 import pickle
+import re
 import sys
 
 import numpy as np
@@ -59,7 +60,12 @@ def test_as_float32_rounded(name):
         if not leaves:
             continue
         wide_args, wide_kwargs, wide_leaves = leaves_of(given, sample, np.float32)
-        outputs, wide = flat(function(*args, **kwargs)), flat(function(*wide_args, **wide_kwargs))
+        try:
+            outputs = flat(function(*args, **kwargs))
+        except RuntimeError as error:  # as PyTorch refuses it: factorisations, spectra
+            assert re.search("(float32, float64|both be float32).*bfloat16", str(error))
+            return
+        wide = flat(function(*wide_args, **wide_kwargs))
         for one, other in zip(outputs, wide, strict=True):
             if not hasattr(other, "_data"):
                 assert one == other

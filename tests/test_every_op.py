@@ -399,5 +399,10 @@ def test_every_public_function_has_a_row():
     named = {find(row.name) for row in ROWS if not row.function}
     named |= {getattr(autograd.Tensor, row.name, None) for row in ROWS}
     named.add(nn.functional.gumbel_softmax)  # random: tests/nn/test_dropout.py
-    missing = [name for name, one in _public_functions().items() if one not in named]
+    rows = {row.name for row in ROWS}  # some call by a function of their own
+    missing = [
+        name
+        for name, one in _public_functions().items()
+        if one not in named and name.removeprefix("autograd.") not in rows
+    ]
     assert not missing, f"functions without a row in the op tables: {', '.join(missing)}"

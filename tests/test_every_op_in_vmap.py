@@ -11,6 +11,7 @@ from tests.vmap_cases import PLANS, Case, loop, mapped, through, twice_through
 REFUSED = {
     "allclose", "argwhere", "bincount", "equal", "getitem", "histc", "histogram", "masked_scatter",
     "masked_select", "nonzero", "repeat_interleave", "setitem", "unique", "unique_consecutive",
+    "nonzero_static", "svd_lowrank", "pca_lowrank",  # these draw
 }  # fmt: skip
 
 QUESTIONS = {
@@ -40,11 +41,13 @@ def check(row, sample, plan, question):
         np.testing.assert_allclose(one, other, 1e-9, 1e-9)
 
 
-LOOKING = {"as_strided"}  # by a place in memory, which differs for the samples of a loop
+LOOKING = {"as_strided", "as_strided_scatter"}  # by a place in memory, which differs for the samples of a loop
 
 
-@pytest.mark.parametrize("row, sample", cases([row for row in ROWS], quick=1))
+@pytest.mark.parametrize("row, sample", cases(quick=1))
 def test_all_inputs_mapped(row, sample):
+    if row.name in LOOKING and len(sample.args) > 3:
+        return  # from an offset
     check(row, sample, "all", "value")
     if row.orders and row.name not in LOOKING:
         check(row, sample, "all", "through" if row.orders == 1 else "twice")

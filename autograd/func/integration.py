@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.arrays import trees
+from autograd.arrays import dtypes, trees
 from autograd.arrays.arguments import count_of
 from autograd.arrays.errors import DtypeError, OptionError
 from autograd.engine.elementwise import cast
@@ -103,7 +103,7 @@ def odeint(
     start, unravel = ravel_state("odeint", y0, "y0")
     dtype = start._data.dtype
     given = np.asarray(t._data if isinstance(t, TensorBase) else t)
-    if given.dtype.kind not in "biuf":
+    if not dtypes.numeric(given.dtype) or dtypes.complex_valued(given.dtype):
         raise DtypeError(
             f"odeint: t must be real numbers; got {given.dtype}. Write autograd.tensor([0.0, 1.0])."
         )

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.arrays import dtypes
 from autograd.arrays.errors import DtypeError
 from autograd.engine.graph import TensorBase, wrap
 from autograd.engine.places import ShapeError
@@ -93,7 +94,7 @@ def _tensor(call: str, x: Any) -> Any:
 
 
 def _check_real(must_be: str, array: Any) -> None:
-    if array.dtype.kind not in "biufV":
+    if not dtypes.numeric(array.dtype) or dtypes.complex_valued(array.dtype):
         raise DtypeError(
             f"{must_be} real numbers; got {array.dtype}. Of a complex number take the real and "
             "imaginary parts; of a tree func.ravel."

@@ -67,7 +67,7 @@ def _tensor(leaf: Any) -> Any:
     if isinstance(leaf, TensorBase):
         return leaf
     array = np.asarray(leaf)
-    if array.dtype.kind not in "biufc":
+    if not dtypes.numeric(array.dtype):
         raise TypeError(
             f"ravel: leaves must be tensors, arrays or numbers; got {type(leaf).__name__}. Keep it "
             "outside of the tree."
@@ -83,7 +83,7 @@ def _default(number: Any) -> Any:
 def ravel_state(call: str, tree: Any, name: str) -> tuple[Any, Callable[[Any], Any]]:
     """:func:`ravel` of ``call``'s argument ``name``, real numbers, as floating point."""
     flat, unravel = ravel(tree)
-    if flat._data.dtype.kind == "c":
+    if dtypes.complex_valued(flat._data.dtype):
         raise DtypeError(
             f"{call}: {name} must be real; got {flat.dtype}. Keep real and imaginary parts in a "
             f"tuple: ({name}.real, {name}.imag)."

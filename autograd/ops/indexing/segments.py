@@ -73,7 +73,7 @@ def segment_reduce(
     first = _NEUTRAL[reduce] if initial is None else number_of("segment_reduce", "initial", initial)
     # one segment more for what is behind the last
     x = unwrap(data)
-    start = np.zeros((*batch, segments + 1, *rest), x.dtype, like=x) + first
+    start = np.full((*batch, segments + 1, *rest), first, x.dtype, like=x)
     rule = {"max": "amax", "min": "amin", "mean": "sum"}.get(reduce, reduce)
     merged: Any = scatter_reduce(wrap(start, None), axis, index, data, rule)  # type: ignore[arg-type]
     merged = narrow(merged, axis, 0, segments)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from autograd.arrays import dtypes
 from autograd.arrays.arguments import axis_of
 from autograd.arrays.errors import OptionError
 from autograd.engine.dispatch import implements
@@ -30,8 +31,14 @@ def tensor_like(result: Any, *given: Any) -> Any:
     return wrap(result, None) if any(isinstance(one, TensorBase) for one in given) else result
 
 
+def sortable(x: Any) -> Any:
+    """``x``, but bfloat16 as float32: NumPy's sorts leave its NaNs where they are."""
+    return x.astype(dtypes.float32) if dtypes.brain(x.dtype) else x
+
+
 def _order(x: Any, axis: int, descending: bool = False) -> Any:
     """The positions that sort ``x`` along ``axis``; equal elements stay in their order."""
+    x = sortable(x)
     if not descending:
         return _laid_out(np.argsort(x, axis=axis, kind="stable"), x)
     backwards = np.argsort(np.flip(x, axis), axis=axis, kind="stable")
@@ -119,7 +126,7 @@ def topk(
         # only what np.partition brings to one end has to be sorted
         middle = n - k if largest else k - 1
         whole[axis] = slice(n - k, None) if largest else slice(k)
-        some = np.sort(np.argpartition(x, middle, axis=axis)[tuple(whole)], axis=axis)
+        some = np.sort(np.argpartition(sortable(x), middle, axis=axis)[tuple(whole)], axis=axis)
         best = _order(np.take_along_axis(x, some, axis), axis, largest)
         indices = np.take_along_axis(some, best, axis)
     else:

@@ -17,6 +17,7 @@ from autograd.engine.places import ShapeError
 from autograd.kernels.layout import in_rows
 from autograd.kernels.recurrence import running
 from autograd.kernels.sums import count_over
+from autograd.ops.indexing.sort import sortable
 from autograd.ops.pointwise.complex import Complex
 from autograd.ops.reductions.extrema import Amax, scalar_of, some
 from autograd.ops.reductions.reduction import Reduction, floating
@@ -96,7 +97,7 @@ def nanmedian(input: Any, dim: Any = None, keepdim: bool = False) -> Any:
     axis = _filled("nanmedian", input, dim)
 
     def middle(x: Any) -> Any:
-        order = np.argsort(x, axis=axis, kind="stable")  # NaNs are last
+        order = np.argsort(sortable(x), axis=axis, kind="stable")  # NaNs are last
         numbers = np.add.reduce(np.equal(x, x), axis=axis, dtype=np.int64, keepdims=True)
         return np.take_along_axis(order, np.maximum(numbers - 1, 0) // 2, axis)
 
@@ -117,7 +118,7 @@ def mode(input: Tensor, dim: int = -1, keepdim: bool = False) -> ModeResult:
     axis = _filled("mode", input, dim)
 
     def commonest(x: Any) -> Any:
-        order = np.argsort(x, axis=axis, kind="stable")
+        order = np.argsort(sortable(x), axis=axis, kind="stable")
         x = np.moveaxis(np.take_along_axis(x, order, axis), axis, -1)
         first = np.ones((*x.shape[:-1], 1), bool, like=x)
         starts = np.concatenate([first, np.not_equal(x[..., 1:], x[..., :-1])], -1)
@@ -278,7 +279,7 @@ class Median(Reduction):
     """The middle of all elements, the lower of two; those that tie share its gradient evenly."""
 
     def forward(self, x):
-        ordered = np.sort(np.reshape(x, (-1,)))  # any NaN comes last
+        ordered = np.sort(sortable(np.reshape(x, (-1,)))).astype(x.dtype)  # any NaN comes last
         last, middle = ordered[-1], ordered[(ordered.size - 1) // 2]
         if isinstance(last, np.generic):
             return last if last != last else middle
@@ -327,7 +328,7 @@ def median(
         flat: Any = np.reshape(input, (1,))
         return MedianResult(*[scalar_of(one) for one in median(flat, 0)])
     x: Any = unwrap(input)
-    order = np.argsort(x, axis=axis, kind="stable")
+    order = np.argsort(sortable(x), axis=axis, kind="stable")
     before, n = (slice(None),) * axis, x.shape[axis]
     middle = order[(*before, slice((n - 1) // 2, (n + 1) // 2))]
     if dtypes.floating(x.dtype):  # NaNs are sorted last, the first of them right after the numbers

@@ -202,6 +202,9 @@ def istft(
     return y
 
 
+_LONGEST = 2**40  # points of a window
+
+
 def _windowed(
     call: str, input: Any, n_fft: Any, hop: Any, length: Any, window: Any
 ) -> tuple[Any, int, int]:
@@ -209,10 +212,10 @@ def _windowed(
     n = integer_of(call, "n_fft", n_fft)
     hop = n // 4 if hop is None else integer_of(call, "hop_length", hop)
     length = n if length is None else integer_of(call, "win_length", length)
-    if not 0 < length <= n or hop <= 0:
+    if not 0 < length <= n <= _LONGEST or hop <= 0:
         raise RuntimeError(
-            f"{call}: hop_length must be positive, and win_length between 1 and n_fft; got n_fft "
-            f"{n}, hop_length {hop}, win_length {length}."
+            f"{call}: hop_length must be positive, win_length between 1 and n_fft, and that at "
+            f"most {_LONGEST}; got n_fft {n}, hop_length {hop}, win_length {length}."
         )
     if window is None:
         one = np.ones((length,), like=unwrap(input))

@@ -407,6 +407,26 @@ CASES = [
     ("windows.folded", (x[..., None] * d[0, :2],), {"n": 6, "axis": 1, "size": 2, "step": 1}),
 ]
 
+square = random.normal(size=(2, 4, 4)) + 3 * np.eye(4)
+singular = np.stack([np.eye(3), np.ones((3, 3))])
+CASES += [
+    ("cofactors.cofactors", (square,), {}),
+    ("cofactors.cofactors", (singular,), {}),
+    ("cofactors.second_cofactors", (square, square[::-1]), {}),
+    ("complexes.joined", (square, square), {}),
+    ("complexes.of_pairs", (square[..., :2],), {}),
+    ("complexes.pairs", (square + 1j,), {}),
+    ("exponential.matrix_exponential", (square,), {}),
+    ("incomplete_gamma.gamma_density", (table[:9], table[9:18]), {}),
+    ("least_squares.least_squares", (square[0, :, :2], square[1, :, :1]), {"rcond": 1e-15}),
+    ("lu.lu_factored", (square,), {}),
+    ("lu.no_pivot", (singular,), {}),
+    ("lu.not_positive", (singular - 2 * np.eye(3),), {}),
+    ("lu.order_of", (np.array([[3, 3], [1, 2]], np.int32),), {"rows": 3}),
+    ("triangular.triangular_solved", (square, square[..., :1]), {"upper": True, "unit": False}),
+    ("triangular.triangular_solved", (square, square[..., :1]), {"upper": False, "unit": True}),
+]
+
 
 def kernels():
     found = {}
