@@ -11,6 +11,7 @@ met on 1,000 points of the whole range.
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -98,7 +99,22 @@ _ERFCX = [
 
 
 def _erfcx_above(x: Any) -> Any:
-    return piecewise(_ERFCX[2:], x)
+    return piecewise(_ERFCX[1:], x)
+
+
+def _excess_left(n: int, x: Any) -> Any:
+    """n / (t + (n + 1) / (t + (n + 2) / (t + ...))), t = -x (Abramowitz & Stegun 1964, 26.2.14)."""
+    deeper = 0.0
+    for k in range(n + 60, n, -1):
+        deeper = k / (deeper - x)
+    return n / (deeper - x)
+
+
+def _excess_right(n: int, x: Any) -> Any:
+    out = piecewise(_HAZARD, x) + x
+    for k in range(1, n):
+        out = k / out + x
+    return out
 
 
 _NDTR = [
@@ -120,6 +136,12 @@ _LOG_NDTR = [
     (-_NEAR * _ROOT, _NEAR * _ROOT, lambda x: np.log(_middle(x))),
     (_NEAR * _ROOT, 4 * _ROOT, lambda x: np.log1p(-_near_tail(x))),
     (4 * _ROOT, math.inf, lambda x: np.log1p(-_far_tail(x))),
+]
+
+
+_HAZARD = [
+    (-math.inf, 0, lambda x: math.sqrt(2 / math.pi) / _erfcx_above(x / -_ROOT)),
+    (0, math.inf, lambda x: _bell(x) / (math.sqrt(2 * math.pi) * piecewise(_NDTR[2:], x))),
 ]
 
 
@@ -174,6 +196,30 @@ def log_ndtr(x: Any) -> Any:
     array([-53.23128515,  -0.69314718])
     """
     return piecewise(_LOG_NDTR, x)
+
+
+@kernel
+def hazard(x: Any) -> Any:
+    """φ(x) / Φ(x), the derivative of log Φ, to 4 units; it is 0 beyond 38.
+
+    >>> hazard(np.array([-100.0, 0.0]))
+    array([100.009998  ,   0.79788456])
+    """
+    return piecewise(_HAZARD, x)
+
+
+@kernel
+def excess(x: Any, *, n: int) -> Any:
+    """The nth tail of φ/Φ's continued fraction; the first, φ(x) / Φ(x) + x, to 24 units.
+
+    It stays what it is at 40 beyond 40, where φ(x) / Φ(x) is 0. Its derivative is the next one less
+    itself, times itself, in which little cancels, however far below 0 x is.
+
+    >>> excess(np.array([-100.0, 0.0]), n=1)
+    array([0.009998  , 0.79788456])
+    """
+    left, right = partial(_excess_left, n), partial(_excess_right, n)
+    return piecewise([(-math.inf, -3, left), (-3, 41, right)], np.minimum(x, 40))
 
 
 @kernel

@@ -33,8 +33,38 @@ class LogNdtr(Elementwise):
     def forward(self, x):
         return kernels.log_ndtr(x)
 
-    def grad_x(self, g, x):  # φ / Φ
-        return quotient(g * math.sqrt(2 / math.pi), Erfcx.apply(x * -math.sqrt(0.5)))
+    def grad_x(self, g, x):
+        return Hazard.apply(g, x)
+
+
+class Hazard(Elementwise):
+    """g φ(x) / Φ(x), and 0 where g is 0, also at -∞."""
+
+    floating = True
+
+    def forward(self, g, x):
+        with np.errstate(invalid="ignore"):
+            return np.where(g == 0, 0, g * kernels.hazard(x)).astype(x.dtype)
+
+    def grad_g(self, d, x):
+        return Hazard.apply(d, x)
+
+    def grad_x(self, d, x, out):
+        with np.errstate(invalid="ignore"):  # ∞ · 0 at -∞
+            return d * (out * -Excess.apply(x, n=1))
+
+
+class Excess(Elementwise):
+    """φ / Φ + x, and the further tails of its continued fraction."""
+
+    floating = True
+
+    def forward(self, x, *, n):
+        self.n = n
+        return kernels.excess(x, n=n)
+
+    def grad_x(self, g, x, out):
+        return g * (out * (Excess.apply(x, n=self.n + 1) - out))
 
 
 class Ndtri(Elementwise):
@@ -55,8 +85,7 @@ class Erfcx(Elementwise):
         return kernels.erfcx(x)
 
     def grad_x(self, g, x, out):
-        with np.errstate(over="ignore", invalid="ignore"):  # 0 · ∞ at ∞
-            return g * (2 * x * out - 2 / math.sqrt(math.pi))
+        return g * (out * Excess.apply(x * -math.sqrt(2), n=1)) * -math.sqrt(2)
 
 
 class Entr(Elementwise):

@@ -184,6 +184,8 @@ CASES = [
     ("bessel.confluent_limit", (-np.abs(small) * 9,), {"b": 2.5}),
     *[(f"airy.{one}", (small * 4,), {}) for one in ("airy_ai", "airy_ai_slope")],
     *[(f"normal.{one}", (small * 3,), {}) for one in ("erfcx", "ndtr", "log_ndtr")],
+    ("normal.hazard", (small * 3,), {}),
+    ("normal.excess", (small * 3,), {"n": 2}),
     ("normal.ndtri", (np.abs(np.tanh(small)),), {}),
     ("orthogonal.polynomials", (small, small * 3), {"family": "legendre_p", "order": 1}),
     ("incomplete_gamma.incomplete_gamma", (np.exp(small), np.exp(-small)), {"upper": True}),

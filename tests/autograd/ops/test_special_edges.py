@@ -1,0 +1,34 @@
+"""Derivatives of special functions at zeros, infinities and far out."""
+
+import numpy as np
+import pytest
+
+import autograd
+from autograd import special
+
+INF = np.inf
+
+
+def derivatives(function, at, dtype):
+    """The first two, as arrays; a warning is an error."""
+    x = autograd.tensor(np.array(at, dtype), requires_grad=True)
+    (first,) = autograd.grad(function(x).sum(), x, create_graph=True)
+    (second,) = autograd.grad(first.sum(), x)
+    return first.detach().numpy(), second.detach().numpy()
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_the_normal_distributions_tails(dtype):
+    close = {"rtol": 1e-6 if dtype == "float32" else 1e-14, "atol": 0}
+    first, second = derivatives(special.log_ndtr, [-1e8, -100, 50, INF], dtype)
+    np.testing.assert_allclose(first, [1e8, 100.00999800099926, 0, 0], **close)
+    np.testing.assert_allclose(second, [-1, -0.9999000599500517, 0, 0], **close)
+    first, second = derivatives(special.erfcx, [1e10, INF], dtype)
+    np.testing.assert_allclose(first, [-5.641895835477563e-21, 0], **close)
+    np.testing.assert_allclose(second, [1.1283791670955126e-30, 0], **close)
+
+
+def test_nothing_is_asked_of_the_far_tail_by_a_zero():
+    x = autograd.tensor([-INF, 0.0], requires_grad=True)
+    special.log_ndtr(x)[1].backward()
+    np.testing.assert_array_equal(x.grad.numpy()[0], 0)
