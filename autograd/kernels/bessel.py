@@ -16,7 +16,7 @@ import numpy as np
 
 from autograd.arrays.dialect import kernel
 from autograd.kernels.erf import polynomial
-from autograd.kernels.modified_bessel import i0, i1
+from autograd.kernels.modified_bessel import i0e, i1e
 from autograd.kernels.piecewise import piecewise, ratio
 
 # the first zeros, each in two parts; J0 / (x² - z²), J1 / x / (x² - z²)
@@ -209,7 +209,7 @@ def confluent_limit(y: Any, *, b: float) -> Any:
     """
     with np.errstate(all="ignore"):
         reach = max(5.0, 2 * b)
-        x = 2 * np.sqrt(np.absolute(y))
+        x = np.minimum(2 * np.sqrt(np.absolute(y)), 1e300)
         near = x < reach
         small = np.where(near, y, 0)
         term = small * 0 + 1
@@ -220,21 +220,22 @@ def confluent_limit(y: Any, *, b: float) -> Any:
         x = np.where(near, reach, x)
         if b == int(b):
             falling = _upwards(j0(x), j1(x), x, b, -1)
-            rising = _upwards(i0(x), i1(x), x, b, 1)
-            far = np.where(y < 0, falling, rising) * math.factorial(int(b) - 1)
+            rising = _upwards(i0e(x), i1e(x), x, b, 1)
             power = int(b) - 1
+            grown = np.exp(np.where(y < 0, 0, x) * 0.5)
+            far = np.where(y < 0, falling, rising) * math.factorial(power) * grown
         else:
             order = round(b - 1.5)
             before, now = np.cos(x) / x, np.sin(x) / x
             for n in range(order):
                 before, now = now, (2 * n + 1) / x * now - before
             far = now * math.prod(range(1, 2 * order + 2, 2))
-            power = 0
+            power, grown = 0, None
             for _ in range(order):
                 far = far / x
         for _ in range(power):
             far = far / (x * 0.5)
-        return np.where(near, series, far) + y * 0
+        return np.where(near, series, far if grown is None else far * grown)
 
 
 def _upwards(zeroth: Any, first: Any, x: Any, b: float, sign: int) -> Any:

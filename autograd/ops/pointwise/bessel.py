@@ -34,9 +34,14 @@ class ConfluentLimit(Elementwise):
         return g * ConfluentLimit.apply(y, b=self.b + 1) * (1 / self.b)
 
 
-def _limit(y, b):
-    with np.errstate(over="ignore"):
-        return ConfluentLimit.apply(y, b=b)
+def _limit(x, sign, b):
+    """0F1(; b; ±x²/4)."""
+    with np.errstate(over="ignore"):  # a square may be infinite
+        return ConfluentLimit.apply(x * x * (0.25 * sign), b=b)
+
+
+def _not_zero(x):
+    return np.where(x == 0, 1, x)
 
 
 # -- of the first and second kind -----------------------------------------------------------------
@@ -59,7 +64,7 @@ class BesselJ1(Elementwise):
         return bessel.j1(x)
 
     def grad_x(self, g, x):  # J0 - J1 / x
-        return g * (BesselJ0.apply(x) - 0.5 * _limit(x * x * -0.25, 2))
+        return g * (BesselJ0.apply(x) - 0.5 * _limit(x, -1, 2))
 
 
 class BesselY0(Elementwise):
@@ -78,8 +83,8 @@ class BesselY1(Elementwise):
     def forward(self, x):
         return bessel.y1(x)
 
-    def grad_x(self, g, x, out):
-        return g * BesselY0.apply(x) - quotient(g * out, x)
+    def grad_x(self, g, x, out):  # at 0 the logarithm is outgrown
+        return g * BesselY0.apply(_not_zero(x)) - quotient(g * out, x)
 
 
 class SphericalBesselJ0(Elementwise):
@@ -92,8 +97,12 @@ class SphericalBesselJ0(Elementwise):
         moving = np.where(still, 1, x)
         return np.where(still, x == 0, np.sin(moving) / moving).astype(x.dtype)
 
-    def grad_x(self, g, x):
-        return g * (x * _limit(x * x * -0.25, 2.5)) * (-1 / 3)
+    def grad_x(self, g, x, out):
+        size = np.absolute(x)
+        near = (size < 1) | (size == np.inf)
+        small, large = np.where(size < 1, x, 0), np.where(near, 1, x)
+        slope = (np.cos(large) - np.where(near, 0, out)) / large
+        return g * np.where(near, small * _limit(small, -1, 2.5) * (-1 / 3), slope)
 
 
 # -- modified -------------------------------------------------------------------------------------
@@ -115,8 +124,9 @@ class I1(Elementwise):
     def forward(self, x):
         return modified.i1(x)
 
-    def grad_x(self, g, x):  # I0 - I1 / x
-        return g * (I0.apply(x) - 0.5 * _limit(x * x * 0.25, 2))
+    def grad_x(self, g, x):  # (I0 + I2) / 2, where ∞ is not subtracted from ∞
+        with np.errstate(over="ignore"):
+            return g * (0.5 * I0.apply(x) + x * x * 0.0625 * _limit(x, 1, 3))
 
 
 class I0E(Elementwise):
@@ -138,7 +148,7 @@ class I1E(Elementwise):
     def grad_x(self, g, x, out):
         near = np.absolute(x) < 1
         small, large = np.where(near, x, 0), np.where(near, 1, x)
-        over = np.exp(-np.absolute(small)) * _limit(small * small * 0.25, 2) * 0.5
+        over = np.exp(-np.absolute(small)) * _limit(small, 1, 2) * 0.5
         return g * (I0E.apply(x) - np.where(near, over, out / large) - np.sign(x) * out)
 
 
@@ -168,8 +178,8 @@ class K0E(Elementwise):
     def forward(self, x):
         return modified.k0e(x)
 
-    def grad_x(self, g, x, out):
-        return g * (out - K1E.apply(x))
+    def grad_x(self, g, x):  # at 0 the logarithm is outgrown
+        return g * (K0E.apply(_not_zero(x)) - K1E.apply(x))
 
 
 class K1E(Elementwise):
@@ -179,7 +189,8 @@ class K1E(Elementwise):
         return modified.k1e(x)
 
     def grad_x(self, g, x, out):
-        return g * (out - K0E.apply(x)) - quotient(g * out, x)
+        with np.errstate(divide="ignore"):
+            return g * (out * (1 - 1 / x) - K0E.apply(x))
 
 
 # -- Airy's ---------------------------------------------------------------------------------------

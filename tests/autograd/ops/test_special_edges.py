@@ -32,3 +32,31 @@ def test_nothing_is_asked_of_the_far_tail_by_a_zero():
     x = autograd.tensor([-INF, 0.0], requires_grad=True)
     special.log_ndtr(x)[1].backward()
     np.testing.assert_array_equal(x.grad.numpy()[0], 0)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize(
+    "name, at, expected",
+    [
+        ("i1", [800, 103, 740, 1e10], [INF, 2.104439267295844e43, INF, INF]),
+        ("scaled_modified_bessel_k0", [0, 1], [-INF, -0.4916904064563633]),
+        ("scaled_modified_bessel_k1", [0, 1], [-INF, -1.1444630798068947]),
+        ("bessel_y1", [0, 1], [INF, 0.8694697855159655]),
+        ("spherical_bessel_j0", [-INF, 0, 0.5, 2, INF],
+         [0, 0, -0.16253703063606656, -0.43539777497999166, 0]),
+    ],
+)  # fmt: skip
+def test_first_derivatives(name, at, expected, dtype):
+    with np.errstate(over="ignore"):  # beyond float32
+        expected = np.array(expected).astype(dtype)
+        first, second = derivatives(getattr(special, name), at, dtype)
+    np.testing.assert_allclose(first, expected, rtol=1e-6 if dtype == "float32" else 1e-14)
+    assert not np.isnan(second).any()
+
+
+def test_far_out_bessel_functions_are_waves():
+    at = [1e200, 6e307, 1.7e308]
+    x = autograd.tensor(np.array(at))
+    first, second = derivatives(special.bessel_j1, at, "float64")
+    np.testing.assert_allclose(first, special.bessel_j0(x).numpy(), rtol=1e-14)
+    np.testing.assert_allclose(second, -special.bessel_j1(x).numpy(), rtol=1e-14)
