@@ -10,6 +10,7 @@ import numpy as np
 from autograd.engine.elementwise import Elementwise
 from autograd.kernels import normal as kernels
 from autograd.ops.pointwise.arithmetic import quotient
+from autograd.ops.pointwise.erf import Bell
 
 if TYPE_CHECKING:
     from autograd.tensors.annotations import TensorLike
@@ -23,8 +24,7 @@ class Ndtr(Elementwise):
         return kernels.ndtr(x)
 
     def grad_x(self, g, x):
-        with np.errstate(over="ignore"):  # the density is 0 where x² is infinite
-            return g * (np.exp(x * x * -0.5) * (1 / math.sqrt(2 * math.pi)))
+        return g * (Bell.apply(x, a=0.5) * (1 / math.sqrt(2 * math.pi)))
 
 
 class LogNdtr(Elementwise):
@@ -95,7 +95,7 @@ class Entr(Elementwise):
 
     def forward(self, x):
         inside = x > 0
-        with np.errstate(over="ignore"):
+        with np.errstate(over="ignore", invalid="ignore"):  # -∞ times 0 is not taken
             value = -x * np.log(np.where(inside, x, 1))
         return np.where(x < 0, -math.inf, np.where(x == 0, 0, value)).astype(x.dtype)
 

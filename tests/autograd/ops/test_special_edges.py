@@ -60,3 +60,13 @@ def test_far_out_bessel_functions_are_waves():
     first, second = derivatives(special.bessel_j1, at, "float64")
     np.testing.assert_allclose(first, special.bessel_j0(x).numpy(), rtol=1e-14)
     np.testing.assert_allclose(second, -special.bessel_j1(x).numpy(), rtol=1e-14)
+
+
+@pytest.mark.parametrize("name", ["erf", "erfc", "ndtr"])
+def test_at_infinity_a_bell_is_flat(name):
+    for one in derivatives(getattr(special, name), [-INF, -1e200, 1e200, INF], "float64"):
+        np.testing.assert_array_equal(one, 0)
+
+
+def test_an_entropy_below_zero():
+    assert special.entr(autograd.tensor([-INF, -1.0, 0.0, INF])).tolist() == [-INF, -INF, 0, -INF]
