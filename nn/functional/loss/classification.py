@@ -207,7 +207,8 @@ def linear_cross_entropy(
     ``options``, how PyTorch cuts the work into chunks, changes no number and is not looked at.
 
     Shapes: input (N, in) or (in), linear_weight (C, in) or (C, d₁, …, in), linear_bias
-    (C) or (C, d₁, …), target as the logits' (N, C, d₁, …) ask for it.
+    (C) or (C, d₁, …), target as the logits' (N, C, d₁, …) ask for it. Raises RuntimeError where an
+    ``ignore_index`` comes with probabilities, of which none is ignored.
 
     >>> import autograd
     >>> x, w = autograd.tensor([[1.0, 0.0]]), autograd.tensor([[2.0, 0.0], [0.0, 0.0]])
@@ -222,13 +223,19 @@ def linear_cross_entropy(
             "linear_cross_entropy: linear_weight must be (C, in) or (C, d, …, in); got "
             f"{tuple(linear_weight.shape)}."
         )
+    if ignore_index is not None and dtypes.floating(unwrap(target).dtype):
+        raise RuntimeError(
+            f"linear_cross_entropy: ignore_index goes with classes; got {ignore_index} for "
+            "probabilities. Leave it out."
+        )
+    *outputs, features = linear_weight.shape
     logits = linear(
         input,
-        linear_weight.reshape(-1, linear_weight.shape[-1]),
+        linear_weight.reshape(math.prod(outputs), features),  # -1 is no size where features is 0
         None if linear_bias is None else linear_bias.reshape(-1),
     )
     if linear_weight.ndim > 2:
-        logits = logits.reshape(*logits.shape[:-1], *linear_weight.shape[:-1])
+        logits = logits.reshape(*logits.shape[:-1], *outputs)
     return cross_entropy(
         logits,
         target,

@@ -42,6 +42,10 @@ REFUSED = [
     (lambda: autograd.multinomial(ones(2), 3), "without replacement"),
     (lambda: F.avg_pool1d(ones(1, 1, 9), 2, padding=4), "padding must be at most half"),
     (lambda: F.conv1d(ones(1, 1, 4), ones(1, 1, 2), stride=-1), "stride must be 1 or more"),
+    (
+        lambda: F.linear_cross_entropy(ones(1, 2), ones(3, 2), ones(1, 3), ignore_index=1),
+        "ignore_index goes with classes",
+    ),
 ]
 
 
