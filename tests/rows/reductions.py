@@ -51,6 +51,7 @@ QUANTILES = [
     call(x(3, 4), 0.3), call(x(5), 0.5, 0, interpolation="nearest"), call(x(), 0.5),
     call(x(3, 4), 0.6, 1, True, interpolation="higher"), call(x(4, 2), 0.2, interpolation="lower"),
     call(x(2, 3, 2), 0.7, -2, interpolation="midpoint"),
+    call(x(3, 4), x(2, domain=(0.1, 0.9)), 1), call(x(3, 2), x(0), 0),
 ]
 
 ROWS = [

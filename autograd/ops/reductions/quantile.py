@@ -8,6 +8,7 @@ import numpy as np
 
 from autograd.arrays import dtypes
 from autograd.arrays.arguments import axis_of, check_tensors
+from autograd.arrays.dialect import everywhere
 from autograd.engine.graph import TensorBase, unwrap, wrap
 from autograd.engine.places import ShapeError
 from autograd.ops.indexing.gather import gather
@@ -83,8 +84,10 @@ def _quantile(call: str, input: Any, q: Any, dim: Any, keepdim: bool, interpolat
     if not x.shape[axis]:
         raise ShapeError(f"{call}: input must have elements; got shape {tuple(input.shape)}.")
     ordered = movedim(sort(x, axis).values, axis, -1)  # NaNs come last
-    each = [_of_share(call, ordered, share, interpolation) for share in shares]
-    out: Any = cat(each, -1) if len(each) > 1 else each[0]
+    each = [
+        _of_share(call, ordered, shares[i], interpolation) for i in range(shares.shape[0])
+    ]
+    out: Any = cat(each, -1) if each else ordered[..., :0]
     out = movedim(out, -1, 0)
     if keepdim:
         whole = dim is None or not ndim
@@ -97,25 +100,26 @@ def _quantile(call: str, input: Any, q: Any, dim: Any, keepdim: bool, interpolat
 
 def _shares(call: str, q: Any, input: Any) -> Any:
     """``q`` as one row in the dtype of ``input``; a tensor where it requires grad."""
-    given = unwrap(q)
-    if isinstance(q, TensorBase) and q._data.dtype != unwrap(input).dtype:
-        raise TypeError(
-            f"{call}: q must have the dtype of input, {unwrap(input).dtype}; got {given.dtype}. "
-            "Convert it: q.to(x.dtype)."
-        )
-    try:
-        shares = np.asarray(given, np.float64)
-    except (TypeError, ValueError):
-        shares = np.zeros((1, 1))
+    dtype = unwrap(input).dtype
+    if isinstance(q, TensorBase):
+        shares = q if q._edge is not None else q._data
+        if shares.dtype != dtype:
+            raise TypeError(
+                f"{call}: q must have the dtype of input, {dtype}; got {shares.dtype}. "
+                "Convert it: q.to(x.dtype)."
+            )
+    else:
+        try:
+            shares = np.asarray(q, np.float64)
+        except (TypeError, ValueError):
+            shares = np.zeros((1, 1))
     if shares.ndim > 1:
         raise TypeError(f"{call}: q must be a number or a 1-d tensor; got {q!r:.60}.")
-    if not shares.size:
-        raise ValueError(f"{call}: q must hold a number or more; got {q!r:.60}.")
-    if not ((shares >= 0) & (shares <= 1)).all():
+    given = unwrap(shares)
+    if not everywhere((given >= 0) & (given <= 1)):
         raise ValueError(f"{call}: q must be in [0, 1]; got {q!r:.60}.")
-    if getattr(q, "_edge", None) is not None:
-        return np.reshape(q, (-1,))
-    return np.reshape(shares, (-1,)).astype(unwrap(input).dtype)
+    shares = np.reshape(shares, (-1,))
+    return shares if isinstance(q, TensorBase) else shares.astype(dtype)
 
 
 def _of_share(call: str, ordered: Any, share: Any, interpolation: str) -> Any:
