@@ -41,7 +41,8 @@ def check(row, sample, plan, question):
         np.testing.assert_allclose(one, other, 1e-9, 1e-9)
 
 
-LOOKING = {"as_strided", "as_strided_scatter"}  # by a place in memory, which differs for the samples of a loop
+# By a place in memory, which differs for the samples of a loop
+LOOKING = {"as_strided", "as_strided_scatter"}
 
 
 @pytest.mark.parametrize("row, sample", cases(quick=1))

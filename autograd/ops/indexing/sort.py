@@ -12,7 +12,7 @@ import numpy as np
 
 from autograd.arrays import dtypes
 from autograd.arrays.arguments import axis_of
-from autograd.arrays.errors import OptionError
+from autograd.arrays.errors import DtypeError, OptionError
 from autograd.engine.dispatch import implements
 from autograd.engine.graph import TensorBase, unwrap, wrap
 from autograd.kernels.layout import in_order, in_rows, slowest_first
@@ -34,6 +34,17 @@ def tensor_like(result: Any, *given: Any) -> Any:
 def sortable(x: Any) -> Any:
     """``x``, but bfloat16 as float32: NumPy's sorts leave its NaNs where they are."""
     return x.astype(dtypes.float32) if dtypes.brain(x.dtype) else x
+
+
+def _axis_and_array(call: str, input: Any, dim: int) -> tuple[int, Any]:
+    """``dim`` counted from the front, and the array of ``input``, whose elements have an order."""
+    axis, x = axis_of(call, input, dim), unwrap(input)
+    if dtypes.complex_valued(x.dtype):
+        raise DtypeError(
+            f"{call}: complex numbers have no order; got {x.dtype}. Order a real part of them, as "
+            "z.abs() or z.real, and gather at its indices."
+        )
+    return axis, x
 
 
 def _order(x: Any, axis: int, descending: bool = False) -> Any:
@@ -60,14 +71,14 @@ def sort(
 ) -> SortResult:
     """The values in order along ``dim``, and their positions: ``(values, indices)``.
 
-    Raises IndexError where there is no axis ``dim``.
+    Raises IndexError where there is no axis ``dim``, TypeError for complex numbers.
 
     >>> import autograd
     >>> values, indices = autograd.sort(autograd.tensor([3.0, 1.0, 2.0]), descending=True)
     >>> values, indices
     (tensor([3., 2., 1.]), tensor([0, 2, 1]))
     """
-    axis, x = axis_of("sort", input, dim), unwrap(input)
+    axis, x = _axis_and_array("sort", input, dim)
     if not x.ndim:
         return SortResult(_copy(input), tensor_like(np.zeros_like(x, dtype=np.int64), input))
     indices = _order(x, axis, descending)
@@ -86,7 +97,7 @@ def argsort(input: Tensor, dim: int = -1, descending: bool = False, stable: bool
     >>> autograd.argsort(autograd.tensor([3.0, 1.0, 2.0]))
     tensor([1, 2, 0])
     """
-    axis, x = axis_of("argsort", input, dim), unwrap(input)
+    axis, x = _axis_and_array("argsort", input, dim)
     return tensor_like(
         _order(x, axis, descending) if x.ndim else np.zeros_like(x, dtype=np.int64), input
     )
@@ -113,7 +124,7 @@ def topk(
     >>> autograd.topk(autograd.tensor([3.0, 1.0, 2.0]), 2).indices
     tensor([0, 2])
     """
-    axis, x = axis_of("topk", input, dim), unwrap(input)
+    axis, x = _axis_and_array("topk", input, dim)
     if not hasattr(k, "__index__"):
         raise TypeError(f"topk: k must be an integer; got {k!r}.")
     n = x.shape[axis] if x.ndim else 1
@@ -147,7 +158,7 @@ def kthvalue(input: Tensor, k: int, dim: int = -1, keepdim: bool = False) -> Kth
     values=tensor(2.),
     indices=tensor(2))
     """
-    axis, x = axis_of("kthvalue", input, dim), unwrap(input)
+    axis, x = _axis_and_array("kthvalue", input, dim)
     if not hasattr(k, "__index__"):
         raise TypeError(f"kthvalue: k must be an integer; got {k!r}.")
     n = x.shape[axis] if x.ndim else 1

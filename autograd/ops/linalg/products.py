@@ -9,6 +9,7 @@ import numpy as np
 
 from autograd.arrays import dtypes
 from autograd.arrays.arguments import axis_of, check_tensors, integer_of, number_of
+from autograd.arrays.errors import DtypeError
 from autograd.arrays.old_forms import reordered
 from autograd.engine.dispatch import implements
 from autograd.engine.elementwise import cast, in_float32
@@ -288,11 +289,19 @@ def cross(input: Tensor, other: Tensor, dim: int | None = None) -> Tensor:
 def vecdot(x: Tensor, y: Tensor, *, dim: int = -1) -> Tensor:
     """Σ x̄ y over ``dim``, the first conjugated; the other dimensions broadcast.
 
+    Raises RuntimeError for integers and booleans.
+
     >>> import autograd
     >>> autograd.vecdot(autograd.ones(2, 3), autograd.ones(3))
     tensor([3., 3.])
     """
     check_tensors("vecdot", x=x, y=y)
+    for one in (x, y):
+        if not dtypes.differentiable(one.dtype):
+            raise DtypeError(
+                f"vecdot: both operands must be of a floating-point or complex dtype; got "
+                f"{one.dtype}. Convert it: x.float()."
+            )
     return np.add.reduce(Multiply.apply(np.conjugate(x), y), axis=dim)
 
 

@@ -84,9 +84,7 @@ def _quantile(call: str, input: Any, q: Any, dim: Any, keepdim: bool, interpolat
     if not x.shape[axis]:
         raise ShapeError(f"{call}: input must have elements; got shape {tuple(input.shape)}.")
     ordered = movedim(sort(x, axis).values, axis, -1)  # NaNs come last
-    each = [
-        _of_share(call, ordered, shares[i], interpolation) for i in range(shares.shape[0])
-    ]
+    each = [_of_share(call, ordered, shares[i], interpolation) for i in range(shares.shape[0])]
     out: Any = cat(each, -1) if each else ordered[..., :0]
     out = movedim(out, -1, 0)
     if keepdim:
