@@ -170,7 +170,7 @@ def class_bounds(target: Any) -> tuple[int, int]:
 
 
 def _class_exponentials(x: Any, target: Any) -> tuple[Any, Any, Any]:
-    shifted = x - np.maximum.reduce(x, axis=1, keepdims=True)
+    shifted = x - np.maximum.reduce(x, axis=1, keepdims=True, initial=-np.inf)  # of no classes, too
     chosen = pick(shifted, (np.arange(x.shape[0]), target))
     exp = np.exp(shifted)
     return exp, np.add.reduce(exp, axis=1), chosen

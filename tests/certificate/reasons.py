@@ -36,6 +36,9 @@ DIFFERS: dict[tuple[str, str], str] = {
         "second",
     ): "PyTorch's second derivative adds 1e-12 to y (1 - y)",
     ("nn.functional.ctc_loss", ""): "PyTorch's gradient holds below a log_softmax only",
+    ("nn.functional.linear_cross_entropy", "second"): (
+        "PyTorch's chunks have a first derivative only; the second is taken for 0"
+    ),
     ("nn.functional.hardsigmoid", ""): "PyTorch's slope is 1/6 in float32",
     ("nn.functional.scaled_dot_product_attention", "empty"): (
         "PyTorch does not broadcast where there is nothing to attend to"

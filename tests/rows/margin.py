@@ -82,6 +82,7 @@ FUNCTIONS = [
         call(x(4, 3), x(2, 3), n(4, below=2), reduction="sum"),
         call(x(4, 3), x(2, 2, 3), n(4, 2, below=2), reduction="none", linear_bias=x(2, 2)),
         call(x(4, 0), x(2, 0), n(4, below=2)),
+        call(x(0, 2), x(0, 2), n(0), reduction="sum"),
     ], reference=projected),
     Row("nn.functional.ctc_loss", [
         call(x(4, 2, 3), n(2, 2, least=1), (4, 3), (1, 2), **each) for each in EACH

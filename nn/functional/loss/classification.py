@@ -223,6 +223,11 @@ def linear_cross_entropy(
             "linear_cross_entropy: linear_weight must be (C, in) or (C, d, …, in); got "
             f"{tuple(linear_weight.shape)}."
         )
+    if linear_weight.ndim > 2 and input.ndim < 2:
+        raise ShapeError(
+            f"linear_cross_entropy: linear_weight of shape {tuple(linear_weight.shape)} needs an "
+            f"input (N, in); got {tuple(input.shape)}. Add an axis: x[None]."
+        )
     if ignore_index is not None and dtypes.floating(unwrap(target).dtype):
         raise RuntimeError(
             f"linear_cross_entropy: ignore_index goes with classes; got {ignore_index} for "
