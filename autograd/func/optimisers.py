@@ -88,7 +88,7 @@ class _ValueAndJacobian:
 
 
 def _tensor(call: str, x: Any) -> Any:
-    array = np.asarray(x.detach()._data if isinstance(x, TensorBase) else x)
+    array = np.asarray(x._data if isinstance(x, TensorBase) else x)
     _check_real(f"{call}: x must be", array)
     return wrap(np.array(array, np.float64), None)
 

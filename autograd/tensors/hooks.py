@@ -18,6 +18,13 @@ class Hooks(TensorBase):
 
     __slots__ = ()
 
+    if TYPE_CHECKING:
+
+        @property
+        def is_leaf(self) -> bool: ...
+
+        grad_fn: Any
+
     def register_hook(self, hook: Callable[[Tensor], Tensor | None]) -> RemovableHandle:
         """Call ``hook(gradient)`` when this tensor's gradient is known; it may return another.
 

@@ -99,15 +99,16 @@ def _each(
         def value(moved: np.ndarray, i: int = i) -> Any:
             point = [moved if j == i else one.astype(dtype) for j, one in enumerate(arrays)]
             with no_grad():
-                out = func(*[wrap(one.copy(), None) for one in point])
+                out: Any = func(*[wrap(one.copy(), None) for one in point])
             if not isinstance(out, TensorBase):
                 raise DtypeError(
                     f"{call}: the function must return a tensor; got {type(out).__name__}. Is "
                     "there a return missing?"
                 )
-            if tuple(out.shape) != ():
+            shape = tuple(out._data.shape)
+            if shape != ():
                 raise ShapeError(
-                    f"{call}: the function must return a scalar; got shape {tuple(out.shape)}. Sum "
+                    f"{call}: the function must return a scalar; got shape {shape}. Sum "
                     "it, or choose an element."
                 )
             return np.asarray(out._data)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -35,16 +35,20 @@ def cond(A: Tensor, p: float | str | None = None) -> Tensor:
             f"linalg.cond: p must be None, 1, -1, 2, -2, inf, -inf, 'fro' or 'nuc'; got {p!r:.60}."
         )
     check_matrices("linalg.cond", A=A)
+    found: Any
     if p is None or p in (2, -2):
-        values = svdvals(A)
+        values: Any = svdvals(A)
         if values.shape[-1] == 0:
-            return np.zeros(values.shape[:-1], values.dtype, like=values)
+            found = np.zeros(values.shape[:-1], values.dtype, like=values)
+            return found
         first, last = values[..., 0], values[..., -1]
         with np.errstate(divide="ignore", invalid="ignore"):
             return last / first if p == -2 else first / last
     check_square("linalg.cond", A=A)
     if A.shape[-1] == 0:
-        return np.zeros(A.shape[:-2], np.real(unwrap(A)).dtype, like=A)
+        found = np.zeros(A.shape[:-2], np.real(unwrap(A)).dtype, like=A)
+        return found
     inverse, info = inv_ex(A)
     found = matrix_norm(A, p) * matrix_norm(inverse, p)
-    return np.where(info == 0, found, math.inf)
+    found = np.where(info == 0, found, math.inf)
+    return found

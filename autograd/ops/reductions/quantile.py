@@ -100,7 +100,7 @@ def _shares(call: str, q: Any, input: Any) -> Any:
     """``q`` as one row in the dtype of ``input``; a tensor where it requires grad."""
     dtype = unwrap(input).dtype
     if isinstance(q, TensorBase):
-        shares = q if q._edge is not None else q._data
+        shares: Any = q if q._edge is not None else q._data
         if shares.dtype != dtype:
             raise TypeError(
                 f"{call}: q must have the dtype of input, {dtype}; got {shares.dtype}. "

@@ -51,7 +51,10 @@ REFUSED = [
         lambda: F.linear_cross_entropy(ones(1, 2), ones(3, 2), ones(1, 3), ignore_index=1),
         "ignore_index goes with classes",
     ),
-    (lambda: F.linear_cross_entropy(ones(2), ones(3, 1, 2), tensor([0])), r"needs an input \(N, in"),
+    (
+        lambda: F.linear_cross_entropy(ones(2), ones(3, 1, 2), tensor([0])),
+        r"needs an input \(N, in",
+    ),
 ]
 
 
