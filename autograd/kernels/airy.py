@@ -4,7 +4,8 @@ From 2 on and below -4 the asymptotic forms in ζ = ⅔ |x|^1.5 (Abramowitz & St
 10.4.60, 10.4.61, 10.4.62), whose slow functions are rational in 1/ζ and 1/ζ²; polynomials between.
 Coefficients: interpolation at Chebyshev's points in 50 digits. ζ is kept in two parts, as e^-ζ, cos
 ζ and sin ζ would lose what it is rounded by. Errors are in units of the last place of float64: of
-the value, or of the envelope below -1; the largest on 1,000 points from -1000 to 100.
+the value, or of the envelope below -1 (of Ai' below -½), as near a zero the value has fewer digits;
+the largest on some hundred points from -1000 to 100.
 """
 
 from __future__ import annotations
@@ -192,7 +193,7 @@ _SLOPE = [
 
 @kernel
 def airy_ai(x: Any) -> Any:
-    """Ai(x), to 6 units; NaN at ±∞, as in PyTorch.
+    """Ai(x), to 6 units, below -1 of |x|^(-1/4) / √π; NaN at ±∞, as in PyTorch.
 
     >>> airy_ai(np.array([0.0, 1.0]))
     array([0.35502805, 0.13529242])
@@ -202,7 +203,7 @@ def airy_ai(x: Any) -> Any:
 
 @kernel
 def airy_ai_slope(x: Any) -> Any:
-    """Ai'(x), to 6 units; NaN at ±∞.
+    """Ai'(x), to 6 units, below -½ of |x|^(1/4) / √π; NaN at ±∞.
 
     >>> airy_ai_slope(np.array([0.0, 1.0]))
     array([-0.2588194 , -0.15914744])

@@ -4,7 +4,8 @@ Up to x = 5 the ascending series, with the first zero of J as a factor (Abramowi
 9.1.10 to 9.1.13); beyond, Hankel's asymptotic form, whose two slow functions are rational in 1/x²
 (9.2.5, 9.2.6, 9.2.9, 9.2.10). Coefficients: interpolation at Chebyshev's points in 50 digits, in
 (2/25) x² - 1 below 5, in (5/x)² above. Errors are in units of the last place of float64: of the
-value, or of √(2/πx), its envelope, near the zeros beyond the first; the largest on 1,000 points.
+value, or of √(2/πx), its envelope, near the zeros of Y and those of J beyond the first; the largest
+on some hundred points up to 1e6.
 """
 
 from __future__ import annotations

@@ -153,8 +153,8 @@ def _hurwitz(s: Any, q: Any) -> Any:
 def zeta(s: Any, q: Any) -> Any:
     """The Hurwitz zeta function Σ (q + i)^-s: NaN for s < 1, ∞ for s = 1, and at q = 0, -1, ….
 
-    For q < 0 and a whole s, from the sum over all whole i, which depends on q's fraction alone;
-    NaN for q < 0 and another s.
+    For q < 0 and a whole s, from the sum over all whole i, which depends on q's fraction alone, to
+    4 units of the largest term; NaN for q < 0 and another s.
 
     >>> zeta(2.0, np.array([1.0, -0.5]))
     array([1.64493407, 8.9348022 ])

@@ -4,7 +4,7 @@ For small arguments the ascending series (Abramowitz & Stegun 1964, 9.6.12 and 9
 ones √x e^∓x times the function, smooth in 1/x (9.7.1, 9.7.2). Coefficients of I: interpolation at
 Chebyshev's points in 50 digits; of K far out: rational interpolation there, all of whose
 coefficients are positive, so that nothing cancels. Errors are in units of the last place of
-float64, the largest met on 1,000 points of the whole range.
+float64, the largest met on some hundred points of the whole range.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ rounded by. The inverse: rational functions of (p - ½)² between 0.075 and 0.92
 the tails, the regions of M. J. Wichura, "Algorithm AS 241: The percentage points of the normal
 distribution", Applied Statistics 37 (1988), doi:10.2307/2347330; the coefficients are interpolated
 at Chebyshev's points in 50 digits. Errors are in units of the last place of float64, the largest
-met on 1,000 points of the whole range.
+met on some hundred points of the whole range.
 """
 
 from __future__ import annotations

@@ -266,7 +266,7 @@ def i1e(input: Tensor) -> Tensor:
 def modified_bessel_k0(input: Tensor) -> Tensor:
     r"""The modified Bessel function of the second kind of order 0, :math:`K_0(x)`.
 
-    6 units of float64; ∞ at 0, NaN below. Abramowitz & Stegun 1964, 9.6.13, 9.7.2.
+    7 units of float64; ∞ at 0, NaN below. Abramowitz & Stegun 1964, 9.6.13, 9.7.2.
 
     >>> import autograd
     >>> modified_bessel_k0(autograd.tensor([1.0, 2.0]))
@@ -374,7 +374,7 @@ def spherical_bessel_j0(input: Tensor) -> Tensor:
 def airy_ai(input: Tensor) -> Tensor:
     r"""Airy's function, :math:`\mathrm{Ai}(x)`, the solution of y'' = x y that falls.
 
-    6 units of float64, below 0 of the envelope; NaN at ±∞, as in PyTorch.
+    6 units of float64, below -1 of the envelope; NaN at ±∞, as in PyTorch.
     Abramowitz & Stegun 1964, 10.4.59, 10.4.60.
 
     >>> import autograd

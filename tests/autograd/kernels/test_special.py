@@ -49,7 +49,7 @@ CASES = {
     "excess": (lambda x: normal.excess(x, n=1), lambda x: mp.npdf(x) / mp.ncdf(x) + x,
                NORMAL, NONE, 24),
     "ndtri": (normal.ndtri, lambda p: mp.sqrt(2) * mp.erfinv(2 * p - 1),
-              random.uniform(0.001, 0.999, 200), NONE, 6),
+              random.uniform(0.001, 0.999, 200), NONE, 5),
     "zeta": (lambda q: gamma.zeta(2.5, q), lambda q: mp.zeta(2.5, q), spread(1e-3, 1e6), NONE, 4),
     "igamma": (lambda x: incomplete_gamma.incomplete_gamma(x * 0 + 50, x, upper=False),
                lambda x: mp.gammainc(50, b=x, regularized=True),
@@ -117,9 +117,10 @@ def test_incomplete_gamma_at_edges():
     np.testing.assert_array_equal(upper, 1 - np.array(lower))
 
 
-def test_zeta_below_zero_is_the_sum():
-    q = np.array([-0.3, -2.75, -40.5])
-    for s in (2, 3, 5):
-        terms = [float(mp.zeta(s, mpf(v) + 50)) for v in q]
-        first = sum((q + k) ** -float(s) for k in range(50))
-        np.testing.assert_allclose(gamma.zeta(float(s), q), first + terms, rtol=1e-13, atol=1e-13)
+@pytest.mark.parametrize("s", [2, 3, 5])
+@pytest.mark.parametrize("q", [-0.3, -2.75, -40.25, -40.5])
+def test_zeta_below_zero_is_the_sum(s, q):
+    with mp.workdps(40):
+        terms = [(mpf(q) + k) ** -s for k in range(100)]
+        off = abs(gamma.zeta(float(s), np.array([q]))[0] - mp.fsum(terms) - mp.zeta(s, q + 100))
+        assert off < 1e-15 * max(map(abs, terms))  # which may cancel
