@@ -221,7 +221,7 @@ def standardized_gradients(
     of_runs = np.empty((2, len(x), 0 if alike else groups[1]), x.dtype)
     near = not centred or _near(mean, var)
     middle, root = mean + rest if near else rest, 1 / np.sqrt(var + eps)
-    slopes, shares = root * root * root / -n, root / -n * centred
+    shares = root / -n * centred
     scales, both = _by_rows(root, weight, None, view), np.stack([root * middle, np.ones_like(root)])
 
     def work(block: slice) -> Any:
@@ -238,7 +238,8 @@ def standardized_gradients(
             if by_row is not None:
                 across, total = across * by_row[block], total * by_row[block]
             across, total = (np.add.reduce(one, 1) for one in (across, total))
-        slope = (across - m * total) * slopes[block]
+        by = root[block]  # whose cube may be beyond the dtype
+        slope = (across - m * total) * by * by * (by / -n)
         product[...] = slope[:, None]
         product *= d
         to[...] = (total * shares[block] - slope * m)[:, None]

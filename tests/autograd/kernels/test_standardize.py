@@ -64,3 +64,16 @@ def test_no_given_mean_costs_digits(mean):
     found = scaled(x, *given, eps=1e-5)
     wide = [one.astype(np.float64) for one in (x, *given)]
     assert np.abs(found - scaled.plain(*wide, eps=1e-5)).max() < 1e-6
+
+
+@pytest.mark.parametrize("size", [1e-15, 1e17])
+def test_no_scale_costs_a_gradient(size):
+    rng = np.random.default_rng(0)
+    x, g = rng.normal(size=(2, 60, 1, 300)).astype(np.float32)
+    over = {"view": x.shape, "axes": (2,), "eps": 0.0, "centred": True}
+
+    def of(x):
+        return standardized_gradients(g, x, None, *standardized(x, None, None, **over)[1:], **over)
+
+    scaled_up = of(x * np.float32(size))[0] * np.float32(size)
+    np.testing.assert_allclose(scaled_up, of(x)[0], rtol=1e-5, atol=1e-5)
