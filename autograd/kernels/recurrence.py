@@ -112,8 +112,6 @@ def earlier(x: Any) -> Any:
 def _running(x: Any, *, ufunc: Any, axis: int, dtype: Any = None) -> Any:
     if ufunc is np.add:
         return np.cumsum(x, axis=axis, dtype=dtype)
-    if ufunc is np.multiply:
-        return np.cumprod(x, axis=axis, dtype=dtype)
     x = np.moveaxis(x, axis, -1)
     found = [x[..., :1]] if x.shape[-1] else []
     for i in range(1, x.shape[-1]):
@@ -123,7 +121,7 @@ def _running(x: Any, *, ufunc: Any, axis: int, dtype: Any = None) -> Any:
 
 @kernel(plain=_running)
 def running(x: Any, *, ufunc: Any, axis: int, dtype: Any = None) -> Any:
-    """r_i = ufunc(r_{i-1}, x_i) along an axis: running sums, products, extremes.
+    """r_i = ufunc(r_{i-1}, x_i) along an axis: running sums, extremes.
 
     >>> running(np.array([1.0, 3.0, 2.0]), ufunc=np.maximum, axis=0)
     array([1., 3., 3.])

@@ -285,6 +285,25 @@ def running_sum(x: Any, *, axis: int, dtype: Any = None) -> Any:
     return _running(np.add, x, axis, dtype)
 
 
+def _running_product(x: Any, *, axis: int, dtype: Any = None) -> Any:
+    return np.cumprod(x, axis=axis, dtype=dtype)
+
+
+@kernel(plain=_running_product)
+def running_product(x: Any, *, axis: int, dtype: Any = None) -> Any:
+    """np.multiply.accumulate; one product beyond the dtype does not spoil those after it.
+
+    >>> with np.errstate(over="ignore"):
+    ...     running_product(np.array([1e30, 1e30, 1e-30], np.float32), axis=0)
+    array([1.e+30,    inf, 1.e+30], dtype=float32)
+    """
+    kept = x.dtype if dtype is None else np.dtype(dtype)
+    if kept not in _WIDER:
+        return np.multiply.accumulate(x, axis, kept)
+    wide = x.astype(wider(kept))
+    return np.multiply.accumulate(wide, axis, None, wide).astype(kept)
+
+
 def _running_logarithm(x: Any, *, axis: int) -> Any:
     return running(x, ufunc=np.logaddexp, axis=axis)
 

@@ -23,7 +23,7 @@ from autograd.engine.function import Function
 from autograd.engine.graph import TensorBase, unwrap, wrap
 from autograd.kernels.layout import in_rows
 from autograd.kernels.recurrence import earlier, later, recurrence, reverse_recurrence, running
-from autograd.kernels.sums import running_logarithm, running_sum
+from autograd.kernels.sums import running_logarithm, running_product, running_sum
 from autograd.ops.reductions.extrema import scalar_of
 from autograd.ops.reductions.reduction import summable, widely
 from autograd.ops.return_types import CummaxResult, CumminResult
@@ -90,7 +90,7 @@ class Cumprod(Function):
 
     def forward(self, x, *, axis, dtype=None):
         self.axis = axis
-        return running(in_rows(x), ufunc=np.multiply, axis=axis, dtype=dtype)
+        return running_product(in_rows(x), axis=axis, dtype=dtype)
 
     def grad_x(self, g, x, out):
         # Σ_{k≥i} g_k ∏_{j≤k, j≠i} x_j, of which the recurrence is the part right of i

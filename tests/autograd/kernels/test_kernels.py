@@ -238,7 +238,6 @@ CASES = [
     ("recurrence.running", (x,), {"ufunc": np.logaddexp, "axis": 0}),
     ("recurrence.running", (x,), {"ufunc": np.minimum, "axis": 1}),
     ("recurrence.running", (classes,), {"ufunc": np.add, "axis": 0, "dtype": np.float64}),
-    ("recurrence.running", (x,), {"ufunc": np.multiply, "axis": -1}),
     ("recurrent.states_before", (steps, state), packed),
     (
         "recurrent.plain_cells",
@@ -402,6 +401,7 @@ CASES = [
     ("sums.dot_product", (x[0], d[0]), {}),
     ("sums.sum_of_products", (x, d), {"equation": "ij,ij->i"}),
     ("sums.running_sum", (x,), {"axis": 1}),
+    ("sums.running_product", (x,), {"axis": 1}),
     ("sums.running_logarithm", (x,), {"axis": 0}),
     ("windows.diagonal", (x,), {"offset": 1, "axis1": 0, "axis2": 1}),
     ("windows.on_diagonal", (x,), {"shape": (3, 6, 6), "offset": -1, "axis1": -2, "axis2": -1}),

@@ -203,3 +203,11 @@ def test_narrow_integers_wrap_as_they_are_asked_to():
     assert x.sum().dtype == autograd.int64 and x.sum() == 300
     assert x.sum(dtype=autograd.uint8) == 44
     assert tensor([1.7, 1.7]).sum(dtype=autograd.int32) == 2
+
+
+def test_a_running_product_beyond_the_dtype_spoils_nothing_after_it():
+    for size in (1e30, 1e-30):
+        x = autograd.tensor([size, size, 1 / size])
+        with np.errstate(over="ignore"):
+            found = autograd.cumprod(x, 0).numpy()
+        np.testing.assert_allclose(found[[0, 2]], [size, size], rtol=1e-6)
