@@ -485,7 +485,7 @@ def lost(name, single):
     """What may be lost of a value whose terms cancel: long sums are among them."""
     if name.startswith("activation.gelu") and single:
         return 6e-7  # Φ = (1 + tanh) / 2 is right to half a unit of 1
-    if name.startswith("recurrent"):
+    if name.startswith(("recurrent", "bessel.confluent")):
         return 1e-15
     if name.startswith(("cofactors", "least_squares", "lu", "exponential.matrix", "triangular")):
         return 1e-14
