@@ -12,6 +12,7 @@ from autograd.arrays.arguments import check_numeric, check_tensors, integer_of, 
 from autograd.arrays.devices import check_device
 from autograd.engine.graph import unwrap, wrap
 from autograd.engine.places import ShapeError
+from autograd.kernels.complexes import of_pairs
 from autograd.random import continuous, discrete, gamma, generator
 from autograd.tensors.creation import expect_tensor
 from autograd.tensors.from_data import finished
@@ -38,8 +39,32 @@ def _drawn_in(dtype: DType) -> Any:
     """The dtype to draw in: float16 is drawn in float32 and rounded."""
     wanted = dtypes.get_default_dtype() if dtype is None else dtypes.as_dtype(dtype)
     if not dtypes.floating(wanted):
-        raise TypeError(f"random: reals need a floating-point dtype; got {wanted}. Convert after.")
+        raise TypeError(f"random: numbers need a floating or complex dtype; got {wanted}. Convert.")
     return wanted if wanted.itemsize > 2 else dtypes.float32
+
+
+def _parts_of(dtype: DType) -> Any:
+    """The dtype of the parts of numbers of a complex ``dtype``; None for another one."""
+    wanted = None if dtype is None else dtypes.as_dtype(dtype)
+    if wanted is None or not dtypes.complex_valued(wanted):
+        return None
+    return dtypes.float32 if wanted == dtypes.complex64 else dtypes.float64
+
+
+def _uniform(shape: tuple[int, ...], dtype: DType, source: Any) -> Any:
+    """Uniform numbers, the parts of complex ones side by side."""
+    parts = _parts_of(dtype)
+    if parts is None:
+        return continuous.uniform(shape, _drawn_in(dtype), generator=source)
+    return of_pairs(continuous.uniform((*shape, 2), parts, generator=source))
+
+
+def _gaussian(shape: tuple[int, ...], dtype: DType, mean: float, std: float, source: Any) -> Any:
+    """Gaussian numbers; each part of complex ones has the mean, and half the variance."""
+    parts = _parts_of(dtype)
+    if parts is None:
+        return continuous.normal(shape, _drawn_in(dtype), mean, std, source)
+    return of_pairs(continuous.normal((*shape, 2), parts, mean, std * math.sqrt(0.5), source))
 
 
 def _seed(value: Any) -> int:
@@ -58,14 +83,12 @@ def rand(
     device: Any = None,
     requires_grad: bool = False,
 ) -> Tensor:
-    """Reals uniform in [0, 1).
+    """Reals uniform in [0, 1); of a complex dtype, numbers of which both parts are.
 
     >>> _ = manual_seed(0); rand(2)
     tensor([0.4963, 0.7682])
     """
-    array = continuous.uniform(
-        size_of("rand", shape if size is None else (size,)), _drawn_in(dtype), generator=generator
-    )
+    array = _uniform(size_of("rand", shape if size is None else (size,)), dtype, generator)
     return _made(array, dtype, device, requires_grad)
 
 
@@ -77,14 +100,13 @@ def randn(
     device: Any = None,
     requires_grad: bool = False,
 ) -> Tensor:
-    """Gaussian reals of mean 0 and deviation 1.
+    """Gaussian reals of mean 0 and variance 1; of a complex dtype, a half in each part.
 
     >>> _ = manual_seed(0); randn(2)
     tensor([ 1.5410, -0.2934])
     """
-    array = continuous.normal(
-        size_of("randn", shape if size is None else (size,)), _drawn_in(dtype), generator=generator
-    )
+    shape = size_of("randn", shape if size is None else (size,))
+    array = _gaussian(shape, dtype, 0.0, 1.0, generator)
     return _made(array, dtype, device, requires_grad)
 
 
@@ -223,13 +245,15 @@ def normal(
 ) -> Tensor:
     """Gaussian reals; mean and std are numbers (then with a size) or tensors.
 
+    Of a complex dtype, both parts have the mean, as PyTorch has it, and half the variance each.
+
     >>> _ = manual_seed(0); normal(0.0, 1.0, (2,))
     tensor([ 1.5410, -0.2934])
     """
     if size is not None:
         shape = size_of("normal", (size,))
         numbers = number_of("normal", "mean", mean), number_of("normal", "std", std)
-        array = continuous.normal(shape, _drawn_in(dtype), *numbers, generator)
+        array = _gaussian(shape, dtype, *numbers, generator)
     else:
         mean, std = unwrap(mean), unwrap(std)
         try:

@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 
+import autograd
 from autograd.random import continuous, discrete, generator as R
 from autograd.random.generator import _STATE
 from tests.agreement import agree
@@ -389,3 +390,22 @@ def test_float32_gaussians_are_torchs_bit_for_bit(n, mean, std):
         np.testing.assert_array_equal(found.view(np.uint32), theirs.view(np.uint32))
     else:  # other processors' vectors have polynomials of their own
         np.testing.assert_allclose(found, theirs, rtol=1e-6, atol=1e-6)
+
+
+@pytest.mark.parametrize("dtype", ["complex64", "complex128"])
+@pytest.mark.parametrize("shape", [(), (2, 3), (20,)])
+def test_complex_numbers(shape, dtype):
+    with torch.random.fork_rng(devices=[]):
+        for draw in (
+            lambda library, kind: library.rand(shape, dtype=kind),
+            lambda library, kind: library.randn(shape, dtype=kind),
+            lambda library, kind: library.randn_like(library.ones(shape, dtype=kind)),
+            lambda library, kind: library.normal(1.5, 2.0, shape, dtype=kind),
+        ):
+            drawn = []
+            for library in (autograd, torch):
+                library.manual_seed(3)
+                drawn.append(draw(library, getattr(library, dtype)))
+            ours, theirs = (one.numpy() for one in drawn)
+            assert ours.dtype == theirs.dtype and ours.shape == theirs.shape
+            agree(ours, theirs)
