@@ -117,6 +117,19 @@ def _logaddexp_into(x: Any, y: Any, out: Any) -> None:
         np.copyto(out, x, where=np.isnan(out) & np.equal(x, y))
 
 
+def complex_logaddexp(x: Any, y: Any) -> Any:
+    """log(eˣ + eʸ) of complex numbers: the one of the greater real part, and what the other adds.
+
+    >>> complex_logaddexp(np.array([1000 + 1j]), np.array([1000 + 1j]))
+    array([1000.69314718+1.j])
+    """
+    first = np.greater_equal(np.real(x), np.real(y))
+    larger, less = np.where(first, x, y), np.where(first, y, x)
+    with np.errstate(invalid="ignore"):  # of ∞ - ∞
+        out = np.log1p(np.exp(less - larger)) + larger
+    return np.where(np.isinf(np.real(larger)) & np.equal(less, less), larger, out)
+
+
 def _plain_tanh_slope(g: Any, y: Any) -> Any:
     return g * (1 - y * y)
 

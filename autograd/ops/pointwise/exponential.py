@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from autograd.arrays import dtypes
 from autograd.engine.dispatch import implements
 from autograd.engine.elementwise import Elementwise
 from autograd.kernels import pointwise
@@ -109,8 +110,11 @@ class Log1p(Elementwise):
 @implements(np.logaddexp)
 class LogAddExp(Elementwise):
     floating = True
+    takes_complex = True
 
     def forward(self, x, y):
+        if dtypes.complex_valued(x.dtype):
+            return pointwise.complex_logaddexp(x, y)
         with np.errstate(over="ignore"):  # of x - y, which is then as good as infinite
             return pointwise.logaddexp(x, y)
 
@@ -140,7 +144,13 @@ def _share(x, y):
     """eˣ / (eˣ + eʸ); a half each for two equal infinities."""
     same = (x == y) & np.isinf(x)
     with np.errstate(over="ignore"):
-        return Sigmoid.apply(np.where(same, 0, x) - np.where(same, 0, y))
+        difference = np.where(same, 0, x) - np.where(same, 0, y)
+        if not dtypes.complex_valued(difference.dtype):
+            return Sigmoid.apply(difference)
+        # a complex e⁻ᶻ that overflows is not a number; e⁻⁵⁰ is nothing beside 1
+        far = np.less(np.real(difference), -50)
+        near = Sigmoid.apply(np.where(far, 0, difference))
+        return np.where(far, np.exp(np.where(far, difference, 0)), near)
 
 
 class XLogY(Elementwise):
@@ -230,6 +240,9 @@ def log1p(input: Tensor) -> Tensor:
 
 def logaddexp(input: TensorLike, other: TensorLike) -> Tensor:
     """log(eˣ + eʸ) without overflow; -∞ and -∞ give -∞.
+
+    Of complex numbers, that of which the logarithm of 1 + eʸ⁻ˣ is the principal one, where x has
+    the greater real part.
 
     >>> import autograd
     >>> autograd.logaddexp(autograd.tensor(1000.0), autograd.tensor(1000.0))

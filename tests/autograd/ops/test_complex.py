@@ -1,5 +1,6 @@
 """Complex numbers: an op has a gradient that is right by PyTorch's convention, or refuses."""
 
+import math
 import warnings
 
 import numpy as np
@@ -431,3 +432,15 @@ def test_parts_share_memory():
     assert z.tolist() == [5 + 7j, 5 + 0.5j]
     autograd.view_as_real(z)[1, 0] = 0
     assert z.tolist() == [5 + 7j, 0.5j] and not z.is_conj() and not z.conj().is_conj()
+
+
+def test_logaddexp_of_complex_numbers_far_apart():
+    x, y = (
+        tensor(one, dtype=autograd.complex128, requires_grad=True)
+        for one in ([1000 + 1j, 0, -math.inf, -math.inf], [1000 + 1j, 1000 + 2j, 1j, -math.inf])
+    )
+    out = autograd.logaddexp(x, y)
+    expected = [1000 + math.log(2) + 1j, 1000 + 2j, 1j, -math.inf]
+    np.testing.assert_allclose(out.detach().numpy(), expected)
+    given = autograd.grad(out.real[:2].sum(), (x, y))
+    assert [one[:2].tolist() for one in given] == [[0.5, 0], [0.5, 1]]
