@@ -22,6 +22,7 @@ from autograd.engine.elementwise import cast
 from autograd.engine.function import Function
 from autograd.engine.graph import TensorBase, unwrap, wrap
 from autograd.kernels.layout import in_rows
+from autograd.kernels.pointwise import complex_logaddexp
 from autograd.kernels.recurrence import earlier, later, recurrence, reverse_recurrence, running
 from autograd.kernels.sums import running_logarithm, running_product, running_sum
 from autograd.ops.reductions.extrema import scalar_of
@@ -37,6 +38,8 @@ __all__ = ["cummax", "cummin", "cumprod", "cumsum", "logcumsumexp"]
 
 class Recurrence(Function):
     """s_i = b_i + a_i s_{i-1} along the last axis, s_{-1} = 0."""
+
+    takes_complex = True
 
     def forward(self, a, b):
         return recurrence(a, b)
@@ -78,6 +81,8 @@ class Later(Function):
 class Earlier(Function):
     """x_{i+1} along the last axis, and 0 where there is none."""
 
+    takes_complex = True
+
     def forward(self, x):
         return earlier(x)
 
@@ -113,16 +118,32 @@ class Cumsum(Function):
 class LogCumsumExp(Function):
     """log Σ_{j≤i} exp x_j: s_i = logaddexp(s_{i-1}, x_i)."""
 
+    takes_complex = True
+
     def forward(self, x, *, axis):
         self.axis = axis
+        if dtypes.complex_valued(x.dtype):
+            return _complex_logarithms(x, axis)
         return running_logarithm(in_rows(x), axis=axis)
 
     def grad_x(self, g, x, out):
         # h_i = Σ_{k≥i} g_k exp(out_i - out_k), whose factors are at most 1; times exp(x_i - out_i)
-        out = np.maximum(out, float(np.finfo(out.dtype).min))  # -inf less -inf is no number
+        lowest = float(np.finfo(out.dtype).min)  # -inf less -inf is no number
+        out = np.where(np.less(np.real(out), lowest), lowest, out)
         g, x, out = (np.swapaxes(one, self.axis, -1) for one in (g, x, out))
         h = ReverseRecurrence.apply(np.exp(Later.apply(out, first=-math.inf) - out), g)
         return np.swapaxes(h * np.exp(x - out), self.axis, -1)
+
+
+def _complex_logarithms(x: Any, axis: int) -> Any:
+    """Running logarithms of sums of complex exponentials, slice by slice."""
+    if 0 in x.shape:
+        return np.copy(x)
+    slices = np.moveaxis(x, axis, 0)
+    found = [slices[0]]
+    for i in range(1, slices.shape[0]):
+        found.append(complex_logaddexp(slices[i], found[-1]))
+    return in_rows(np.moveaxis(np.stack(found), 0, axis))
 
 
 def _numpys(name: str, op: Any, default: int | None) -> Any:
@@ -183,17 +204,14 @@ def cumprod(
 def logcumsumexp(input: Tensor, dim: int | None = None, *, axis: int | None = None) -> Tensor:
     """log Σ_{j≤i} exp x_j along ``dim``, without overflow. Integers count as the default dtype.
 
+    Of complex numbers by :func:`logaddexp`, one element after the other.
+
     >>> import autograd
     >>> autograd.logcumsumexp(autograd.tensor([0.0, 0.0]), dim=0)
     tensor([0.0000, 0.6931])
     """
     check_tensors("logcumsumexp", input=input)
-    if dtypes.complex_valued(input.dtype):
-        raise TypeError(
-            f"logcumsumexp: input must hold real numbers; got {input.dtype}. Write "
-            "x.exp().cumsum(dim).log()."
-        )
-    if not dtypes.floating(input.dtype):
+    if not dtypes.differentiable(input.dtype):
         input = cast(input, dtypes.get_default_dtype())
     return _along("logcumsumexp", LogCumsumExp, input, dim if axis is None else axis)
 
