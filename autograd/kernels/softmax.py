@@ -171,9 +171,8 @@ def class_bounds(target: Any) -> tuple[int, int]:
 
 
 def _class_exponentials(x: Any, target: Any) -> tuple[Any, Any, Any]:
-    shifted = x - np.maximum.reduce(
-        x, axis=1, keepdims=True, initial=-math.inf
-    )  # of no classes, too
+    # of no classes, too
+    shifted = x - np.maximum.reduce(x, axis=1, keepdims=True, initial=-math.inf)
     chosen = pick(shifted, (np.arange(x.shape[0]), target))
     exp = np.exp(shifted)
     return exp, np.add.reduce(exp, axis=1), chosen
