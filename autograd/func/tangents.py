@@ -27,7 +27,8 @@ from autograd.func.recording import Recorded, fresh
 # Ops that are linear in all that they are differentiated by, taken together
 LINEAR = set(
     """
-    AddItem AddUp AvgPool Cast CastOfReal Cat Chosen Clone Col2Im ConjugateTranspose Cumsum
+    AddItem AddUp AvgPool Cast CastOfReal Cat Chosen Clone Col2Im Complex Conjugate
+    ConjugateTranspose Cumsum
     Embedding Enter Flip Fold GetItem HandOut Identity Im2Col Leave MaskedFill Mean
     NllLoss OnDiagonal PutItem PutSlice Repeat Resample Returned Roll RowsAdded SetItem SetSlice
     Spread Stack Stored Sum SumOfRepeats Tile Tril Triu

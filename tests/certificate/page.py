@@ -231,7 +231,8 @@ def _totals(found: Figures) -> Iterator[str]:
 def verdicts(found: Figures) -> tuple[dict[str, bool], list[str], list[str]]:
     """Of the ops with a derivative: whether all cases agree; who has reasons; who has none."""
     order = list(found["columns"])
-    first, judged = order.index("gradient"), ("value", "gradient", "second")
+    first = order.index("gradient")
+    judged = [column for column in ("value", "gradient", "second") if column in order]
     agreed, explained, left = {}, [], []
     for name, op in found["ops"].items():
         if not op.get("cells") or not op["cells"][first]:

@@ -86,7 +86,7 @@ def few_values(name):
 
 
 def condition(a, p=None):
-    return np.zeros(0) if not a.size else np.linalg.cond(a, p)
+    return np.zeros(a.shape[:-2]) if not a.size else np.linalg.cond(a, p)
 
 
 # fmt: off

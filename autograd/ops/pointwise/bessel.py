@@ -6,6 +6,7 @@ A derivative of J1, I1 or the spherical j0 has terms such as J1(x) / x. Each is 
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -99,7 +100,7 @@ class SphericalBesselJ0(Elementwise):
 
     def grad_x(self, g, x, out):
         size = np.absolute(x)
-        near = (size < 1) | (size == np.inf)
+        near = (size < 1) | (size == math.inf)
         small, large = np.where(size < 1, x, 0), np.where(near, 1, x)
         slope = (np.cos(large) - np.where(near, 0, out)) / large
         return g * np.where(near, small * _limit(small, -1, 2.5) * (-1 / 3), slope)

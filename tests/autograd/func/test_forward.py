@@ -283,3 +283,22 @@ class Cube(autograd.Function):
 def test_ops_in_pytorchs_form():
     close(func.jvp(Cube.apply, (X,), (V,))[1], 3 * X**2 * V)
     close(func.jacfwd(func.jacrev(lambda x: Cube.apply(x).sum()))(X), np.diag(6 * X.numpy()))
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        autograd.complex,
+        lambda a, b: autograd.complex(a, b).conj(),
+        lambda a, b: autograd.complex(a, b).abs(),
+        lambda a, b: autograd.polar(a.abs(), b),
+        lambda a, b: autograd.fft.fft(autograd.complex(a, b)).angle(),
+        lambda a, b: autograd.vdot(autograd.complex(a, b), autograd.complex(b, a)),
+    ],
+)
+def test_what_real_tensors_make_complex_has_its_tangent(function):
+    a, b = autograd.tensor([0.3, -1.2, 0.7]).double(), autograd.tensor([1.1, 0.4, -0.6]).double()
+    t, u = autograd.tensor([1.0, 2.0, -0.5]).double(), autograd.tensor([0.2, 0.1, 1.0]).double()
+    _, found = autograd.func.jvp(function, (a, b), (t, u))
+    above, below = function(a + 1e-6 * t, b + 1e-6 * u), function(a - 1e-6 * t, b - 1e-6 * u)
+    np.testing.assert_allclose(found.numpy(), ((above - below) / 2e-6).numpy(), 1e-7, 1e-7)

@@ -5,7 +5,8 @@ import pytest
 from autograd import Function, Tensor, gradcheck, gradgradcheck
 from tests.op_cases import ROWS, cases, drawn, find, flat, leaves_from
 
-DIFFERENTIABLE = [row for row in ROWS if row.orders]
+RANDOM = {"svd_lowrank", "pca_lowrank"}  # another result at each call
+DIFFERENTIABLE = [row for row in ROWS if row.orders and row.name not in RANDOM]
 FIRST = [one for row in DIFFERENTIABLE[::9] if "nn." not in row.name for one in cases([row])[:1]]
 
 
