@@ -54,9 +54,12 @@ def test_all_inputs_mapped(row, sample):
         check(row, sample, "all", "through" if row.orders == 1 else "twice")
 
 
+FIRST = [row._replace(samples=row.samples[:1]) for row in ROWS if row.name not in LOOKING]
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("question", QUESTIONS)
-@pytest.mark.parametrize("row, sample", cases([row for row in ROWS if row.name not in LOOKING]))
+@pytest.mark.parametrize("row, sample", cases(FIRST))
 def test_every_plan(row, sample, question):
     for plan in PLANS:
         if row.orders >= ORDERS[question]:
