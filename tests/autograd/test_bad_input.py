@@ -397,6 +397,7 @@ FAILING = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("call", FAILING)
 def test_an_exception_does_not_keep_the_graph_alive(call):
     def fail():

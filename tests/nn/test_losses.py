@@ -47,7 +47,12 @@ def slow_cross_entropy(x, y, weight, ignore, reduction, smoothing):
     return sum(losses) / (sum(weights) if reduction == "mean" else 1)
 
 
-@pytest.mark.parametrize("shape", [(6, 3), (2, 3, 4), (2, 3, 2, 2)], ids=str)
+MORE = [(2, 3, 4), (2, 3, 2, 2)]
+
+
+@pytest.mark.parametrize(
+    "shape", [(6, 3), *[pytest.param(one, marks=pytest.mark.slow) for one in MORE]], ids=str
+)
 @pytest.mark.parametrize("reduction", ["mean", "sum", "none"])
 @pytest.mark.parametrize("weighted", [False, True])
 @pytest.mark.parametrize("ignore", [-100, 1])

@@ -116,6 +116,7 @@ RIGHT = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", BROKEN)
 def test_a_mistake_is_told_once(tmp_path, name):
     text, words = BROKEN[name]
@@ -127,6 +128,7 @@ def test_a_mistake_is_told_once(tmp_path, name):
     assert words in said
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", RIGHT)
 def test_what_is_meant_is_not_told_of(tmp_path, name):
     assert run(tmp_path, RIGHT[name]) == (None, [])
