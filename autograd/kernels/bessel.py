@@ -178,7 +178,7 @@ def j1(x: Any) -> Any:
 
 @kernel
 def y0(x: Any) -> Any:
-    """Y0(x), to 5 units; -∞ at 0, NaN below and at ∞.
+    """Y0(x), to 6 units; -∞ at 0, NaN below and at ∞.
 
     >>> y0(np.array([0.0, 1.0]))
     array([      -inf, 0.08825696])

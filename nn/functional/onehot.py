@@ -50,5 +50,6 @@ def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
                 "Pass a larger num_classes, or correct the labels."
             )
         )
-    ones = np.equal(in_rows(index)[..., None], np.arange(classes, like=index))
+    rows = in_rows(index)[..., None]
+    ones = np.equal(rows, np.arange(classes, like=rows))
     return wrap(ones.astype(np.int64), None)

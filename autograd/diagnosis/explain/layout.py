@@ -28,7 +28,10 @@ def facts_of(array: Any) -> tuple[tuple[int, ...], str]:
     if array.size <= 4:
         numbers = [f"{one:.4g}" for one in array.ravel().tolist()]
         return array.shape, f"[{', '.join(numbers)}]" if array.ndim else numbers[0]
-    return array.shape, f"norm {float(np.linalg.norm(array.ravel().astype(np.float64))):.4g}"
+    return (
+        array.shape,
+        f"norm {float(np.linalg.norm(np.absolute(array).ravel().astype(np.float64))):.4g}",
+    )
 
 
 def number_text(value: Any) -> str:

@@ -289,7 +289,8 @@ def view_as_complex(input: Tensor) -> Tensor:
             "view_as_complex: the last axis must hold pairs, real and imaginary part; got shape "
             f"{tuple(input.shape)}. Stack the parts: autograd.stack([a, b], -1)."
         )
-    if isinstance(input, TensorBase) and input.stride()[-1] != 1:
+    lies = isinstance(input, TensorBase) and hasattr(unwrap(input), "strides")
+    if lies and input.stride()[-1] != 1:
         raise RuntimeError(
             "view_as_complex: the two numbers of a pair must lie side by side; got strides "
             f"{tuple(input.stride())}. Call contiguous() first."

@@ -36,7 +36,7 @@ CASES = {
     "k1e": (modified_bessel.k1e, lambda x: mp.besselk(1, x) * mp.exp(x), POSITIVE, NONE, 5),
     "j0": (bessel.j0, lambda x: mp.besselj(0, x), WAVE, envelope, 6),
     "j1": (bessel.j1, lambda x: mp.besselj(1, x), WAVE, envelope, 5),
-    "y0": (bessel.y0, lambda x: mp.bessely(0, x), WAVE, lambda x: envelope(x + 0.5), 5),
+    "y0": (bessel.y0, lambda x: mp.bessely(0, x), WAVE, lambda x: envelope(x + 0.5), 6),
     "y1": (bessel.y1, lambda x: mp.bessely(1, x), WAVE, envelope, 5),
     "airy_ai": (airy.airy_ai, mp.airyai, AIRY,
                 lambda x: abs(x) ** mpf(-0.25) / mp.sqrt(mp.pi) if x < -1 else 0, 6),

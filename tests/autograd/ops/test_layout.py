@@ -205,6 +205,21 @@ FREER |= {"getitem", "nn.functional.pad"}  # with True for an index; of no width
 OTHERWISE = {"cholesky", "digamma", "gradient", "lgamma", "mvlgamma", "nanquantile", "quantile"}
 OTHERWISE |= {"nn.functional.channel_shuffle", "nn.functional.local_response_norm"}
 OTHERWISE |= {"nn.functional.rrelu"}
+# Matrices in rows where PyTorch has columns; a sample that is singular; transforms along an axis
+OTHERWISE |= {
+    "as_strided_copy", "cholesky_inverse", "fft.fft", "fft.fft2", "fft.fftn", "fft.ifft",
+    "fft.ifftn", "fft.ihfft", "fft.ihfft2", "fft.ihfftn", "fft.irfft", "fft.irfftn", "fft.rfft",
+    "fft.rfft2",
+    "fft.rfftn", "inverse", "linalg.inv", "linalg.inv_ex", "linalg.lstsq", "linalg.lu_factor",
+    "linalg.lu_factor_ex", "linalg.solve", "linalg.tensorinv", "linalg.tensorsolve", "lu",
+    "matrix_power", "polygamma", "special.chebyshev_polynomial_t",
+    "special.chebyshev_polynomial_u", "special.chebyshev_polynomial_v",
+    "special.chebyshev_polynomial_w", "special.hermite_polynomial_h",
+    "special.hermite_polynomial_he", "special.laguerre_polynomial_l",
+    "special.legendre_polynomial_p", "special.shifted_chebyshev_polynomial_t",
+    "special.shifted_chebyshev_polynomial_u", "special.shifted_chebyshev_polynomial_v",
+    "special.shifted_chebyshev_polynomial_w", "special.zeta",
+}  # fmt: skip
 
 # What PyTorch has under a name of its own, and for all of these layouts
 COMPARED = [
