@@ -119,6 +119,12 @@ CANCELLING = {
         "ndtri shifted_chebyshev_polynomial_v shifted_chebyshev_polynomial_w".split()
     },
     "special.log_ndtr": (2**9, math.inf),  # of PyTorch's, whose φ / Φ is made of rounded squares
+    **{  # LAPACK's order of operations is another
+        f"linalg.{one}": (32, 2**12)
+        for one in "inv inv_ex lu_factor lu_factor_ex solve solve_ex tensorinv tensorsolve".split()
+    },
+    "linalg.lstsq": (2**10, 2**16),
+    **{one: (32, 2**12) for one in ("cholesky_inverse", "igamma", "igammac", "inverse", "lu")},
     "std": (1, 8),
     "std_mean": (16, 1),
     "sum": (4, 1),
@@ -134,6 +140,7 @@ SHORT_SERIES |= {
 }
 # What it says of float16, where it has nothing for it
 NO_HALF = ("not implemented for 'Half'", "float or double", "type: Half", "dtype Half")
+NO_HALF += ("Low precision dtypes", "other than float and double")
 
 
 def compare(row, found, expected, what):
@@ -165,7 +172,11 @@ def test_as_torch_does_it(row, sample, dtype):
     except (NotImplementedError, RuntimeError) as error:
         assert any(words in str(error) for words in NO_HALF), error
         return
-    outputs = flat((row.function or find(row.name))(*args, **kwargs))
+    try:
+        outputs = flat((row.function or find(row.name))(*args, **kwargs))
+    except RuntimeError as error:  # PyTorch takes halves where there is nothing to compute
+        assert dtype == np.float16 and "must be of float32, float64 or complex" in str(error)
+        return
     compare(row, outputs, theirs, "value")
     assert [dtype_name(one) for one in outputs] == [dtype_name(one) for one in theirs]
     if not row.orders:
