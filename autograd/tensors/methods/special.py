@@ -14,7 +14,7 @@ from autograd.tensors.inplace import in_place
 if TYPE_CHECKING:
     from autograd.tensors.tensor import Tensor
 
-__all__ = ["erf_", "erfc_"]
+__all__ = ["erf_", "erfc_", "i0_"]
 
 
 def i0(input: Tensor) -> Tensor:
