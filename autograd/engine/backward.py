@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from autograd.arrays import dtypes
-from autograd.engine import duals, inspection, observer, versions, watches
+from autograd.engine import duals, inspection, observer, sweep as sweeping, versions, watches
 from autograd.engine.conjugates import conjugated
 from autograd.engine.grad_mode import mode
 from autograd.engine.graph import Edge, Leaf, TensorBase, unwrap, wrap
@@ -127,6 +127,12 @@ def backward(
         chosen = _listed(inputs)
         _check_inputs("backward", chosen)
         targets = [tensor._edge for tensor in chosen]
+    if sweeping.leaving is not None and any(hasattr(one._data, "levels") for one in outputs):
+        raise RuntimeError(
+            "backward: a gradient is put into .grad for one value; this loss has one for each "
+            "sample of a vmap. Use autograd.grad, or func.grad, inside, or call backward() on "
+            "what vmap returns."
+        )
     for told in watches.backward_begins[:]:
         told(outputs)
     found = _run(seeds, targets, retain_graph, create_graph)
@@ -274,7 +280,7 @@ def _batched(once: Callable[..., Any], gradients: Sequence[Any]) -> tuple[Any, .
     from autograd.engine.levels import Enter, Leave, Level  # ops, and ops know us
 
     ((n,),) = lengths
-    level = Level("batch", n)
+    level = Level(n)
     try:
         tensors = [isinstance(g, TensorBase) for g in gradients]
         rows = [

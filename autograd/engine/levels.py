@@ -1,4 +1,4 @@
-"""Levels: where a transform of functions (vmap, a tangent) begins and ends, for the graph.
+"""Levels: where a function of all samples (vmap) begins and ends, for the graph.
 
 While a level is open, what is computed inside belongs to all its samples, each on its own. Once it
 is closed, a gradient that comes from inside to what is older than the level belongs to one tensor,
@@ -14,7 +14,6 @@ which all samples have read: it is summed over their hidden axis. That is the on
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
 from typing import Any
 
 from autograd.arrays.batched import Batched, added_up, entered, handed_out, left
@@ -26,16 +25,15 @@ _numbers = itertools.count(1)
 
 
 class Level:
-    """A transform under way: its number, which it is, and since when.
+    """A batch of ``size`` samples under way: its number, and since when.
 
-    ``transform`` is 'batch' or 'tangent', and ``size`` the samples of a batch. Levels are told
-    apart by identity, and sorted by number: inner ones have the larger.
+    Levels are told apart by identity, and sorted by number: inner ones have the larger.
     """
 
-    __slots__ = ("number", "open", "randomness", "size", "start", "transform")
+    __slots__ = ("number", "open", "randomness", "size", "start")
 
-    def __init__(self, transform: str, size: int | None = None, randomness: str = "error") -> None:
-        self.transform, self.size, self.randomness = transform, size, randomness
+    def __init__(self, size: int, randomness: str = "error") -> None:
+        self.size, self.randomness = size, randomness
         self.number = next(_numbers)
         self.start = versions.tick()
         self.open = True
@@ -57,27 +55,16 @@ class Level:
         return tensor is None or self not in getattr(tensor._data, "levels", ())
 
     def __repr__(self) -> str:
-        return f"<Level {self.number}, {self.transform}{'' if self.open else ', closed'}>"
-
-
-# What a gradient is once it has come to an edge, by the class of its array: rule(edge, gradient)
-LEAVE: dict[type, Callable[[Any, Any], Any]] = {}
+        return f"<Level {self.number}, batch{'' if self.open else ', closed'}>"
 
 
 def leaving(edge: Any, d: Any) -> Any:
     """The gradient ``d``, an array or a Tensor, as ``edge`` gets it."""
-    rule = LEAVE.get(type(d._data if isinstance(d, TensorBase) else d))
-    return d if rule is None else rule(edge, d)
-
-
-def _summed(edge: Any, d: Any) -> Any:
-    for level in (d._data if isinstance(d, TensorBase) else d).levels:
+    array = d._data if isinstance(d, TensorBase) else d
+    for level in array.levels if type(array) is Batched else ():
         if level.is_left_by(edge):
             d = AddUp.apply(d, level=level)
     return d
-
-
-LEAVE[Batched] = _summed
 
 
 class Enter(Function):

@@ -16,7 +16,7 @@ from autograd.arrays import trees
 from autograd.engine.graph import wrap
 from autograd.func import arguments
 from autograd.func.forward import jvp
-from autograd.func.mapping import vmap
+from autograd.func.mapping import check_chunk, vmap
 from autograd.func.recording import check_leaf, pull, recorded
 
 __all__ = ["hessian", "jacfwd", "jacrev"]
@@ -60,12 +60,6 @@ def jacrev(
         return (tree, run.released(aux)) if has_aux else tree
 
     return jacobian
-
-
-def check_chunk(call: str, chunk_size: int | None) -> None:
-    """Raise ValueError where there is nothing in a chunk."""
-    if chunk_size is not None and chunk_size < 1:
-        raise ValueError(f"{call}: chunk_size must be at least 1, or None; got {chunk_size}.")
 
 
 def basis(tensors: Sequence[Any], first: int, last: int) -> list[Any]:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import threading
 from types import TracebackType
-from typing import Any
 
-from autograd.engine.levels import LEAVE as LEAVE, Enter as Enter, Leave as Leave, Level as Level
+from autograd.engine.levels import Level
 
 
 class _Stack(threading.local):
@@ -19,15 +18,15 @@ stack = _Stack()
 class opened:
     """A level that is open inside the ``with`` statement.
 
-    >>> with opened("batch", 3) as level:  # doctest: +ELLIPSIS
+    >>> with opened(3) as level:  # doctest: +ELLIPSIS
     ...     stack.levels, level.open
     ((<Level ..., batch>,), True)
     >>> stack.levels, level.open
     ((), False)
     """
 
-    def __init__(self, transform: str, size: int | None = None, **facts: Any) -> None:
-        self.level = Level(transform, size, **facts)
+    def __init__(self, size: int, randomness: str = "error") -> None:
+        self.level = Level(size, randomness)
 
     def __enter__(self) -> Level:
         stack.levels = (*stack.levels, self.level)

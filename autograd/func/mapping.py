@@ -11,7 +11,7 @@ import numpy as np
 
 from autograd.arrays import trees
 from autograd.arrays.batched import Batched, batched, levels_of, sizes_of, whole
-from autograd.engine import views, watches
+from autograd.engine import views
 from autograd.engine.graph import TensorBase
 from autograd.engine.levels import Enter, Leave, Level
 from autograd.func.levels import opened, stack
@@ -66,8 +66,7 @@ def vmap(
         raise ValueError(
             f"vmap: randomness must be 'error', 'different' or 'same'; got {randomness!r:.60}."
         )
-    if chunk_size is not None and not operator.index(chunk_size) > 0:
-        raise ValueError(f"vmap: chunk_size must be at least 1, or None; got {chunk_size}.")
+    check_chunk("vmap", chunk_size)
 
     @wraps(func)
     def mapped(*args: Any, **kwargs: Any) -> Any:
@@ -84,7 +83,7 @@ def vmap(
                     x if axis is None else narrow(x, axis, start, count)
                     for x, axis in zip(leaves, axes)
                 ]
-            with opened("batch", count, randomness=randomness) as level:
+            with opened(count, randomness) as level:
                 inside = [
                     x if axis is None else entered(x, level, axis) for x, axis in zip(given, axes)
                 ]
@@ -101,6 +100,12 @@ def vmap(
         return trees.unflatten(joined, form)
 
     return mapped
+
+
+def check_chunk(call: str, chunk_size: int | None) -> None:
+    """Raise ValueError where there is nothing in a chunk, TypeError for no whole number."""
+    if chunk_size is not None and operator.index(chunk_size) < 1:
+        raise ValueError(f"{call}: chunk_size must be at least 1, or None; got {chunk_size}.")
 
 
 def entered(x: Any, level: Level, axis: int) -> Any:
@@ -220,7 +225,7 @@ def _drawn(draw: Any, place: int | None, args: tuple[Any, ...], options: dict[st
 
     :param place: where among the arguments the shape stands; None where arrays tell it.
     """
-    levels = tuple([level for level in stack.levels if level.transform == "batch"])
+    levels = stack.levels
     if not levels:
         return draw(*args, **options)
     if any([level.randomness == "error" for level in levels]):
@@ -281,18 +286,4 @@ def _padded(x: Any, levels: Any, ndim: int) -> Any:
     return np.ascontiguousarray(data.reshape(*sizes_of(levels), *ones, *np.shape(x)))
 
 
-# -- what is refused inside -----------------------------------------------------------------------
-
-
-def _refuse_backward(outputs: list[Any]) -> None:
-    for one in outputs:
-        if type(getattr(one, "_data", None)) is Batched:
-            raise RuntimeError(
-                "backward: a gradient is put into .grad for one value; this loss has one for each "
-                "sample of a vmap. Use autograd.grad, or func.grad, inside, or call backward() on "
-                "what vmap returns."
-            )
-
-
 generator.draws_inside = _drawn
-watches.backward_begins.append(_refuse_backward)

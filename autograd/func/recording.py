@@ -151,11 +151,9 @@ def pull(
     rows = seeds[0]._data.shape[:1] if batched else ()
     if not roots or rows == (0,):
         like = [values_of(x._data) for x in inputs]
-        zeros = [np.zeros_like(one) for one in like]
         if batched:
-            spread = [np.broadcast_to(one, (*rows, *one.shape)) for one in like]
-            zeros = [np.zeros_like(one) for one in spread]
-        return [wrap(zero, None, x) for zero, x in zip(zeros, inputs)]
+            like = [np.broadcast_to(one, (*rows, *one.shape)) for one in like]
+        return [wrap(np.zeros_like(one), None, x) for one, x in zip(like, inputs)]
     found = backward.grad(
         [out for out, _ in roots],
         inputs,

@@ -163,15 +163,13 @@ def test_strict_is_a_switch():
         autograd.strict("yes")
 
 
-def test_nothing_watches_where_it_is_switched_off(monkeypatch):
-    monkeypatch.setattr(watches, "backward_begins", [])  # once vmap was used, it looks there
+def test_nothing_watches_where_it_is_switched_off():
     with autograd.strict(False):
         assert not watches.backward_begins and not watches.sweep_ends
         assert not (watches.steps or watches.modes or watches.unrecorded)
 
 
-def test_after_the_first_steps_only_the_loss_and_the_graph_are_looked_at(monkeypatch):
-    monkeypatch.setattr(watches, "backward_begins", [])  # once vmap was used, it looks there
+def test_after_the_first_steps_only_the_loss_and_the_graph_are_looked_at():
     text = (
         HEAD
         + NET
