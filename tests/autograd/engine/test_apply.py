@@ -9,7 +9,7 @@ import pytest
 
 import autograd
 import nn.functional as F
-from autograd.engine import apply, function, graph, versions, watches
+from autograd.engine import apply, function, graph, versions
 from autograd.engine.function import Function
 from autograd.engine.observer import Observer, observe
 from autograd.ops.pointwise.exponential import Exp, Exp2
@@ -21,6 +21,9 @@ from tests.op_cases import cases, drawn, find, flat, leaves_from
 # they are given plain tensors, each with its reason. At most ten.
 EXCEPTIONS: dict[str, str] = {
     "bfloat16": "no op asks for it but the general way",
+    "_Pulled": "in PyTorch's form, which is applied by way of a ctx",
+    "_Implicit": "in PyTorch's form",
+    "_Adjoint": "in PyTorch's form",
     "matrix_power": "of power 0 it is an identity, which is no tensor",
 }
 
@@ -236,7 +239,7 @@ def test_inputs_may_have_any_name(name):
 # -- how far a call goes ---------------------------------------------------------------------------
 
 
-def files_entered(monkeypatch, program):
+def files_entered(program):
     """The project's files whose functions a program enters; generated text counts as one."""
     found = set()
 
@@ -249,7 +252,6 @@ def files_entered(monkeypatch, program):
                 found.add(file)
 
     versions.go_by(versions.bare_tick)
-    monkeypatch.setattr(watches, "backward_begins", [])  # once vmap was used, it looks there
     sys.settrace(note)
     try:
         program()
@@ -258,21 +260,21 @@ def files_entered(monkeypatch, program):
     return found
 
 
-def test_a_product_is_followed_through_six_files(monkeypatch):
+def test_a_product_is_followed_through_six_files():
     a, b = leaf(np.ones((2, 2)), np.float32), leaf(np.ones((2, 2)), np.float32)
     (a * b).sum().backward()
     a.grad = b.grad = None
     with autograd.strict(False):  # nobody watches
-        found = files_entered(monkeypatch, lambda: (a * b).sum().backward())
+        found = files_entered(lambda: (a * b).sum().backward())
     assert len(found) <= 6, found
 
 
-def test_a_fused_loss_is_followed_through_six(monkeypatch):
+def test_a_fused_loss_is_followed_through_six():
     x, target = leaf(np.ones((2, 3)), np.float32), autograd.tensor([0, 2])
     F.cross_entropy(x, target).backward()
     x.grad = None
     with autograd.strict(False):
-        found = files_entered(monkeypatch, lambda: F.cross_entropy(x, target).backward())
+        found = files_entered(lambda: F.cross_entropy(x, target).backward())
     assert len(found) <= 6, found
 
 
