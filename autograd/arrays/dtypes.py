@@ -166,6 +166,15 @@ def numeric(d: AnyDtype) -> builtins.bool:
     return d.kind in _RANK and (d.kind != "V" or d.name == "bfloat16")
 
 
+def real_valued(d: AnyDtype) -> builtins.bool:
+    """Whether ``d`` holds real numbers or truth values.
+
+    >>> real_valued(int64), real_valued(bool), real_valued(complex64)
+    (True, True, False)
+    """
+    return numeric(d) and not complex_valued(d)
+
+
 def brain(d: AnyDtype) -> builtins.bool:
     """Whether ``d`` is bfloat16: float32 with a third of its digits."""
     return d.kind == "V"

@@ -103,7 +103,7 @@ def odeint(
     start, unravel = ravel_state("odeint", y0, "y0")
     dtype = start._data.dtype
     given = np.asarray(t._data if isinstance(t, TensorBase) else t)
-    if not dtypes.numeric(given.dtype) or dtypes.complex_valued(given.dtype):
+    if not dtypes.real_valued(given.dtype):
         raise DtypeError(
             f"odeint: t must be real numbers; got {given.dtype}. Write autograd.tensor([0.0, 1.0])."
         )

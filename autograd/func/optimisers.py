@@ -94,7 +94,7 @@ def _tensor(call: str, x: Any) -> Any:
 
 
 def _check_real(must_be: str, array: Any) -> None:
-    if not dtypes.numeric(array.dtype) or dtypes.complex_valued(array.dtype):
+    if not dtypes.real_valued(array.dtype):
         raise DtypeError(
             f"{must_be} real numbers; got {array.dtype}. Of a complex number take the real and "
             "imaginary parts; of a tree func.ravel."

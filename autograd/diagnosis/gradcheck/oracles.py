@@ -87,7 +87,7 @@ def _each(
     """The slopes by all elements, one after the other."""
     given = [np.asarray(one._data if isinstance(one, TensorBase) else one) for one in inputs]
     for array in given:
-        if not dtypes.numeric(array.dtype) or dtypes.complex_valued(array.dtype):
+        if not dtypes.real_valued(array.dtype):
             raise DtypeError(
                 f"{call}: inputs must be real numbers; got {array.dtype}. Differentiate by "
                 "the real and the imaginary part."

@@ -150,7 +150,7 @@ def searchsorted(
     where: Any = side or ("right" if right else "left")
     edges, values = unwrap(sorted_sequence), unwrap(input)
     values = values if hasattr(values, "dtype") else np.asarray(values)
-    if dtypes.complex_valued(values.dtype) or not dtypes.numeric(values.dtype):
+    if not dtypes.real_valued(values.dtype):
         raise TypeError(f"searchsorted: input must hold real numbers; got {input!r:.60}.")
     if sorter is not None:
         check_tensors("searchsorted", sorter=sorter)
