@@ -10,6 +10,8 @@ import operator
 
 import numpy as np
 
+from autograd.engine.graph import TensorBase
+
 
 class ForeignArray:
     """Wraps an ndarray and never gives it away; ``host(array)`` is for tests alone."""
@@ -70,6 +72,8 @@ class ForeignArray:
     # -- the protocols -------------------------------------------------------------------------
 
     def __array_ufunc__(self, ufunc, method, *inputs, out=None, where=True, **kwargs):
+        if any(isinstance(value, TensorBase) for value in inputs):
+            return NotImplemented  # it knows what to do
         if out is not None:
             kwargs["out"] = _hidden(tuple(out))
         if where is not True:
@@ -87,7 +91,7 @@ class ForeignArray:
 
     def __array_function__(self, function, types, args, kwargs):
         if not all(issubclass(kind, (ForeignArray, np.ndarray)) for kind in types):
-            return NotImplemented  # a Tensor among them knows what to do
+            return NotImplemented
         out = kwargs.get("out")
         result = function(*_hidden(list(args)), **_hidden(kwargs))
         return _wrapped(result, (*args, *kwargs.values())) if out is None else out

@@ -142,11 +142,11 @@ def _hurwitz(s: Any, q: Any) -> Any:
         total = total + a**-s
         a = a + 1
     term = a**-s
-    tail, power = a ** (1 - s) / (s - 1) + 0.5 * term, term * s / a
+    tail, power = 0.5 * term, term * s / a
     for k, b in enumerate(_EULER_MACLAURIN):
         tail = tail + b * power
         power = power * ((s + (2 * k + 1)) * (s + (2 * k + 2))) / (a * a)
-    return total + np.where(term == 0, 0, tail)
+    return total + np.where(term == 0, 0, tail) + a ** (1 - s) / (s - 1)
 
 
 @kernel

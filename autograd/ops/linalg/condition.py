@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograd.engine.graph import unwrap
 from autograd.ops.linalg.inverse import inv_ex
 from autograd.ops.linalg.matrices import check_matrices, check_square
 from autograd.ops.linalg.norms import matrix_norm
@@ -39,14 +38,14 @@ def cond(A: Tensor, p: float | str | None = None) -> Tensor:
     if p is None or p in (2, -2):
         values: Any = svdvals(A)
         if values.shape[-1] == 0:
-            found = np.zeros(values.shape[:-1], values.dtype, like=values)
+            found = np.sum(values, axis=-1)  # 0, with its place in the graph
             return found
         first, last = values[..., 0], values[..., -1]
         with np.errstate(divide="ignore", invalid="ignore"):
             return last / first if p == -2 else first / last
     check_square("linalg.cond", A=A)
     if A.shape[-1] == 0:
-        found = np.zeros(A.shape[:-2], np.real(unwrap(A)).dtype, like=A)
+        found = np.sum(np.abs(A), axis=(-2, -1))
         return found
     inverse, info = inv_ex(A)
     found = matrix_norm(A, p) * matrix_norm(inverse, p)
