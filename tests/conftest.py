@@ -1,5 +1,6 @@
 """What makes a run complete: no test beside PyTorch may be left out unnoticed."""
 
+import gc
 import re
 
 import pytest
@@ -50,6 +51,16 @@ def pytest_configure(config):
                 f"a complete run compares with PyTorch; it does not import ({error}). "
                 "`make test-all` installs it, and says what to do where it cannot."
             ) from None
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection():
+    """What is collected, some 70,000 tests, stays: later looks for garbage pass it by."""
+    gc.disable()
+    found = yield
+    gc.freeze()
+    gc.enable()
+    return found
 
 
 def pytest_collection_modifyitems(items):

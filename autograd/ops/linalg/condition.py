@@ -38,14 +38,14 @@ def cond(A: Tensor, p: float | str | None = None) -> Tensor:
     if p is None or p in (2, -2):
         values: Any = svdvals(A)
         if values.shape[-1] == 0:
-            found = np.sum(values, axis=-1)  # 0, with its place in the graph
+            found = np.add.reduce(values, axis=-1)  # 0, with its place in the graph
             return found
         first, last = values[..., 0], values[..., -1]
         with np.errstate(divide="ignore", invalid="ignore"):
             return last / first if p == -2 else first / last
     check_square("linalg.cond", A=A)
     if A.shape[-1] == 0:
-        found = np.sum(np.abs(A), axis=(-2, -1))
+        found = np.add.reduce(np.absolute(A), axis=(-2, -1))
         return found
     inverse, info = inv_ex(A)
     found = matrix_norm(A, p) * matrix_norm(inverse, p)
