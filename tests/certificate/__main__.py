@@ -1,15 +1,18 @@
 """``python -m tests.certificate``: makes docs/certificate.md and docs/certificate.json.
 
 With names, prints what is found of these ops alone: ``python -m tests.certificate exp linalg.svd``.
+Every op runs in a process forked from this one, which must have no threads: not inside pytest.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import torch
 
@@ -37,15 +40,22 @@ def main() -> None:
     parser.add_argument("names", nargs="*", help="ops to look at; nothing is written")
     parser.add_argument("--jobs", type=int, default=0, help="processes; one on each core")
     parser.add_argument("--speed", choices=["measure", "keep", "only"], default="measure")
+    parser.add_argument("--cells", type=Path, help="a file for all that is found, as JSON")
     options = parser.parse_args()
+
+    def examined(chosen: list[ops.Op], tell: Callable[[str], None]) -> dict[str, Any]:
+        found = workers.each(chosen, columns.examined, tell, options.jobs)
+        if options.cells:
+            options.cells.write_text(json.dumps(found, indent=1), encoding="utf-8")
+        return found
+
     torch.set_num_threads(1)
     autograd.set_num_threads(1)
     whole = ops.everything()
     old = page.saved(DOCS / "certificate.json")
     if options.names:
         chosen = [op for op in whole if op.name in options.names]
-        found = workers.each(chosen, columns.examined, lambda name: None, options.jobs)
-        print(page.in_words(found), end="")
+        print(page.in_words(examined(chosen, lambda name: None)), end="")
         if options.speed != "keep":
             print(workers.each(chosen, speed.measured, lambda name: None, 1))
         return
@@ -57,9 +67,7 @@ def main() -> None:
         found = {**old, "speed": times}
     else:
         tell = progress(len(whole), "columns")
-        found = page.figures(
-            whole, workers.each(whole, columns.examined, tell, options.jobs), times
-        )
+        found = page.figures(whole, examined(whole, tell), times)
     page.write(DOCS, found)
     print(page.totals_in_words(found), file=sys.stderr)
 
