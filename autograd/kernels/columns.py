@@ -41,7 +41,7 @@ class Geometry(NamedTuple):
         return tuple([(n - 1) * s + (k - 1) * d + 1 for n, k, s, d in steps])
 
     def is_pointwise(self, kernel: tuple[int, ...]) -> bool:
-        """Whether windows are single elements, one after the other."""
+        """Whether windows are single elements, one after the other, from the first on."""
         return {*kernel, *self.stride, 1} == {1} and not any(self.before)
 
 
@@ -137,7 +137,8 @@ class Columns:
 
     def __init__(self, x: Any, size: Any, kernel: Any, geometry: Geometry) -> None:
         self.x, self.size, self.kernel, self.geometry = x, size, kernel, geometry
-        self.are_x = geometry.is_pointwise(kernel) and math.prod(size) >= WIDE
+        whole = size == x.shape[2:] and math.prod(size) >= WIDE
+        self.are_x = whole and geometry.is_pointwise(kernel)
         many, narrow = x.shape[1] * kernel[-1] >= RUN, size[-1] < BROAD
         self.in_rows = many and narrow and geometry.groups == 1 and not self.are_x
         self.taps = x.shape[1] * math.prod(kernel)

@@ -63,10 +63,10 @@ def test_blocks_are_cut_by_sizes_alone(x, weight, groups, threads):
     ],
     ids=["channels last", "parts of an image", "broad", "groups", "tap by tap"],
 )
-@pytest.mark.parametrize("stride", [1, 2])
-def test_every_layout_says_what_the_plain_form_says(x, weight, groups, stride):
-    geometry = Geometry((stride, stride), (1, 1), (1, 1), groups)
-    size = ((x.shape[2] - 1) // stride + 1, (x.shape[3] - 1) // stride + 1)
+@pytest.mark.parametrize(("stride", "before"), [(1, 1), (2, 1), (2, 0)])
+def test_every_layout_says_what_the_plain_form_says(x, weight, groups, stride, before):
+    geometry = Geometry((stride, stride), (before, before), (1, 1), groups)
+    size = tuple([(n + 2 * before - 3) // stride + 1 for n in x.shape[2:]])
     g, bias = array(len(x), len(weight), *size), array(len(weight))
     calls = [
         (convolved, (x, weight, bias), {"size": size}),
