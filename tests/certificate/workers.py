@@ -14,6 +14,7 @@ from typing import Any
 from tests.certificate.ops import Op
 
 SECONDS = 60  # of a core, for one op
+BYTES = 6 << 30  # of addresses, for one op: what asks for more is told that there is none
 WAITING = 600.0  # on the clock, which runs on while other programs have the core
 Task = Callable[[Op], Iterator[tuple[str, Any]]]
 
@@ -63,6 +64,7 @@ def each(
 
 def _send(op: Op, task: Task, pipe: Connection) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    resource.setrlimit(resource.RLIMIT_AS, (BYTES, BYTES))
     for part in task(op):
         pipe.send(part)
     pipe.close()
