@@ -17,6 +17,11 @@ from autograd.ops.linalg.eigen import (
 from autograd.ops.linalg.exponential import matrix_exp as matrix_exp
 from autograd.ops.linalg.householder import householder_product as householder_product
 from autograd.ops.linalg.inverse import inv as inv, inv_ex as inv_ex, tensorinv as tensorinv
+from autograd.ops.linalg.ldl import (
+    ldl_factor as ldl_factor,
+    ldl_factor_ex as ldl_factor_ex,
+    ldl_solve as ldl_solve,
+)
 from autograd.ops.linalg.lstsq import lstsq as lstsq
 from autograd.ops.linalg.lu import (
     lu as lu,
@@ -89,10 +94,10 @@ def vander(x: Tensor, *, N: int | None = None) -> Tensor:
 
 
 _TAKES_OUT = """
-    cholesky cholesky_ex cond cross det eig eigh eigvals eigvalsh householder_product inv inv_ex lu
-    lu_factor lu_factor_ex lu_solve matmul matrix_norm matrix_power matrix_rank multi_dot norm
-    pinv qr slogdet solve solve_ex solve_triangular svd svdvals tensorinv tensorsolve vecdot
-    vector_norm
+    cholesky cholesky_ex cond cross det eig eigh eigvals eigvalsh householder_product inv inv_ex
+    ldl_factor ldl_factor_ex ldl_solve lu lu_factor lu_factor_ex lu_solve matmul matrix_norm
+    matrix_power matrix_rank multi_dot norm pinv qr slogdet solve solve_ex solve_triangular svd
+    svdvals tensorinv tensorsolve vecdot vector_norm
 """
 _with_out(globals(), _TAKES_OUT, __name__)
 

@@ -1,6 +1,6 @@
 """SciPy's LAPACK, where SciPy happens to be installed: for matrices that are large enough.
 
-It has two things that NumPy's lacks: systems with triangular matrices, and the factors L and U.
+It has what NumPy's lacks: systems with triangular matrices, the factors L and U, and L and D.
 SciPy is loaded when the first such matrix comes, never sooner.
 """
 
@@ -9,6 +9,8 @@ from __future__ import annotations
 from functools import cache
 from importlib import import_module
 from typing import Any
+
+import numpy as np
 
 PAYS = 32  # rows from which on a call of LAPACK is faster than NumPy's ways around it
 
@@ -32,3 +34,12 @@ def routine(name: str, *matrices: Any) -> Any:
         return None
     module, letter = _lapack(), _LETTER.get(first.dtype.char)
     return None if module is None or letter is None else getattr(module, letter + name)
+
+
+def pivot_size(x: Any) -> Any:
+    """What pivots are chosen by: |x|, of complex numbers the sum over both parts, as in LAPACK.
+
+    >>> pivot_size(np.array([3 - 4j]))
+    array([7.])
+    """
+    return np.absolute(np.real(x)) + np.absolute(np.imag(x))

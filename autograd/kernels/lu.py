@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from autograd.arrays.dialect import kernel
-from autograd.kernels.lapack import PAYS, routine
+from autograd.kernels.lapack import PAYS, pivot_size, routine
 from autograd.kernels.triangular import triangular_solved
 
 _BLOCK = 32  # columns that are eliminated one by one, before a product does the rest
@@ -21,16 +21,11 @@ _BLOCK = 32  # columns that are eliminated one by one, before a product does the
 # -- the factors -----------------------------------------------------------------------------------
 
 
-def _size(x: Any) -> Any:
-    """What pivots are chosen by: |x|, of complex numbers the sum over both parts, as in LAPACK."""
-    return np.absolute(np.real(x)) + np.absolute(np.imag(x))
-
-
 def _column_by_column(a: Any) -> Any:
     m, n = a.shape[-2:]
     rows, pivots = np.arange(m, like=a), []
     for i in range(min(m, n)):
-        column = np.where(rows < i, -1, _size(a[..., i]))
+        column = np.where(rows < i, -1, pivot_size(a[..., i]))
         pivot = np.argmax(column, axis=-1, keepdims=True)
         order = np.where(np.equal(rows, i), pivot, np.where(np.equal(rows, pivot), i, rows))
         a = np.take_along_axis(a, np.expand_dims(order, -1), axis=-2)
@@ -78,7 +73,7 @@ def _factor_together(a: Any, pivots: Any) -> None:
     """All matrices of a stack a column at a time."""
     every = np.arange(len(a))
     for i in range(pivots.shape[1]):
-        place = _size(a[:, i:, i]).argmax(-1) + i
+        place = pivot_size(a[:, i:, i]).argmax(-1) + i
         pivots[:, i] = place + 1
         row = a[every, place]
         a[every, place] = a[:, i]
@@ -94,7 +89,7 @@ def _factor_by_blocks(a: Any, pivots: Any) -> None:
     for begin in range(0, k, _BLOCK):
         end = min(begin + _BLOCK, k)
         for i in range(begin, end):
-            place = int(_size(a[i:, i]).argmax()) + i
+            place = int(pivot_size(a[i:, i]).argmax()) + i
             pivots[i] = place + 1
             if place != i:
                 a[[i, place]] = a[[place, i]]

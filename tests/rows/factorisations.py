@@ -8,7 +8,7 @@ import math
 
 import numpy as np
 
-from tests.rows.row import Row, call, x
+from tests.rows.row import Row, call, n, x
 from tests.rows.spectral import library
 
 
@@ -89,6 +89,29 @@ def condition(a, p=None):
     return np.zeros(a.shape[:-2]) if not a.size else np.linalg.cond(a, p)
 
 
+def rebuilt(packed, pivots):
+    """The symmetric matrix P₀ L₀ P₁ L₁ … D (P₀ L₀ P₁ L₁ …)ᵀ of packed factors, block by block."""
+    n, k = len(packed), 0
+    product, d = np.eye(n), np.zeros_like(packed)
+    while k < n:
+        end = k + 1 + (pivots[k] < 0)
+        order, step = np.arange(n), np.eye(n, dtype=packed.dtype)
+        order[[end - 1, abs(pivots[k]) - 1]] = abs(pivots[k]) - 1, end - 1
+        step[end:, k:end] = packed[end:, k:end]
+        d[k:end, k:end] = np.tril(packed[k:end, k:end]) + np.tril(packed[k:end, k:end], -1).T
+        product, k = product[:, order] @ step, end
+    return product @ d @ product.T
+
+
+def pivots_of(*pivots):
+    return n(len(pivots), make=lambda _: np.array(pivots, np.int32))
+
+
+# A matrix whose pivots stand alone and one that has a block of two, with its rows exchanged
+SYMMETRIC = np.array([[[4.0, 2, 2], [2, 3, 1], [2, 1, 3]], [[0, 1, 2], [1, 0, 3], [2, 3, 0]]])
+LDL = np.array([[[4.0, 0, 0], [0.5, 2, 0], [0.5, 0, 2]], [[0, 0, 0], [2, 0, 0], [1.5, 0.5, -3]]])
+LDL_PIVOTS = np.array([[1, 2, 3], [-3, -3, 3]], np.int32)
+
 # fmt: off
 
 ROWS = [
@@ -128,6 +151,15 @@ ROWS = [
         call(x(2, 2), -math.inf), call(x(2, 2), "nuc"), call(x(0, 2)),
     ], reference=condition, method=False),
     Row("pinverse", [call(x(3, 2))], reference=np.linalg.pinv),
+    Row("linalg.ldl_factor_ex", [call(x(2, 3, 3, fixed=True, make=lambda _: SYMMETRIC))], orders=0,
+        method=False, reference=lambda a: (
+            LDL.astype(a.dtype), LDL_PIVOTS, np.zeros(2, np.int32))),
+    Row("linalg.ldl_factor", [call(x(0, 0, fixed=True))], orders=0, method=False,
+        reference=lambda a: (a, np.zeros(0, np.int32))),
+    Row("linalg.ldl_solve", [
+        call(x(4, 4), pivots_of(-4, -4, -4, -4), x(4, 2)), call(x(2, 2), pivots_of(2, 2), x(2, 1)),
+    ], method=False, domain=(0.5, 2.0), complex=True,  # pivots that vmap's test may roll
+        reference=lambda a, pivots, b: np.linalg.inv(rebuilt(a, pivots)) @ b),
     Row("linalg.matrix_rank", [call(x(3, 2)), call(x(2, 2, 3), 1.5)], orders=0,
         method=False, reference=np.linalg.matrix_rank),
     Row("matrix_exp", [call(x(3, 3)), call(x(2, 2, 2, domain=(-9.0, 9.0))), call(x(0, 0))],

@@ -11,6 +11,7 @@ random = np.random.default_rng(0)
 x, d = random.normal(size=(3, 5)), random.normal(size=(3, 5))
 square = np.random.default_rng(1).normal(size=(2, 3, 3)) + 2 * np.eye(3)
 singular = np.stack([np.eye(3), np.ones((3, 3))])
+paired = square * (1 - np.eye(3))
 wide = np.concatenate([random.normal(size=40_000), [np.nan, np.inf, -np.inf, 0.0, -0.0]])
 small = np.linspace(-7, 7, 40_001)
 many = random.uniform(0.1, 0.9, parts.PAYS + 5)  # so many that threads share them
@@ -407,6 +408,10 @@ CASES = [
     ("exponential.matrix_exponential", (square,), {}),
     ("incomplete_gamma.gamma_density", (np.abs(x) + 0.5, np.abs(d)), {}),
     ("least_squares.least_squares", (square, square[..., :2].copy()), {"rcond": 1e-15}),
+    ("ldl.ldl_factored", (square,), {"hermitian": False}),
+    ("ldl.ldl_factored", (paired,), {"hermitian": False}),
+    ("ldl.ldl_factored", (paired + 1j * square,), {"hermitian": True}),
+    ("ldl.orders_of", (np.array([[-3, -3, 3], [3, -3, -3]], np.int32),), {}),
     ("lu.lu_factored", (square,), {}),
     ("lu.no_pivot", (singular,), {}),
     ("lu.not_positive", (singular - 2 * np.eye(3),), {}),

@@ -8,17 +8,16 @@ import numpy as np
 
 from autograd.arrays import dtypes
 from autograd.arrays.arguments import check_tensors
-from autograd.arrays.dialect import anywhere
 from autograd.engine.function import Function
 from autograd.engine.graph import unwrap, wrap
 from autograd.engine.places import ShapeError, placed
 from autograd.kernels.lu import lu_factored, order_of
 from autograd.ops.linalg.matrices import (
-    LinAlgError,
     check_matrices,
     check_square,
     conjugated,
     of_one_batch,
+    refuse_zeros,
 )
 from autograd.ops.linalg.return_types import (
     LinalgLuFactorExResult,
@@ -32,6 +31,8 @@ if TYPE_CHECKING:
     from autograd.tensors.tensor import Tensor
 
 __all__ = ["lu_unpack"]
+
+_TAKE = "linalg.lu and lu_factor_ex take"
 
 
 class LUFactor(Function):
@@ -119,22 +120,8 @@ def lu_factor_ex(
     else:
         info = np.zeros(zeros.shape[:-1], np.int32, like=zeros)
     if check_errors:
-        _refuse("linalg.lu_factor_ex", info)
+        refuse_zeros("linalg.lu_factor_ex", "U", info, _TAKE)
     return LinalgLuFactorExResult(packed, pivots, wrap(info, None))
-
-
-def _refuse(call: str, info: Any) -> None:
-    if not anywhere(np.not_equal(info, 0)):
-        return
-    found = np.reshape(info, (-1,))
-    for element in np.flatnonzero(found)[:1]:
-        which = f"that of batch element {int(element)} does" if info.ndim else "it does"
-        raise placed(
-            LinAlgError(
-                f"{call}: U's diagonal must not hold 0; {which}, at place {int(found[element])}. "
-                "linalg.lu and lu_factor_ex take such matrices."
-            )
-        )
 
 
 def lu_factor(A: Tensor, *, pivot: bool = True) -> LinalgLuFactorResult:
@@ -152,7 +139,7 @@ def lu_factor(A: Tensor, *, pivot: bool = True) -> LinalgLuFactorResult:
     pivots=tensor([2, 2], dtype=autograd.int32))
     """
     packed, pivots, info = lu_factor_ex(A, pivot=pivot)
-    _refuse("linalg.lu_factor", unwrap(info))
+    refuse_zeros("linalg.lu_factor", "U", unwrap(info), _TAKE)
     return LinalgLuFactorResult(packed, pivots)
 
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from autograd.arrays import dtypes
 from autograd.arrays.arguments import check_tensors
+from autograd.arrays.dialect import anywhere
 from autograd.engine.graph import unwrap, wrap
 from autograd.engine.places import PLAIN, ShapeError, placed
 from autograd.kernels.lu import no_pivot, not_positive
@@ -106,6 +107,19 @@ def indefinite(call: str, a: Any) -> LinAlgError:
         f"{call}: the matrix must be positive-definite; {element} is not, by its leading minor of "
         f"order {place}. Add a small multiple of the identity."
     )
+
+
+def refuse_zeros(call: str, factor: str, info: Any, others: str) -> None:
+    """Raise LinAlgError for the first of ``info`` that is a place where a diagonal holds 0."""
+    if anywhere(np.not_equal(info, 0)):
+        element, place = _first(info)
+        element = f"that of {element}" if info.ndim else element
+        raise placed(
+            LinAlgError(
+                f"{call}: {factor}'s diagonal must not hold 0; {element} does, at place {place}. "
+                f"{others} such matrices."
+            )
+        )
 
 
 def _first(info: Any) -> tuple[str, int]:

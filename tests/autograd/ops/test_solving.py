@@ -7,6 +7,7 @@ import autograd
 import optim
 from autograd import linalg
 from autograd.kernels import lapack
+from autograd.kernels.ldl import ldl_factored
 from autograd.kernels.lu import lu_factored, order_of
 from autograd.kernels.triangular import triangular_solved
 
@@ -21,6 +22,7 @@ SINGULAR = autograd.tensor([[[1.0, 0.0], [0.0, 1.0]], [[1.0, 2.0], [2.0, 4.0]]])
         lambda a: linalg.cholesky(a - autograd.eye(2) * 0.1),
         lambda a: linalg.matrix_power(a, -1),
         linalg.lu_factor,
+        lambda a: linalg.ldl_factor(a * autograd.tensor([1.0, 0.0])[:, None, None]),
         lambda a: linalg.inv_ex(a, check_errors=True),
     ],
 )
@@ -55,6 +57,11 @@ def test_other_arguments_are_refused():
         lambda: linalg.lstsq(a, a, driver="best"),
         lambda: linalg.lstsq(a * 0, a, driver="gels"),
         lambda: linalg.solve_triangular(a * 0, a, upper=True),
+        lambda: linalg.ldl_factor(autograd.ones(2, 3)),
+        lambda: linalg.ldl_solve(a, autograd.ones(2), a),
+        lambda: linalg.ldl_solve(a, autograd.tensor([1, 2]), a[:1]),
+        lambda: linalg.ldl_solve(a, autograd.tensor([1, 2]), a.double()),
+        lambda: linalg.ldl_factor(a.requires_grad_()).LD.sum().backward(),
     ):
         with pytest.raises(RuntimeError):
             call()
@@ -96,12 +103,36 @@ def test_scipys_lapack_and_numpy_give_the_same(monkeypatch, dtype):
         x = triangular_solved(lower, a[:, :3], upper=False, unit=False)
         assert packed.dtype == x.dtype == dtype
         found.append((packed, pivots, x, triangular_solved(lower.T, a, upper=True, unit=True)))
+        for hermitian in (False, True):
+            found[-1] += ldl_factored(a, hermitian=hermitian)
         factors = np.tril(packed, -1) + np.eye(70), np.triu(packed)
         order = order_of(pivots, rows=70)
         np.testing.assert_allclose(factors[0] @ factors[1], a[order], rtol=1e-3, atol=1e-3)
     tolerance = 1e-3 if dtype == np.float32 else 1e-9
     for one, other in zip(*found, strict=True):
         np.testing.assert_allclose(one, other, rtol=tolerance, atol=tolerance * np.abs(other).max())
+
+
+@pytest.mark.torch
+@pytest.mark.parametrize("n", [2, 5, 40])
+@pytest.mark.parametrize("hermitian", [None, False, True])
+def test_symmetric_factors_are_torchs(n, hermitian):
+    torch = pytest.importorskip("torch")
+    random = np.random.default_rng(n)
+    a = random.normal(size=(4, n, n)) * np.array([1, 0.1, 0, 0])[:, None, None]
+    a[2:] = np.where(np.eye(n), 0, random.normal(size=(2, n, n)))  # none can stand alone at first
+    a = a if hermitian is None else a + 1j * random.normal(size=a.shape)
+    b, options = random.normal(size=(4, n, 2)).astype(a.dtype), {"hermitian": bool(hermitian)}
+    found = linalg.ldl_factor_ex(autograd.tensor(a), **options)
+    expected = torch.linalg.ldl_factor_ex(torch.tensor(a), **options)
+    solved = linalg.ldl_solve(*found[:2], autograd.tensor(b), **options)
+    wanted = torch.linalg.ldl_solve(*expected[:2], torch.tensor(b), **options)
+    for one, other in zip((*found, solved), (*expected, wanted), strict=True):
+        np.testing.assert_allclose(one.numpy(), other.numpy(), 1e-9, 1e-9)
+    both = np.tril(a) + np.swapaxes(np.tril(a, -1), -1, -2)
+    if hermitian:
+        both = np.tril(a, -1) + np.swapaxes(np.tril(a, -1), -1, -2).conj() + np.eye(n) * a.real
+    np.testing.assert_allclose(both @ solved.numpy(), b, 1e-6, 1e-6)
 
 
 def test_lu_gives_a_permutation_too():
