@@ -67,6 +67,8 @@ class Dual(np.lib.mixins.NDArrayOperatorsMixin):
     def __init__(self, level: Level, primal: Any, tangent: Any) -> None:
         self.level, self.primal, self.tangent = level, primal, tangent
 
+    dtype = property(lambda self: values_of(self).dtype)  # by which kernels know an array's class
+
     def __getattr__(self, name: str) -> Any:
         return getattr(values_of(self), name)
 

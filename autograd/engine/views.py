@@ -14,6 +14,7 @@ Both nodes know places in memory, not indices: it does not matter how a view cam
 from __future__ import annotations
 
 import weakref
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,9 @@ import numpy as np
 from autograd.arrays import dtypes
 from autograd.arrays.dialect import room, written
 from autograd.engine import observer, versions
-from autograd.engine.backward import grad
+from autograd.engine.backward import carried_back
+from autograd.engine.conjugates import conjugated
+from autograd.engine.duals import values_of
 from autograd.engine.grad_mode import mode
 from autograd.engine.graph import Edge, Leaf, Node, TensorBase, wrap
 from autograd.engine.lines import at, here, of
@@ -66,21 +69,24 @@ def base_of(tensor: Any) -> Any:
     kin = tensor._kin
     if not isinstance(kin, TensorBase):
         return None
-    shared = versions.owner_of(kin._data) is versions.owner_of(tensor._data)
-    return kin if shared else None  # some reshapes have to copy
+    own, its = [versions.owner_of(values_of(one._data)) for one in (tensor, kin)]
+    return kin if own is its else None  # some reshapes have to copy
+
+
+def family(tensor: Any) -> list[Any]:
+    """The base of ``tensor``, which may be itself, and all living views of it."""
+    base = base_of(tensor)
+    base = tensor if base is None else base
+    views = [one() for one in base._kin] if type(base._kin) is list else []
+    return [base, *[one for one in views if one is not None]]
 
 
 def relatives(tensor: Any) -> list[Any]:
     """The other living tensors that look at memory which ``tensor`` looks at too."""
-    base = base_of(tensor)
-    base = tensor if base is None else base
-    if type(base._kin) is not list:
-        return []
-    found = [base, *(one() for one in base._kin)]
     return [
         one
-        for one in found
-        if one is not None and one is not tensor and _overlap(one._data, tensor._data)
+        for one in family(tensor)
+        if one is not tensor and _overlap(values_of(one._data), values_of(tensor._data))
     ]
 
 
@@ -100,7 +106,6 @@ class Window:
     __slots__ = ("_places", "base_shape", "base_strides", "shape", "start", "strides")
 
     def __init__(self, view: Any, base: Any) -> None:
-        view, base = _of_one_sample(view), _of_one_sample(base)
         self.start = _address(view) - _address(base)  # in bytes, from the lowest
         if not base.flags.c_contiguous:
             axes = zip(base.shape, base.strides)
@@ -112,10 +117,6 @@ class Window:
     @staticmethod
     def exists(view: Any, base: Any) -> bool:
         """Whether each place in the base's memory is one element's, and strides tell whose."""
-        levels = getattr(view, "levels", ())
-        if levels != getattr(base, "levels", ()) or (levels and not base.data.size):
-            return False
-        view, base = _of_one_sample(view), _of_one_sample(base)
         if not hasattr(base, "__array_interface__") or view.dtype != base.dtype:
             return False
         if base.flags.c_contiguous:
@@ -155,7 +156,7 @@ class Window:
             return np.reshape(sum_over(x), ())
         if isinstance(x, TensorBase):
             zeros = wrap(np.zeros(self.base_shape, x._data.dtype), None)
-            return grad(self.cut(zeros.requires_grad_()), zeros, x, create_graph=True)[0]
+            return carried_back([self.cut(zeros.requires_grad_())], [zeros], [x])[0]
         out = room(self.base_shape, x.dtype, x)
         if self._overlaps():
             add_at(out, self.places, x)
@@ -173,6 +174,13 @@ class Window:
         out[self.places] = 0
         return out
 
+    def over(self, x: Any, part: Any, assign: Callable[..., Any]) -> Any:
+        """``x``, values of the base, with ``part`` where the view looks.
+
+        :param assign: ``assign(x, places, part)`` gives a copy of x with part at these places.
+        """
+        return assign(x, self.places, part) if self.base_shape else np.reshape(part, ())
+
     def _overlaps(self) -> bool:
         """Whether several elements of the view may share a place, as after ``expand``."""
         reach = 0
@@ -183,9 +191,20 @@ class Window:
         return False
 
 
-def _of_one_sample(array: Any) -> Any:
-    """The array of one sample, where others lie beside it and look alike; else the array."""
-    return array.first if hasattr(array, "levels") else array
+def _hidden_from(view: Any, base: Any) -> list[Any]:
+    """The levels that ``view`` belongs to and ``base`` does not."""
+    own = getattr(base, "levels", ())
+    return [level for level in getattr(view, "levels", ()) if level not in own]
+
+
+def _of_one_sample(array: Any, shown: Any = ()) -> Any:
+    """The array of one sample, where others lie beside it and look alike; else the array.
+
+    :param shown: levels whose axes are there all the same.
+    """
+    if not hasattr(array, "levels"):
+        return array
+    return array.data[(*[slice(None) if one in shown else 0 for one in array.levels], ...)]
 
 
 class Parts:
@@ -211,6 +230,56 @@ class Parts:
     def clear(self, x: Any) -> Any:
         """As that of a Window."""
         return _put_together(self.inner.clear(_taken_apart(x)), not self.whole)
+
+    def over(self, x: Any, part: Any, assign: Callable[..., Any]) -> Any:
+        """As that of a Window, of values, whose conjugates are as gradients are."""
+        x, part = [_taken_apart(conjugated(one)) for one in (x, part)]
+        return conjugated(_put_together(self.inner.over(x, part, assign), not self.whole))
+
+
+class Samples:
+    """The window of tensors inside vmap that look at one outside, where samples are an axis."""
+
+    def __init__(self, inner: Window | Parts, view: Any, base: Any) -> None:
+        self.shape, self.base_shape = view.shape, base.shape
+        self.levels = _hidden_from(view, base)
+        self.inner = inner
+
+    def cut(self, x: Any) -> Any:
+        """As that of a Window."""
+        from autograd.engine.levels import Enter  # an op, and ops know us
+
+        x = self.inner.cut(x)
+        for level in self.levels:
+            x = Enter.apply(x, level=level, axis=0)
+        return x
+
+    def put(self, x: Any) -> Any:
+        """As that of a Window."""
+        return self.inner.put(self._left(x))
+
+    def clear(self, x: Any) -> Any:
+        """As that of a Window."""
+        return self.inner.clear(x)
+
+    def over(self, x: Any, part: Any, assign: Callable[..., Any]) -> Any:
+        """As that of a Window."""
+        return self.inner.over(x, self._left(part), assign)
+
+    def _left(self, x: Any) -> Any:
+        from autograd.engine.levels import Leave
+
+        for level in reversed(self.levels):
+            x = Leave.apply(x, level=level, axis=0)
+        return x
+
+
+AnyWindow = Window | Parts | Samples
+
+
+def shown(window: AnyWindow, x: Any) -> Any:
+    """What a view shows of ``x``, values of its base and not a gradient."""
+    return conjugated(window.cut(conjugated(x)))
 
 
 def _in_memory(array: Any) -> Any:
@@ -258,7 +327,7 @@ class _Rewritten(Node):
 class CopySlices(_Rewritten):
     """The base after one of its views was overwritten."""
 
-    def __init__(self, before: Edge, view: Edge, window: Window | Parts) -> None:
+    def __init__(self, before: Edge, view: Edge, window: AnyWindow) -> None:
         self.window = window
         super().__init__(
             [
@@ -277,7 +346,7 @@ class CopySlices(_Rewritten):
 class AsStrided(_Rewritten):
     """A view after its base, or another view of it, was overwritten."""
 
-    def __init__(self, base: Edge, window: Window | Parts) -> None:
+    def __init__(self, base: Edge, window: AnyWindow) -> None:
         self.window = window
         super().__init__([(base, AsStrided.grad_base, window.base_shape)])
 
@@ -347,28 +416,33 @@ def overwritten(tensor: Any, op: str) -> None:
     base = base_of(tensor)
     if base is None:
         base = tensor
-    elif (window := _window(tensor, base)) is None:
+    elif (window := window_of(tensor, base)) is None:
         made_by(base, Overwritten(base._edge, tensor._edge, op))
     else:
         made_by(base, CopySlices(base._edge, tensor._edge, window))
     for one in family:
         if one is base or (one._edge is None and base._edge is None):
             continue
-        window = None if type(one._edge) is Leaf else _window(one, base)
+        window = None if type(one._edge) is Leaf else window_of(one, base)
         if window is None or type(base._edge) is Overwritten:
             made_by(one, Overwritten(one._edge, base._edge, op))
         else:
             made_by(one, None if base._edge is None else AsStrided(base._edge, window))
 
 
-def _window(view: Any, base: Any) -> Window | Parts | None:
+def window_of(view: Any, base: Any) -> AnyWindow | None:
     """Where ``view`` looks in ``base``; None where its gradient is another matter."""
     if view._opaque:
         return None
-    x, of = view._data, base._data
-    if Window.exists(x, of):
-        return Window(x, of)
-    mixed = dtypes.complex_valued(x.dtype) != dtypes.complex_valued(of.dtype)
-    if mixed and isinstance(of, np.ndarray) and Window.exists(_in_memory(x), _in_memory(of)):
-        return Parts(x, of)
-    return None
+    x, of = values_of(view._data), values_of(base._data)
+    hidden = _hidden_from(x, of)
+    if _hidden_from(of, x) or (hasattr(of, "levels") and not of.data.size):
+        return None
+    inside, outside = _of_one_sample(x, hidden), _of_one_sample(of)
+    found: Window | Parts | None = None
+    if Window.exists(inside, outside):
+        found = Window(inside, outside)
+    elif dtypes.complex_valued(x.dtype) != dtypes.complex_valued(of.dtype):
+        if isinstance(outside, np.ndarray) and Window.exists(*map(_in_memory, (inside, outside))):
+            found = Parts(inside, outside)
+    return Samples(found, x, of) if found is not None and hidden else found

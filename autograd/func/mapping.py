@@ -114,7 +114,7 @@ def entered(x: Any, level: Level, axis: int) -> Any:
     What is written to it inside is in the memory of ``x``, as a view's would be.
     """
     made = Enter.apply(x, level=level, axis=axis % x.ndim)
-    views.link(made, x, opaque=True)
+    views.link(made, x)
     return made
 
 

@@ -16,12 +16,13 @@ from typing import Any
 import numpy as np
 
 from autograd.arrays import dtypes
-from autograd.engine import backward, duals, versions
+from autograd.engine import backward, duals, versions, views
 from autograd.engine.elementwise import cast
 from autograd.engine.faults import FAULTS
 from autograd.engine.formula import all_inputs
 from autograd.engine.grad_mode import inference_mode, mode
 from autograd.engine.graph import Leaf, TensorBase, node_of, unwrap, wrap
+from autograd.engine.guard import guard_of
 from autograd.func.recording import Recorded, fresh
 
 # Ops that are linear in all that they are differentiated by, taken together
@@ -78,15 +79,21 @@ def _split(op: Any, args: tuple[Any, ...], options: dict[str, Any], way: Any) ->
     pairs = [duals.parts(one, level) for one in args]
     found, tangents = way(op, [p for p, _ in pairs], [t for _, t in pairs], options)
     if not isinstance(found, tuple):
-        return _made(level, found, tangents)
+        return _made(op, level, found, tangents, args[0])
     tangents = [None] * len(found) if tangents is None else tangents
-    return tuple([_made(level, y, t) for y, t in zip(found, tangents, strict=True)])
+    return tuple([_made(op, level, y, t, args[0]) for y, t in zip(found, tangents, strict=True)])
 
 
-def _made(level: duals.Level, primal: Any, tangent: Any) -> Any:
+def _made(op: Any, level: duals.Level, primal: Any, tangent: Any, source: Any) -> Any:
     if not isinstance(primal, TensorBase) or not dtypes.differentiable(primal._data.dtype):
         return primal
-    return duals.joined(level, primal, tangent)
+    made = duals.joined(level, primal, tangent)
+    if made is not primal and isinstance(source, TensorBase):
+        arrays = [duals.values_of(one._data) for one in (primal, source)]
+        opaque = guard_of(op).looks_at(*arrays)
+        if op.view or opaque:
+            views.link(made, source, opaque)
+    return made
 
 
 def _without(value: Any) -> Any:

@@ -10,9 +10,11 @@ import numpy as np
 
 from autograd.arrays import dtypes
 from autograd.engine import duals, observer, versions, views
+from autograd.engine.elementwise import cast
 from autograd.engine.grad_mode import enable_grad, mode
 from autograd.engine.graph import Leaf, TensorBase, unwrap, wrap
 from autograd.engine.places import ShapeError
+from autograd.ops.indexing import getitem
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -48,6 +50,9 @@ def reshaped(function: F) -> F:
 
     def form(input: Any, *args: Any, **options: Any) -> Any:
         check_target(name, input)
+        if type(input._data) is duals.Dual:  # primal and tangent, each as itself
+            input._data = function(input, *args, **options)._data
+            return input
         if mode.grad:
             views.check_recordable(input, name)
         array, edge = input._array(), input._edge
@@ -198,29 +203,50 @@ def write(target: Any, values: Any, name: str) -> None:
 def overwritten_dual(tensor: Any, name: str, result: Any) -> Any:
     """``tensor`` after ``result``, of which one at least is dual, was written into it.
 
-    Primal and tangent are written each into its own: both are views where the tensor is one.
+    The primal is written into its memory. A tangent has none to share: whoever looks at what was
+    written gets a new one, made from that of the base, in which the region was replaced.
     """
     level = duals.newest((tensor, result))
     assert level is not None
-    primal, tangent = duals.parts(tensor, level)
+    base = views.family(tensor)[0]
+    looking = [one for one in (tensor, *views.relatives(tensor)) if one is not base]
+    windows: list[Any] = [views.window_of(one, base) for one in looking]
+    if None in windows:
+        raise RuntimeError(
+            f"{name}: what is written has a tangent, and strides must tell who looks at the memory "
+            f"it is written into; the tensor, of shape {tuple(tensor._data.shape)}, shares it with "
+            "what an op of your own made. Write into a clone, or build the result with stack, cat "
+            "or where."
+        )
+    if duals.parts(tensor, level)[1] is None:
+        _all_dual(views.family(tensor), level)
     value, moved = duals.parts(result, level)
-    if tangent is None:
-        if views.base_of(tensor) is not None or views.relatives(tensor):
-            raise RuntimeError(
-                f"{name}: what is written has a tangent, and the tensor it is written into, of "
-                f"shape {tuple(tensor._data.shape)}, shares its memory with others that have none. "
-                "Write into a clone, or build the result with stack, cat or where."
-            )
-        primal = wrap(tensor._data, tensor._edge, tensor)
-        tangent = wrap(np.zeros_like(duals.values_of(tensor._data)), None, tensor)
-    primal.copy_(value)
-    if moved is None:
-        moved = wrap(np.zeros_like(duals.values_of(tensor._data)), None, tensor)
-    if views.base_of(primal) is None and not views.relatives(primal):
-        tangent = moved  # whoever else has the old one keeps it
-    else:
-        tangent.copy_(moved)
-    dual = duals.joined(level, primal, tangent)
-    tensor._data, tensor._edge = dual._data, dual._edge
-    level.members.append(weakref.ref(tensor))
+    tensor._data.primal.copy_(value)
+    moved = _zeros(tensor) if moved is None else cast(moved, tensor._data.dtype)
+    if moved.shape != tensor.shape:
+        moved = np.broadcast_to(moved, tuple(tensor.shape))
+    whole = moved
+    if tensor is not base:
+        whole = windows[0].over(base._data.tangent, moved, getitem.setitem)
+    found = [moved if one is tensor else views.shown(w, whole) for one, w in zip(looking, windows)]
+    for one, tangent in zip((base, *looking), (whole, *found)):
+        one._data = duals.Dual(level, one._data.primal, tangent)
     return tensor
+
+
+def _all_dual(family: list[Any], level: duals.Level) -> None:
+    """Give tensors that look at the same memory, the base first, tangents of zeros."""
+    base: Any = None
+    for one in family:
+        primal = wrap(one._data, one._edge, one)
+        if base is None:
+            base = primal
+        else:
+            views.link(primal, base, one._opaque)
+        one._data = duals.Dual(level, primal, _zeros(one))
+        one._edge = level.edge
+        level.members.append(weakref.ref(one))
+
+
+def _zeros(like: Any) -> Any:
+    return wrap(np.zeros_like(duals.values_of(like._data)), None, like)

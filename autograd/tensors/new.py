@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd.arrays.arguments import size_of
+from autograd.arrays.dialect import writable
 from autograd.engine.graph import TensorBase
 from autograd.tensors import creation, from_data
 from autograd.tensors.inplace import check_memory, check_target
@@ -65,7 +66,7 @@ class New(TensorBase):
         >>> autograd.ones(1, dtype=autograd.int64).new_zeros(2)
         tensor([0, 0])
         """
-        return creation.zeros(*size, dtype=dtype or self.dtype, **options)
+        return _beside(self, creation.zeros(*size, dtype=dtype or self.dtype, **options))
 
     def new_ones(self, *size: Sizes, dtype: Any = None, **options: Any) -> Tensor:
         """Ones of a size, in this tensor's dtype.
@@ -75,7 +76,7 @@ class New(TensorBase):
         tensor([[1, 1],
                 [1, 1]])
         """
-        return creation.ones(*size, dtype=dtype or self.dtype, **options)
+        return _beside(self, creation.ones(*size, dtype=dtype or self.dtype, **options))
 
     def new_empty(self, *size: Sizes, dtype: Any = None, **options: Any) -> Tensor:
         """Memory as it was found, of a size, in this tensor's dtype.
@@ -84,7 +85,7 @@ class New(TensorBase):
         >>> autograd.zeros(1, dtype=autograd.int64).new_empty(2, 3).shape
         autograd.Size([2, 3])
         """
-        return creation.empty(*size, dtype=dtype or self.dtype, **options)
+        return _beside(self, creation.empty(*size, dtype=dtype or self.dtype, **options))
 
     def new_empty_strided(
         self, size: Any, stride: Any, *, dtype: Any = None, **options: Any
@@ -95,7 +96,9 @@ class New(TensorBase):
         >>> autograd.zeros(1).new_empty_strided((2, 3), (1, 2)).stride()
         (1, 2)
         """
-        return creation.empty_strided(size, stride, dtype=dtype or self.dtype, **options)
+        return _beside(
+            self, creation.empty_strided(size, stride, dtype=dtype or self.dtype, **options)
+        )
 
     def new_full(
         self, size: Any, fill_value: Number, *, dtype: Any = None, **options: Any
@@ -106,7 +109,7 @@ class New(TensorBase):
         >>> autograd.zeros(1).new_full((2,), 7)
         tensor([7., 7.])
         """
-        return creation.full(size, fill_value, dtype=dtype or self.dtype, **options)
+        return _beside(self, creation.full(size, fill_value, dtype=dtype or self.dtype, **options))
 
     # -- another size -----------------------------------------------------------------------------
 
@@ -140,6 +143,12 @@ class New(TensorBase):
         """
         check_target("resize_as_", other)
         return self.resize_(tuple(other._data.shape))
+
+
+def _beside(tensor: Any, made: Any) -> Any:
+    """``made``, with memory for each sample where ``tensor`` has a value for each."""
+    made._data = writable(made._data, tensor._data)
+    return made
 
 
 def resize(tensor: Any, shape: tuple[int, ...]) -> None:

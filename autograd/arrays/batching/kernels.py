@@ -26,6 +26,7 @@ from autograd.kernels import (
     activation,
     attention,
     columns,
+    complexes,
     convolution,
     erf,
     gamma,
@@ -54,7 +55,7 @@ for _one in (
     pointwise.sigmoid_slope, pointwise.quotient, pointwise.quotient_slope, activation.gelu,
     activation.gelu_alone, activation.logistic_loss, activation.logistic_gradient, erf.erf,
     erf.erfc, erf.erfinv, gamma.lgamma, gamma.digamma, gamma.zeta, implicit.gamma_slope,
-    implicit.gamma_cdf, implicit.beta_slope, masked.chosen, softmax.exp_over,
+    implicit.gamma_cdf, implicit.beta_slope, masked.chosen, softmax.exp_over, complexes.joined,
 ):  # fmt: skip
     rule(_one)(partial(elementwise, _one.tuned))
 for _one in (minmax.maximum_with, minmax.minimum_with, masked.filled, masked.kept):
@@ -105,6 +106,7 @@ for _one in (
     softmax.softmax_gradient, softmax.log_softmax, recurrence.recurrence,
     recurrence.reverse_recurrence, recurrence.later, recurrence.earlier, pooling.greatest,
     pooling.leading, pooling.chosen, pooling.returned, pooling.summed, pooling.spread,
+    complexes.pairs, complexes.of_pairs,
 ):  # fmt: skip
     _on_all(_one)
 
