@@ -23,7 +23,7 @@ __all__ = [
     "unpack_dual",
 ]  # fmt: skip
 
-_levels: list[_duals.Level] = []
+_levels: list[_duals.DualLevel] = []
 
 
 class UnpackedDualTensor(NamedTuple):
@@ -52,7 +52,7 @@ def enter_dual_level() -> int:
             "enter_dual_level: one level can be open at a time; one is. Derivatives of derivatives "
             "are func.jvp of func.jvp."
         )
-    _levels.append(_duals.Level().__enter__())
+    _levels.append(_duals.DualLevel().__enter__())
     return 0
 
 

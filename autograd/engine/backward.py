@@ -13,7 +13,7 @@ import numpy as np
 
 from autograd.arrays import dtypes
 from autograd.engine import duals, inspection, observer, sweep as sweeping, versions, watches
-from autograd.engine.conjugates import conjugated
+from autograd.engine.conjugates import through_door
 from autograd.engine.grad_mode import mode
 from autograd.engine.graph import Edge, Leaf, TensorBase, unwrap, wrap
 from autograd.engine.places import ShapeError
@@ -77,7 +77,7 @@ def _seeds(
             if g._data.dtype != tensor._data.dtype:
                 g = g.to(tensor._data.dtype)
             g = g if create else g._data
-            g = g if inside else conjugated(g)
+            g = g if inside else through_door(g)
         if create and not isinstance(g, TensorBase):
             g = wrap(g, None, tensor)
         seeds.append((tensor._edge, g))
@@ -141,7 +141,7 @@ def backward(
         for tensor in chosen:
             g = found.get(tensor._edge)
             if type(tensor._edge) is not Leaf and g is not None:
-                g = conjugated(g)
+                g = through_door(g)
                 if not create_graph:
                     shared = {id(g) for _, g in seeds}
                     g = wrap(as_gradient(g, tensor._data, shared), None, tensor)
@@ -242,7 +242,7 @@ def grad(
     shared = {id(g) for _, g in seeds}
     results = []
     for i, tensor in enumerate(chosen):
-        g = conjugated(found.get(tensor._edge))
+        g = through_door(found.get(tensor._edge))
         if g is None:
             if not (allow_unused or materialize_grads):
                 from autograd.engine import disconnection
@@ -380,7 +380,7 @@ def _added(tensor: TensorBase, g: Any, shared: set[int], create: bool) -> Any:
             "between passes only."
         )
     if g.dtype is not dtypes.float32:  # spares nearly every leaf the call
-        g = conjugated(g)
+        g = through_door(g)
     if create:
         if before is not None:
             return before + g

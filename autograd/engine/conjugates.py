@@ -20,13 +20,13 @@ from autograd.engine.grad_mode import mode
 from autograd.engine.graph import TensorBase
 
 
-def conjugated(g: Any) -> Any:
+def through_door(g: Any) -> Any:
     """A gradient as it is on the other side of a door: a real one, or None, as it is.
 
     The conjugate of a Tensor is recorded whatever the grad mode is: who asked for a Tensor wants to
     differentiate it.
 
-    >>> conjugated(np.array([1 + 2j])), conjugated(None)
+    >>> through_door(np.array([1 + 2j])), through_door(None)
     (array([1.-2.j]), None)
     """
     if g is None or not dtypes.complex_valued(g.dtype):

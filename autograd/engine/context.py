@@ -11,7 +11,7 @@ import numpy as np
 
 from autograd.arrays import dtypes
 from autograd.engine import duals, inspection, observer, versions, views
-from autograd.engine.conjugates import conjugated
+from autograd.engine.conjugates import through_door
 from autograd.engine.grad_mode import mode, no_grad
 from autograd.engine.graph import Freed, Node, TensorBase, node_of, unwrap, wrap
 from autograd.engine.guard import one_each
@@ -309,7 +309,7 @@ def _carried_out(self: Any, g: Any, create: bool, on_way: Any, last: bool) -> An
         if one is None and self.materialize and made is not None:
             incoming[i] = wrap(np.zeros(*made), None)
         elif one is not None:
-            incoming[i] = conjugated(one) if create else wrap(conjugated(one), None)
+            incoming[i] = through_door(one) if create else wrap(through_door(one), None)
     backward = getattr(type(self), "backward", None)
     if backward is None:
         raise NotImplementedError(
@@ -331,7 +331,7 @@ def _carried_out(self: Any, g: Any, create: bool, on_way: Any, last: bool) -> An
                 f"{type(self).__name__}: the gradient of input {i} must be a tensor of its shape "
                 f"{tuple(self.shapes[i])}; got {_described(d)}.{applied(self)}"
             )
-        plan.append((edge, already, (conjugated(d if create else d._data.copy()),)))
+        plan.append((edge, already, (through_door(d if create else d._data.copy()),)))
     return tuple(plan)
 
 

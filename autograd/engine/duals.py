@@ -30,7 +30,7 @@ _numbers = itertools.count(1)
 rule: Callable[[Any, tuple[Any, ...], dict[str, Any]], Any]
 
 
-class Level:
+class DualLevel:
     """A direction of differentiation: open inside the ``with`` statement.
 
     What is dual and still there when it ends is from then on its primal.
@@ -42,7 +42,7 @@ class Level:
         self._first = wrap(np.float64(0), None)
         self.edge = Leaf(self._first)  # of dual tensors: so nobody takes them for constants
 
-    def __enter__(self) -> Level:
+    def __enter__(self) -> DualLevel:
         observer.listening.append(self)  # type: ignore[arg-type]  # it is told nothing
         return self
 
@@ -64,7 +64,7 @@ class Dual(np.lib.mixins.NDArrayOperatorsMixin):
 
     __slots__ = ("level", "primal", "tangent")
 
-    def __init__(self, level: Level, primal: Any, tangent: Any) -> None:
+    def __init__(self, level: DualLevel, primal: Any, tangent: Any) -> None:
         self.level, self.primal, self.tangent = level, primal, tangent
 
     dtype = property(lambda self: values_of(self).dtype)  # by which kernels know an array's class
@@ -127,7 +127,7 @@ def carried(values: Iterable[Any]) -> bool:
     return any([isinstance(one, TensorBase) and type(one._data) is Dual for one in values])
 
 
-def newest(values: Iterable[Any]) -> Level | None:
+def newest(values: Iterable[Any]) -> DualLevel | None:
     """The innermost level of which a tensor among ``values`` has a tangent."""
     found = None
     for one in values:
@@ -138,7 +138,7 @@ def newest(values: Iterable[Any]) -> Level | None:
     return found
 
 
-def parts(value: Any, level: Level | None) -> tuple[Any, Any]:
+def parts(value: Any, level: DualLevel | None) -> tuple[Any, Any]:
     """The primal and the tangent of that level, which is None for all else."""
     if isinstance(value, TensorBase) and type(value._data) is Dual and value._data.level is level:
         return value._data.primal, value._data.tangent
@@ -161,7 +161,7 @@ def linked(value: Any) -> bool:
     return any([one._edge is not None for one in all_parts((value,))])
 
 
-def joined(level: Level, primal: Any, tangent: Any) -> Any:
+def joined(level: DualLevel, primal: Any, tangent: Any) -> Any:
     """The dual tensor of both; the primal, where the tangent is None."""
     if tangent is None:
         return primal

@@ -7,7 +7,7 @@ import weakref
 from collections.abc import Callable
 from typing import Any
 
-from autograd.engine.conjugates import conjugated
+from autograd.engine.conjugates import through_door
 from autograd.engine.graph import Edge, Leaf, Node, TensorBase, node_of, wrap
 from autograd.engine.sweep import already
 
@@ -118,12 +118,12 @@ def on_leaf(leaf: Leaf, hook: Callable[..., Any]) -> RemovableHandle:
 
 def _shown(g: Any, create: bool) -> Any:
     """A gradient as hooks see it: a tensor of its own, or None."""
-    return conjugated(g if g is None or create else wrap(g.copy(), None))
+    return through_door(g if g is None or create else wrap(g.copy(), None))
 
 
 def _taken(g: Any, create: bool) -> Any:
     """A gradient as the sweep wants it, of what hooks were shown, or put in its place."""
-    return conjugated(g if g is None or create else g._data)
+    return through_door(g if g is None or create else g._data)
 
 
 def _replaced(hook: Any, result: Any, given: tuple[Any, ...]) -> tuple[Any, ...]:

@@ -30,7 +30,7 @@ from typing import Any
 import numpy as np
 
 from autograd.engine import observer, versions, watches
-from autograd.engine.conjugates import conjugated
+from autograd.engine.conjugates import through_door
 from autograd.engine.graph import Edge, Freed, Node, TensorBase, edges_from, node_of, wrap
 
 # ``leaving(edge, d)``: the gradient d as the edge gets it, once a level has been opened (levels.py)
@@ -185,10 +185,10 @@ def arrivals(node: Any, grads: dict[Edge, Any]) -> list[Any]:
 def _hooked(hook: Callable[[Any], Any], g: Any) -> Any:
     """The gradient after a hook; the hook sees a Tensor, and may return a replacement."""
     recorded = isinstance(g, TensorBase)
-    given = conjugated(g) if recorded else wrap(conjugated(g.copy()), None)
+    given = through_door(g) if recorded else wrap(through_door(g.copy()), None)
     replacement = hook(given)  # which may change or keep it
     if replacement is None:
-        return conjugated(given) if recorded else conjugated(given._data.copy())
+        return through_door(given) if recorded else through_door(given._data.copy())
     if not isinstance(replacement, TensorBase):
         raise TypeError(
             "hook: a hook returns a tensor, or None to leave the gradient as it is; "
@@ -200,7 +200,7 @@ def _hooked(hook: Callable[[Any], Any], g: Any) -> Any:
             f"{g.dtype}; {getattr(hook, '__name__', hook)} returned "
             f"{tuple(replacement._data.shape)} and {replacement._data.dtype}."
         )
-    return conjugated(replacement if recorded else replacement._data.copy())
+    return through_door(replacement if recorded else replacement._data.copy())
 
 
 def _ways_to(wanted: set[Edge], roots: Iterable[Edge]) -> set[Edge]:

@@ -23,7 +23,7 @@ from autograd.arrays import dtypes
 from autograd.arrays.dialect import room, written
 from autograd.engine import observer, versions
 from autograd.engine.backward import carried_back
-from autograd.engine.conjugates import conjugated
+from autograd.engine.conjugates import through_door
 from autograd.engine.duals import values_of
 from autograd.engine.grad_mode import mode
 from autograd.engine.graph import Edge, Leaf, Node, TensorBase, wrap
@@ -233,8 +233,8 @@ class Parts:
 
     def over(self, x: Any, part: Any, assign: Callable[..., Any]) -> Any:
         """As that of a Window, of values, whose conjugates are as gradients are."""
-        x, part = [_taken_apart(conjugated(one)) for one in (x, part)]
-        return conjugated(_put_together(self.inner.over(x, part, assign), not self.whole))
+        x, part = [_taken_apart(through_door(one)) for one in (x, part)]
+        return through_door(_put_together(self.inner.over(x, part, assign), not self.whole))
 
 
 class Samples:
@@ -279,7 +279,7 @@ AnyWindow = Window | Parts | Samples
 
 def shown(window: AnyWindow, x: Any) -> Any:
     """What a view shows of ``x``, values of its base and not a gradient."""
-    return conjugated(window.cut(conjugated(x)))
+    return through_door(window.cut(through_door(x)))
 
 
 def _in_memory(array: Any) -> Any:

@@ -47,7 +47,7 @@ def jvp(
     (tensor([1., 4.]), tensor([ 2., 40.]))
     """
     leaves, directions, spec = _pairs("jvp", primals, tangents)
-    with duals.Level() as level:
+    with duals.DualLevel() as level:
         moving = [duals.joined(level, x, t) for x, t in zip(leaves, directions)]
         result, aux = arguments.parted("jvp", func(*trees.unflatten(moving, spec)), has_aux)
         outputs, form = arguments.outputs_of("jvp", result, differentiable=False)

@@ -84,7 +84,7 @@ def _split(op: Any, args: tuple[Any, ...], options: dict[str, Any], way: Any) ->
     return tuple([_made(op, level, y, t, args[0]) for y, t in zip(found, tangents, strict=True)])
 
 
-def _made(op: Any, level: duals.Level, primal: Any, tangent: Any, source: Any) -> Any:
+def _made(op: Any, level: duals.DualLevel, primal: Any, tangent: Any, source: Any) -> Any:
     if not isinstance(primal, TensorBase) or not dtypes.differentiable(primal._data.dtype):
         return primal
     made = duals.joined(level, primal, tangent)

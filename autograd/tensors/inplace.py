@@ -234,7 +234,7 @@ def overwritten_dual(tensor: Any, name: str, result: Any) -> Any:
     return tensor
 
 
-def _all_dual(family: list[Any], level: duals.Level) -> None:
+def _all_dual(family: list[Any], level: duals.DualLevel) -> None:
     """Give tensors that look at the same memory, the base first, tangents of zeros."""
     base: Any = None
     for one in family:

@@ -6,7 +6,7 @@ import warnings
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
-from autograd.engine.conjugates import conjugated
+from autograd.engine.conjugates import through_door
 from autograd.engine.function import Function
 from autograd.engine.graph import TensorBase, unwrap, wrap
 
@@ -65,10 +65,10 @@ class Gate(Function):
         return xs if len(xs) > 1 else xs[0]
 
     def backward(self, g):
-        gradients = [conjugated(one) for one in (g if type(g) is tuple else (g,))]
+        gradients = [through_door(one) for one in (g if type(g) is tuple else (g,))]
         recorded = any(isinstance(one, TensorBase) for one in gradients)
         shown = [g if g is None or recorded else wrap(g, None) for g in gradients]
-        return tuple([conjugated(g if recorded else unwrap(g)) for g in self.notify(shown)])
+        return tuple([through_door(g if recorded else unwrap(g)) for g in self.notify(shown)])
 
 
 def call(module: Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

@@ -65,7 +65,7 @@ class Ways:
 
     def pushed(self, i: int, direction: Any) -> list[Any]:
         """J v for each output, along a direction of one input."""
-        with duals.Level() as level, enable_grad():
+        with duals.DualLevel() as level, enable_grad():
             inputs = list(self.inputs)
             inputs[i] = duals.joined(level, inputs[i], direction)
             results = self._results(inputs)

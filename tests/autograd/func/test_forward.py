@@ -10,7 +10,7 @@ import autograd
 import nn
 from autograd import forward_ad, func
 from autograd.engine import observer
-from autograd.engine.duals import Level
+from autograd.engine.duals import DualLevel
 from tests.forward_cases import Case
 from tests.op_cases import ROWS, cases
 
@@ -28,7 +28,7 @@ def scalar(value):
 
 
 def open_levels():
-    return [one for one in observer.listening if isinstance(one, Level)]
+    return [one for one in observer.listening if isinstance(one, DualLevel)]
 
 
 def along(function, x):
