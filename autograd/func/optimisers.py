@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import NoneType
 from typing import Any
 
 import numpy as np
 
-from autograd.arrays import dtypes
+from autograd.arrays import dtypes, trees
 from autograd.arrays.errors import DtypeError
 from autograd.engine.graph import TensorBase, wrap
 from autograd.engine.places import ShapeError
@@ -45,7 +46,9 @@ def value_and_jac(func: Callable[..., Any]) -> Callable[..., tuple[np.ndarray, n
     """``func`` as ``scipy.optimize.root(..., jac=True)`` wants it: its values and its Jacobian.
 
     What is returned has ``value`` and ``jac``, too, the two as functions of their own, for
-    ``least_squares(both.value, x0, jac=both.jac)``; at one x they compute once.
+    ``least_squares(both.value, x0, jac=both.jac)``. What the one has computed beside its own waits
+    for the other, which takes it where it is called next and with equal arguments: compared are
+    numbers, strings and the contents of arrays.
 
     :param func: a function of a float64 tensor (n,), and of whatever else, that returns a tensor
         (m,).
@@ -66,25 +69,50 @@ def value_and_jac(func: Callable[..., Any]) -> Callable[..., tuple[np.ndarray, n
 class _ValueAndJacobian:
     def __init__(self, func: Callable[..., Any]) -> None:
         self._both = jacrev(lambda *args: (_row(func(*args)),) * 2, has_aux=True)
-        self._last: tuple[Any, ...] = (None, (), None)
+        self._waiting: tuple[Any, ...] = (None, None, None)  # which of the two, for what, itself
 
     def __call__(self, x: Any, *args: Any) -> tuple[np.ndarray, np.ndarray]:
-        at, rest, found = self._last
-        same = at is not None and np.array_equal(at, x) and len(rest) == len(args)
-        if not same or any(a is not b for a, b in zip(rest, args)):
-            jacobian, value = self._both(_tensor("value_and_jac", x), *args)
-            _check_real("value_and_jac: the function must return", value._data)
-            found = [np.array(one.detach().numpy(), np.float64) for one in (value, jacobian)]
-            self._last = np.array(x), args, found
-        return found[0].copy(), found[1].copy()
+        jacobian, value = self._both(_tensor("value_and_jac", x), *args)
+        _check_real("value_and_jac: the function must return", value._data)
+        value, jacobian = [np.array(one.detach().numpy(), np.float64) for one in (value, jacobian)]
+        return value, jacobian
 
     def value(self, x: Any, *args: Any) -> np.ndarray:
         """The values alone."""
-        return self(x, *args)[0]
+        return self._one(0, x, args)
 
     def jac(self, x: Any, *args: Any) -> np.ndarray:
         """The Jacobian alone."""
-        return self(x, *args)[1]
+        return self._one(1, x, args)
+
+    def _one(self, which: int, x: Any, args: tuple[Any, ...]) -> Any:
+        """One of the two. The other waits for whoever asks for it next, with the same arguments."""
+        leaves, spec = trees.flatten((x, args))
+        asked = spec, [_copy(leaf) for leaf in leaves]
+        waits, of, found = self._waiting
+        if waits == which and _same(of, asked):
+            self._waiting = None, None, None
+            return found
+        both = self(x, *args)
+        self._waiting = 1 - which, asked, both[1 - which]
+        return both[which]
+
+
+def _copy(leaf: Any) -> Any:
+    array = leaf._data if isinstance(leaf, TensorBase) else leaf
+    return np.array(array) if hasattr(array, "dtype") else leaf
+
+
+def _same(of: Any, asked: Any) -> bool:
+    """Whether two calls had equal arguments. Of objects that may have changed nobody knows."""
+    (form, before), (spec, now) = of, asked
+    return form == spec and all([_equal(*pair) for pair in zip(before, now)])
+
+
+def _equal(a: Any, b: Any) -> bool:
+    if type(a) is np.ndarray and type(b) is np.ndarray:
+        return a.dtype == b.dtype and np.array_equal(a, b)
+    return type(a) is type(b) and isinstance(a, (int, float, complex, str, NoneType)) and a == b
 
 
 def _tensor(call: str, x: Any) -> Any:

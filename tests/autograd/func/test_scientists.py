@@ -288,6 +288,18 @@ def test_values_and_jacobian_are_computed_once():
     assert f.calls == 2
 
 
+def test_what_has_changed_is_computed_again():
+    x, a, more, held = np.ones(2), np.full(2, 3.0), [2.0], autograd.ones(2).double()
+    both = func.value_and_jac(lambda x, a, more: x * autograd.tensor(a) * held * more[0])
+    changes = [lambda: None, lambda: a.fill(5), lambda: x.fill(2), lambda: more.insert(0, 7.0)]
+    for change in changes:
+        both.value(x, a, more)
+        change()
+        np.testing.assert_array_equal(both.jac(x, a, more), np.diag(a * more[0]))
+    held.mul_(10)
+    np.testing.assert_array_equal(both.jac(x, a, more), np.diag(10 * a * more[0]))
+
+
 def test_scipys_optimisers_take_them():
     optimize = pytest.importorskip("scipy.optimize")
     found = optimize.minimize(func.value_and_grad(rosenbrock), np.zeros(4), jac=True)
