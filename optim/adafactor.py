@@ -41,6 +41,7 @@ class Adafactor(Optimizer):
     """
 
     elementwise = False
+    takes_complex = False
 
     def __init__(
         self,

@@ -19,9 +19,10 @@ from typing import Any
 import numpy as np
 
 from autograd import Tensor
-from autograd.arrays import threads
+from autograd.arrays import dtypes, threads
 from autograd.engine import versions
 from autograd.engine.graph import wrap
+from autograd.kernels import complexes
 from autograd.tensors.buckets import SIZE, Bucket, pack
 
 LARGE = 196_608  # elements of a step that threads share; with fewer, waking them costs more
@@ -216,6 +217,23 @@ def wide(dtype: Any) -> Any:
     return dtype if dtype.itemsize >= 4 else np.dtype(np.float32)
 
 
+def as_reals(value: Any) -> Any:
+    """What a rule sees of a parameter or its state: complex numbers are pairs of reals to it.
+
+    They share memory, so a step of the pairs is a step of the numbers. Raises TypeError where they
+    cannot, in arrays of other libraries.
+    """
+    dtype = getattr(value, "dtype", None)
+    if not dtype or not dtypes.complex_valued(dtype):
+        return value
+    if not isinstance(value, (np.ndarray, np.generic)):
+        raise TypeError(
+            f"optim: complex parameters must be NumPy's arrays; got a {type(value).__name__}. Keep "
+            "the parts in two real parameters: autograd.complex(x, y)."
+        )
+    return complexes.pairs(value)
+
+
 def _widened(
     update: Update, options: dict[str, Any], p: Any, g: Any, state: dict[str, Any]
 ) -> dict[str, Any]:
@@ -233,6 +251,9 @@ def stepped(
     update: Update, options: dict[str, Any], p: Any, g: Any, given: dict[str, Any]
 ) -> dict[str, Any]:
     """One call of the rule; its numbers after it. Arrays that it replaced are copied back."""
+    if dtypes.complex_valued(p.dtype):
+        p, g = as_reals(p), as_reals(g)
+        given = {name: as_reals(value) for name, value in given.items()}
     state = dict(given)
     update(p, g, state, **options)
     numbers = {}

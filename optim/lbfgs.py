@@ -9,7 +9,8 @@ import numpy as np
 
 from autograd import Tensor, enable_grad, no_grad
 from autograd.engine.graph import unwrap, wrap
-from optim.foreach import wide
+from autograd.kernels import complexes
+from optim.foreach import as_reals, wide
 from optim.line_search import Point, strong_wolfe
 from optim.optimizer import Optimizer, Params
 
@@ -235,18 +236,17 @@ def kept(value: Any) -> Any:
 
 def gradient_of(params: list[Any]) -> Any:
     """All gradients as one array; zeros where there is none."""
-    dtype = np.result_type(*[wide(p.dtype) for p in params])
-    parts = []
-    for p in params:
-        array = np.zeros_like(p._array()) if p.grad is None else p.grad._data
-        parts.append(np.reshape(array, -1).astype(dtype))
-    return np.concatenate(parts)
+    gradients = [np.zeros_like(p._array()) if p.grad is None else p.grad._data for p in params]
+    parts = [as_reals(g) for g in gradients]
+    dtype = np.result_type(*[wide(part.dtype) for part in parts])
+    return np.concatenate([np.reshape(part, -1).astype(dtype) for part in parts])
 
 
 def move(params: list[Tensor], t: Any, d: Any) -> None:
     """Go ``t`` along ``d``, one array for all parameters."""
     start = 0
     for p in params:
-        part = np.reshape(d[start : start + p.numel()], p.shape)
-        p.add_(wrap((t * part).astype(p.dtype), None))
-        start += p.numel()
+        old = as_reals(p._array())
+        step = (t * np.reshape(d[start : start + old.size], old.shape)).astype(old.dtype)
+        p.add_(wrap(complexes.of_pairs(step) if p.is_complex() else step, None))
+        start += old.size

@@ -44,6 +44,7 @@ class Muon(Optimizer):
     """
 
     elementwise = False
+    takes_complex = False
 
     def __init__(
         self,

@@ -13,7 +13,8 @@ A rule is two methods on arrays, and knows nothing of groups or Tensors::
 and numbers such as a step count. ``update(p, g, state, ...)`` changes ``p`` and ``state`` in place
 and leaves ``g`` as it is. Both name the options of the group that they want, as keywords, and may
 be given arrays of any library: a rule is written with operators, ``np.function(x)``, and + − * / **
-on its numbers. Of parameters narrower than float32 they see a copy in float32.
+on its numbers. Of parameters narrower than float32 they see a copy in float32, of complex ones the
+parts, as pairs of reals.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ import numpy as np
 
 from autograd import Tensor, enable_grad
 from autograd.arrays import dtypes
+from autograd.arrays.errors import DtypeError
 from autograd.engine import lines, watches
 from autograd.engine.graph import node_of, unwrap
 from autograd.engine.lines import at
@@ -52,7 +54,7 @@ class Optimizer(StateDict):
         ``defaults`` (parameter groups).
     :param defaults: the options of groups that do not give their own.
     :raises ValueError: no parameters, one given twice, one that an operation made.
-    :raises TypeError: something that is not a Tensor, or not of a floating dtype.
+    :raises TypeError: something that is not a Tensor, or not of a floating or complex dtype.
 
     >>> import autograd, numpy as np
     >>> class SignDescent(Optimizer):
@@ -71,6 +73,9 @@ class Optimizer(StateDict):
     # Whether the rule acts on each element on its own: it then sees many parameters as one flat
     # array, or a slice of one. False: it sees one parameter at a time, in its own shape.
     elementwise = True
+
+    # Whether parameters may be complex. The rule then sees pairs of reals, along a new last axis.
+    takes_complex = True
 
     _ruled = False
     _names: dict[str, tuple[str, ...]]  # the options that init and update ask for
@@ -238,10 +243,16 @@ class Optimizer(StateDict):
                 f"{self._name}: parameters must be tensors; number {i} is {type(p).__name__}. "
                 "Pass model.parameters(), or a list of tensors."
             )
-        if p.is_floating_point() and p.is_leaf and id(p) not in used:
+        fits = dtypes.differentiable(p.dtype) if self.takes_complex else p.is_floating_point()
+        if fits and p.is_leaf and id(p) not in used:
             return  # and its shape may not be known yet, in a lazy module
         where = f"number {i}, of shape {tuple(p.shape)},"
-        if not p.is_floating_point():
+        if p.is_complex() and not fits:
+            raise DtypeError(
+                f"{self._name}: parameters must be real; {where} is {p.dtype}. Keep the parts in "
+                "two of them: autograd.complex(x, y)."
+            )
+        if not fits:
             raise TypeError(
                 f"{self._name}: parameters must be of a floating dtype; {where} is {p.dtype}. "
                 "Leave it out."

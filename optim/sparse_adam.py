@@ -22,6 +22,8 @@ class SparseAdam(Optimizer):
     0.001
     """
 
+    takes_complex = False
+
     def __init__(
         self,
         params: Params,

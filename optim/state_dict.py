@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd import Tensor
+from autograd.arrays import dtypes
 from autograd.engine.graph import unwrap, wrap
-from optim.foreach import wide
+from autograd.kernels import complexes
+from optim.foreach import as_reals, wide
 from optim.hooks import Hooks
 
 # What schedules and names add to the options of a group: any rule's group may have them.
@@ -51,10 +53,12 @@ class StateDict(Hooks):
         known = any(value is not None for value in entry.values())  # PyTorch's None: nothing yet
         whole: dict[str, Any] = {}
         numbers = {name: unwrap(value) for name, value in options.items()}
-        for name, value in self.init(array, **numbers).items():
+        for name, value in self.init(as_reals(array), **numbers).items():
             if isinstance(value, np.generic):
                 value = value.item()
             is_array = hasattr(value, "dtype")
+            if is_array and dtypes.complex_valued(array.dtype):
+                value = complexes.of_pairs(value)
             if name in entry and not (is_array and entry[name] is None):
                 whole[name] = self._fitting(name, entry[name], value)
             elif is_array:

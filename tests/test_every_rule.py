@@ -8,9 +8,11 @@ import pytest
 
 import autograd
 import optim
+from autograd.tensors.buckets import SIZE
 from tests.rows.optim import ROWS
 from tests.training import close, gradients, parameters, run, values
 
+PAIRS = [(3, 2), (2, 4, 2), (2,), (0, 3, 2), (SIZE + 7, 2), (1, 2)]  # complex: SHAPES
 rows = pytest.mark.parametrize("row", ROWS, ids=str)
 
 
@@ -171,6 +173,25 @@ def test_a_gradient_that_falls_to_a_ten_thousandth(row):
     close(trained(row, "float32", steps), expected(row, steps), rtol=1e-4, atol=1e-6)
 
 
+@rows
+def test_complex_parameters_are_pairs_of_reals(row):
+    if not row.rule.takes_complex:
+        with pytest.raises(RuntimeError, match="must be real.*complex128"):
+            row.rule(parameters("complex128"), **row.options)
+        return
+    pairs, steps = parameters(shapes=PAIRS), gradients(4, PAIRS)
+    numbers = [autograd.view_as_complex(p.detach().clone()).requires_grad_() for p in pairs]
+    first, second = row.rule(pairs, **row.options), row.rule(numbers, **row.options)
+    run(first, pairs, steps)
+    run(second, numbers, [[g.view(complex)[..., 0] for g in grads] for grads in steps])
+    close([autograd.view_as_real(p.detach()) for p in numbers], values(pairs), rtol=0)
+    for p, q in zip(pairs, numbers, strict=True):
+        for name, value in second.state[q].items():
+            if autograd.is_tensor(value):
+                assert value.shape == q.shape and value.dtype == q.dtype
+                close([autograd.view_as_real(value)], [first.state[p][name]], rtol=0)
+
+
 def test_a_constant_gradient_has_no_negative_variance():
     w = autograd.ones(5, requires_grad=True)
     optimizer = optim.RMSprop([w], lr=1e-9, alpha=0.5, centered=True)
@@ -182,11 +203,19 @@ def test_a_constant_gradient_has_no_negative_variance():
 
 
 @pytest.mark.torch
-@pytest.mark.parametrize("row", [row for row in ROWS if row.theirs], ids=str)
-def test_steps_are_those_of_torch(row):
+@pytest.mark.parametrize(
+    "row, dtype",
+    [(row, "float64") for row in ROWS if row.theirs]
+    + [(row, "complex128") for row in ROWS if row.theirs and row.rule.takes_complex],
+    ids=str,
+)
+def test_steps_are_those_of_torch(row, dtype):
     torch = pytest.importorskip("torch")
     shapes = [(3,), (2, 4), (), (1,)]
-    params, steps = parameters(shapes=shapes), gradients(100, shapes)
+    params, steps = parameters(dtype, shapes), gradients(100, shapes)
+    if dtype == "complex128":
+        turns = [np.exp(1j * i) for i in range(len(steps))]
+        steps = [[g * turn for g in grads] for grads, turn in zip(steps, turns, strict=True)]
     theirs = [torch.tensor(np.asarray(p), requires_grad=True) for p in values(params)]
     optimizer = row.rule(params, **row.options)
     oracle = getattr(torch.optim, row.rule.__name__)(theirs, **row.options)

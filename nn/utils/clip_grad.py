@@ -12,6 +12,7 @@ import numpy as np
 import autograd
 from autograd.arrays import dtypes
 from autograd.arrays.arguments import number_of
+from autograd.arrays.errors import DtypeError
 from autograd.engine import versions, watches
 from autograd.kernels.sums import dot_product
 from nn.utils.convert_parameters import tensors as listed
@@ -154,7 +155,7 @@ def _clip(gradients: list[Any], limit: float, norm: float) -> None:
 
 def _as_tensor(norm: Any, of: list[Any]) -> Tensor:
     with np.errstate(over="ignore"):  # it may be infinite in float16
-        return autograd.tensor(norm).to(of[0].dtype if of else dtypes.float32)
+        return autograd.tensor(norm).to(of[0]._data.real.dtype if of else dtypes.float32)
 
 
 def _scale(array: Any, factor: float) -> None:
@@ -187,7 +188,10 @@ def _root(x: Any, p: float) -> float:
 def clip_grad_value_(
     parameters: Tensor | Iterable[Tensor], clip_value: float, foreach: bool | None = None
 ) -> None:
-    """Clamp all gradients in place to ±``clip_value``. Raises ValueError where it is negative.
+    """Clamp all gradients in place to ±``clip_value``.
+
+    Raises ValueError where it is negative, TypeError where a gradient is complex, which has no
+    order; nothing is changed then.
 
     >>> import autograd
     >>> w = autograd.zeros(2, requires_grad=True)
@@ -197,7 +201,14 @@ def clip_grad_value_(
     tensor([ 1., -1.])
     """
     bound = _bound("clip_grad_value_", "clip_value", clip_value)
-    for g in _gradients("clip_grad_value_", parameters):
+    gradients = _gradients("clip_grad_value_", parameters)
+    for g in gradients:
+        if g.is_complex():
+            raise DtypeError(
+                f"clip_grad_value_: gradients must be real, since complex numbers have no order; "
+                f"got {g.dtype}. Bound their norm: clip_grad_norm_."
+            )
+    for g in gradients:
         array = g._array()
         np.clip(array, -bound, bound, out=array)
         versions.note_change(array)

@@ -38,6 +38,16 @@ def test_clip_gradients():
         nn.utils.clip_grad_norm_([a], 1.0, error_if_nonfinite=True)
 
 
+def test_clip_grad_of_complex_parameters():
+    z = autograd.zeros(2, dtype=autograd.complex64, requires_grad=True)
+    z.grad = autograd.tensor([3 + 4j, 12j])
+    with pytest.raises(TypeError, match="must be real.*complex64.*clip_grad_norm_"):
+        nn.utils.clip_grad_value_([z], 1.0)
+    norm = nn.utils.clip_grad_norm_([z], 6.5)
+    assert norm.item() == 13 and norm.dtype == autograd.float32
+    np.testing.assert_allclose(z.grad.numpy(), [1.5 + 2j, 6j], rtol=1e-6)
+
+
 def test_parameters_as_a_vector():
     a, b = reals(2, 3), reals(4, seed=1)
     vector = nn.utils.parameters_to_vector([a, b])

@@ -125,6 +125,33 @@ def test_the_path_is_that_of_torch(options):
         assert [tuple(one.shape) for one in entry[name]] == [tuple(o.shape) for o in known[name]]
 
 
+@pytest.mark.torch
+@pytest.mark.parametrize("line_search", [None, "strong_wolfe"])
+def test_complex_parameters_beside_real_ones(line_search):
+    def fit(package, rule):
+        a = package.tensor([[1 + 2j, 0.5], [-1j, 2 - 1j], [0.3 + 1j, 1]])
+        y = package.tensor([1.0, 2j, -1 + 1j])
+        z = package.zeros(2, dtype=package.complex64, requires_grad=True)
+        b = package.zeros((), requires_grad=True)
+        optimizer = rule([z, b], lr=0.5, max_iter=7, line_search_fn=line_search)
+
+        def closure():
+            optimizer.zero_grad()
+            loss = ((a @ z + b - y).abs() ** 2).sum()
+            loss.backward()
+            return loss
+
+        losses = [optimizer.step(closure).item() for _ in range(4)]
+        return losses, z.detach().numpy(), optimizer.state[z]["d"].shape
+
+    torch = pytest.importorskip("torch")
+    losses, z, shape = fit(autograd, optim.LBFGS)
+    known, theirs, its_shape = fit(torch, torch.optim.LBFGS)
+    np.testing.assert_allclose(losses, known, rtol=1e-4)
+    np.testing.assert_allclose(z, theirs, rtol=1e-4)
+    assert losses[-1] < losses[0] / 2 and shape == its_shape == (5,)
+
+
 def as_torch(value):
     torch = pytest.importorskip("torch")
     if isinstance(value, (list, dict)):

@@ -46,6 +46,7 @@ class Needing(optim.Optimizer):
             r"must be leaves; .* at test_refused.py:\d+ \(.*W \* 2.*\)\. Make it a leaf",
         ),
         (lambda: optim.SGD([autograd.arange(3)], lr=0.1), TypeError, "int64"),
+        (lambda: optim.Muon([M.to(autograd.complex64)]), RuntimeError, "must be real.*complex64"),
         (lambda: optim.SGD([{"lr": 0.1}]), TypeError, "'params'"),
         (lambda: optim.SGD([{"params": {W}}]), TypeError, "set"),
         (lambda: lr_scheduler.StepLR([W], 2), TypeError, "expected an Optimizer; got list"),

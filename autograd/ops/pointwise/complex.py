@@ -290,7 +290,7 @@ def view_as_complex(input: Tensor) -> Tensor:
             f"{tuple(input.shape)}. Stack the parts: autograd.stack([a, b], -1)."
         )
     lies = isinstance(input, TensorBase) and hasattr(unwrap(input), "strides")
-    if lies and input.stride()[-1] != 1:
+    if lies and input.stride()[-1] != 1 and input.numel():
         raise RuntimeError(
             "view_as_complex: the two numbers of a pair must lie side by side; got strides "
             f"{tuple(input.stride())}. Call contiguous() first."
