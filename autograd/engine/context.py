@@ -29,20 +29,18 @@ class _Context:
     needs_input_grad: tuple[bool, ...] = ()
     materialize = True
     _to_save: tuple[Any, ...] = ()
+    _for_forward: tuple[Any, ...] = ()
+    _held: tuple[Any, ...] = ()
     _fixed: frozenset[int] = frozenset()
     _dirty: tuple[Any, ...] = ()
 
     def save_for_backward(self, *tensors: Any) -> None:
         """Keep tensors (inputs, outputs or intermediate ones) for ``backward``."""
-        for tensor in tensors:
-            if tensor is not None and not isinstance(tensor, TensorBase):
-                raise TypeError(
-                    "save_for_backward: expected tensors or None; got "
-                    f"{type(tensor).__name__}. Set anything else as an attribute of ctx."
-                )
-        self._to_save = tensors
+        self._to_save = _checked("save_for_backward", tensors)
 
-    save_for_forward = save_for_backward
+    def save_for_forward(self, *tensors: Any) -> None:
+        """Keep tensors for ``jvp``, which sees those for ``backward`` where this is not called."""
+        self._for_forward = _checked("save_for_forward", tensors)
 
     def mark_non_differentiable(self, *tensors: Any) -> None:
         """Say that these outputs do not require grad."""
@@ -68,8 +66,8 @@ class _Context:
 
         Raises RuntimeError after the graph was freed.
         """
-        if not hasattr(self, "plan"):  # inside forward
-            return ()
+        if not hasattr(self, "plan"):  # inside forward, where nothing is kept yet, or inside jvp
+            return self._held
         if type(self.plan) is Freed:
             from autograd.engine import misuse  # it parses the user's source
 
@@ -91,6 +89,16 @@ class _Context:
         if type(saved) is int:
             return self if self.outputs == 1 else (self, saved)  # type: ignore[attr-defined]
         return saved
+
+
+def _checked(name: str, tensors: tuple[Any, ...]) -> tuple[Any, ...]:
+    for tensor in tensors:
+        if tensor is not None and not isinstance(tensor, TensorBase):
+            raise TypeError(
+                f"{name}: expected tensors or None; got {type(tensor).__name__}. Set anything else "
+                "as an attribute of ctx."
+            )
+    return tensors
 
 
 def adopt(cls: Any) -> None:
@@ -118,15 +126,19 @@ def _apply(cls: Any, *args: Any, **options: Any) -> Any:
 
 def _run(cls: Any, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
     split = hasattr(cls, "setup_context")
-    if options or (split and len(args) != _count_of(cls.forward)):
-        args = _in_place_of_names(cls, args, options, split)
+    args = all_inputs(cls, args, options)
     node = cls()
     recording = mode.grad
     edges = tuple(value._edge if isinstance(value, TensorBase) else None for value in args)
     node.needs_input_grad = tuple(edge is not None for edge in edges)
+    level = None
+    if hasattr(cls, "vmap"):
+        from autograd.engine import static_rules  # on ops, which know us
+
+        level = static_rules.innermost(cls, args)
     with no_grad():
         if split:
-            result = cls.forward(*args)
+            result = cls.forward(*args) if level is None else static_rules.mapped(cls, level, args)
             cls.setup_context(node, args, result)
         else:
             result = cls.forward(node, *args)
@@ -175,7 +187,11 @@ def _run(cls: Any, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
     node.plan = (_bound(node, args, results),)
     if observer.listening:
         observer.tell("node_born", node)
-    for name in ("_to_save", "_dirty"):  # they hold tensors, and may hold our own outputs
+    for name in (
+        "_to_save",
+        "_for_forward",
+        "_dirty",
+    ):  # they hold tensors, and may hold our own outputs
         node.__dict__.pop(name, None)
     return tuple(wrapped) if isinstance(result, tuple) else wrapped[0]
 
@@ -185,10 +201,11 @@ def _count_of(forward: Any) -> int:
     return forward.__code__.co_argcount if hasattr(forward, "__code__") else -1
 
 
-def _in_place_of_names(
-    cls: Any, args: tuple[Any, ...], options: dict[str, Any], split: bool
-) -> tuple[Any, ...]:
+def all_inputs(cls: Any, args: tuple[Any, ...], options: dict[str, Any]) -> tuple[Any, ...]:
     """All inputs of ``cls`` by position; TypeError where they are not those of ``forward``."""
+    split = hasattr(cls, "setup_context")
+    if not options and not (split and len(args) != _count_of(cls.forward)):
+        return args
     signature = inspect.signature(cls.forward)
     try:
         bound = signature.bind(*(() if split else (None,)), *args, **options)

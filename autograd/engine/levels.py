@@ -14,6 +14,9 @@ which all samples have read: it is summed over their hidden axis. That is the on
 from __future__ import annotations
 
 import itertools
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from autograd.arrays.batched import Batched, added_up, entered, handed_out, left
@@ -56,6 +59,44 @@ class Level:
 
     def __repr__(self) -> str:
         return f"<Level {self.number}, batch{'' if self.open else ', closed'}>"
+
+
+class _Stack(threading.local):
+    """The levels that are open, innermost last: a stack for each thread."""
+
+    levels: tuple[Level, ...] = ()
+
+
+stack = _Stack()
+
+
+@contextmanager
+def opened(size: int, randomness: str = "error") -> Iterator[Level]:
+    """A level that is open inside the ``with`` statement.
+
+    >>> with opened(3) as level:  # doctest: +ELLIPSIS
+    ...     stack.levels, level.open
+    ((<Level ..., batch>,), True)
+    >>> stack.levels, level.open
+    ((), False)
+    """
+    level = Level(size, randomness)
+    before, stack.levels = stack.levels, (*stack.levels, level)
+    try:
+        yield level
+    finally:
+        stack.levels, level.open = before, False
+
+
+@contextmanager
+def outside_of(level: Level) -> Iterator[None]:
+    """Random numbers are drawn as if ``level`` were not open, inside the ``with`` statement."""
+    before = stack.levels
+    stack.levels = tuple([one for one in before if one is not level])
+    try:
+        yield
+    finally:
+        stack.levels = before
 
 
 def leaving(edge: Any, d: Any) -> Any:

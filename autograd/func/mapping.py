@@ -13,8 +13,7 @@ from autograd.arrays import trees
 from autograd.arrays.batched import Batched, batched, levels_of, sizes_of, whole
 from autograd.engine import views
 from autograd.engine.graph import TensorBase
-from autograd.engine.levels import Enter, Leave, Level
-from autograd.func.levels import opened, stack
+from autograd.engine.levels import Enter, Leave, Level, opened, stack
 from autograd.ops.shape.join import cat
 from autograd.ops.shape.narrow import narrow
 from autograd.random import generator

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from autograd.arrays import dtypes
-from autograd.engine import backward, duals, versions, views
+from autograd.engine import backward, context, duals, static_rules, versions, views
 from autograd.engine.elementwise import cast
 from autograd.engine.faults import FAULTS
 from autograd.engine.formula import all_inputs
@@ -49,7 +49,8 @@ UP_TO_PHASES = {"Eig", "Eigh", "SVD"}
 def dual(op: Any, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
     """The result of ``op``, a dual tensor or a tuple of them, where one of ``args`` is dual."""
     if not hasattr(op, "formulas") or not op.inputs:  # in PyTorch's form
-        return _split(op, args, options, _twice_backward)
+        args = context.all_inputs(op, args, options)
+        return _split(op, args, {}, _static if hasattr(op, "jvp") else _twice_backward)
     if len(args) != len(op.inputs) and not op.variadic:
         args = all_inputs(op, args, options)
     name = op.__name__
@@ -262,6 +263,14 @@ def _elementwise_of_tensors(
     if tuple(total.shape) != tuple(out.shape):
         total = np.broadcast_to(total, tuple(out.shape))
     return out, total.clone()
+
+
+# -- ops that say it themselves -------------------------------------------------------------------
+
+
+def _static(op: Any, primals: list[Any], tangents: list[Any], options: dict[str, Any]) -> Any:
+    result, moved = static_rules.pushed(op, primals, tangents)
+    return result, moved if isinstance(result, tuple) else moved[0]
 
 
 # -- all others: the gradient of the gradient -----------------------------------------------------

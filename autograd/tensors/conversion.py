@@ -15,6 +15,7 @@ from autograd.arrays.arguments import check_tensors
 from autograd.engine import versions
 from autograd.engine.duals import Dual, values_of
 from autograd.engine.faults import out_of_graph
+from autograd.engine.grad_mode import mode
 from autograd.engine.graph import Leaf, TensorBase
 from autograd.engine.places import ShapeError, placed
 from autograd.ops.shape.flip import flip
@@ -42,13 +43,13 @@ class Conversions(TensorBase):
     def numpy(self, *, force: builtins.bool = False) -> np.ndarray:
         """The values as a NumPy array that shares the tensor's memory.
 
-        Raises RuntimeError where the tensor requires grad, unless ``force``.
+        Raises RuntimeError where the tensor requires grad, unless grad mode is off or ``force``.
 
         >>> import autograd
         >>> autograd.ones(2).numpy()
         array([1., 1.], dtype=float32)
         """
-        if self._edge is not None and not force:
+        if self._edge is not None and mode.grad and not force:
             remedy = out_of_graph("use tensor.detach().numpy()")
             raise placed(
                 RuntimeError(
