@@ -8,8 +8,6 @@ from __future__ import annotations
 import typing as _typing
 from typing import Any
 
-__path__: list[str] = []  # torch._dynamo.config is a module of this name, too
-
 
 class _Options:
     """Options that keep what is written into them, and change nothing."""
