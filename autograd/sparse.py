@@ -8,9 +8,12 @@ from typing import Any
 import numpy as _np
 
 from autograd.arrays import dtypes as _dtypes
-from autograd.arrays.arguments import axis_of as _axis_of
+from autograd.arrays.arguments import axis_of as _axis_of, check_tensors as _check_tensors
+from autograd.arrays.devices import sparse_csr as _sparse_csr
 from autograd.engine.graph import TensorBase as _TensorBase, wrap as _wrap
-from autograd.ops.indexing.scatter import index_add as _index_add
+from autograd.engine.places import ShapeError as _ShapeError
+from autograd.ops.indexing.scatter import index_add as _index_add, index_reduce as _index_reduce
+from autograd.ops.linalg.sparse import PairProducts as _PairProducts
 from autograd.ops.pointwise.exponential import exp as _exp, log as _log
 from autograd.tensors.creation import zeros as _zeros
 from autograd.tensors.sparse import arithmetic as _arithmetic
@@ -21,17 +24,33 @@ from autograd.tensors.sparse.tensor import SparseTensor as _SparseTensor
 def mm(sparse: Any, dense: Any, reduce: str | None = None) -> Any:
     """The product of two matrices, of which one is sparse, or both; then the result is, too.
 
+    Shapes: (n, k) and (k, m) -> (n, m). Of a sparse and a dense one, ``reduce`` says what is made
+    of the products that an element of the result has, those of stored elements: their "sum", or
+    "mean", "amax" or "amin"; of none it is 0.
+
     Gradients arrive at the dense matrix and at the values of the sparse one. Raises ValueError
-    where the sizes differ, NotImplementedError for a ``reduce`` other than "sum".
+    where the sizes differ and for another ``reduce``, TypeError for one of other matrices.
 
     >>> import autograd
     >>> A = autograd.sparse_coo_tensor([[0, 0], [0, 1]], [1.0, 2.0], (1, 2))
-    >>> mm(A, autograd.tensor([[3.0], [4.0]]))
-    tensor([[11.]])
+    >>> y = autograd.tensor([[3.0], [4.0]])
+    >>> mm(A, y), mm(A, y, "amax")
+    (tensor([[11.]]), tensor([[8.]]))
     """
-    if reduce not in (None, "sum"):
-        raise NotImplementedError(f"mm: reduce must be 'sum'; got {reduce!r:.60}.")
-    return _arithmetic.mm(sparse, dense)
+    if reduce in (None, "sum"):
+        return _arithmetic.mm(sparse, dense)
+    if reduce not in ("mean", "amax", "amin"):
+        raise ValueError(f"mm: reduce must be 'sum', 'mean', 'amax' or 'amin'; got {reduce!r:.60}.")
+    x = _checked("mm", sparse).coalesce()
+    if isinstance(dense, _SparseTensor):
+        raise TypeError(
+            f"mm: with reduce={reduce!r} the second matrix must be dense; got a sparse one. Write "
+            "y.to_dense()."
+        )
+    start = _arithmetic.mm(x, dense).detach() * 0  # and what has been refused is
+    rows, columns = (_wrap(one, None) for one in x._places)
+    products = x._stored.unsqueeze(1) * dense[columns]
+    return _index_reduce(start, 0, rows, products, reduce, include_self=False)
 
 
 def addmm(mat: Any, mat1: Any, mat2: Any, *, beta: Any = 1.0, alpha: Any = 1.0) -> Any:
@@ -43,6 +62,42 @@ def addmm(mat: Any, mat1: Any, mat2: Any, *, beta: Any = 1.0, alpha: Any = 1.0) 
     tensor([[12.]])
     """
     return _arithmetic.addmm(mat, mat1, mat2, beta=beta, alpha=alpha)
+
+
+def sampled_addmm(input: Any, mat1: Any, mat2: Any, *, beta: Any = 1.0, alpha: Any = 1.0) -> Any:
+    """beta · input + alpha · (mat1 @ mat2), of which only input's elements are computed.
+
+    Shapes: input (n, m), a matrix by rows (CSR), mat1 (n, k), mat2 (k, m) -> as input. Gradients
+    arrive at input's values and at both matrices. Raises TypeError for an input of another layout
+    and for several dtypes, ShapeError where the sizes differ.
+
+    >>> import autograd
+    >>> A = autograd.eye(2).to_sparse_csr()
+    >>> sampled_addmm(A, autograd.ones(2, 3), autograd.ones(3, 2)).to_dense()
+    tensor([[4., 0.],
+            [0., 4.]])
+    """
+    _check_tensors("sampled_addmm", input=input, mat1=mat1, mat2=mat2)
+    if input.layout is not _sparse_csr:
+        raise TypeError(
+            f"sampled_addmm: input must be a sparse matrix by rows; got {input.layout}. Write "
+            "x.to_sparse_csr()."
+        )
+    shapes = [tuple(one.shape) for one in (input, mat1, mat2)]
+    if mat1.ndim != 2 or mat2.ndim != 2 or shapes != [
+        (mat1.shape[0], mat2.shape[1]), (mat1.shape[0], mat2.shape[0]), tuple(mat2.shape)
+    ]:  # fmt: skip
+        raise _ShapeError(
+            "sampled_addmm: expected input (n, m), mat1 (n, k) and mat2 (k, m); got shapes "
+            f"{shapes[0]}, {shapes[1]} and {shapes[2]}."
+        )
+    if not input.dtype == mat1.dtype == mat2.dtype:
+        raise TypeError(
+            f"sampled_addmm: all three must have one dtype; got {input.dtype}, {mat1.dtype} and "
+            f"{mat2.dtype}. Convert them: x.float()."
+        )
+    products = _PairProducts.apply(mat1, mat2.t(), pattern=input._pattern)
+    return input._with(input._stored * beta + products * alpha)
 
 
 def sum(input: Any, dim: Any = None, dtype: Any = None) -> Any:

@@ -31,7 +31,7 @@ class Slot(NamedTuple):
 
     array: np.ndarray
     requires_grad: bool
-    sparse: bool = False
+    layout: str = "strided"
 
 
 class Sample(NamedTuple):
@@ -97,15 +97,15 @@ def slots(value: Any) -> Any:
     if isinstance(value, torch.Tensor):
         if value.device.type != "cpu" or value.is_quantized:
             raise Unsuitable(str(value.device))
-        sparse = value.layout is not torch.strided
-        dense = value.detach().to_dense() if sparse else value.detach()
+        layout = str(value.layout).removeprefix("torch.")
+        dense = value.detach() if layout == "strided" else value.detach().to_dense()
         if dense.dtype in (torch.bfloat16, torch.complex32) or "float8" in str(dense.dtype):
             raise Unsuitable(str(dense.dtype))
         if dense.ndim > MOST_AXES:
             raise Unsuitable(f"{dense.ndim} axes")
         dense = dense.resolve_conj().resolve_neg()
         array = np.array(dense.numpy(), order="K", copy=True)
-        return Slot(array, value.requires_grad, sparse)
+        return Slot(array, value.requires_grad, layout)
     return over(value, slots)
 
 

@@ -57,7 +57,7 @@ def judge(case: Any, differentiable: bool) -> float | None:
     found = variants.tensors(sample)
     active = differentiable and any(slot.requires_grad for slot in found)
     mapped = [slot.requires_grad if active else variants.floating(slot) for slot in found]
-    if not any(mapped):
+    if not any(mapped) or variants.sparse(sample):
         return None
     members, together = variants.batches(sample, mapped, MEMBERS)
     programs = [Program(OURS, ours, one, mapped) for one in members]

@@ -29,8 +29,8 @@ class Theirs:
 
     def tensor(self, slot: Slot) -> Any:
         made = torch.from_numpy(np.array(slot.array, order="K"))
-        if slot.sparse:
-            made = made.to_sparse()
+        if slot.layout != "strided":
+            made = made.to_sparse(layout=getattr(torch, slot.layout))
         return made.requires_grad_(slot.requires_grad)
 
     def other(self, value: Any) -> Any:
@@ -43,8 +43,7 @@ class Theirs:
         return result if sample.process is None else sample.process(result)
 
     def array(self, tensor: Any) -> np.ndarray:
-        tensor = tensor.detach()
-        tensor = tensor.to_dense() if tensor.layout is not torch.strided else tensor
+        tensor = whole(tensor.detach())
         if tensor.dtype in (torch.bfloat16, torch.complex32):
             tensor = tensor.to(torch.float32 if tensor.is_floating_point() else torch.complex64)
         return tensor.resolve_conj().resolve_neg().numpy()
@@ -64,8 +63,8 @@ class Ours:
 
     def tensor(self, slot: Slot) -> Any:
         made = leaf(self.make(slot.array), False)
-        if slot.sparse:
-            made = made.to_sparse()
+        if slot.layout != "strided":
+            made = made.to_sparse(layout=getattr(autograd, slot.layout))
         return made.requires_grad_() if slot.requires_grad else made
 
     def other(self, value: Any) -> Any:
@@ -78,17 +77,18 @@ class Ours:
         return result if sample.process is None else ours(sample.process)(result)
 
     def array(self, tensor: Any) -> np.ndarray:
-        tensor = tensor.detach()
+        tensor = whole(tensor.detach())
         if isinstance(tensor._data, ForeignArray):
             array = host(tensor._data)
             return array.astype(np.float32) if array.dtype.name == "bfloat16" else array
-        tensor = tensor.to_dense() if hasattr(tensor, "to_dense") and tensor.is_sparse else tensor
         if tensor.dtype == getattr(autograd, "bfloat16", None):
             tensor = tensor.float()
         return np.asarray(tensor.numpy())
 
     def grad(self, ends: Any, leaves: Any, weights: Any, again: bool) -> Any:
-        return autograd.grad(ends, leaves, weights, create_graph=again, materialize_grads=True)
+        stored = [getattr(x, "_stored", x) for x in leaves]  # the leaf of a sparse tensor
+        found = autograd.grad(ends, stored, weights, create_graph=again, materialize_grads=True)
+        return [x._with(g) if hasattr(x, "_with") else g for x, g in zip(leaves, found)]
 
 
 THEIRS, OURS = Theirs(), Ours()
@@ -119,6 +119,11 @@ def flat(result: Any) -> list[Any]:
     return [result]
 
 
+def whole(tensor: Any) -> Any:
+    """A sparse tensor with all its elements, in the graph; anything else as it is."""
+    return tensor.to_dense() if "sparse" in str(getattr(tensor, "layout", "")) else tensor
+
+
 def plain(side: Any, value: Any) -> Any:
     """An element of a result as an array, a number, or text."""
     if isinstance(value, side.type):
@@ -147,7 +152,7 @@ def call(side: Any, function: Any, sample: Sample, orders: int = 0) -> Found:
     """The values of ``function``, and their derivatives up to the order asked for."""
     side.seed()
     args, kwargs, leaves = arguments(side, sample)
-    result = flat(side.process(sample, function(*args, **kwargs)))
+    result = list(map(whole, flat(side.process(sample, function(*args, **kwargs)))))
     values = [plain(side, one) for one in result]
     ends = [one for one in result if isinstance(one, side.type) and one.requires_grad]
     if not orders or not leaves:
@@ -155,7 +160,7 @@ def call(side: Any, function: Any, sample: Sample, orders: int = 0) -> Found:
     if not ends:
         return Found(values, [np.zeros_like(side.array(one)) for one in leaves])
     weights = weights_of(side, ends, "end", orders > 1)
-    first = side.grad(ends, leaves, weights, orders > 1)
+    first = list(map(whole, side.grad(ends, leaves, weights, orders > 1)))
     found = [side.array(one) for one in first]
     if orders < 2:
         return Found(values, found)

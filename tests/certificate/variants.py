@@ -27,6 +27,11 @@ def tensors(sample: Sample) -> list[Slot]:
     return found
 
 
+def sparse(sample: Sample) -> bool:
+    """Whether a tensor of it stores some elements only: such a one is laid out in its own way."""
+    return any(slot.layout != "strided" for slot in tensors(sample))
+
+
 def floating(slot: Slot) -> bool:
     return slot.array.dtype.kind in "fc"
 

@@ -38,7 +38,7 @@ PATTERN = Pattern(np.array([3, 0, 0, 3, 1, 3]), np.array([2, 1, 0, 2, 1, 0]), (5
 
 
 def matrix(values, pattern):
-    out = np.zeros(pattern.shape)
+    out = np.zeros(pattern.shape, values.dtype)
     np.add.at(out, (pattern.rows, pattern.columns), values)
     return out
 
@@ -267,11 +267,13 @@ ROWS = [
         call(x(6), x(3, 2), pattern=PATTERN), call(x(6), x(3, 0), pattern=PATTERN),
         call(x(6), x(5, 1), pattern=PATTERN.transposed),
         call(x(0), x(3, 2), pattern=Pattern(np.arange(0), np.arange(0), (2, 3))),
-    ], torch=None, method=False, reference=lambda v, y, pattern: matrix(v, pattern) @ y),
+    ], torch=None, method=False, complex=True,
+        reference=lambda v, y, pattern: matrix(v, pattern) @ y),
     Row("ops.linalg.sparse.PairProducts", [call(x(5, 2), x(3, 2), pattern=PATTERN)],
-        torch=None, method=False,
+        torch=None, method=False, complex=True,
         reference=lambda a, b, pattern: (a @ b.T)[pattern.rows, pattern.columns]),
-    Row("ops.linalg.sparse.Stored", [call(x(3))], torch=None, method=False, reference=np.copy),
+    Row("ops.linalg.sparse.Stored", [call(x(3))], torch=None, method=False, complex=True,
+        reference=np.copy),
     Row("vander", [call(x(3)), call(x(3), 4, True)], torch=None,
         complex=True),  # which cannot derive it twice
     Row("vander", [call(n(3)), call(x(3), N=1), call(x(2), 0), call(x(0))],

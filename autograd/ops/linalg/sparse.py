@@ -9,6 +9,8 @@ from autograd.kernels.sparse import pairs_multiplied, rows_combined
 class Stored(Function):
     """The values that a sparse tensor stores, from those that it was given."""
 
+    takes_complex = True
+
     def forward(self, values):
         return values
 
@@ -18,6 +20,8 @@ class Stored(Function):
 
 class SparseProduct(Function):
     """A y, of which A has ``values`` where ``pattern`` says, and nothing elsewhere."""
+
+    takes_complex = True
 
     def forward(self, values, y, *, pattern):
         self.pattern = pattern
@@ -32,6 +36,8 @@ class SparseProduct(Function):
 
 class PairProducts(Function):
     """x yᵀ where ``pattern`` says: what a sparse matrix gets as its gradient."""
+
+    takes_complex = True
 
     def forward(self, x, y, *, pattern):
         self.pattern = pattern

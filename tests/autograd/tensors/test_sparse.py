@@ -116,6 +116,10 @@ def test_derivatives_of_any_order():
 
 DOOR = {
     "mm": lambda lib, a, y: lib.sparse.mm(a, y),
+    **{
+        f"mm {reduce}": lambda lib, a, y, reduce=reduce: lib.sparse.mm(a.to_sparse_csr(), y, reduce)
+        for reduce in ("sum", "mean", "amax", "amin")
+    },
     "mm from the right": lambda lib, a, y: lib.sparse.mm(y.t(), a.t()),
     "addmm": lambda lib, a, y: lib.sparse.addmm(y[:1].expand(4, 2), a, y, beta=2, alpha=3),
     "sum": lambda lib, a, y: lib.sparse.sum(a),
@@ -124,6 +128,9 @@ DOOR = {
     "softmax of columns": lambda lib, a, y: _whole(lib.sparse.softmax(a, dim=0)),
     "log_softmax": lambda lib, a, y: _whole(lib.sparse.log_softmax(a, 1)),
     "spmm": lambda lib, a, y: lib.spmm(a, y),
+    "sampled_addmm": lambda lib, a, y: _whole(
+        lib.sparse.sampled_addmm(a.to_sparse_csr(), y[[0, 2, 1, 0]], y.t() * 2, beta=3, alpha=0.5)
+    ),
 }
 
 
@@ -294,16 +301,17 @@ def test_it_prints_as_torchs():
         lambda a: pickle.dumps(a), lambda a: np.exp(a), lambda a: a.backward(), lambda a: bool(a),
         lambda a: a**-1, lambda a: autograd.div(a, 2, rounding_mode="floor"), lambda a: list(a),
         lambda a: nn.functional.relu(a), lambda a: a.sum(0, keepdim=True), lambda a: 1 / a,
-        lambda a: a.unsqueeze(0), lambda a: autograd.sparse.mm(a, a, reduce="amax"),
+        lambda a: a.unsqueeze(0),
         lambda a: setattr(a, "grad", a), lambda a: a.to_dense(autograd.float32),
     ],
 )  # fmt: skip
 def test_what_needs_all_elements(use):
-    with pytest.raises(NotImplementedError, match=r"; got .*\. (Write|Use)|reduce must be"):
+    with pytest.raises(NotImplementedError, match=r"; got .*\. (Write|Use)"):
         use(made(autograd)[0])
 
 
 I, V = tensor([[0, 1], [1, 0]]), tensor([1.0, 2.0])
+CSR = autograd.eye(2).to_sparse_csr()
 COO = autograd.sparse_coo_tensor
 
 
@@ -330,6 +338,14 @@ COO = autograd.sparse_coo_tensor
         (IndexError, "columns", lambda: autograd.sparse_csr_tensor([0, 2], [0, 2], V, (1, 2))),
         (ValueError, "a matrix", lambda: V.to_sparse_csr()),
         (TypeError, "x.to_sparse", lambda: autograd.sparse.softmax(V, 0)),
+        (ValueError, "reduce must be", lambda: autograd.sparse.mm(CSR, CSR, "prod")),
+        (TypeError, "must be dense", lambda: autograd.sparse.mm(CSR, CSR, "mean")),
+        (TypeError, "by rows", lambda: autograd.sparse.sampled_addmm(COO(I, V), V, V)),
+        (ValueError, r"mat2 \(k, m\)", lambda: autograd.sparse.sampled_addmm(CSR, V, V)),
+        (ValueError, r"mat2 \(k, m\)", lambda: autograd.sparse.sampled_addmm(
+            CSR, autograd.ones(2, 3), autograd.ones(2, 2))),
+        (TypeError, "one dtype", lambda: autograd.sparse.sampled_addmm(
+            CSR, autograd.eye(2).double(), autograd.eye(2))),
     ],
 )  # fmt: skip
 def test_refused(error, words, use):
