@@ -112,6 +112,7 @@ from autograd.tensors.methods.linalg import *
 from autograd.tensors.methods.pointwise import *
 from autograd.tensors.methods.special import *
 from autograd.tensors.sampling import *
+from autograd.tensors.sequences import *
 from autograd.tensors.sharing import *
 from autograd.tensors.storage import *
 from autograd.tensors.windows import *

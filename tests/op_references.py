@@ -84,6 +84,8 @@ def lower_median(a, dim=None, keepdim=False):
 
 def p_norm(a, p="fro", dim=None, keepdim=False):
     p = 2 if p == "fro" else p
+    if p == "nuc":
+        return np.linalg.norm(a, "nuc", dim or (0, 1), keepdim)
     if p == math.inf:
         return over(np.max)(np.abs(a), dim, keepdim)
     if p == -math.inf:

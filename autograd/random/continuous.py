@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from autograd.arrays.arguments import check_tensors, number_of
 from autograd.arrays.errors import OptionError
+from autograd.kernels.complexes import of_pairs
 from autograd.random.gaussian import normal_runs
 from autograd.random.generator import (
     Generator as Generator,
@@ -24,6 +25,12 @@ if TYPE_CHECKING:
     from numpy.typing import DTypeLike
 
 
+def _parts_of(dtype: DTypeLike) -> Any:
+    """The dtype of the parts of complex numbers; None for another one."""
+    kinds = {np.dtype(np.complex64): np.float32, np.dtype(np.complex128): np.float64}
+    return kinds.get(np.dtype(dtype))
+
+
 @draw
 def uniform(
     shape: Shape,
@@ -37,13 +44,15 @@ def uniform(
     One 24-bit uniform per float32 value, one 53-bit uniform per float64 value, times high - low,
     plus low. A value that rounding lifts to ``high`` becomes ``low``. Float32 values are PyTorch's
     bit for bit; float64 ones with low ≠ 0 may differ by a unit in the last place. Raises ValueError
-    where low > high.
+    where low > high. Of a complex dtype, both parts are drawn, side by side.
 
     >>> uniform((2, 2), low=-1.0, generator=Generator().manual_seed(0))
     array([[-0.00748682,  0.5364436 ],
            [-0.82304513, -0.735939  ]], dtype=float32)
     """
     shape, n = count_of(shape)
+    if parts := _parts_of(dtype):
+        return of_pairs(uniform((*shape, 2), parts, low, high, generator))
     dtype = real_dtype(dtype)
     low, high = number_of("uniform", "low", low), number_of("uniform", "high", high)
     if not low <= high:
@@ -79,16 +88,19 @@ def normal(
     the last 16 places.
 
     Float32 values are PyTorch's on x86 processors bit for bit (:mod:`autograd.random.gaussian`);
-    float64 values may differ by a unit in the last place. Raises ValueError where std < 0.
+    float64 values may differ by a unit in the last place. Raises ValueError where std < 0. Of a
+    complex dtype, both parts have the mean, and half the variance each.
 
     >>> normal(3, generator=Generator().manual_seed(0))
     array([ 1.5409961, -0.2934289, -2.1787894], dtype=float32)
     """
     shape, n = count_of(shape)
-    dtype = real_dtype(dtype)
     mean, std = number_of("normal", "mean", mean), number_of("normal", "std", std)
     if not std >= 0:
         raise ValueError(f"normal: std must not be negative; got {std}.")
+    if parts := _parts_of(dtype):
+        return of_pairs(normal((*shape, 2), parts, mean, std * math.sqrt(0.5), generator))
+    dtype = real_dtype(dtype)
     stream = stream_of(generator)
     if n < 16:
         return (stream._normal_pairs(n) * std + mean).astype(dtype).reshape(shape)

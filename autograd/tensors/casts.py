@@ -45,11 +45,13 @@ class Casts(TensorBase):
         >>> autograd.arange(2).to(autograd.float64)
         tensor([0., 1.], dtype=autograd.float64)
         """
+        flags = [value for value in args if isinstance(value, builtins.bool)]
+        copy = flags[1] if len(flags) > 1 else copy  # by position, after non_blocking
         for value in args:
             if isinstance(value, TensorBase):
                 dtype = value._data.dtype
             elif isinstance(value, builtins.bool):
-                continue  # non_blocking, by position
+                continue
             elif _names_a_device(value):
                 device = value
             else:

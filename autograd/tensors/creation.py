@@ -1,10 +1,8 @@
-"""Functions that make tensors: filled, counting, and of indices."""
+"""Functions that make tensors: filled, and of indices."""
 
 from __future__ import annotations
 
 import builtins
-import math
-import warnings
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,24 +10,23 @@ import numpy as np
 from autograd.arrays import dtypes
 from autograd.arrays.arguments import integer_of, size_of
 from autograd.arrays.devices import check_device, order_of
-from autograd.arrays.errors import DtypeError, OptionError
 from autograd.engine.graph import TensorBase, unwrap, wrap
 from autograd.engine.places import ShapeError
 from autograd.kernels.layout import unexpanded
-from autograd.tensors.from_data import finished, to_array, too_large
+from autograd.tensors.from_data import finished, to_array
 
 if TYPE_CHECKING:
     from autograd.tensors.annotations import DType, Number, Sizes
     from autograd.tensors.tensor import Tensor
 
 __all__ = [
-    "arange", "empty", "empty_like", "empty_permuted", "empty_strided", "eye", "full", "full_like",
-    "linspace", "logspace", "ones", "ones_like", "range", "tril_indices", "triu_indices", "zeros",
-    "zeros_like",
+    "empty", "empty_like", "empty_permuted", "empty_strided", "eye", "full", "full_like", "ones",
+    "ones_like", "tril_indices", "triu_indices", "zeros", "zeros_like",
 ]  # fmt: skip
 
 
-def _floating(dtype: DType) -> Any:
+def chosen(dtype: DType) -> Any:
+    """The dtype, the default one where none is given."""
     return dtypes.get_default_dtype() if dtype is None else dtypes.as_dtype(dtype)
 
 
@@ -49,7 +46,7 @@ def zeros(
     check_device(device)
     shape = size_of("zeros", (ignored.pop("size"),) if "size" in ignored else size)
     _refuse("zeros", ignored)
-    return finished(np.zeros(shape, _floating(dtype)), requires_grad)
+    return finished(np.zeros(shape, chosen(dtype)), requires_grad)
 
 
 def ones(
@@ -67,7 +64,7 @@ def ones(
     check_device(device)
     shape = size_of("ones", (ignored.pop("size"),) if "size" in ignored else size)
     _refuse("ones", ignored)
-    return finished(np.ones(shape, _floating(dtype)), requires_grad)
+    return finished(np.ones(shape, chosen(dtype)), requires_grad)
 
 
 def empty(
@@ -85,7 +82,7 @@ def empty(
     check_device(device)
     shape = size_of("empty", (ignored.pop("size"),) if "size" in ignored else size)
     _refuse("empty", ignored)
-    return finished(np.empty(shape, _floating(dtype)), requires_grad)
+    return finished(np.empty(shape, chosen(dtype)), requires_grad)
 
 
 _HARMLESS = {"layout", "pin_memory", "memory_format"}
@@ -127,10 +124,10 @@ def _filler(call: str, value: Any, dtype: DType) -> Any:
             f"{call}: fill_value must be a number, which has no gradient; got a tensor that "
             "requires grad. Write value * ones(...), or detach it."
         )
-    return to_array(value if dtype is None or isinstance(value, bool) else _number_in(value), dtype)
+    return to_array(value if dtype is None or isinstance(value, bool) else number_in(value), dtype)
 
 
-def _number_in(value: Any) -> Any:
+def number_in(value: Any) -> Any:
     """The Python number in a NumPy scalar, an array or a tensor of one; else ``value``."""
     return value.item() if hasattr(value, "item") and not np.ndim(unwrap(value)) else value
 
@@ -151,7 +148,7 @@ def eye(
     """
     check_device(device)
     shape = size_of("eye", (n, n if m is None else m))
-    return finished(np.eye(*shape, dtype=_floating(dtype)), requires_grad)
+    return finished(np.eye(*shape, dtype=chosen(dtype)), requires_grad)
 
 
 def expect_tensor(call: str, input: Any) -> None:
@@ -268,7 +265,7 @@ def empty_strided(
         raise ShapeError(
             f"empty_strided: each size needs a stride; got {sizes} and {steps}. Count both."
         )
-    kind = np.dtype(_floating(dtype))
+    kind = np.dtype(chosen(dtype))
     last = sum([(n - 1) * step for n, step in zip(sizes, steps)])
     held = np.empty(0 if 0 in sizes else last + 1, kind)
     made: Any = np.ndarray(sizes, kind, held, 0, [step * kind.itemsize for step in steps])
@@ -296,155 +293,11 @@ def empty_permuted(
         raise ShapeError(
             f"empty_permuted: physical_layout must name each axis once; got {order} for {sizes}."
         )
-    made = np.empty([sizes[axis] for axis in order], _floating(dtype))
+    made = np.empty([sizes[axis] for axis in order], chosen(dtype))
     return finished(np.transpose(made, np.argsort(order)), requires_grad)
 
 
 # -- counting -------------------------------------------------------------------------------------
-
-
-def arange(
-    start: Number | None = None,
-    end: Number | None = None,
-    step: Number = 1,
-    *,
-    dtype: DType = None,
-    device: Any = None,
-    requires_grad: bool = False,
-) -> Tensor:
-    """The numbers from start up to (not including) end; int64 where all three are integers.
-
-    Raises ValueError where the step is zero or leads away from the end.
-
-    >>> arange(3)
-    tensor([0, 1, 2])
-    >>> arange(1, 2.5, 0.5)
-    tensor([1.0000, 1.5000, 2.0000])
-    """
-    check_device(device)
-    if end is None:
-        start, end = None, start
-    start = 0 if start is None else start
-    start, end, step = (_number("arange", value) for value in (start, end, step))
-    if not all([-math.inf < value < math.inf for value in (start, end, step)]):
-        raise OptionError(f"arange: bounds must be finite; got {start}, {end} and step {step}.")
-    if step == 0 or (end - start) * step < 0:
-        raise OptionError(
-            f"arange: the step must be nonzero and lead from start to end; got start={start}, "
-            f"end={end}, step={step}."
-        )
-    if dtype is None:
-        whole = all(isinstance(value, int) for value in (start, end, step))
-        dtype = dtypes.int64 if whole else dtypes.get_default_dtype()
-    wanted = dtypes.as_dtype(dtype)
-    try:
-        count = math.ceil((end - start) / step)
-    except OverflowError:
-        count = 1 << 63
-    size_of("arange", (count,))
-    if dtypes.floating(wanted):
-        # as torch does: so many steps, each value start + i·step, computed in double
-        return finished((start + np.arange(count) * step).astype(wanted), requires_grad)
-    if not -(1 << 63) <= min(start, end) <= max(start, end) < 1 << 63:
-        raise ValueError(too_large(f"start={start}, end={end}").replace("tensor", "arange", 1))
-    return finished(np.arange(start, end, step).astype(wanted), requires_grad)
-
-
-def range(
-    start: Number = 0,
-    end: Number | None = None,
-    step: Number = 1,
-    *,
-    dtype: DType = None,
-    layout: Any = None,
-    device: Any = None,
-    requires_grad: bool = False,
-) -> Tensor:
-    """The numbers from start to end, *both* included, in the default dtype.
-
-    New code writes :func:`arange`, as a warning says. Raises ValueError as that does.
-
-    >>> import warnings
-    >>> with warnings.catch_warnings():
-    ...     warnings.simplefilter("ignore")
-    ...     print(range(1, 3))
-    tensor([1., 2., 3.])
-    """
-    warnings.warn(
-        "range: its end is included, unlike Python's, and PyTorch will remove it. Write arange.",
-        stacklevel=2,
-    )
-    if end is None:
-        start, end = 0, start
-    start, end, step = (_number("range", value) for value in (start, end, step))
-    if not math.isfinite(step) or step == 0 or not 0 <= (end - start) / step < 2**62:
-        raise ValueError(
-            f"range: the step must be nonzero and lead from start to end; got start={start}, "
-            f"end={end}, step={step}."
-        )
-    check_device(device)
-    count = math.floor((end - start) / step) + 1
-    size_of("range", (count,))
-    steps = np.arange(count) * (step if -(2**62) < step < 2**62 else float(step))
-    return finished((start + steps).astype(_floating(dtype)), requires_grad)
-
-
-def _number(name: str, value: Any) -> Any:
-    """A Python or NumPy number, or a tensor of one, as a Python number."""
-    number = _number_in(value)
-    if isinstance(number, (int, float)):
-        return number
-    raise DtypeError(f"{name}: expected real numbers; got {value!r:.60}. Pass floats or integers.")
-
-
-def _ends(name: str, start: Any, end: Any, steps: Any) -> tuple[Any, Any, int]:
-    count = integer_of(name, "steps", steps)
-    size_of(name, (count,))
-    try:
-        return float(_number(name, start)), float(_number(name, end)), count
-    except OverflowError:
-        raise ValueError(
-            f"{name}: the ends must fit in float64; got {start!r:.60} and {end!r:.60}."
-        ) from None
-
-
-def linspace(
-    start: Number,
-    end: Number,
-    steps: int,
-    *,
-    dtype: DType = None,
-    device: Any = None,
-    requires_grad: bool = False,
-) -> Tensor:
-    """``steps`` numbers at equal distances, from start to end, both included.
-
-    >>> linspace(0, 1, 3)
-    tensor([0.0000, 0.5000, 1.0000])
-    """
-    check_device(device)
-    array = np.linspace(*_ends("linspace", start, end, steps))
-    return finished(array.astype(_floating(dtype)), requires_grad)
-
-
-def logspace(
-    start: Number,
-    end: Number,
-    steps: int,
-    base: float = 10.0,
-    *,
-    dtype: DType = None,
-    device: Any = None,
-    requires_grad: bool = False,
-) -> Tensor:
-    """``steps`` powers of ``base``, with exponents at equal distances from start to end.
-
-    >>> logspace(0, 2, 3)
-    tensor([  1.,  10., 100.])
-    """
-    check_device(device)
-    array = np.logspace(*_ends("logspace", start, end, steps), base=_number("logspace", base))
-    return finished(array.astype(_floating(dtype)), requires_grad)
 
 
 def tril_indices(

@@ -78,7 +78,7 @@ class Filling(TensorBase):
         return changed(self, "fill_diagonal_", _with_diagonal, fill_value, wrap)
 
     def uniform_(self, from_: float = 0.0, to: float = 1.0, *, generator: Any = None) -> Tensor:
-        """Overwrite with reals uniform in [from, to).
+        """Overwrite with reals uniform in [from, to), or complex numbers of such parts.
 
         >>> import autograd
         >>> _ = autograd.manual_seed(0)
@@ -91,7 +91,7 @@ class Filling(TensorBase):
         )
 
     def normal_(self, mean: float = 0.0, std: float = 1.0, *, generator: Any = None) -> Tensor:
-        """Overwrite with Gaussian reals.
+        """Overwrite with Gaussian reals, or complex numbers of half the variance in each part.
 
         >>> import autograd
         >>> _ = autograd.manual_seed(0)

@@ -22,24 +22,27 @@ from autograd.tensors.inplace import check_dtype, write
 from autograd.tensors.new import resize
 
 TAKES_OUT = """
-    abs absolute acos acosh add addbmm addcdiv addcmul addmm addmv addr all amax amin aminmax angle
-    any arange arccos arccosh arcsin arcsinh arctan arctan2 arctanh argmax argmin argsort asin asinh
-    atan atan2 atanh baddbmm bernoulli bitwise_and bitwise_left_shift bitwise_not bitwise_or
-    bitwise_right_shift bitwise_xor bmm bucketize cat ceil cholesky cholesky_inverse cholesky_solve
-    clamp clamp_max clamp_min clip column_stack concat concatenate conj_physical copysign cos cosh
-    count_nonzero cross cummax cummin cumprod cumsum deg2rad det diag diff div divide dot dstack
-    empty eq erf erfc erfinv exp exp2 expm1 eye fix float_power floor floor_divide fmax fmin fmod
-    frac frexp full gather gcd ge ger greater greater_equal gt heaviside histc hstack hypot
-    index_add index_copy index_fill index_select inner inverse isin isneginf isposinf kron kthvalue
-    lcm ldexp le lerp less less_equal linspace log log10 log1p log2 log_softmax logaddexp logaddexp2
-    logcumsumexp logical_and logical_not logical_or logical_xor logit logspace logsumexp lt lu_solve
-    lu_unpack masked_select matmul matrix_power max maximum mean median min minimum mm mode msort
-    mul multinomial multiply mv nan_to_num nanmean nanmedian nansum ne neg negative nextafter
-    nonzero norm normal not_equal ones outer polar pow prod quantile nanquantile rad2deg rand
-    randint randn randperm range reciprocal remainder renorm round row_stack rsqrt scatter
-    scatter_add scatter_reduce searchsorted sgn sigmoid sign signbit sin sinc sinh slogdet softmax
-    sort sqrt square stack std sub subtract sum take take_along_dim tan tanh tensordot topk
-    triangular_solve tril triu true_divide trunc var vdot vstack where xlogy zeros
+    abs absolute acos acosh add addbmm addcdiv addcmul addmm addmv addr alias_copy all amax amin
+    aminmax angle any arange arccos arccosh arcsin arcsinh arctan arctan2 arctanh argmax argmin
+    argsort as_strided_copy asin asinh atan atan2 atanh baddbmm bernoulli bitwise_and
+    bitwise_left_shift bitwise_not bitwise_or bitwise_right_shift bitwise_xor bmm bucketize cat ceil
+    cholesky cholesky_inverse cholesky_solve clamp clamp_max clamp_min clip column_stack complex
+    concat concatenate conj_physical copysign cos cosh count_nonzero cross cummax cummin cumprod
+    cumsum deg2rad det diag diagonal_copy diff digamma div divide dot dstack empty eq erf erfc
+    erfinv exp exp2 expand_copy expm1 eye fix float_power floor floor_divide fmax fmin fmod frac
+    frexp full gather gcd ge geqrf ger greater greater_equal gt heaviside histc histogram hstack
+    hypot index_add index_copy index_fill index_reduce index_select inner inverse isin isneginf
+    isposinf kron kthvalue lcm ldexp le lerp less less_equal lgamma linspace log log10 log1p log2
+    log_softmax logaddexp logaddexp2 logcumsumexp logical_and logical_not logical_or logical_xor
+    logit logspace logsumexp lt lu lu_solve lu_unpack masked_select matmul matrix_power max maximum
+    mean median min minimum mm mode msort mul multinomial multiply mv mvlgamma nan_to_num nanmean
+    nanmedian nanquantile nansum narrow_copy ne neg negative nextafter nonzero norm normal not_equal
+    ones ormqr outer permute_copy polar polygamma pow prod qr quantile rad2deg rand randint randn
+    randperm range reciprocal remainder renorm round row_stack rsqrt scatter scatter_add
+    scatter_reduce searchsorted select_copy sgn sigmoid sign signbit sin sinc sinh slice_scatter
+    slogdet softmax sort sqrt square squeeze_copy stack std sub subtract sum svd t_copy
+    take take_along_dim tan tanh tensordot topk transpose_copy triangular_solve tril triu
+    true_divide trunc unfold_copy unsqueeze_copy var vdot view_copy vstack where xlogy zeros
 """
 
 
@@ -176,7 +179,7 @@ def written(function: Callable[..., Any], out: Any, place: Any, args: Any, optio
             "Leave out= away, or write `with no_grad():` around the call."
         )
     given = options if place == "dtype" else args
-    if place != -1 and isinstance(out, TensorBase):
+    if place != -1 and isinstance(out, TensorBase) and not _of_complex(out, args):
         check_dtype(out, name, given[place])
         given[place] = out._data.dtype
     with no_grad():
@@ -207,6 +210,13 @@ def _put(name: str, out: Any, value: Any) -> None:
             )
         resize(out, value._data.shape)
     write(out, value._data, name)
+
+
+def _of_complex(out: Any, args: Any) -> bool:
+    """Whether complex numbers come in and real ones go out: a norm, whose dtype is that of both."""
+    given = [one for one in args if isinstance(one, TensorBase)]
+    complexes = any(dtypes.complex_valued(one._data.dtype) for one in given)
+    return complexes and not dtypes.complex_valued(out._data.dtype)
 
 
 def _requires_grad(value: Any) -> bool:

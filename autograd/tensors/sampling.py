@@ -12,7 +12,6 @@ from autograd.arrays.arguments import check_numeric, check_tensors, integer_of, 
 from autograd.arrays.devices import check_device
 from autograd.engine.graph import unwrap, wrap
 from autograd.engine.places import ShapeError
-from autograd.kernels.complexes import of_pairs
 from autograd.random import continuous, discrete, gamma, generator
 from autograd.tensors.creation import expect_tensor
 from autograd.tensors.from_data import finished
@@ -38,33 +37,9 @@ def _made(array: np.ndarray, dtype: DType, device: Any, requires_grad: bool) -> 
 def _drawn_in(dtype: DType) -> Any:
     """The dtype to draw in: float16 is drawn in float32 and rounded."""
     wanted = dtypes.get_default_dtype() if dtype is None else dtypes.as_dtype(dtype)
-    if not dtypes.floating(wanted):
+    if not dtypes.differentiable(wanted):
         raise TypeError(f"random: numbers need a floating or complex dtype; got {wanted}. Convert.")
     return wanted if wanted.itemsize > 2 else dtypes.float32
-
-
-def _parts_of(dtype: DType) -> Any:
-    """The dtype of the parts of numbers of a complex ``dtype``; None for another one."""
-    wanted = None if dtype is None else dtypes.as_dtype(dtype)
-    if wanted is None or not dtypes.complex_valued(wanted):
-        return None
-    return dtypes.float32 if wanted == dtypes.complex64 else dtypes.float64
-
-
-def _uniform(shape: tuple[int, ...], dtype: DType, source: Any) -> Any:
-    """Uniform numbers, the parts of complex ones side by side."""
-    parts = _parts_of(dtype)
-    if parts is None:
-        return continuous.uniform(shape, _drawn_in(dtype), generator=source)
-    return of_pairs(continuous.uniform((*shape, 2), parts, generator=source))
-
-
-def _gaussian(shape: tuple[int, ...], dtype: DType, mean: float, std: float, source: Any) -> Any:
-    """Gaussian numbers; each part of complex ones has the mean, and half the variance."""
-    parts = _parts_of(dtype)
-    if parts is None:
-        return continuous.normal(shape, _drawn_in(dtype), mean, std, source)
-    return of_pairs(continuous.normal((*shape, 2), parts, mean, std * math.sqrt(0.5), source))
 
 
 def _seed(value: Any) -> int:
@@ -88,7 +63,8 @@ def rand(
     >>> _ = manual_seed(0); rand(2)
     tensor([0.4963, 0.7682])
     """
-    array = _uniform(size_of("rand", shape if size is None else (size,)), dtype, generator)
+    shape = size_of("rand", shape if size is None else (size,))
+    array = continuous.uniform(shape, _drawn_in(dtype), generator=generator)
     return _made(array, dtype, device, requires_grad)
 
 
@@ -106,7 +82,7 @@ def randn(
     tensor([ 1.5410, -0.2934])
     """
     shape = size_of("randn", shape if size is None else (size,))
-    array = _gaussian(shape, dtype, 0.0, 1.0, generator)
+    array = continuous.normal(shape, _drawn_in(dtype), generator=generator)
     return _made(array, dtype, device, requires_grad)
 
 
@@ -188,7 +164,7 @@ def randint(
 
 def randint_like(
     input: Tensor,
-    low: int,
+    low: int = 0,
     high: int | None = None,
     *,
     generator: Any = None,
@@ -253,7 +229,7 @@ def normal(
     if size is not None:
         shape = size_of("normal", (size,))
         numbers = number_of("normal", "mean", mean), number_of("normal", "std", std)
-        array = _gaussian(shape, dtype, *numbers, generator)
+        array = continuous.normal(shape, _drawn_in(dtype), *numbers, generator)
     else:
         mean, std = unwrap(mean), unwrap(std)
         try:

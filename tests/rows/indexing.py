@@ -78,7 +78,8 @@ ROWS = [
     Row("index_select", [
         call(x(3, 4), 0, n(5)), call(x(2, 3, 2), 1, n(2)), call(x(3, 4), -1, n(3)),
     ], reference=spread_rows, complex=True),
-    Row("take", [call(x(3, 4), n(2, 3, below=12)), call(x(3), n(2, least=-3, below=3))],
+    Row("take", [call(x(3, 4), n(2, 3, below=12)), call(x(3), n(2, least=-3, below=3)),
+                 call(x(3), n(below=3))],
         complex=True),
     Row("masked_select", [
         call(x(3, 4), b(3, 4)), call(x(3, 4), b(4)), call(x(3), b(2, 3)), call(x(), b()),

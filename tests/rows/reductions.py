@@ -91,7 +91,8 @@ ROWS = [
     Row("norm", [
         call(x(3, 4)), call(x(3, 4), dim=0), call(x(3, 4), p=1, dim=-1, keepdim=True),
         call(x(3, 4), 3), call(x(3, 4), math.inf, dim=0), call(x(3, 4), -math.inf),
-        call(x(2, 3, 2), 2, dim=(0, 2)), call(x()),
+        call(x(2, 3, 2), 2, dim=(0, 2)), call(x()), call(x(3, 2), "nuc"),
+        call(x(2, 3, 2), "nuc", dim=(2, 0), keepdim=True),
     ], reference=p_norm, complex=True),
     Row("dist", [call(x(3, 4), x(4)), call(x(3), x(3), 1), call(x(3), x(3), p=math.inf)],
         reference=lambda a, b, p=2: p_norm(a - b, p), complex=True),

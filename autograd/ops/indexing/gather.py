@@ -163,6 +163,8 @@ def take(input: Tensor, index: Tensor) -> Tensor:
     check_tensors("take", input=input)
     place = index_array("take", index)
     try:
+        if not place.ndim:  # getitem would take it for a number, and give a view
+            return np.reshape(getitem(in_a_row(input), np.reshape(place, (1,))), ())  # type: ignore
         return getitem(in_a_row(input), place)
     except IndexError as error:
         raise out_of_range("take", error) from None

@@ -101,22 +101,30 @@ def norm(
     """(Σ |x|^p)^(1/p) over the axes ``dim``, all elements as one vector.
 
     p = inf and -inf are the greatest and the least |x|, 0 counts what is not zero, "fro" and None
-    are 2. The gradient is 0 where the norm is 0. Raises RuntimeError for booleans and integers,
-    ValueError for another word.
+    are 2; "nuc" is the sum of the singular values of matrices. The gradient is 0 where the norm is
+    0. Raises RuntimeError for booleans and integers, ValueError for another word, ShapeError for
+    "nuc" over other than two axes.
 
     >>> import autograd
     >>> autograd.norm(autograd.tensor([[3.0, 4.0], [5.0, 12.0]]), dim=1)
     tensor([ 5., 13.])
     """
     input = floating("norm", input, dtype)
+    over, keepdims = axes("norm", input, dim if axis is None else axis), keepdim or keepdims
+    if p == "nuc":
+        from autograd.ops.linalg.svd import singular_norm  # which stands on this file's kind
+
+        pair = tuple(range(input.ndim)) if over is None else over
+        if not isinstance(pair, tuple) or len(pair) != 2:
+            raise ShapeError(f"norm: p='nuc' must be over two axes; got {pair}. Pass dim=(-2, -1).")
+        return singular_norm(input, p, *pair, keepdims)
     if dtypes.complex_valued(input.dtype):
         input = Absolute.apply(input)
-    over, keepdims = axes("norm", input, dim if axis is None else axis), keepdim or keepdims
     if p is None or p == "fro":
         p = 2
     elif not isinstance(p, (int, float)):
         raise (ValueError if isinstance(p, str) else TypeError)(
-            f"norm: p must be a number or 'fro'; got {p!r}. Pass inf as float('inf')."
+            f"norm: p must be a number, 'fro' or 'nuc'; got {p!r}. Pass inf as float('inf')."
         )
     if math.isinf(p):
         op = Amax if p > 0 else Amin

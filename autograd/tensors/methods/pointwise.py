@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from autograd.arrays.dtypes import float64
+from autograd.arrays.dtypes import complex128, float64
 from autograd.engine.graph import TensorBase
 from autograd.ops.pointwise import (
     arithmetic,
@@ -171,14 +171,14 @@ clip_ = clamp_
 
 
 def float_power_(input: Tensor, exponent: TensorLike) -> Tensor:
-    """``input`` to a power, in place; it must be a float64 tensor.
+    """``input`` to a power, in place; it must be a float64 tensor, or a complex128 one.
 
     >>> import autograd
     >>> autograd.tensor([4.0], dtype=autograd.float64).float_power_(0.5)
     tensor([2.], dtype=autograd.float64)
     """
     check_target("float_power_", input)
-    check_dtype(input, "float_power_", float64)
+    check_dtype(input, "float_power_", complex128 if input.is_complex() else float64)
     return changed(input, "float_power_", powers.float_power, exponent)
 
 

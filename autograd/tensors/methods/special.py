@@ -5,7 +5,7 @@ What ``autograd`` does not load by itself is loaded by the first call.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from autograd.engine.graph import TensorBase
 from autograd.ops.pointwise import erf as _erf, gamma as _gamma
@@ -53,6 +53,16 @@ def igammac(input: Tensor, other: Tensor) -> Tensor:
     return igammac(input, other)
 
 
+def polygamma(input: Tensor, n: int) -> Tensor:
+    """The n-th derivative of :func:`autograd.digamma`.
+
+    >>> import autograd
+    >>> autograd.tensor([1.0]).polygamma(1)
+    tensor([1.6449])
+    """
+    return _gamma.polygamma(n, input)
+
+
 erf_ = in_place(_erf.erf)
 erfc_ = in_place(_erf.erfc)
 erfinv_ = in_place(_erf.erfinv)
@@ -60,6 +70,7 @@ erfinv_ = in_place(_erf.erfinv)
 lgamma_ = in_place(_gamma.lgamma)
 digamma_ = in_place(_gamma.digamma)
 mvlgamma_ = in_place(_gamma.mvlgamma)
+polygamma_ = in_place(polygamma)
 
 i0_ = in_place(i0, ">>> autograd.tensor([1.0]).i0_()\n    tensor([1.2661])")
 igamma_ = in_place(
@@ -94,12 +105,5 @@ class SpecialMethods(TensorBase):
     igamma_ = igamma_
     igammac = igammac
     igammac_ = igammac_
-
-    def polygamma(self: Any, n: int) -> Tensor:
-        """The n-th derivative of :func:`autograd.digamma`.
-
-        >>> import autograd
-        >>> autograd.tensor([1.0]).polygamma(1)
-        tensor([1.6449])
-        """
-        return _gamma.polygamma(n, self)
+    polygamma = polygamma
+    polygamma_ = polygamma_

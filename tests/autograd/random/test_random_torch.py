@@ -401,6 +401,8 @@ def test_complex_numbers(shape, dtype):
             lambda library, kind: library.randn(shape, dtype=kind),
             lambda library, kind: library.randn_like(library.ones(shape, dtype=kind)),
             lambda library, kind: library.normal(1.5, 2.0, shape, dtype=kind),
+            lambda library, kind: library.empty(shape, dtype=kind).normal_(1.5, 2.0),
+            lambda library, kind: library.empty(shape, dtype=kind).uniform_(-1.0, 2.0),
         ):
             drawn = []
             for library in (autograd, torch):

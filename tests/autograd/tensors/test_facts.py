@@ -182,6 +182,29 @@ def test_randint_like():
     np.testing.assert_array_equal(found, autograd.randint(3, 7, (2, 3)))
     assert found.dtype == autograd.float64
     assert autograd.randint_like(x, 5, dtype=autograd.int32).dtype == autograd.int32
+    autograd.manual_seed(0)
+    found = autograd.randint_like(x, high=10)
+    autograd.manual_seed(0)
+    np.testing.assert_array_equal(found, autograd.randint(10, (2, 3)))
+
+
+INTEGERS = {  # what PyTorch gives: fractions are cut off before anything is computed
+    "arange": ((0.5, 4.1, 1.7), [0, 1, 2, 3]),
+    "arange, downwards": ((0.0, -8.000001, -4.0), [0, -4]),
+    "linspace": ((-4.3, 1, 8), [-4, -3, -2, -1, -1, 0, 0, 1]),
+    "logspace": ((4.3, 0, 4, 5.0), [625, 73, 8, 1]),
+}
+
+
+@pytest.mark.parametrize("name", INTEGERS)
+def test_sequences_of_integers_begin_at_one(name):
+    args, expected = INTEGERS[name]
+    found = getattr(autograd, name.partition(",")[0])(*args, dtype=autograd.int64)
+    assert found.tolist() == expected
+
+
+def test_of_narrow_integers_there_are_as_many_as_steps():
+    assert autograd.arange(0.5, 4.1, 1.7, dtype=autograd.uint8).tolist() == [0, 1, 2]
 
 
 # -- values that the table does not draw -----------------------------------------------------------

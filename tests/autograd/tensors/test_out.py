@@ -12,6 +12,7 @@ from autograd.tensors.out import TAKES_OUT
 from tests.op_cases import ROWS, drawn, flat, leaves_from
 
 HERE = [name for name in TAKES_OUT.split() if name in dir(autograd)]
+SQUARE = tensor([[2.0, 1.0], [1.0, 3.0]])
 MADE = {  # what is in no row
     "arange": (3,), "empty": (2,), "eye": (2,), "full": ((2,), 3.0), "linspace": (0, 1, 3),
     "logspace": (0, 1, 3), "normal": (0.0, 1.0, (2,)), "ones": (2, 3), "rand": (2,),
@@ -19,6 +20,7 @@ MADE = {  # what is in no row
     "bernoulli": (tensor([0.5]),), "multinomial": (tensor([0.5, 0.5]), 1),
     "cholesky": (2 * autograd.eye(2),), "cholesky_inverse": (2 * autograd.eye(2),),
     "cholesky_solve": (autograd.ones(2, 1), 2 * autograd.eye(2)),
+    "geqrf": (SQUARE,), "qr": (SQUARE,), "svd": (SQUARE,),
 }  # fmt: skip
 CALLS = {}
 for _row in ROWS:
@@ -94,6 +96,7 @@ CASES = {
     "a list requires grad": lambda: autograd.cat([X, G], out=new(6)),
     "sum in its dtype": lambda: autograd.sum(X, 0, out=new((), dtype=autograd.int64)),
     "softmax": lambda: autograd.softmax(X, 0, out=new(3)),
+    "a complex norm": lambda: autograd.linalg.norm(X * 1j, out=new(())),
     "created": lambda: autograd.zeros(3, out=new(3, dtype=autograd.float64)),
     "created in another": lambda: autograd.zeros(3, dtype=autograd.float64, out=new(3)),
     "two": lambda: autograd.max(X[None], 1, out=(new(0), new(0, dtype=autograd.int64))),
@@ -112,6 +115,11 @@ REFUSED = {
     "one for two": (TypeError, "Pass a tuple"),
     "no tensor": (TypeError, "out must be a tensor"),
 }
+
+
+def test_a_norm_of_complex_numbers_is_written_as_it_is():
+    z = tensor([3.0j, 4.0])
+    assert autograd.norm(z, out=new(())) == autograd.linalg.vector_norm(z, out=new(())) == 5
 
 
 @pytest.mark.parametrize("name", CASES)
