@@ -200,6 +200,31 @@ def picked(x: Any, index: Any) -> Any:
     return x[index]
 
 
+# -- scalars --------------------------------------------------------------------------------------
+
+
+class Scalar:
+    """What another kind of array has for NumPy's scalars: a number without memory of its own."""
+
+    __slots__ = ()
+
+    def in_memory(self) -> Any:
+        """As a 0-d array of its kind."""
+        raise NotImplementedError
+
+
+SCALARS = (np.generic, Scalar)
+
+
+def in_memory(x: Any) -> Any:
+    """A scalar as a 0-d array, which can be written to and looked at.
+
+    >>> in_memory(np.float32(1))
+    array(1., dtype=float32)
+    """
+    return x.in_memory() if isinstance(x, Scalar) else np.array(x)
+
+
 # -- memory to write to ---------------------------------------------------------------------------
 
 

@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from autograd.arrays import dtypes
+from autograd.arrays.dialect import SCALARS
 from autograd.engine import observer, texts, views
 from autograd.engine.faults import FAULTS
 from autograd.engine.formula import Form, form_of
@@ -76,7 +77,7 @@ _SCOPE = {
     "float32": dtypes.float32,
     "float64": dtypes.float64,
     "scalar32": np.float32,
-    "generic": np.generic,
+    "scalars": SCALARS,
     "ndarray": np.ndarray,
     "arrays": (np.ndarray, np.generic),
     "faults": (*FAULTS, ArithmeticError),
@@ -232,7 +233,7 @@ if listening or not isinstance({x}, TensorBase):
 """
     if form.view:
         text += f"""
-if isinstance({x}_data, generic):
+if isinstance({x}_data, scalars):
     {x}_data = {x}._array()
 """
     for name in form.inputs[1:]:

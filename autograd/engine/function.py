@@ -27,7 +27,7 @@ from typing import Any
 import numpy as np
 
 from autograd.arrays import dtypes
-from autograd.arrays.dialect import room
+from autograd.arrays.dialect import SCALARS, room
 from autograd.engine import (
     apply as generator,
     context,
@@ -216,7 +216,7 @@ class Function(Node):
         except FAULTS as error:
             raise reworded(cls, args, options, error) from None
         arrays = [unwrap(value) for value in args]
-        if cls.view and isinstance(arrays[0], np.generic):
+        if cls.view and isinstance(arrays[0], SCALARS):
             arrays[0] = source._array()  # a scalar has no memory to look at
         node = cls()
         try:

@@ -176,6 +176,8 @@ def erf(x):
     >>> erf(np.array([0.0, 1.0]))
     array([0.        , 0.84270079])
     """
+    if isinstance(x, np.floating):
+        return x.dtype.type(math.erf(x))
     if x.dtype == np.float64:
         return by_blocks(erf64, x, np.float64)
     return by_blocks(erf32, x, np.float32)
@@ -205,6 +207,8 @@ def erfc(x):
     >>> erfc(np.array([0.0, 1.0]))
     array([1.        , 0.15729921])
     """
+    if isinstance(x, np.floating):
+        return x.dtype.type(math.erfc(x))
     return by_blocks(erfc64, x, np.float64)
 
 

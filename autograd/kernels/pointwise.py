@@ -72,6 +72,9 @@ def sigmoid(x: Any) -> Any:
     >>> sigmoid(np.array([-1000.0, 0.0]))
     array([0. , 0.5])
     """
+    if isinstance(x, np.floating):
+        t = math.exp(-abs(float(x)))
+        return x.dtype.type((1 if x >= 0 else t) / (1 + t))
     with np.errstate(over="ignore"):
         return in_parts(_sigmoid_into, x)
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from autograd.arrays import dtypes
 from autograd.arrays.arguments import check_tensors
+from autograd.arrays.dialect import SCALARS, in_memory
 from autograd.engine import versions
 from autograd.engine.duals import Dual, values_of
 from autograd.engine.faults import out_of_graph
@@ -34,8 +35,8 @@ class Conversions(TensorBase):
 
     def _array(self) -> Any:
         """The array to share: a 0-d result that was kept as a scalar becomes a 0-d array now."""
-        if isinstance(self._data, np.generic):
-            self._data = np.array(self._data)
+        if isinstance(self._data, SCALARS):
+            self._data = in_memory(self._data)
         return self._data if type(self._data) is not Dual else values_of(self._data)
 
     # -- to Python and NumPy ----------------------------------------------------------------------

@@ -14,7 +14,7 @@ import numpy as np
 
 from autograd.arrays import dtypes
 from autograd.arrays.arguments import axes, check_tensors
-from autograd.arrays.dialect import everywhere
+from autograd.arrays.dialect import SCALARS, everywhere
 from autograd.engine.dispatch import implements
 from autograd.engine.elementwise import cast
 from autograd.engine.function import Function
@@ -44,8 +44,9 @@ def spread(g: Any, shape: tuple[int, ...]) -> Any:
         return g
     if math.prod(shape) > _SMALL or isinstance(g, TensorBase):
         return np.broadcast_to(g, shape)
-    if isinstance(g, np.generic):  # like= refuses NumPy's scalars
-        return np.full(shape, g)
+    if isinstance(g, SCALARS):  # NumPy's are refused by like=
+        like: Any = None if isinstance(g, np.generic) else g
+        return np.full(shape, g, like=like)
     return np.zeros(shape, g.dtype, like=g) + g
 
 
