@@ -5,12 +5,13 @@ import pytest
 
 import autograd
 import optim
+from autograd.compiler.recorder import Recorded, Tape
+from autograd.compiler.replay import program
 from autograd.engine.graph import TensorBase, wrap
 from autograd.tensors.buckets import SIZE
 from nn import Parameter
 from optim import foreach
 from tests.foreign_array import ForeignArray, host
-from tests.recorded_array import RecordedArray, replay
 from tests.rows.optim import ROWS
 from tests.training import close, values
 
@@ -177,19 +178,31 @@ def test_arrays_that_are_not_numpys(row, dtype):
 @rows
 def test_a_recorder_sees_every_call(row):
     expected, _ = stepped_by(row, np.array)
-    tape = []
+    tape = Tape()
     start = []
 
     def recorded(array):
-        start.append((RecordedArray(array.copy(), tape), array))
+        start.append((tape.lift(array.copy()), array))
         return start[-1][0]
 
     got, _ = stepped_by(row, recorded)
     close([array.array for array in got], expected, rtol=1e-13)
-    whole = all(out is None or out.shape in SHAPES for _, _, _, out in tape)  # whole parameters
-    assert whole or not row.rule.elementwise
-    replay(tape, start)
+    assert whole_parameters(tape) or not row.rule.elementwise
+    replayed(tape, start)
     close([array for _, array in start[: len(SHAPES)]], expected, rtol=1e-13)
+
+
+def whole_parameters(tape):
+    """Whether no call is of a part of a parameter, or of several side by side."""
+    arrays = [call.result for call in tape.calls if isinstance(call.result, Recorded)]
+    return all(one.shape in (*SHAPES, ()) for one in arrays)
+
+
+def replayed(tape, start):
+    """The calls done again, in place, on the arrays that recorders are paired with."""
+    assert not tape.refusals
+    given = {f"x{i}": one for i, (one, _) in enumerate(start)}
+    program(tape, given)(*[array for _, array in start])
 
 
 @rows
@@ -206,24 +219,22 @@ def test_a_step_may_be_recorded_between_others(row, monkeypatch):
         optimizer.step()
         return values(params)
 
-    tape, recorders, copies = [], {}, []
+    tape, copies = Tape(), {}
     slot = TensorBase.__dict__["_data"]
 
     def lifted(tensor):
         array = slot.__get__(tensor)
         if not isinstance(array, np.ndarray):
             return array
-        if id(array) not in recorders:
-            recorders[id(array)] = RecordedArray(array, tape)
-            copies.append((recorders[id(array)], array.copy()))
-        return recorders[id(array)]
+        recorder = tape.lift(array)
+        copies.setdefault(id(recorder), (recorder, array.copy()))
+        return recorder
 
     expected = trained(lambda patch: None)
     got = trained(lambda patch: patch.setattr(TensorBase, "_data", property(lifted, slot.__set__)))
     close(got, expected, rtol=1e-13)
-    replay(tape, copies)  # on the arrays of before the step
-    changed = [(recorder.array, array) for recorder, array in copies]
+    replayed(tape, [*copies.values()])  # on the arrays of before the step
+    changed = [(recorder.array, array) for recorder, array in copies.values()]
     params = [pair for pair in changed if pair[0].shape in SHAPES]
     assert len(params) >= 2 * len(SHAPES)
-    whole = all(out is None or out.shape in SHAPES for _, _, _, out in tape)
-    assert whole or not row.rule.elementwise
+    assert whole_parameters(tape) or not row.rule.elementwise

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 import autograd.kernels
+from autograd.compiler.recorder import Recorded, Tape
 from tests.foreign_array import ForeignArray, host
-from tests.recorder import Recorded, Tape
 from tests.rows.kernels import CASES
 
 

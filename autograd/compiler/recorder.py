@@ -1,0 +1,300 @@
+"""Arrays that write down what is done with them: a step runs as ever, and leaves a list of calls.
+
+NumPy asks an array of another class what to do (``__array_ufunc__``, ``__array_function__``), and
+so does the dialect with its kernels (``__autograd_kernel__``). A :class:`Recorded` does it, on the
+very array that is inside, and notes it on its :class:`Tape`::
+
+    h = x @ w               (matmul, (x, w), {}, h)
+    h += b                  (iadd, (h, b), {}, h)
+    np.maximum(h, 0)        (maximum, (h, 0), {}, v)
+
+So a step that is recorded gives the numbers that it gives without. What a tape cannot hold (a value
+that Python takes over, an array from elsewhere) is no error either: the tape says so afterwards, in
+``refusals``, and is good for nothing then.
+"""
+
+from __future__ import annotations
+
+import operator
+import threading
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from autograd.arrays.dialect import Scalar, foreign, writable, written
+from autograd.compiler.numbers import Number
+from autograd.engine.lines import Line, here
+
+# What tells of shapes and dtypes alone: nothing that a replay has to do
+_FACTS = {np.shape, np.ndim, np.size, np.result_type, np.may_share_memory, np.shares_memory}
+
+
+class Call(NamedTuple):
+    """A function, what it was given, what it gave; arrays and numbers as recorders."""
+
+    function: Callable[..., Any]
+    args: tuple[Any, ...]
+    options: dict[str, Any]
+    result: Any
+
+
+class Refusal(NamedTuple):
+    """Why a tape cannot stand for the step, and at which line of the user's."""
+
+    reason: str
+    line: Line | None
+
+
+class Tape:
+    """Calls in the order in which they were made, by the thread that made the tape.
+
+    >>> tape = Tape()
+    >>> x = tape.lift(np.ones(2))
+    >>> y = x * 2 + x
+    >>> [call.function.__name__ for call in tape.calls], y.array
+    (['mul', 'add'], array([3., 3.]))
+    """
+
+    def __init__(self) -> None:
+        self.calls: list[Call] = []
+        self.refusals: list[Refusal] = []
+        self.thread = threading.get_ident()
+        self.closed = False
+        self._known: dict[int, Recorded] = {}  # by the array, which it keeps alive
+
+    @property
+    def live(self) -> bool:
+        """Whether what is done now, here, belongs on the tape."""
+        return not self.closed and threading.get_ident() == self.thread
+
+    def lift(self, array: Any) -> Any:
+        """The recorder over ``array``, an array or a scalar of NumPy's: always the same one."""
+        if isinstance(array, np.generic):
+            return RecordedScalar(array, self)
+        found = self._known.get(id(array))
+        if found is None:
+            found = self._known[id(array)] = Recorded(array, self)
+        return found
+
+    def number(self, value: Any, source: Any = None, looked: bool = False) -> Any:
+        """``value`` as a number that a replay reads anew, where it is one; Booleans are facts.
+
+        :param source: a function that returns the value of the day; None for what is given.
+        :param looked: it comes from a look at an array.
+        """
+        if type(value) is tuple:
+            parts = [
+                self.number(one, None if source is None else _part(source, i), looked)
+                for i, one in enumerate(value)
+            ]
+            return tuple(parts)
+        return Number(value, self, source, looked) if type(value) in (int, float) else value
+
+    def note(self, function: Any, args: tuple[Any, ...], options: Any, result: Any) -> Any:
+        """Put a call on the tape; its result, lifted, where it is the tape's time."""
+        if not self.live:
+            return result
+        result = self._lifted(result)
+        self.calls.append(Call(function, args, options, result))
+        return result
+
+    def _lifted(self, result: Any) -> Any:
+        if isinstance(result, (np.ndarray, np.generic)):
+            return self.lift(result)
+        if type(result) is list or isinstance(result, tuple):
+            made = [self._lifted(one) for one in result]
+            if type(result) is list:
+                return made
+            return type(result)(*made) if hasattr(result, "_fields") else tuple(made)
+        return result
+
+    def refuse(self, reason: str) -> None:
+        """Say why the tape cannot stand for the step; what runs goes on."""
+        if self.live:
+            self.refusals.append(Refusal(reason, here()))
+
+    def opened(self, value: Any, mixed: bool = True) -> Any:
+        """``value`` with the arrays and numbers that are in its recorders.
+
+        :param mixed: NumPy's arrays may stand beside them: constants of a kernel, or an index.
+        """
+        kind = type(value)
+        if kind is Recorded or kind is RecordedScalar:
+            return value.array
+        if kind is Number:
+            return value.value
+        if kind is tuple or kind is list:
+            return kind([self.opened(one, mixed) for one in value])
+        if kind is dict:
+            return {name: self.opened(one, mixed) for name, one in value.items()}
+        if kind is np.ndarray and not mixed:
+            self.refuse(f"an array from elsewhere, of shape {value.shape}, was computed with")
+        return value
+
+
+def _part(source: Callable[[], Any], i: int) -> Callable[[], Any]:
+    return lambda: source()[i]
+
+
+def _read(convert: Callable[[Any], Any], name: str) -> Any:
+    def read(self: Any) -> Any:
+        self.tape.refuse(f"a value was read into Python, by {name}")
+        return convert(self.array)
+
+    return read
+
+
+class Recorded:
+    """Runs each call on the array inside, and notes it. See the top of the file.
+
+    Raises nothing of its own: what it cannot note is among the tape's refusals.
+    """
+
+    __slots__ = ("__weakref__", "array", "tape")
+
+    def __init__(self, array: Any, tape: Tape) -> None:
+        self.array, self.tape = array, tape
+
+    shape = property(lambda self: self.array.shape)
+    ndim = property(lambda self: self.array.ndim)
+    size = property(lambda self: self.array.size)
+    dtype = property(lambda self: self.array.dtype)
+    flags = property(lambda self: self.array.flags)
+    strides = property(lambda self: self.array.strides)
+    itemsize = property(lambda self: self.array.itemsize)
+    nbytes = property(lambda self: self.array.nbytes)
+
+    @property
+    def base(self) -> Any:
+        """The recorder over the array that owns the memory, as for NumPy's arrays."""
+        base = self.array.base
+        return self.tape.lift(base) if type(base) is np.ndarray else base
+
+    def __len__(self) -> int:
+        return len(self.array)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.array!r})"
+
+    # -- values that Python takes over ---------------------------------------------------------
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
+        self.tape.refuse("an array was taken out of a tensor")
+        return np.array(self.array, dtype, copy=copy) if copy or dtype else np.asarray(self.array)
+
+    __float__, __int__ = _read(float, "float"), _read(int, "int")
+    __bool__, __complex__ = _read(bool, "a condition"), _read(complex, "complex")
+    __index__ = _read(operator.index, "an index")
+    item, tolist = _read(lambda a: a.item(), "item"), _read(lambda a: a.tolist(), "tolist")
+    __hash__ = None  # type: ignore[assignment]
+
+    # -- the protocols -------------------------------------------------------------------------
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
+        if not all([_belongs(one) for one in inputs]):
+            return NotImplemented
+        tape = self.tape
+        if method in ("at", "reduceat"):  # which take an index
+            given = (tape.opened(inputs[0], False), *tape.opened(inputs[1:]))
+        else:
+            given = tape.opened(inputs, False)
+        call = ufunc if method == "__call__" else getattr(ufunc, method)
+        result = call(*given, **tape.opened(options, False))
+        return tape.note(call, inputs, options, result)
+
+    def __array_function__(self, function: Any, types: Any, args: Any, options: Any) -> Any:
+        if not all([issubclass(kind, (Recorded, np.ndarray)) for kind in types]):
+            return NotImplemented
+        tape = self.tape
+        result = function(*tape.opened(args, False), **tape.opened(options, False))
+        if function in _FACTS:
+            return result
+        if result is not None and not _holds_arrays(result):
+            tape.refuse(f"a value was read into Python, by {function.__name__}")
+            return result
+        return tape.note(function, args, options, result)
+
+    def __autograd_kernel__(self, kernel: Any, args: Any, options: Any) -> Any:
+        """One call, whatever the kernel does inside."""
+        if kernel is writable and type(args[0]) is np.ndarray:
+            kernel = written  # a constant stays what it is
+        tape = self.tape
+        result = kernel(*tape.opened(args), **tape.opened(options))
+        if tape.live:  # integers are looked at (labels are in their range), and never chosen by
+            result = tape.number(result, looked=True)
+        return tape.note(kernel, args, options, result)
+
+    # -- methods, brackets ---------------------------------------------------------------------
+
+    def astype(self, dtype: Any, copy: bool = True) -> Any:
+        """As NumPy's."""
+        if not copy and self.dtype == dtype:
+            return self
+        return self.tape.note(np.ndarray.astype, (self, dtype), {}, self.array.astype(dtype))
+
+    def copy(self, order: Any = "C") -> Any:
+        """As NumPy's."""
+        options = {} if order == "C" else {"order": order}
+        return self.tape.note(np.ndarray.copy, (self,), options, self.array.copy(order))
+
+    def __getitem__(self, index: Any) -> Any:
+        result = self.array[self.tape.opened(index)]
+        return self.tape.note(operator.getitem, (self, index), {}, result)
+
+    def __setitem__(self, index: Any, value: Any) -> None:
+        self.array[self.tape.opened(index)] = self.tape.opened(value, False)
+        self.tape.note(operator.setitem, (self, index, value), {}, None)
+
+
+class RecordedScalar(Recorded, Scalar):
+    """A scalar of NumPy's, without memory that could be written to: what a 0-d result is."""
+
+    __slots__ = ()
+
+    def in_memory(self) -> Any:
+        """As a 0-d array."""
+        return self.tape.note(np.array, (self,), {}, np.array(self.array))
+
+
+def _belongs(value: Any) -> bool:
+    """Whether a value may stand beside a recorder: no tensor, no array of a third kind."""
+    return isinstance(value, (Recorded, np.ndarray, Number)) or foreign(value) is None
+
+
+def _holds_arrays(result: Any) -> bool:
+    if isinstance(result, (tuple, list)):
+        return not result or any([_holds_arrays(one) for one in result])
+    return isinstance(result, (np.ndarray, np.generic))
+
+
+def _operator(function: Any, reflected: bool = False) -> Any:
+    def method(self: Any, *other: Any) -> Any:
+        if other and not _belongs(other[0]):
+            return NotImplemented
+        args = (*other, self) if reflected else (self, *other)
+        return self.tape.note(function, args, {}, function(*self.tape.opened(args, False)))
+
+    return method
+
+
+def _in_place(function: Any, else_: Any) -> Any:
+    def method(self: Any, other: Any) -> Any:
+        if not _belongs(other):
+            return NotImplemented
+        used = else_ if type(self) is RecordedScalar else function
+        result = used(self.array, self.tape.opened(other, False))
+        noted = self.tape.note(used, (self, other), {}, result)
+        return self if result is self.array else noted
+
+    return method
+
+
+for _name in "add sub mul truediv floordiv mod pow matmul and_ or_ xor lshift rshift".split():
+    _plain = _name.rstrip("_")
+    _function = getattr(operator, _name)
+    setattr(Recorded, f"__{_plain}__", _operator(_function))
+    setattr(Recorded, f"__r{_plain}__", _operator(_function, reflected=True))
+    setattr(Recorded, f"__i{_plain}__", _in_place(getattr(operator, f"i{_plain}"), _function))
+for _name in "neg pos abs invert lt le gt ge eq ne".split():
+    setattr(Recorded, f"__{_name}__", _operator(getattr(operator, _name)))
