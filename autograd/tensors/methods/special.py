@@ -70,7 +70,7 @@ erfinv_ = in_place(_erf.erfinv)
 lgamma_ = in_place(_gamma.lgamma)
 digamma_ = in_place(_gamma.digamma)
 mvlgamma_ = in_place(_gamma.mvlgamma)
-polygamma_ = in_place(polygamma)
+polygamma_ = in_place(polygamma, ">>> autograd.tensor([1.0]).polygamma_(1)\n    tensor([1.6449])")
 
 i0_ = in_place(i0, ">>> autograd.tensor([1.0]).i0_()\n    tensor([1.2661])")
 igamma_ = in_place(
