@@ -39,6 +39,7 @@ if _typing.TYPE_CHECKING:
     from autograd.func.transforms import grad as grad, grad_and_value as grad_and_value, vjp as vjp
     from autograd.func.vectors import ravel as ravel
 else:
+    __all__ = list(_LAZY)
 
     def __getattr__(name):
         """The names of ``_LAZY``, when first asked for."""

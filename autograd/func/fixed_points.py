@@ -16,12 +16,15 @@ import numpy as np
 
 from autograd.arrays import trees
 from autograd.arrays.arguments import count_of
+from autograd.arrays.dialect import everywhere
 from autograd.arrays.errors import OptionError
+from autograd.engine import versions
+from autograd.engine.duals import carried, joined, parts
 from autograd.engine.function import Function
 from autograd.engine.grad_mode import enable_grad, mode, no_grad
 from autograd.engine.graph import TensorBase, wrap
 from autograd.func.pulled import captured, pulled
-from autograd.func.vectors import ravel_like, ravel_state
+from autograd.func.vectors import of_all_samples, ravel_like, ravel_state
 
 __all__ = ["fixed_point"]
 
@@ -70,6 +73,11 @@ def fixed_point(
         x = unravel(x)
         return ravel_like("fixed_point", func(x, *params), x, "x0")
 
+    how = {"tol": tol, "max_iterations": max_iterations, "memory": memory}
+    with no_grad():
+        seen = step(start.detach(), *params)
+    if carried([seen]):
+        return unravel(_with_tangent(step, start, params, seen._data.level, how))
     with no_grad():
         found = _iterated(lambda x: step(x, *params), start.detach(), tol, max_iterations, memory)
     if not mode.grad:
@@ -80,16 +88,31 @@ def fixed_point(
         fresh = [one.detach().requires_grad_() for one in active]
         stands_for = dict(zip(map(id, active), fresh))
         probe = trees.map_leaves(lambda one: stands_for.get(id(one), one), params)
-        hidden = captured([step(found, *probe)], fresh)
+        since = versions.tick()
+        hidden = captured(step(found, *probe), fresh, since)
     if not active and not hidden:
         return unravel(found)
-    how = {"tol": tol, "max_iterations": max_iterations, "memory": memory}
 
     def of_active(x: Any, *values: Any) -> Any:
         places = dict(zip(map(id, active), values))
         return step(x, *trees.map_leaves(lambda one: places.get(id(one), one), params))
 
     return unravel(_Implicit.apply(of_active, how, len(active), found, *active, *hidden))
+
+
+def _with_tangent(step: Any, start: Any, params: Any, level: Any, how: dict[str, Any]) -> Any:
+    """x and its tangent u, a fixed point in its turn: u = ∂f/∂x u + ∂f/∂θ dθ."""
+
+    def primal(x: Any) -> Any:
+        return parts(step(x, *params), level)[0]
+
+    x = fixed_point(primal, parts(start, level)[0], **how)
+
+    def tangent(u: Any) -> Any:
+        found = parts(step(joined(level, x, u), *params), level)[1]
+        return u * 0 if found is None else found
+
+    return joined(level, x, fixed_point(tangent, np.zeros_like(x.detach()), **how))
 
 
 class _Implicit(Function):
@@ -120,33 +143,39 @@ def _iterated(
 ) -> Any:
     """x where step(x) is x, by Anderson's acceleration over the last few steps."""
     near = max(tol, 4 * float(np.finfo(x._data.dtype).eps))
-    now = np.array(x._data)
-    points: list[np.ndarray] = []
-    images: list[np.ndarray] = []
+    now = x._data
+    rests: list[Any] = []
+    images: list[Any] = []
     for _ in range(max_iterations):
-        image = np.asarray(step(wrap(now, None))._data)
+        image = step(wrap(now, None))._data
+        rest = image - now
+        if not now.size:
+            return wrap(image.copy(), None)
         with np.errstate(over="ignore", invalid="ignore"):
-            off = float(np.sqrt(np.mean(np.square(image - now)))) if now.size else 0.0
-            size = float(np.sqrt(np.mean(np.square(image)))) if now.size else 0.0
-        if not math.isfinite(off + size):
+            off, size = (np.sqrt(np.mean(np.square(one))) for one in (rest, image))
+        if not everywhere(np.isfinite(off + size)):
             break
-        if off <= near * max(size, near):
-            return wrap(np.array(image), None)
-        points, images = [*points, now][-memory - 1 :], [*images, image][-memory - 1 :]
-        now = _mixed(points, images) if memory else image
+        if everywhere(off <= near * np.maximum(size, near)):
+            return wrap(image.copy(), None)
+        rests, images = [*rests, rest][-memory - 1 :], [*images, image][-memory - 1 :]
+        now = _mixed(rests, images) if memory else image
     raise RuntimeError(
         f"fixed_point: x must come to rest within max_iterations={max_iterations} steps; it is "
-        f"still {off:.3g} from its image. Start nearer to it, or make func a contraction, for "
-        "instance by going only part of the way: (x + func(x)) / 2."
+        f"still {np.max(of_all_samples(off)):.3g} from its image. Start nearer to it, or make func "
+        "a contraction, for instance by going only part of the way: (x + func(x)) / 2."
     )
 
 
-def _mixed(points: list[np.ndarray], images: list[np.ndarray]) -> np.ndarray:
-    """The mean of ``images``, weights summing to 1, whose residuals cancel best."""
-    rest = [image - point for image, point in zip(images, points)]
-    if len(rest) == 1:
+def _mixed(rests: list[Any], images: list[Any]) -> Any:
+    """The mean of ``images``, weights summing to 1, whose residuals cancel best.
+
+    Inside vmap the weights are those of all samples together.
+    """
+    whole = [np.ravel(of_all_samples(one)) for one in rests]
+    if len(whole) == 1:
         return images[0]
-    changes = np.stack([one - rest[-1] for one in rest[:-1]], axis=1)
-    weights = np.linalg.lstsq(changes, -rest[-1], rcond=1e-8)[0]
-    mixed = images[-1] + np.stack([one - images[-1] for one in images[:-1]], axis=1) @ weights
-    return np.asarray(mixed, images[-1].dtype)
+    changes = np.stack([one - whole[-1] for one in whole[:-1]], axis=1)
+    mixed = last = images[-1]
+    for weight, one in zip(np.linalg.lstsq(changes, -whole[-1], rcond=1e-8)[0], images):
+        mixed = mixed + (one - last) * float(weight)
+    return mixed

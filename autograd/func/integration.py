@@ -15,14 +15,17 @@ import numpy as np
 
 from autograd.arrays import dtypes, trees
 from autograd.arrays.arguments import count_of
+from autograd.arrays.dialect import everywhere
 from autograd.arrays.errors import DtypeError, OptionError
+from autograd.engine import versions
+from autograd.engine.duals import carried
 from autograd.engine.elementwise import cast
 from autograd.engine.function import Function
 from autograd.engine.grad_mode import enable_grad, mode, no_grad
 from autograd.engine.graph import TensorBase, wrap
 from autograd.engine.places import ShapeError
 from autograd.func.pulled import captured, pulled
-from autograd.func.vectors import ravel_like, ravel_state
+from autograd.func.vectors import of_all_samples, ravel_like, ravel_state
 from autograd.ops.shape.join import stack
 
 __all__ = ["odeint"]
@@ -116,12 +119,17 @@ def odeint(
         return cast(ravel_like("odeint", func(t, y), y, "y0"), dtype)
 
     how: dict[str, Any] = {"rtol": rtol, "atol": atol, "max_steps": max_steps}
+    hidden: list[Any] | None = None
     if adjoint and mode.grad:
         with enable_grad():
-            hidden = captured([slope(times[0].detach(), start.detach())], [])
-        rows = _Adjoint.apply(slope, how, start, times, *hidden)
-    else:
+            since = versions.tick()
+            probe = slope(times[0].detach(), start.detach())
+        if not carried([probe]):  # by a tangent of what func closes over: the steps carry it on
+            hidden = captured(probe, [], since)
+    if hidden is None:
         rows = _solved(slope, start, times, **how)
+    else:
+        rows = _Adjoint.apply(slope, how, start, times, *hidden)
     return trees.map_leaves(
         lambda *leaves: stack(list(leaves)), *[unravel(row) for row in rows.unbind(0)]
     )
@@ -169,7 +177,7 @@ def _solved(
     near = np.finfo(y._data.dtype).eps
     rows, at = [y], 0.0
     first = func(begin, y)
-    if not np.isfinite(first._data).all():
+    if not everywhere(np.isfinite(first._data)):
         raise RuntimeError(
             f"odeint: y' must be finite; at t = {float(times._data[0]):.6g}, the first of the "
             "times, it is not. Look at y0, and at what func returns there."
@@ -218,11 +226,15 @@ def _between(y: Any, new: Any, stages: list[Any], h: float, passed: Any) -> Any:
 
 
 def _relative(x: Any, scale: Any) -> float:
-    """The root of the mean square of x / scale, 0 / 0 being 0; infinite where it is NaN."""
+    """The root of the mean square of x / scale, 0 / 0 being 0; infinite where it is NaN.
+
+    Inside vmap the largest of all samples: they take the same steps.
+    """
     if not x.size:
         return 0.0
     with np.errstate(all="ignore"):
-        found = float(np.sqrt(np.mean(np.square(np.where(x == 0, 0, x / scale)))))
+        found = np.sqrt(np.mean(np.square(np.where(x == 0, 0, x / scale))))
+    found = float(np.max(of_all_samples(found)))
     return found if found == found else math.inf
 
 

@@ -9,35 +9,47 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
+
 from autograd.engine import backward
 from autograd.engine.context import once_differentiable
 from autograd.engine.function import Function
 from autograd.engine.grad_mode import enable_grad
-from autograd.engine.graph import Leaf, node_of
+from autograd.engine.graph import Leaf, node_of, wrap
 
 
-def captured(outputs: Sequence[Any], given: Sequence[Any]) -> list[Any]:
-    """The leaf tensors that ``outputs`` depend on, but for ``given``, in the order they are met.
+def captured(output: Any, given: Sequence[Any], since: int) -> list[Any]:
+    """What ``output`` depends on, but for ``given``, that was there at ``since`` on the clock.
+
+    Leaf tensors, and of what was made of others a tensor of its edge and its shape, for gradients
+    to go to.
 
     >>> import autograd
+    >>> from autograd.engine import versions
     >>> w, x = autograd.ones(2, requires_grad=True), autograd.ones(2, requires_grad=True)
-    >>> captured([w * x], [x])[0] is w
-    True
+    >>> v, since = w.exp(), versions.tick()
+    >>> leaf, made = captured(v * x * w, [x], since)
+    >>> leaf is w, made.grad_fn is v.grad_fn
+    (True, True)
     """
-    nodes = [node_of(one._edge) for one in outputs if one._edge is not None]
-    own = {id(one) for one in given}
-    seen, found = set(nodes), []
-    for node in nodes:  # grows while it is walked
+    edges = [] if output._edge is None else [output._edge]
+    own = {one._edge for one in given}
+    seen, leaves, made = set(edges), [], []
+    for edge in edges:  # grows while it is walked
+        node = node_of(edge)
+        if edge in own:
+            continue
         if type(node) is Leaf:
-            tensor = node.tensor()
-            if tensor is not None and id(tensor) not in own:
-                found.append(tensor)
-        for edge in node.edges:
-            below = edge[0] if type(edge) is tuple else edge
-            if below is not None and below not in seen:
-                seen.add(below)
-                nodes.append(below)
-    return found
+            leaves += [node.tensor()] if node.tensor() is not None else []
+        elif node.age > since:  # the clock counts downwards
+            made.append(wrap(output._data, edge))
+        else:
+            below = [one for one in node.edges if one is not None and one not in seen]
+            seen.update(below)
+            edges += dict.fromkeys(below)
+    ones = wrap(np.ones_like(output._data), None)
+    slopes = backward.grad(output, made, ones, create_graph=True) if made else ()
+    return leaves + [wrap(np.zeros_like(g._data), one._edge) for one, g in zip(made, slopes)]
 
 
 def pulled(

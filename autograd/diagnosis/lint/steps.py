@@ -210,7 +210,7 @@ class Steps:
         crashed = getattr(sys, "last_type", None) is not None
         if self.passes > 2 and not self.steps and not crashed:
             for optimizer in list(watches.optimizers):
-                if _trained(optimizer):
+                if _trained(optimizer) and not optimizer.state:  # which a step leaves
                     name = type(optimizer).__name__
                     say(
                         ("never", name),

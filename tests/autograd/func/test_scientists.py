@@ -109,6 +109,56 @@ def test_slopes_by_parameters_and_times_are_the_formulas(adjoint):
     np.testing.assert_allclose(when.detach().numpy(), [-slope, 0, slope], rtol=1e-7, atol=1e-9)
 
 
+RATES = [0.7, 1.3]
+FUNCTIONS = {  # of rates, and their true values, first and second derivatives
+    "odeint": lambda a: func.odeint(lambda t, y: -a * y, t64([1.0, 2.0]), [0.0, 1.0])[-1],
+    "adjoint": lambda a: func.odeint(
+        lambda t, y: -a * y, t64([1.0, 2.0]), [0.0, 1.0], adjoint=True
+    )[-1],
+    "root": lambda a: func.fixed_point(lambda x, a: (x + a / x) / 2, t64([1.0, 1.0]), a),
+    "root, closed over": lambda a: func.fixed_point(lambda x: (x + a / x) / 2, t64([1.0, 1.0])),
+}
+DECAY = np.array([1.0, 2.0]) * np.exp(-np.array(RATES))
+ROOT_OF = np.sqrt(RATES)
+TRUE = {
+    name: (DECAY, -DECAY, DECAY)
+    if name in ("odeint", "adjoint")
+    else (ROOT_OF, 0.5 / ROOT_OF, -0.25 / ROOT_OF**3)
+    for name in FUNCTIONS
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_transforms_go_through(name):
+    f, (value, slope, bend) = FUNCTIONS[name], TRUE[name]
+    a, close = t64(RATES), {"rtol": 1e-6}
+
+    def total(a):
+        return f(a).sum()
+
+    ones = t64([1.0, 1.0])
+    np.testing.assert_allclose(func.jvp(f, (a,), (ones,))[1], slope, **close)
+    np.testing.assert_allclose(func.jacrev(f)(a), np.diag(slope), atol=1e-9, **close)
+    np.testing.assert_allclose(func.jacfwd(f)(a), np.diag(slope), atol=1e-9, **close)
+    np.testing.assert_allclose(func.hessian(total)(a), np.diag(bend), atol=1e-9, **close)
+    twice = func.jacrev(func.jacrev(total))(a)
+    np.testing.assert_allclose(twice, np.diag(bend), atol=1e-9, **close)
+    both = autograd.stack([a, a])
+    np.testing.assert_allclose(func.vmap(f)(both), [value, value], **close)
+    np.testing.assert_allclose(func.vmap(func.grad(total))(both), [slope, slope], **close)
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_what_is_closed_over_may_have_been_made(name):
+    f, (_, slope, bend) = FUNCTIONS[name], TRUE[name]
+    x = t64(RATES, requires_grad=True)
+    made = x * 1
+    (first,) = autograd.grad(f(made).sum(), made, create_graph=True)
+    np.testing.assert_allclose(first.detach(), slope, rtol=1e-6)
+    np.testing.assert_allclose(autograd.grad(first.sum(), x)[0], bend, rtol=1e-6)
+
+
 def test_a_tree_keeps_its_form_and_dtype():
     start = {"a": autograd.ones(2, 3), "b": (autograd.zeros(()),)}
     y = func.odeint(lambda t, y: {"a": -y["a"], "b": (y["b"][0] * 0,)}, start, [0.0, 1.0, 2.0])

@@ -183,3 +183,9 @@ def test_what_is_refused(text):
     pattern = re.escape(text).replace(r"\.\*", ".*")
     with pytest.raises((TypeError, ValueError, RuntimeError), match=pattern):
         REFUSED[text]()
+
+
+def test_a_star_brings_every_name():
+    names = {}
+    exec("from autograd.func import *", names)
+    assert names["hessian"] is func.hessian and names["odeint"] is func.odeint

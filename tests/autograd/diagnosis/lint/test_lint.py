@@ -270,6 +270,25 @@ def test_a_crash_is_not_said_to_lack_a_step(tmp_path):
     assert "KeyError" in done.stderr and "step() must be called" not in done.stderr
 
 
+@pytest.mark.slow
+def test_passes_within_the_only_step_belong_to_it(tmp_path):
+    text = """
+import autograd, optim
+w = autograd.tensor([2.0, -3.0], requires_grad=True)
+optimizer = optim.LBFGS([w], line_search_fn="strong_wolfe")
+def closure():
+    optimizer.zero_grad()
+    loss = ((w - 1) ** 4).sum()
+    loss.backward()
+    return loss
+optimizer.step(closure)
+"""
+    assert program(text, tmp_path=tmp_path) == ""
+    assert "step() must be called" in program(
+        text.replace("optimizer.step(closure)", "for _ in range(3): closure()"), tmp_path=tmp_path
+    )
+
+
 # -- leaks -----------------------------------------------------------------------------------------
 
 
