@@ -221,6 +221,13 @@ class Optimizer(StateDict):
                     f"{len(pairs)} names for {len(params)}. Pass model.named_parameters()."
                 )
             params, options["param_names"] = [p for _, p in pairs], [name for name, _ in pairs]
+        named = "param_names" in options
+        if self.param_groups and named != ("param_names" in self.param_groups[0]):
+            raise ValueError(
+                f"{self._name}: all groups come with the names of their parameters, or none; this "
+                f"one has {'some' if named else 'none'}, unlike those before. Pass "
+                "model.named_parameters() for each."
+            )
         used = {id(p) for group in self.param_groups for p in group["params"]}
         for i, p in enumerate(params):
             self._check_param(i, p, used)

@@ -54,6 +54,20 @@ def check_numeric(call: str, **given: Any) -> None:
             )
 
 
+def no_order(call: str, dtype: Any) -> DtypeError:
+    """What to raise where complex numbers would have to be put in order."""
+    return DtypeError(
+        f"{call}: complex numbers have no order; got {dtype}. Order a real part of them, as "
+        "z.abs() or z.real, and gather at its indices."
+    )
+
+
+def check_ordered(call: str, x: Any) -> None:
+    """Raise TypeError where ``x``, a tensor or an array, holds complex numbers."""
+    if dtypes.complex_valued(x.dtype):
+        raise no_order(call, x.dtype)
+
+
 def number_of(call: str, name: str, value: Any) -> float:
     """A number, also one that comes as a tensor of one element; TypeError for anything else."""
     if type(value) is float:
@@ -99,7 +113,7 @@ def integer_of(call: str, name: str, value: Any) -> int:
     if type(value) is int:
         return value
     try:
-        if value is True or value is False:
+        if value is True or value is False or dtypes.boolean(getattr(value, "dtype", dtypes.int64)):
             raise TypeError
         return operator.index(value)
     except (TypeError, ValueError, RuntimeError):

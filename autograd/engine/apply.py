@@ -76,6 +76,8 @@ _SCOPE = {
     "link": views.link,
     "float32": dtypes.float32,
     "float64": dtypes.float64,
+    "complex64": dtypes.complex64,
+    "complex128": dtypes.complex128,
     "scalar32": np.float32,
     "scalars": SCALARS,
     "ndarray": np.ndarray,
@@ -386,7 +388,9 @@ def _binary(form: Form) -> str:
     """Of an elementwise op of two inputs: tensors of one dtype, or one and a constant."""
     (x, y), call = form.inputs, form.call
     data, edges = [f"{x}_data", f"{y}_data"], [f"{x}_edge", f"{y}_edge"]
-    floats = " or dtype is not float32 and dtype is not float64" if form.recorded else ""
+    floats = " or dtype is complex64 or dtype is complex128"
+    if form.recorded:
+        floats = " or dtype is not float32 and dtype is not float64"
     text = f"""
 like = {x}
 same = True

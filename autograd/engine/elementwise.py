@@ -96,6 +96,8 @@ class Elementwise(Function):
     exact_options = False  # True: one among the options does, too
     wraps = False  # a number beyond the integers of the dtype wraps around, as results do
     untyped: tuple[str, ...] = ()  # inputs that keep their dtype
+    ordered = False  # it asks which of two numbers is greater: complex ones have no order
+    complex_values = False  # forward holds for complex numbers, though formulas do not
 
     @classmethod
     def fit(cls, formula: Callable[..., Any]) -> Callable[..., Any]:
@@ -129,6 +131,8 @@ class Elementwise(Function):
             raise TypeError(f"{cls.__name__}: {error}") from None
         if cls.floating and not dtypes.differentiable(dtype):
             dtype = dtypes.get_default_dtype()
+        if dtypes.complex_valued(dtype):
+            cls.guard.check_complex(cls, dtype)
         try:
             return [cast(value, dtype) for value in args]
         except OverflowError:

@@ -13,8 +13,10 @@ from typing import Any
 import numpy as np
 
 from autograd.arrays import dtypes
+from autograd.arrays.arguments import no_order
+from autograd.arrays.errors import DtypeError
 from autograd.engine.graph import TensorBase, wrap
-from autograd.engine.places import applied
+from autograd.engine.places import applied, placed
 
 
 class Trusted:
@@ -48,6 +50,21 @@ class Trusted:
     def looks_at(self, out: Any, array: Any) -> bool:
         """Whether the output shares the memory of the first input although the op is no view."""
         return False
+
+    def check_complex(self, op: Any, dtype: Any) -> None:
+        """Raise TypeError where an elementwise op of real numbers is given complex ones.
+
+        Its forward may compute something of them all the same, and nobody has said what.
+        """
+        if op.ordered:
+            raise placed(no_order(op.__name__, dtype))
+        if op.formulas and not (op.takes_complex or op.complex_values):
+            raise placed(
+                DtypeError(
+                    f"{op.__name__}: numbers must be real here; got {dtype}. Take a real part of "
+                    "them: z.real, z.imag or z.abs()."
+                )
+            )
 
     def type_error(self, op: Any, error: TypeError, arrays: list[Any]) -> TypeError:
         """What to raise where ``forward`` of an elementwise op met a dtype that it cannot take."""
@@ -113,6 +130,9 @@ class Guard(Trusted):
             return any([self.looks_at(one, array) for one in out])
         shares = getattr(out, "base", None) is not None and hasattr(array, "strides")
         return shares and bool(np.may_share_memory(out, array))
+
+    def check_complex(self, op: Any, dtype: Any) -> None:
+        """The author's forward knows."""
 
     def type_error(self, op: Any, error: TypeError, arrays: list[Any]) -> TypeError:
         """The author's own."""

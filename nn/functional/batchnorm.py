@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd.arrays.arguments import check_flags, check_tensors, number_of
+from autograd.arrays.errors import OptionError
 from autograd.engine import versions, watches
 from autograd.engine.elementwise import cast
 from autograd.engine.function import Function
@@ -86,6 +87,11 @@ def batch_norm(
     check_tensors(call, input=input)
     check_flags(call, training=training)
     eps, momentum = number_of(call, "eps", eps), number_of(call, "momentum", momentum)
+    if eps < 0 or training and eps == 0:
+        raise OptionError(
+            f"{call}: eps must be {'above 0 in training' if training else '0 or more'}; got {eps}. "
+            "Pass 1e-5."
+        )
     if input.ndim < 2:
         raise ShapeError(
             f"{call}: input must have a batch and channels (N, C, *); got shape "

@@ -58,7 +58,7 @@ class RNNBase(Module):
             )
         check_flags(call, bias=bias, batch_first=batch_first, bidirectional=bidirectional)
         self.mode = mode
-        self.input_size = count_of(call, "input_size", input_size)
+        self.input_size = count_of(call, "input_size", input_size, 1)
         self.hidden_size = count_of(call, "hidden_size", hidden_size, 1)
         self.num_layers = count_of(call, "num_layers", num_layers, 1)
         self.bias = bias

@@ -8,6 +8,7 @@ import autograd
 import nn
 import nn.functional as F
 from autograd import tensor
+from tests.error_inputs import ours
 
 X = autograd.ones(3, 4)
 
@@ -100,8 +101,8 @@ def test_refused(act, error, message):
 def test_signatures_are_those_of_torch():
     torch = pytest.importorskip("torch")
     modules = [(nn.functional, torch.nn.functional), (nn.init, torch.nn.init)]
-    for ours, theirs in modules:
-        for name, function in vars(ours).items():
+    for mine, theirs in modules:
+        for name, function in vars(mine).items():
             known = getattr(theirs, name, None)
             if name.startswith("__") or not inspect.isfunction(function) or known is None:
                 continue
@@ -115,3 +116,42 @@ def test_signatures_are_those_of_torch():
             for argument, parameter in given.items():
                 if argument in expected:
                     assert parameter.default == expected[argument].default, (name, argument)
+
+
+# Accepted here, and why.
+FLAGS = "0 and 1 are flags, as everywhere here"
+ACCEPTED = {
+    ("RNN", "bool"): FLAGS,
+    ("LSTM", "bool"): FLAGS,
+    ("GRU", "bool"): FLAGS,
+    ("NLLLoss", "scalar type"): "weights of classes are brought to the dtype of the scores",
+}
+
+
+@pytest.mark.torch
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+def test_what_pytorchs_modules_refuse():
+    torch = pytest.importorskip("torch")
+    from torch.testing._internal.common_modules import ModuleErrorEnum, module_db
+
+    taken, refused = set(), 0
+    for info in (one for one in module_db if one.module_error_inputs_func is not None):
+        for one in info.module_error_inputs_func(
+            info, device="cpu", dtype=torch.float32, requires_grad=False, training=True
+        ):
+            case, name, memory = one.module_error_input, info.module_cls.__name__, {}
+            made, given = case.constructor_input, case.forward_input
+            args, kwargs = ours(torch, (made.args, made.kwargs), memory)
+            try:
+                module = getattr(nn, name)(*args, **kwargs)
+                if one.error_on is ModuleErrorEnum.FORWARD_ERROR:
+                    args, kwargs = ours(torch, (given.args, given.kwargs), memory)
+                    module(*args, **kwargs)
+            except (ValueError, TypeError, RuntimeError, IndexError):
+                refused += 1
+            else:
+                known = [words for cls, words in ACCEPTED if cls == name]
+                assert any(words in one.error_regex for words in known), (name, one.error_regex)
+                taken.add(name)
+    assert refused >= 77 and taken == {name for name, _ in ACCEPTED}

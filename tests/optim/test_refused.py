@@ -1,11 +1,14 @@
 """Optimisers and schedules: bad input, and that nothing is changed by it."""
 
+import re
+
 import pytest
 
 import autograd
 import optim
 from optim import lr_scheduler
 from optim.optimizer import required
+from tests.error_inputs import ours
 from tests.training import close, gradients, parameters, run, values
 
 W = autograd.zeros(2, requires_grad=True)
@@ -194,3 +197,35 @@ def test_refused_group_is_not_added():
     with pytest.raises(ValueError):
         optimizer.add_param_group({"params": autograd.zeros(1, requires_grad=True), "lr": -1})
     assert len(optimizer.param_groups) == 1
+
+
+# Accepted here: there is one implementation, whose numbers may be tensors, each or both.
+ACCEPTED = "lr as a Tensor|betas must be either both|as a Tensor is not supported"
+
+
+@pytest.mark.torch
+@pytest.mark.slow
+def test_what_pytorchs_optimisers_refuse():
+    torch = pytest.importorskip("torch")
+    from torch.testing._internal.common_optimizers import OptimizerErrorEnum, optim_db
+
+    refused = taken = 0
+    for info in optim_db:
+        rule = getattr(optim, info.optim_cls.__name__)
+        for one in info.optim_error_inputs_func("cpu", torch.float32):
+            case, memory = one.optimizer_error_input, {}
+            params = case.params
+            if params is None:
+                params = [torch.ones(2, 3)]
+            elif not isinstance(params, torch.Tensor):
+                params = list(params)
+            try:
+                made = rule(ours(torch, params, memory), **ours(torch, dict(case.kwargs), memory))
+                if one.error_on is OptimizerErrorEnum.STEP_ERROR:
+                    made.step()
+            except (ValueError, TypeError, RuntimeError):
+                refused += 1
+            else:
+                assert re.search(ACCEPTED, one.error_regex.replace("\\", "")), (rule, case.desc)
+                taken += 1
+    assert refused >= 116 and taken <= 8

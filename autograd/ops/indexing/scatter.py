@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd.arrays import dtypes
-from autograd.arrays.arguments import axis_of, check_tensors
+from autograd.arrays.arguments import axis_of, check_ordered, check_tensors
 from autograd.engine.elementwise import cast
 from autograd.engine.graph import unwrap
 from autograd.engine.places import ShapeError
@@ -140,6 +140,8 @@ def _merged(
     Unless the ``whole`` of input counts, what the index names of it does not.
     """
     check_tensors(call, input=input)
+    if reduce in ("amax", "amin"):
+        check_ordered(call, input)
     kind = input.dtype
     if dtypes.narrow(kind) and kind == getattr(src, "dtype", None):  # whose sums overflow
         wide, values = cast(input, dtypes.float32), cast(src, dtypes.float32)

@@ -13,6 +13,7 @@ from autograd.arrays import dtypes
 from autograd.arrays.arguments import (
     axis_of,
     check_numeric,
+    check_ordered,
     check_tensors,
     integer_of,
     listed,
@@ -279,6 +280,7 @@ def unique(
     (tensor([1, 3]), tensor([1, 2]))
     """
     check_tensors("unique", input=input)
+    check_ordered("unique", input)
     x = unwrap(input)
     axis = None if dim is None else axis_of("unique", input, dim)
     _, first, inverse, counts = np.unique(

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd.arrays import dtypes
-from autograd.arrays.arguments import axis_of
-from autograd.arrays.errors import DtypeError, OptionError
+from autograd.arrays.arguments import axis_of, check_ordered
+from autograd.arrays.errors import OptionError
 from autograd.engine.dispatch import implements
 from autograd.engine.graph import TensorBase, unwrap, wrap
 from autograd.kernels.layout import in_order, in_rows, slowest_first
@@ -39,11 +39,7 @@ def sortable(x: Any) -> Any:
 def _axis_and_array(call: str, input: Any, dim: int) -> tuple[int, Any]:
     """``dim`` counted from the front, and the array of ``input``, whose elements have an order."""
     axis, x = axis_of(call, input, dim), unwrap(input)
-    if dtypes.complex_valued(x.dtype):
-        raise DtypeError(
-            f"{call}: complex numbers have no order; got {x.dtype}. Order a real part of them, as "
-            "z.abs() or z.real, and gather at its indices."
-        )
+    check_ordered(call, x)
     return axis, x
 
 

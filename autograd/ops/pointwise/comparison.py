@@ -50,24 +50,32 @@ class NotEqual(Comparison):
 
 @implements(np.less)
 class Less(Comparison):
+    ordered = True
+
     def forward(self, x, y):
         return x < y
 
 
 @implements(np.less_equal)
 class LessEqual(Comparison):
+    ordered = True
+
     def forward(self, x, y):
         return x <= y
 
 
 @implements(np.greater)
 class Greater(Comparison):
+    ordered = True
+
     def forward(self, x, y):
         return x > y
 
 
 @implements(np.greater_equal)
 class GreaterEqual(Comparison):
+    ordered = True
+
     def forward(self, x, y):
         return x >= y
 

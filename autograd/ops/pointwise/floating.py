@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from autograd.arrays import dtypes
-from autograd.arrays.arguments import check_tensors, number_of
+from autograd.arrays.arguments import check_ordered, check_tensors, number_of
 from autograd.engine.dispatch import implements
 from autograd.engine.elementwise import Elementwise
 from autograd.engine.function import Function
@@ -196,6 +196,8 @@ def isposinf(input: Tensor) -> Tensor:
     >>> autograd.isposinf(autograd.tensor([0.0, float("inf"), -float("inf")]))
     tensor([False,  True, False])
     """
+    check_tensors("isposinf", input=input)
+    check_ordered("isposinf", input)
     return Equal.apply(input, math.inf)
 
 
@@ -207,11 +209,15 @@ def isneginf(input: Tensor) -> Tensor:
     >>> autograd.isneginf(autograd.tensor([0.0, float("inf"), -float("inf")]))
     tensor([False, False,  True])
     """
+    check_tensors("isneginf", input=input)
+    check_ordered("isneginf", input)
     return Equal.apply(input, -math.inf)
 
 
 @implements(np.nan_to_num)
 class NanToNum(Elementwise):
+    complex_values = True
+
     def forward(self, x, *, copy=True, nan=0.0, posinf=None, neginf=None):
         return np.nan_to_num(unexpanded(x), nan=nan, posinf=posinf, neginf=neginf)
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd.arrays import dtypes
-from autograd.arrays.arguments import axis_of, check_tensors
+from autograd.arrays.arguments import axis_of, check_ordered, check_tensors
 from autograd.engine.dispatch import implements
 from autograd.engine.elementwise import cast
 from autograd.engine.function import Function
@@ -219,6 +219,7 @@ def logcumsumexp(input: Tensor, dim: int | None = None, *, axis: int | None = No
 def _running(call: str, input: Any, dim: Any, ufunc: Any) -> Any:
     """The running extremes along ``dim`` and their indices, the latest of those that tie."""
     axis = axis_of(call, input, dim)
+    check_ordered(call, input)
     if not input.ndim:
         return [scalar_of(one) for one in _running(call, np.reshape(input, (1,)), 0, ufunc)]
     x = in_rows(unwrap(input))

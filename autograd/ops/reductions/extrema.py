@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, overload
 import numpy as np
 
 from autograd.arrays import dtypes
-from autograd.arrays.arguments import axes, axis_of, check_tensors
+from autograd.arrays.arguments import axes, axis_of, check_ordered, check_tensors
 from autograd.engine.dispatch import implements
 from autograd.engine.elementwise import cast
 from autograd.engine.function import Function
@@ -107,6 +107,7 @@ def some(call: str, input: Any, axis: Any) -> Any:
     except AttributeError:
         check_tensors(call, input=input)
         raise
+    check_ordered(call, input)
     if 0 in shape:
         several = range(len(shape)) if axis is None else axis if type(axis) is tuple else (axis,)
         if 0 in [shape[i] for i in several]:

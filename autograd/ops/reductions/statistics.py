@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, overload
 import numpy as np
 
 from autograd.arrays import dtypes
-from autograd.arrays.arguments import axes, axis_of, check_tensors, number_of
+from autograd.arrays.arguments import axes, axis_of, check_ordered, check_tensors, number_of
 from autograd.arrays.dialect import anywhere, everywhere
 from autograd.engine.dispatch import implements
 from autograd.engine.elementwise import cast, in_float32
@@ -89,6 +89,7 @@ def nanmedian(input: Any, dim: Any = None, keepdim: bool = False) -> Any:
     tensor(2.)
     """
     check_tensors("nanmedian", input=input)
+    check_ordered("nanmedian", input)
     if dim is None:
         if not math.prod(input.shape):
             return sum(input) * math.nan
@@ -115,6 +116,7 @@ def mode(input: Tensor, dim: int = -1, keepdim: bool = False) -> ModeResult:
     tensor(3)
     """
     check_tensors("mode", input=input)
+    check_ordered("mode", input)
     axis = _filled("mode", input, dim)
 
     def commonest(x: Any) -> Any:

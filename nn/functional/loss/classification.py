@@ -10,6 +10,7 @@ import numpy as np
 from autograd.arrays import dtypes
 from autograd.arrays.arguments import check_tensors, integer_of, number_of
 from autograd.arrays.dialect import everywhere, foreign, pick
+from autograd.arrays.errors import OptionError
 from autograd.engine.elementwise import Elementwise, cast, in_float32
 from autograd.engine.function import Function
 from autograd.engine.graph import TensorBase, unwrap
@@ -146,6 +147,13 @@ def cross_entropy(
             )
         )
     if classes.dtype is not dtypes.int64 and dtypes.floating(classes.dtype):
+        if integer_of("cross_entropy", "ignore_index", ignore_index) >= 0:
+            raise placed(
+                OptionError(
+                    f"cross_entropy: ignore_index goes with classes; got {ignore_index} for "
+                    "probabilities. Leave it out."
+                )
+            )
         return _soft_cross_entropy(input, target, weight, reduction, label_smoothing)
     x, y, shape = _by_rows("cross_entropy", input, target)
     chosen = _Classes("cross_entropy", y, x, weight, ignore_index, shape)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 
 import numpy as np
 
-from autograd.arrays.arguments import check_flags, integer_of, size_of
+from autograd.arrays.arguments import check_flags, check_ordered, integer_of, size_of
 from autograd.arrays.dialect import ends
 from autograd.engine.function import Function
 from autograd.engine.graph import TensorBase, unwrap, wrap
@@ -106,6 +106,7 @@ def _max(
 
 def pooled(input: Any, windows: Any, return_indices: bool) -> Any:
     """The greatest element of each window; with ``return_indices`` also where it stood."""
+    check_ordered("max_pool", input)
     out = MaxPool.apply(input, windows=windows)
     if not return_indices:
         return out

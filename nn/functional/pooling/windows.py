@@ -35,6 +35,11 @@ def windows_of(
 ) -> Windows:
     """The windows along the last ``rank`` axes of ``input``, all checked."""
     check_pooled(call, input, rank)
+    if not input.shape[-rank - 1]:
+        raise ShapeError(
+            f"{call}: there must be channels, though a batch may be empty; got shape "
+            f"{tuple(input.shape)}. Channels come second (N, C, ...), or first without a batch."
+        )
     check_flags(call, ceil_mode=ceil_mode)
     kernel = per_axis(call, "kernel_size", kernel_size, rank, 1)
     if stride is None or isinstance(stride, (tuple, list)) and not stride:

@@ -10,8 +10,11 @@ from autograd.arrays.arguments import (
     check_tensors,
     count_of,
     integer_of,
+    number_of,
     size_of,
 )
+from autograd.arrays.errors import OptionError
+from autograd.engine.places import ShapeError
 from nn import functional as F
 from nn.modules.linear import Linear
 from nn.modules.loss.base import _WeightedLoss
@@ -93,7 +96,15 @@ class LinearCrossEntropyLoss(_WeightedLoss):
     ) -> None:
         super().__init__(weight, reduction=reduction)
         call = "LinearCrossEntropyLoss"
-        check_numbers(call, label_smoothing=label_smoothing)
+        if not 0 <= number_of(call, "label_smoothing", label_smoothing) <= 1:
+            raise OptionError(
+                f"{call}: label_smoothing must be in [0, 1]; got {label_smoothing}. Pass 0.1."
+            )
+        if weight is not None and tuple(weight.shape) != (num_classes,):
+            raise ShapeError(
+                f"{call}: weight must hold one number per class, ({num_classes},); got "
+                f"{tuple(weight.shape)}."
+            )
         if ignore_index is not None:
             ignore_index = integer_of(call, "ignore_index", ignore_index)
         self.in_features, self.num_classes = in_features, count_of(call, "num_classes", num_classes)

@@ -101,10 +101,6 @@ def test_a_gradient_is_pytorchs_or_refused(row, sample):
     ("call", "name"),
     [
         (lambda z: z.softmax(0), "Softmax"),
-        (lambda z: z.relu(), "Relu"),
-        (lambda z: autograd.maximum(z, z), "Maximum"),
-        (lambda z: z.clamp_(0), "ClampMin"),
-        (lambda z: z.amax(), "Amax"),
         (lambda z: F.silu(z), "Silu"),
         (lambda z: F.avg_pool1d(z[None], 2), "AvgPool"),
     ],
@@ -372,6 +368,48 @@ def test_singular_points_have_the_gradient_zero():
         assert g.tolist()[0] == 0j and g.tolist()[1] != 0j
     with pytest.raises(TypeError, match="^sign: .*Use sgn"):
         autograd.sign(z)
+
+
+INDEX = tensor([0, 1])
+REAL = {
+    "Relu": lambda z: z.relu(),
+    "Maximum": lambda z: autograd.maximum(z, z),
+    "ClampMin": lambda z: z.clamp(min=0),
+    "Less": lambda z: z < 1,
+    "GreaterEqual": lambda z: autograd.ge(1, z),
+    "Lgamma": lambda z: autograd.lgamma(z),
+    "Floor": lambda z: z.floor(),
+    "amax": lambda z: z.amax(),
+    "max": lambda z: z.max(0),
+    "argmin": lambda z: z.argmin(),
+    "median": lambda z: z.median(),
+    "nanmedian": lambda z: z.nanmedian(),
+    "mode": lambda z: z.mode(),
+    "cummax": lambda z: z.cummax(0),
+    "unique": lambda z: z.unique(),
+    "isposinf": lambda z: z.isposinf(),
+    "scatter_reduce": lambda z: z.scatter_reduce(0, INDEX, z, "amin"),
+    "max_pool": lambda z: F.max_pool1d(z[None], 2),
+}
+
+
+@pytest.mark.parametrize("name", REAL)
+@pytest.mark.parametrize("requires_grad", [False, True])
+def test_what_real_numbers_alone_have_is_refused_to_complex_ones(name, requires_grad):
+    with pytest.raises(TypeError, match=rf"^{name}: .*complex64.*z\.(abs|real)"):
+        REAL[name](tensor(Z, requires_grad=requires_grad))
+
+
+def test_an_op_of_ones_own_takes_what_its_forward_takes():
+    class Doubled(autograd.Elementwise):
+        def forward(self, x):
+            return x * 2
+
+        def grad_x(self, g):
+            return g * 2
+
+    assert Doubled.apply(tensor(Z)).tolist() == [2 + 4j, -6 + 1j]
+    assert autograd.nan_to_num(tensor([complex(math.nan, 1)])).tolist() == [1j]
 
 
 def test_what_parts_cannot_be_taken_of():
