@@ -121,11 +121,17 @@ CANCELLING = {
     "special.log_ndtr": (2**9, math.inf),  # of PyTorch's, whose φ / Φ is made of rounded squares
     **{  # LAPACK's order of operations is another
         f"linalg.{one}": (32, 2**12)
-        for one in "inv inv_ex lu_factor lu_factor_ex solve solve_ex tensorinv tensorsolve".split()
+        for one in "cond eig eigh eigvals eigvalsh householder_product inv inv_ex lu_factor "
+        "lu_factor_ex matrix_norm pinv qr solve solve_ex svd svdvals tensorinv tensorsolve".split()
     },
     "linalg.lstsq": (2**10, 2**16),
-    **{one: (32, 2**12) for one in ("cholesky_inverse", "igamma", "igammac", "inverse", "lu")},
     "norm": (16, 2**12),  # of singular values
+    "linalg.vector_norm": (1, 8),
+    **{
+        one: (32, 2**12)
+        for one in "cholesky_inverse igamma igammac inverse lu matrix_exp orgqr ormqr pca_lowrank "
+        "pinverse qr svd svd_lowrank".split()
+    },
     "std": (1, 8),
     "std_mean": (16, 1),
     "sum": (4, 1),
@@ -141,7 +147,8 @@ SHORT_SERIES |= {
 }
 # What it says of float16, where it has nothing for it
 NO_HALF = ("not implemented for 'Half'", "float or double", "type: Half", "dtype Half")
-NO_HALF += ("Low precision dtypes", "other than float and double")
+NO_HALF += ("Low precision dtypes", "other than float and double", "of float, double, cfloat")
+OVERFLOWS_IN_HALF = {"matrix_exp"}
 
 
 def compare(row, found, expected, what):
@@ -166,6 +173,8 @@ def zeros_for_none(found, like):
 @pytest.mark.parametrize("row, sample", cases([row for row in ROWS if known_to_torch(row)]))
 @pytest.mark.filterwarnings("ignore::UserWarning")  # PyTorch's own
 def test_as_torch_does_it(row, sample, dtype):
+    if dtype == np.float16 and row.name in OVERFLOWS_IN_HALF:
+        return
     args, kwargs, leaves = leaves_from(drawn(row, sample, dtype), sample)
     torch_args, torch_kwargs, torch_leaves = torch_arguments(row, sample, dtype)
     try:
@@ -193,7 +202,8 @@ def test_as_torch_does_it(row, sample, dtype):
             their_ends, torch_leaves, their_weights, create_graph=True, allow_unused=True
         )
     except (RuntimeError, NotImplementedError) as error:
-        assert "not implemented" in str(error) or "invalid gradient" in str(error)
+        words = "not implemented", "invalid gradient", "modified by an inplace"  # of linalg.cond
+        assert any(one in str(error) for one in words)
         return
     first = grad(ends, leaves, weights, create_graph=True, materialize_grads=True)
     their_first = zeros_for_none(their_first, torch_leaves)

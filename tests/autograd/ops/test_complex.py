@@ -91,7 +91,9 @@ def test_a_gradient_is_pytorchs_or_refused(row, sample):
     try:
         theirs = torch.autograd.grad(outputs, theirs_leaves, seeds, materialize_grads=True)
     except RuntimeError as error:
-        assert "invalid gradient" in str(error)  # of a src that is larger than the index
+        # of a src that is larger than the index; of ldl_solve; of cond and vander
+        words = "invalid gradient", "not implemented", "modified by an inplace"
+        assert any(one in str(error) for one in words)
         return
     for a, b in zip(ours, theirs, strict=True):
         np.testing.assert_allclose(a.numpy(), b.resolve_conj().numpy(), rtol=1e-9)
