@@ -10,6 +10,7 @@ import numpy as np
 from autograd.arrays import dtypes
 from autograd.engine.dispatch import implements
 from autograd.engine.function import Function
+from autograd.engine.graph import unwrap
 from autograd.kernels.cofactors import cofactors, second_cofactors
 from autograd.ops.linalg.inverse import Inverse
 from autograd.ops.linalg.matrices import check_square
@@ -83,18 +84,23 @@ class Slogdet(Function):
 
     def grad_a(self, g, a, out):
         along_sign, along_log = g
-        turned = np.swapaxes(Inverse.apply(a), -1, -2)
         slope = 0.0 if along_log is None else _spread(along_log)
         if along_sign is not None and dtypes.complex_valued(a.dtype):
             slope = slope + _spread(np.imag(along_sign * out[0])) * 1j
-        return slope * turned
+        singular = np.equal(_spread(unwrap(out[0])), 0)
+        undefined = np.logical_and(singular, np.not_equal(unwrap(slope), 0))
+        kept = np.logical_not(singular).astype(a.dtype)
+        regular = a * kept + (1 - kept) * np.eye(a.shape[-1], dtype=a.dtype, like=unwrap(a))
+        turned = np.swapaxes(Inverse.apply(regular), -1, -2)
+        return slope * (turned * (kept + np.where(undefined, math.nan, 0.0).astype(a.dtype)))
 
 
 def det(A: Tensor) -> Tensor:
     r"""The determinant; its gradient is the matrix of cofactors, :math:`\det(A) A^{-\top}`.
 
     Shapes: A (*, n, n) -> (*); of 0 by 0 matrices it is 1. First and second derivative hold for
-    singular matrices, too, the third for invertible ones. Raises ShapeError for other shapes.
+    singular matrices, too, the third for invertible ones. Raises ShapeError for other shapes,
+    RuntimeError for what does not hold floats.
 
     >>> import autograd
     >>> autograd.linalg.det(autograd.tensor([[1.0, 2.0], [3.0, 4.0]]))
@@ -107,8 +113,9 @@ def det(A: Tensor) -> Tensor:
 def slogdet(A: Tensor) -> LinalgSlogdetResult:
     r"""The sign of the determinant, and :math:`\log |\det A|`, where det itself may overflow.
 
-    Shapes: A (*, n, n) -> two of (*). Of singular matrices they are 0 and -∞, without a gradient:
-    backward raises LinAlgError then. Raises ShapeError for other shapes.
+    Shapes: A (*, n, n) -> two of (*). Of singular matrices they are 0 and -∞, whose gradient is NaN
+    where a loss depends on them, and 0 elsewhere. Raises ShapeError for other shapes, RuntimeError
+    for what does not hold floats.
 
     >>> import autograd
     >>> autograd.linalg.slogdet(-autograd.eye(3))
@@ -123,7 +130,9 @@ def slogdet(A: Tensor) -> LinalgSlogdetResult:
 def logdet(input: Tensor) -> Tensor:
     r""":math:`\log \det A`: NaN where the determinant is negative, -∞ where it is 0.
 
-    Shapes: A (*, n, n) -> (*). Raises ShapeError for other shapes.
+    Shapes: A (*, n, n) -> (*). The gradient of singular matrices is as in
+    :func:`autograd.linalg.slogdet`. Raises ShapeError for other shapes, RuntimeError for what does
+    not hold floats.
 
     >>> import autograd
     >>> autograd.logdet(autograd.eye(2))

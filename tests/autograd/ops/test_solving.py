@@ -88,6 +88,25 @@ def test_det_of_singular_matrices_has_both_derivatives(rank):
     assert (second * directions[1]).sum().item() == pytest.approx(mixed, abs=1e-12)
 
 
+@pytest.mark.parametrize("dtype", ["float32", "complex128"])
+def test_slogdet_of_singular_matrices_leaves_others_their_gradient(dtype):
+    a = autograd.stack([2 * autograd.eye(2), SINGULAR[1], autograd.zeros(2, 2)]).to(
+        getattr(autograd, dtype)
+    )
+    a.requires_grad_()
+    sign, logs = linalg.slogdet(a)
+    assert sign[1:].tolist() == [0, 0] and logs[1:].tolist() == [-float("inf")] * 2
+    (slope,) = autograd.grad(logs[:2].sum(), a, create_graph=True)
+    half = autograd.eye(2, dtype=a.dtype) / 2
+    assert slope.dtype is a.dtype and autograd.allclose(slope[0], half)
+    assert slope[1].isnan().all() and (slope[2] == 0).all()
+    (second,) = autograd.grad(slope.real.sum(), a)
+    assert autograd.allclose(second[0], autograd.full((2, 2), -0.25, dtype=a.dtype))
+    assert second[1].isnan().all()
+    (slope,) = autograd.grad(autograd.where(logs.isfinite(), logs, 0.0).sum(), a)
+    assert autograd.allclose(slope[0], half) and (slope[1:] == 0).all()
+
+
 @pytest.mark.parametrize("dtype", [np.float32, np.complex128])
 def test_scipys_lapack_and_numpy_give_the_same(monkeypatch, dtype):
     random = np.random.default_rng(0)
