@@ -8,6 +8,7 @@ of those for a degree n.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -37,20 +38,22 @@ _FAMILIES: dict[str, Recurrence] = {
 def polynomials(x: Any, n: Any, *, family: str, order: int) -> Any:
     """The ``order``-th derivative of the polynomials of degree ``n`` (truncated) at ``x``, float64.
 
-    0 for a negative degree.
+    0 for a degree of -1 and less.
 
     >>> polynomials(np.array([0.5, 0.5]), np.array([2, 3]), family="chebyshev_t", order=0)
     array([-0.5, -1. ])
     """
     with np.errstate(all="ignore"):
         a, b, step = _FAMILIES[family]
-        degree = np.where(n >= 0, n, -1).astype(np.int64)
+        degree = np.where(n > -1, n, -1).astype(np.int64)
         least, most = ends(degree)
         zero = np.zeros_like(x)
         before = [zero + 1] + [zero] * order
         now = [a * x + b, zero + a] + [zero] * (order - 1)
         out = np.where(degree == 0, before[order], np.where(degree == 1, now[order], zero))
         for k in range(1, most):
+            if k % 64 == 0 and not ends((degree > k) & ~np.isnan(now[order]))[1]:
+                return np.where(degree > k, math.nan, out)  # and so would be all that follows
             a, b, c = step(k)
             line = a * x + b if b else a * x
             after = [

@@ -1,7 +1,7 @@
 """Classical orthogonal polynomials.
 
-The degree n is truncated to a whole number, as in PyTorch; a negative one gives 0. The gradient
-goes to x, where PyTorch has none.
+The degree n is truncated to a whole number, as in PyTorch; a negative one then gives 0. The
+gradient goes to x, where PyTorch has none.
 """
 
 from __future__ import annotations

@@ -70,3 +70,14 @@ def test_at_infinity_a_bell_is_flat(name):
 
 def test_an_entropy_below_zero():
     assert special.entr(autograd.tensor([-INF, -1.0, 0.0, INF])).tolist() == [-INF, -INF, 0, -INF]
+
+
+@pytest.mark.parametrize("family", ["chebyshev_polynomial_u", "hermite_polynomial_h"])
+def test_a_recurrence_ends_where_nothing_is_a_number(family):
+    found = getattr(special, family)(autograd.tensor([3.0, 0.5]), autograd.tensor([2.0**40, 2]))
+    np.testing.assert_array_equal(found, [np.nan, {"c": 0, "h": -1}[family[0]]])
+
+
+def test_a_degree_is_truncated():
+    found = special.legendre_polynomial_p(autograd.tensor(0.5), autograd.tensor([-1.0, -0.5, 1.9]))
+    assert found.tolist() == [0, 1, 0.5]
