@@ -39,7 +39,10 @@ def placed(x: Any, *, index: Any, shape: tuple[int, ...], fill: Any = 0) -> Any:
 
 def _scattered(x: Any, index: Any, *, shape: tuple[int, ...], distinct: bool = False) -> Any:
     out = room(shape, x.dtype, x, index)
-    np.add.at(out, index, x)
+    if distinct:
+        out[index] = x
+    else:
+        np.add.at(out, index, x)
     return out
 
 
@@ -47,7 +50,7 @@ def _scattered(x: Any, index: Any, *, shape: tuple[int, ...], distinct: bool = F
 def scattered(x: Any, index: Any, *, shape: tuple[int, ...], distinct: bool = False) -> Any:
     """Zeros of ``shape`` with ``x`` added at an index, again for every time it names an element.
 
-    ``distinct`` promises that it names none twice.
+    ``distinct`` promises that it names none twice; else the last stays.
 
     >>> scattered(np.ones(3), np.array([0, 0, 2]), shape=(4,))
     array([2., 0., 1., 0.])

@@ -262,7 +262,7 @@ def multi_head_attention_forward(
 
     q = by_head(q)
     k, v = (
-        by_head(one) if fixed is None else fixed.reshape(count, heads, -1, size)
+        by_head(one) if fixed is None else fixed.reshape(count, heads, fixed.shape[1], size)
         for one, fixed in ((k, static_k), (v, static_v))
     )
     if add_zero_attn:
@@ -281,7 +281,8 @@ def multi_head_attention_forward(
     else:
         out = scaled_dot_product_attention(q, k, v, mask, p)
     rows = out.permute(2, 0, 1, 3).reshape(length * count, embed)
-    out = linear(rows, out_proj_weight, out_proj_bias).reshape(length, count, -1)
+    out = linear(rows, out_proj_weight, out_proj_bias)
+    out = out.reshape(length, count, out.shape[-1])
     if seen is not None and average_attn_weights:
         seen = seen.mean(1)
     if not several:

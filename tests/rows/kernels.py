@@ -273,6 +273,7 @@ CASES = [
     ("scatter.placed", (x,), {"index": (slice(1, 4), slice(5)), "shape": (4, 6), "fill": 3}),
     ("scatter.scattered", (x[0], index), {"shape": (4,)}),
     ("scatter.scattered", (x[0, :3], index[1:4]), {"shape": (4,), "distinct": True}),
+    ("scatter.scattered", (x[0], index), {"shape": (4,), "distinct": True}),  # the last stays
     ("scatter.scattered", (x, (slice(None), index)), {"shape": (3, 4)}),
     ("scatter.scattered", (x[0], (-index,)), {"shape": (4,)}),
     ("scatter.add_at", (np.ones((3, 4)), (slice(None), index), x), {}),
