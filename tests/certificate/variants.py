@@ -37,12 +37,12 @@ def floating(slot: Slot) -> bool:
 
 
 def in_dtype(sample: Sample, name: str) -> Sample:
-    """Its floating-point tensors in ``name``, which takes part of the digits."""
+    """Its floating-point tensors in ``name``, which takes part of the digits; complex ones, too."""
+    names = {"f": name, "c": np.result_type(name, "c8").str}
 
     def change(slot: Slot) -> Slot:
-        return (
-            slot._replace(array=slot.array.astype(name)) if slot.array.dtype.kind == "f" else slot
-        )
+        wanted = names.get(slot.array.dtype.kind)
+        return slot._replace(array=slot.array.astype(wanted)) if wanted else slot
 
     return changed(sample, change)
 

@@ -13,9 +13,9 @@ from typing import Any
 
 from tests.certificate.ops import Op
 
-SECONDS = 60  # of a core, for one op
+SECONDS = 240  # of a core, for one op
 BYTES = 6 << 30  # of addresses, for one op: what asks for more is told that there is none
-WAITING = 600.0  # on the clock, which runs on while other programs have the core
+WAITING = 1800.0  # on the clock, which runs on while other programs have the core
 Task = Callable[[Op], Iterator[tuple[str, Any]]]
 
 
