@@ -34,7 +34,6 @@ from autograd.kernels import (
     layout,
     lstm,
     masked,
-    minmax,
     pointwise,
     pooling,
     recurrence,
@@ -58,7 +57,7 @@ for _one in (
     implicit.gamma_cdf, implicit.beta_slope, masked.chosen, softmax.exp_over, complexes.joined,
 ):  # fmt: skip
     rule(_one)(partial(elementwise, _one.tuned))
-for _one in (minmax.maximum_with, minmax.minimum_with, masked.filled, masked.kept):
+for _one in (masked.filled, masked.kept):
     rule(_one)(partial(elementwise, _one.plain))
 
 

@@ -8,7 +8,6 @@ import numpy as np
 
 from autograd.engine.dispatch import implements
 from autograd.engine.elementwise import Elementwise
-from autograd.kernels.minmax import maximum_with, minimum_with
 
 if TYPE_CHECKING:
     from autograd.tensors.annotations import TensorLike
@@ -79,7 +78,7 @@ class ClampMin(Elementwise):
     linear_in_pieces = True
 
     def forward(self, x, low):
-        return maximum_with(x, low)
+        return np.maximum(x, low)
 
     def grad_x(self, g, x, low):
         return g * (x >= low)
@@ -94,7 +93,7 @@ class ClampMax(Elementwise):
     linear_in_pieces = True
 
     def forward(self, x, high):
-        return minimum_with(x, high)
+        return np.minimum(x, high)
 
     def grad_x(self, g, x, high):
         return g * (x <= high)
