@@ -83,7 +83,9 @@ def reduce_at(out: Any, index: Any, value: Any, *, ufunc: Any) -> None:
 
 
 def _add_at(out: Any, index: Any, value: Any, fresh: bool = False) -> None:
-    """np.add.at is fast along one axis only; rows that are long are added up before."""
+    """np.add.at is fast along one axis only, and of one dtype; rows that are long are added up
+    before."""
+    value = value if np.ndim(value) else np.asarray(value).astype(out.dtype)
     found = rows_of(index, out.shape) if out.flags.c_contiguous else None
     if found is None:
         np.add.at(out, index, value)
