@@ -12,6 +12,7 @@ from autograd.arrays.old_forms import reordered
 from autograd.engine.dispatch import implements
 from autograd.engine.elementwise import Elementwise, in_float32
 from autograd.kernels import pointwise
+from autograd.kernels.masked import chosen
 
 if TYPE_CHECKING:
     from autograd.tensors.annotations import Number, TensorLike
@@ -462,7 +463,7 @@ class Lerp(Elementwise):
         way, near = y - x, np.absolute(w) < 0.5
         if isinstance(near, np.generic):
             return x + w * way if near else y - (1 - w) * way
-        return np.where(near, x + w * way, y - (1 - w) * way)
+        return chosen(near, x + w * way, y - (1 - w) * way)
 
     def grad_x(self, g, w):
         return g * (1 - w)

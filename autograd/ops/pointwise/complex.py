@@ -20,6 +20,7 @@ from autograd.engine.graph import TensorBase, unwrap, wrap
 from autograd.engine.places import ShapeError
 from autograd.kernels import complexes
 from autograd.kernels.layout import unexpanded
+from autograd.kernels.masked import chosen
 from autograd.ops.pointwise.arithmetic import quotient
 
 if TYPE_CHECKING:
@@ -112,9 +113,7 @@ class Angle(Elementwise):
     floating = True
 
     def forward(self, x):
-        zero = x.dtype.type(0)
-        out = np.where(x < 0, x.dtype.type(math.pi), np.where(x == x, zero, x))
-        return out if out.ndim else out[()]
+        return chosen(x < 0, math.pi, chosen(x == x, 0, x))
 
     def grad_x(self, g):
         return g * 0

@@ -8,6 +8,7 @@ import numpy as np
 
 from autograd.arrays.arguments import check_tensors, number_of
 from autograd.engine.elementwise import Elementwise
+from autograd.kernels.masked import chosen
 from nn.functional.activation.inplace import elementwise, run
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ class Hardswish(Elementwise):
 
     def grad_x(self, g, x):
         slope = np.minimum(np.maximum(x, -3), 3) / 3 + 0.5
-        return g * np.where(x >= 3, 1, np.where(x <= -3, 0, slope))
+        return g * chosen(x >= 3, 1, chosen(x <= -3, 0, slope))
 
 
 def hardtanh(

@@ -37,7 +37,7 @@ class LeakyRelu(Elementwise):
 
     def forward(self, x, *, slope):
         self.slope = slope
-        return chosen(x > 0, x, x * slope)
+        return np.maximum(x, x * slope) if 0 < slope <= 1 else chosen(x > 0, x, x * slope)
 
     def grad_x(self, g, x):
         return chosen(x > 0, g, g * self.slope)
