@@ -105,7 +105,10 @@ def grid_sample(
     if mode != "bicubic":
         places = [_inside(at, size, padding_mode, corners) for at, size in zip(places, sizes)]
     axes = [_taps(at, mode) for at in places]
-    flat = input.reshape(n, channels, math.prod(sizes))
+    area = math.prod(sizes)
+    channels_last: Any = input.reshape(n, channels, area).transpose(1, 2)
+    pixels = channels_last.reshape(n * area, channels)
+    firsts: Any = np.reshape(np.arange(n, like=unwrap(input)) * area, (n, *[1] * len(sizes)))
     total: Any = None
     for taps in itertools.product(*axes):
         valid: Any = True
@@ -117,13 +120,10 @@ def grid_sample(
             valid = np.logical_and(valid, np.logical_and(at >= 0, at <= size - 1))
             index = index * size + np.clip(np.nan_to_num(at), 0, size - 1).astype(np.int64)
             weight = share * weight
-        count = math.prod(index.shape[1:])
-        chosen = autograd.tensor(index).reshape(n, 1, count).expand(n, channels, count)
-        values = flat.gather(2, chosen).reshape(n, channels, *grid.shape[1:-1])
         weight = autograd.where(autograd.tensor(valid), weight, 0.0)
-        term = values * autograd.unsqueeze(weight, 1)
+        term = pixels[autograd.tensor(firsts + index)] * autograd.unsqueeze(weight, -1)
         total = term if total is None else total + term
-    return total
+    return np.moveaxis(total, -1, 1).contiguous()
 
 
 def _check(call: str, input: Any, grid: Any, mode: str, padding_mode: str) -> None:

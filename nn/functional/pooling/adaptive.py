@@ -119,10 +119,11 @@ def _maximum(rank: int, input: Any, output_size: Any, return_indices: Any) -> An
     longest = [max([end - first for first, end in one], default=0) for one in ends]
     index: list[Any] = [slice(None)] * (input.ndim - rank)
     for axis, one in enumerate(ends):
-        places = [[min(f + j, end - 1) for j in range(longest[axis])] for f, end in one]
+        first, end = np.reshape(np.array(one, np.int64), (-1, 2, 1)).swapaxes(0, 1)
+        places = np.minimum(first + np.arange(longest[axis]), end - 1)
         spread = [1] * (2 * rank)
-        spread[axis], spread[rank + axis] = len(one), longest[axis]
-        index.append(np.reshape(np.array(places, np.int64), spread))
+        spread[axis], spread[rank + axis] = places.shape
+        index.append(np.reshape(places, spread))
     lead = tuple(input.shape[: input.ndim - rank])
     apart = np.reshape(input[tuple(index)], (*lead, *size, math.prod(longest)))
     out, taps = at_index(call, apart, -1, False, Max, np.argmax)
