@@ -90,7 +90,6 @@ from autograd.ops.shape.reshape import *
 from autograd.ops.shape.triangular import *
 from autograd.ops.shape.unfold import *
 
-from autograd.ops.indexing.counts import *
 from autograd.ops.indexing.gather import *
 from autograd.ops.indexing.getitem import *
 from autograd.ops.indexing.masked import *
@@ -115,7 +114,6 @@ from autograd.tensors.sampling import *
 from autograd.tensors.sequences import *
 from autograd.tensors.sharing import *
 from autograd.tensors.storage import *
-from autograd.tensors.windows import *
 
 from autograd.tensors.out import with_out as _with_out
 
@@ -213,6 +211,10 @@ for _module, _names in {
         threshold threshold_ triplet_margin_loss
     """,
     "autograd.special": "i0 igamma igammac",
+    "autograd.ops.indexing.counts": "bincount histc histogram histogramdd",
+    "autograd.tensors.windows": """
+        bartlett_window blackman_window hamming_window hann_window kaiser_window
+    """,
     "autograd.script.native": """
         constant_pad_nd grid_sampler grid_sampler_2d grid_sampler_3d native_batch_norm
         native_dropout native_group_norm native_layer_norm
@@ -284,6 +286,7 @@ if _typing.TYPE_CHECKING:
     from autograd.drawing.summary.summary import *
     from autograd.ops.pointwise.bessel import *
     from autograd.ops.pointwise.zeta import *
+    from autograd.ops.indexing.counts import *
     from autograd.ops.indexing.segments import *
     from autograd.ops.linalg.cholesky import *
     from autograd.ops.linalg.determinant import *
@@ -301,6 +304,7 @@ if _typing.TYPE_CHECKING:
     from autograd.tensors.printing import *
     from autograd.tensors.sparse.arithmetic import *
     from autograd.tensors.sparse.creation import *
+    from autograd.tensors.windows import *
 else:
 
     def __getattr__(name):

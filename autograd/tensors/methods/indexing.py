@@ -5,9 +5,10 @@ The functions of ``autograd.ops.indexing``, and their in-place forms.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from autograd.engine.graph import TensorBase
 from autograd.ops.indexing import (
-    counts,
     gather as _gather,
     getitem,
     masked,
@@ -17,6 +18,11 @@ from autograd.ops.indexing import (
     sort as _sort,
 )
 from autograd.tensors.inplace import in_place
+
+if TYPE_CHECKING:
+    from autograd.ops.return_types import HistogramResult
+    from autograd.tensors.annotations import Number
+    from autograd.tensors.tensor import Tensor
 
 index_add_ = in_place(_scatter.index_add)
 index_copy_ = in_place(_scatter.index_copy)
@@ -30,6 +36,49 @@ masked_fill_ = in_place(masked.masked_fill)
 masked_scatter_ = in_place(masked.masked_scatter)
 
 put_ = in_place(getitem.put)
+
+
+def bincount(input: Tensor, weights: Tensor | None = None, minlength: int = 0) -> Tensor:
+    """How often each of 0, 1, 2, ... occurs, :func:`autograd.bincount`.
+
+    >>> import autograd
+    >>> autograd.tensor([0, 2, 2]).bincount()
+    tensor([1, 0, 2])
+    """
+    from autograd.ops.indexing.counts import bincount  # loaded by whoever needs it
+
+    return bincount(input, weights, minlength)
+
+
+def histc(input: Tensor, bins: int = 100, min: Number = 0, max: Number = 0) -> Tensor:
+    """How many elements lie in each of ``bins`` cells, :func:`autograd.histc`.
+
+    >>> import autograd
+    >>> autograd.tensor([0.0, 1.0, 1.0]).histc(2)
+    tensor([1., 2.])
+    """
+    from autograd.ops.indexing.counts import histc
+
+    return histc(input, bins, min, max)
+
+
+def histogram(
+    input: Tensor,
+    bins: int | Tensor = 100,
+    *,
+    range: tuple[float, float] | None = None,
+    weight: Tensor | None = None,
+    density: bool = False,
+) -> HistogramResult:
+    """How many elements lie in each cell, and its edges, :func:`autograd.histogram`.
+
+    >>> import autograd
+    >>> autograd.tensor([0.0, 1.0, 1.0]).histogram(2).hist
+    tensor([1., 2.])
+    """
+    from autograd.ops.indexing.counts import histogram
+
+    return histogram(input, bins, range=range, weight=weight, density=density)
 
 
 class IndexingMethods(TensorBase):
@@ -80,9 +129,9 @@ class IndexingMethods(TensorBase):
     nonzero_static = search.nonzero_static
     unique = search.unique
     unique_consecutive = search.unique_consecutive
-    bincount = counts.bincount
-    histc = counts.histc
-    histogram = counts.histogram
+    bincount = bincount
+    histc = histc
+    histogram = histogram
 
     index_put = getitem.index_put
     put = getitem.put
