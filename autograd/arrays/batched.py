@@ -82,6 +82,11 @@ class Batched:
         base = self.data.base
         return base if type(base) is np.ndarray else self.data
 
+    @property
+    def first(self) -> Any:
+        """The array of the first sample; it lies in memory as those of all others do."""
+        return self.data[(*(0,) * len(self.levels), ...)]
+
     def astype(self, dtype: Any, copy: bool = True) -> Batched:
         data = self.data.astype(dtype, copy=copy)
         return self if data is self.data else Batched(data, self.levels)

@@ -155,7 +155,8 @@ class Window:
         if not self.base_shape:
             return np.reshape(sum_over(x), ())
         if isinstance(x, TensorBase):
-            zeros = wrap(np.zeros(self.base_shape, x._data.dtype), None)
+            # of the samples of x, or what comes to a leaf from a closed level would be summed
+            zeros = wrap(room(self.base_shape, x._data.dtype, x._data), None)
             return carried_back([self.cut(zeros.requires_grad_())], [zeros], [x])[0]
         out = room(self.base_shape, x.dtype, x)
         if self._overlaps():
@@ -197,11 +198,9 @@ def _hidden_from(view: Any, base: Any) -> list[Any]:
     return [level for level in getattr(view, "levels", ()) if level not in own]
 
 
-def _of_one_sample(array: Any, shown: Any = ()) -> Any:
-    """The array of one sample, where others lie beside it and look alike; else the array.
-
-    :param shown: levels whose axes are there all the same.
-    """
+def _of_one_sample(array: Any, shown: list[Any]) -> Any:
+    """The array of one sample, where others lie beside it and look alike, with the axes of the
+    levels ``shown``."""
     if not hasattr(array, "levels"):
         return array
     return array.data[(*[slice(None) if one in shown else 0 for one in array.levels], ...)]
@@ -438,7 +437,7 @@ def window_of(view: Any, base: Any) -> AnyWindow | None:
     hidden = _hidden_from(x, of)
     if _hidden_from(of, x) or (hasattr(of, "levels") and not of.data.size):
         return None
-    inside, outside = _of_one_sample(x, hidden), _of_one_sample(of)
+    inside, outside = _of_one_sample(x, hidden), _of_one_sample(of, [])
     found: Window | Parts | None = None
     if Window.exists(inside, outside):
         found = Window(inside, outside)

@@ -24,6 +24,7 @@ from autograd.engine.grad_mode import inference_mode, mode
 from autograd.engine.graph import Leaf, TensorBase, node_of, unwrap, wrap
 from autograd.engine.guard import guard_of
 from autograd.func.recording import Recorded, fresh
+from autograd.ops.shape.reshape import Reshape, View
 
 # Ops that are linear in all that they are differentiated by, taken together
 LINEAR = set(
@@ -143,7 +144,8 @@ def _linear(op: Any, primals: list[Any], tangents: list[Any], options: dict[str,
         else 0
         for i, (p, t) in enumerate(zip(primals, tangents, strict=True))
     ]
-    return op.apply(*primals, **options), op.apply(*moved, **options)
+    of_tangents = Reshape if op is View else op  # they need not lie in memory as primals do
+    return op.apply(*primals, **options), of_tangents.apply(*moved, **options)
 
 
 def _bilinear(op: Any, primals: list[Any], tangents: list[Any], options: dict[str, Any]) -> Any:

@@ -141,6 +141,23 @@ def test_samples(function):
     close(vmap(func.hessian(f))(X), autograd.stack([func.hessian(f)(x) for x in X]))
 
 
+def test_second_derivatives_through_what_is_the_same_for_all_samples():
+    def written(x, y):
+        n = (y + x * 0.7) * 1
+        n[1].mul_(x[2] * y[1])
+        n.view(-1)[0] = 0.0
+        return (n * x).sum()
+
+    mapped = lambda x, y: vmap(lambda one: written(x, y) * one)(autograd.ones(2)).sum()  # noqa: E731
+    by_y = lambda f: lambda x: (func.grad(f, 1)(x, x * 1) * V[0]).sum()  # noqa: E731
+    close(func.grad(by_y(mapped))(X[0]), 2 * func.grad(by_y(written))(X[0]))
+
+
+def test_a_tangent_that_lies_otherwise_in_memory():
+    f = lambda x: (x * 1).view(12) ** 2  # noqa: E731
+    close(func.jvp(f, (X[0],), (V[0].t().contiguous().t(),))[1], (2 * X[0] * V[0]).reshape(-1))
+
+
 def test_the_direction_stays_what_it_was():
     x, v = X.clone(), V.clone()
     func.jvp(lambda x: x[0].mul_(2).sum(), (x,), (v,))
