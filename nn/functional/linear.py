@@ -37,7 +37,7 @@ class Linear(Function):
         if bias is not None:
             if bias.shape != weight.shape[:1] or bias.dtype != x.dtype:
                 _check_bias(weight, bias)
-            if type(out) is not type(bias):
+            if type(out) is not type(bias) or hasattr(out, "levels"):
                 out = writable(out, bias)
             out += bias
         return out

@@ -130,6 +130,13 @@ def test_printing_inside():
     assert shown == ["tensor([[1., 2.],\n        [3., 4.]], dtype=autograd.float64, samples=(2,))"]
 
 
+def test_a_bias_with_samples_of_its_own():
+    x, weight, bias = autograd.rand(2, 3, 4), autograd.rand(5, 4), autograd.rand(6, 5)
+    linear = lambda x: vmap(lambda b: nn.functional.linear(x, weight, b))(bias)  # noqa: E731
+    expected = (x @ weight.t())[:, None] + bias[:, None]
+    np.testing.assert_allclose(vmap(linear)(x).numpy(), expected.numpy(), rtol=1e-6)
+
+
 # -- in place -------------------------------------------------------------------------------------
 
 
