@@ -39,8 +39,8 @@ def _rows(blocks: Any) -> Any:
 
 
 def _lstm_cells(x, h, c, w_ih, w_hh, bias, w_hr, *, sizes, backwards):
-    kept = room((6, x.shape[0], c.shape[1]), x.dtype, x, h, c, w_ih, w_hh)
-    out = room((x.shape[0], h.shape[1]), x.dtype, x, h, c, w_ih, w_hh)
+    kept = room((6, x.shape[0], c.shape[1]), x.dtype, x, h, c, w_ih, w_hh, bias, w_hr)
+    out = room((x.shape[0], h.shape[1]), x.dtype, x, h, c, w_ih, w_hh, bias, w_hr)
     states, cells = State(h, sizes, backwards), State(c, sizes, backwards)
     for size, rows in steps_of(sizes, backwards):
         z = np.dot(x[rows], np.transpose(w_ih)) + np.dot(states.of(size), np.transpose(w_hh))
@@ -117,7 +117,7 @@ def _lstm_cells_gradient(
     g, dh, dc, kept, x, h, out, w_ih, w_hh, w_hr, *, of_x, of_weights, sizes, backwards
 ):
     hidden = kept.shape[2]
-    dz = room((x.shape[0], 4 * hidden), g.dtype, g, dh, dc, kept, w_hh)
+    dz = room((x.shape[0], 4 * hidden), g.dtype, g, dh, dc, kept, w_hh, w_hr)
     projection = None if w_hr is None else room(w_hr.shape, g.dtype, g, dh, dc, kept, w_hr)
     for size, rows in steps_of(sizes, not backwards):
         o, i, f, n, c, t = (kept[k, rows] for k in range(6))

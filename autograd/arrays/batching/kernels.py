@@ -195,15 +195,37 @@ def uncolumned(x: Any, **options: Any) -> Any:
 def _convolution(kernel: Any) -> Any:
     def found(x: Any, weight: Any, bias: Any, **options: Any) -> Any:
         if levels_of(weight):
-            return by_samples(kernel.tuned, (x, weight, bias), options)
-        shared, levels = None if levels_of(bias) else bias, levels_of(x)
-        out = kernel.tuned(_joined(x, levels), weight, shared, **options)
-        out = _parted(out, levels, len(x)) if levels else out
+            alone = kernel is convolution.convolved and weight.shape[1] == 1  # slow in groups
+            if alone or 0 in sizes_of(levels_of(x, weight)):
+                return by_samples(kernel.tuned, (x, weight, bias), options)
+            out, shared = _in_groups(kernel, x, weight, **options), None
+        else:
+            shared, levels = None if levels_of(bias) else bias, levels_of(x)
+            out = kernel.tuned(_joined(x, levels), weight, shared, **options)
+            out = _parted(out, levels, len(x)) if levels else out
         if shared is bias:
             return out
         return out + np.reshape(bias, (-1, *(1,) * (out.ndim - 2)))
 
     return rule(kernel)(found)
+
+
+def _in_groups(kernel: Any, x: Any, weight: Any, *, size: Any, geometry: Any) -> Any:
+    """A weight for each sample: the channels of all samples side by side, in groups.
+
+    Of an x that all share each sample makes channels of its own, which takes no groups.
+    """
+    levels = levels_of(x, weight)
+    n, rows = math.prod(sizes_of(levels)), len(x)
+    weight = np.reshape(whole(weight, levels), (n * weight.shape[0], *weight.shape[1:]))
+    if kernel is not convolution.convolved or geometry.groups > 1 or levels_of(x):
+        data = np.reshape(whole(x, levels), (n, *x.shape))
+        x = np.reshape(np.moveaxis(data, 0, 1), (rows, n * x.shape[1], *x.shape[2:]))
+        geometry = geometry._replace(groups=n * geometry.groups)
+    made = kernel.tuned(x, weight, None, size=size, geometry=geometry)
+    made = np.reshape(made, (rows, n, made.shape[1] // n, *made.shape[2:]))
+    made = np.moveaxis(made, 1, 0)
+    return Batched(np.reshape(made, (*sizes_of(levels), *made.shape[1:])), levels)
 
 
 _convolution(convolution.convolved)
@@ -251,6 +273,8 @@ def standardized(x: Any, weight: Any, bias: Any, *, view: Any, axes: Any, **opti
 
 # -- which go from step to step: one sample after the other ---------------------------------------
 
+_FEW = 8  # rows of a step: below, a call costs more than what it does
+
 
 def _each(kernel: Any) -> Any:
     def of_copies(*args: Any, **options: Any) -> Any:  # some write over their arguments
@@ -261,6 +285,24 @@ def _each(kernel: Any) -> Any:
 
 for _one in (
     recurrent.plain_cells, recurrent.plain_cells_gradient, recurrent.gru_cells,
-    recurrent.gru_cells_gradient, lstm.lstm_cells, lstm.lstm_cells_gradient,
+    recurrent.gru_cells_gradient,
 ):  # fmt: skip
     _each(_one)
+
+
+def _at_once(kernel: Any, written_over: slice) -> None:
+    """All samples together, by the plain form, where a step of one has few rows."""
+    alone = _each(kernel)
+
+    def found(*args: Any, sizes: tuple[int, ...], **options: Any) -> Any:
+        if max(sizes, default=0) >= _FEW:
+            return alone(*args, sizes=sizes, **options)
+        given = list(args)
+        given[written_over] = [written(one, *args) for one in args[written_over]]
+        return kernel.plain(*given, sizes=sizes, **options)
+
+    rule(kernel)(found)
+
+
+_at_once(lstm.lstm_cells, slice(0))
+_at_once(lstm.lstm_cells_gradient, slice(1, 3))
