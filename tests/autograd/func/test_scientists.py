@@ -382,6 +382,17 @@ def test_the_mass_of_a_star_is_found():
 
 
 @pytest.mark.slow
+def test_a_gaussian_process_is_fitted():
+    printed = subprocess.run(
+        [sys.executable, "-m", "autograd", "examples/gaussian_process.py"],
+        capture_output=True, text=True, check=True, cwd=ROOT, env={"PYTHONPATH": str(ROOT)},
+    ).stdout  # fmt: skip
+    parted = [line.split() for line in printed.splitlines()]
+    found = [float(words[1]) for words in parted if words[0] in ("length", "size", "noise")]
+    np.testing.assert_allclose(found, [0.811, 0.709, 0.096], atol=2e-3)
+
+
+@pytest.mark.slow
 def test_scipys_optimisers_run_as_shown():
     pytest.importorskip("scipy")
     printed = printed_by("scipy_optimizers.py")
