@@ -15,18 +15,20 @@ import autograd
 from tests.certificate import variants
 from tests.certificate.adapter import NotThere, Sample, Slot
 from tests.certificate.cell import shown
-from tests.certificate.ops import Op
+from tests.certificate.ops import FOLDERS, Op
 from tests.certificate.sides import OURS, THEIRS, arguments, flat, weights_of
 
 ELEMENTS = 100_000
 ROUNDS = 5
 AT_LEAST = 1.5e-3  # seconds a round
 MOST = 0.03  # seconds a call
+MATRICES = FOLDERS["linalg"]
 LARGEST = 50 * ELEMENTS  # of any argument
 
 
-def enlarged(sample: Sample) -> Iterator[Sample]:
-    """The sample in float32 with that many elements: every axis longer, then the first alone."""
+def enlarged(sample: Sample, in_stacks: bool) -> Iterator[Sample]:
+    """The sample in float32 with that many elements: every axis longer, then the first alone; the
+    other way round of what is to be ``in_stacks``, as matrices are. No two elements are equal."""
     found = [slot.array for slot in variants.tensors(sample) if slot.array.size and slot.array.ndim]
     if not found:
         return
@@ -46,8 +48,17 @@ def enlarged(sample: Sample) -> Iterator[Sample]:
             return slot
         return slot._replace(array=np.tile(slot.array, [first] + [1] * (slot.array.ndim - 1)))
 
-    for change in (all_axes, one_axis):
-        yield variants.in_dtype(variants.changed(sample, change), "f4")
+    for change in (one_axis, all_axes) if in_stacks else (all_axes, one_axis):
+        large = variants.changed(variants.changed(sample, change), varied)
+        yield variants.in_dtype(large, "f4")
+
+
+def varied(slot: Slot) -> Slot:
+    """Its numbers up to a hundredth smaller: repeated ones are singular matrices, and ties."""
+    if slot.array.dtype.kind != "f":
+        return slot
+    factors = np.random.default_rng(0).uniform(0.99, 1, slot.array.shape)
+    return slot._replace(array=slot.array * factors)
 
 
 def program(side: Any, function: Any, sample: Sample, orders: int) -> Callable[[], Any]:
@@ -80,12 +91,11 @@ def seconds(call: Callable[[], Any], count: int) -> float:
 
 def times(ours: Callable[[], Any], theirs: Callable[[], Any]) -> tuple[float, float] | None:
     """The shortest of several rounds, in turn; None where a call takes long in PyTorch."""
-    once = min(seconds(theirs, 1) for _ in range(2))
-    if once > MOST:
+    once = [min(seconds(call, 1) for _ in range(2)) for call in (ours, theirs)]
+    if once[1] > MOST:
         return None
-    ours()
-    count = max(int(AT_LEAST / max(once, 1e-7)), 1)
-    found = [(seconds(ours, max(count // 2, 1)), seconds(theirs, count)) for _ in range(ROUNDS)]
+    counts = [max(int(AT_LEAST / max(taken, 1e-7)), 1) for taken in once]
+    found = [(seconds(ours, counts[0]), seconds(theirs, counts[1])) for _ in range(ROUNDS)]
     return min(a for a, _ in found), min(b for _, b in found)
 
 
@@ -104,7 +114,7 @@ def measured(op: Op) -> Iterator[tuple[str, Any]]:
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
         for theirs, ours, sample in calls[:12]:
-            for large in enlarged(sample):
+            for large in enlarged(sample, op.kind == MATRICES):
                 found: dict[str, Any] = {}
                 for orders, what in ((0, "value"), (1, "gradient")):
                     try:
