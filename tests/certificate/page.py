@@ -288,7 +288,7 @@ def _speed(times: dict[str, Any]) -> Iterator[str]:
                 f"{pair[1]:.0f}",
                 f"{ratio:.1f}",
                 what.replace(" 1", ", one thread").replace(" 2", ", two"),
-                reasons.SLOW.get(name, ""),
+                reasons.slow(name),
             ]
             for ratio, name, what, pair in slow
         ],

@@ -105,8 +105,102 @@ SAYS = {
     "refuses conversion to a NumPy array": "refused: computes with NumPy's arrays only",
     "'ForeignArray' object has no attribute": "refused: computes with NumPy's arrays only",
 }
-# Ops more than twice as slow as PyTorch's at 100,000 elements.
-SLOW: dict[str, str] = {}
+# Why ops take more than twice PyTorch's time at 100,000 elements: patterns of names by the reason.
+SLOW = {
+    "a view, or no work at all: a few microseconds a call": """
+        H T adjoint as_strided atleast_* broadcast_tensors broadcast_to chunk conj diagonal dsplit
+        equal expand expand_as flatten hsplit is_complex linalg.diagonal mH mT meshgrid
+        moveaxis movedim narrow new_* nn.functional.channel_shuffle permute positive ravel real
+        reshape reshape_as resolve_* select split split_with_sizes squeeze swapaxes swapdims t
+        tensor_split transpose unbind unflatten unfold unsafe_* unsqueeze view view_as
+        view_as_complex view_as_real vsplit
+    """,
+    "a copy or a sum with a few microseconds of a call around it": """
+        addmv as_strided_copy as_strided_scatter block_diag column_stack concatenate conj_physical
+        diag diagonal_copy diagonal_scatter fill full_like linalg.matrix_norm linalg.norm
+        linalg.vecdot mean narrow_copy nn.functional.embedding ones_like repeat row_stack
+        select_copy slice_copy squeeze_copy alias_copy sum sum_to_size trace unsqueeze_copy
+        zero_ zeros_like
+    """,
+    "NumPy copies element by element what lies across rows": """
+        expand_copy flip permute_copy split_copy split_with_sizes_copy t_copy
+        transpose_copy unbind_copy unfold_copy view_copy
+    """,
+    "in float64 whatever comes, by an approximation for each interval": """
+        digamma erfc erfinv igamma igammac lgamma mvlgamma* polygamma special.bessel_*
+        special.digamma special.erfc special.erfcx special.erfinv special.gammainc*
+        special.gammaln special.i0e special.i1 special.i1e special.log_ndtr special.modified_*
+        special.multigammaln* special.ndtr special.ndtri special.polygamma special.psi
+        special.scaled_* special.spherical_* special.zeta
+    """,
+    "a recurrence in float64 over the whole array, up to the largest degree": """
+        special.*chebyshev_* special.hermite_* special.laguerre_* special.legendre_*
+    """,
+    "one function of NumPy's, which takes that long": """
+        __r* arctan2 atan2 bitwise_* cat cdouble ceil cfloat complex copysign cummax cummin cumprod
+        cumsum exp floor floor_divide fmod frac half hypot log logaddexp2 logcumsumexp logical_*
+        long masked.cumprod masked.prod nextafter nn.functional.relu prod relu remainder sgn sign
+        subtract
+    """,
+    "NumPy's sorts and searches": """
+        argsort argwhere histc histogram kthvalue masked.median median msort nanmedian nanquantile
+        nonzero nonzero_static quantile searchsorted sort topk unique unique_consecutive
+    """,
+    "NumPy gathers and scatters element by element, by one index for all axes": """
+        gather grid_sampler* index_* masked_scatter nn.functional.embedding_bag
+        nn.functional.grid_sample nn.functional.max_unpool* nn.functional.nll_loss
+        nn.functional.pad put repeat_interleave scatter scatter_* take take_along_dim
+    """,
+    "LAPACK through NumPy: copies and checks around it, and no solver for triangles": """
+        cholesky* det linalg.cholesky* linalg.cond linalg.det linalg.eig* linalg.householder*
+        linalg.inv* linalg.lu* linalg.pinv linalg.slogdet linalg.solve* linalg.svd* logdet lu lu_*
+        orgqr ormqr pinverse qr slogdet triangular_solve
+    """,
+    "all differences of rows are formed, so that nothing cancels": """
+        cdist nn.functional.pdist
+    """,
+    "NumPy's products go matrix by matrix, and know no thin ones": """
+        addmm addr baddbmm bmm inner linalg.multi_dot matmul outer
+    """,
+    "NumPy's Fourier transform, where PyTorch has MKL's": """
+        fft.* istft stft
+    """,
+    "PyTorch's own stream of random numbers, made by NumPy": """
+        bernoulli cauchy multinomial nn.functional.*dropout* normal rand_like randint_like
+        randn_like uniform
+    """,
+    "windows are looked at tap by tap, each tap a pass over memory": """
+        nn.functional.*pool* nn.functional.fold nn.functional.interpolate nn.functional.unfold
+        nn.functional.upsample_*
+    """,
+    "windows are copied side by side, for one product": """
+        nn.functional.conv*
+    """,
+    "a composition of ops, each of them a pass over memory": """
+        combinations cov cross cumulative_trapezoid diff dist gradient lerp linalg.cross
+        linalg.matrix_power linalg.vander matrix_power
+        nn.functional.ctc_loss nn.functional.gaussian_nll_loss nn.functional.multi_margin_loss
+        nn.functional.multilabel_* nn.functional.pairwise_distance nn.functional.prelu
+        nn.functional.triplet_* renorm trapezoid trapz vander
+    """,
+    "several functions of NumPy's, each a pass over memory, where PyTorch makes one": """
+        addcdiv addcmul angle clamp* clip erf log_softmax logit masked.logaddexp logsumexp
+        nan_to_num nansum native_*_norm nn.functional.*_loss nn.functional.*_norm
+        nn.functional.*elu nn.functional.*glu nn.functional.cross_entropy nn.functional.hard*
+        nn.functional.log* nn.functional.relu6 nn.functional.sigmoid nn.functional.silu
+        nn.functional.soft* nn.functional.tanh* nn.functional.threshold sigmoid softmax
+        special.entr special.erf special.expit special.logit special.log_softmax special.softmax
+        special.xlog1py std std_mean var var_mean where
+    """,
+}
+
+
+def slow(name: str) -> str:
+    """Why an op takes long; "" where nothing is known."""
+    for reason, patterns in SLOW.items():
+        if any(fnmatch.fnmatch(name, pattern) for pattern in patterns.split()):
+            return reason
+    return ""
 
 
 def absent(name: str) -> str:
