@@ -107,7 +107,7 @@ SAYS = {
 }
 # Why ops take more than twice PyTorch's time at 100,000 elements: patterns of names by the reason.
 SLOW = {
-    "a view, or no work at all: a few microseconds a call": """
+    "a view, or no work at all, in a few microseconds; its gradient has memory of its own": """
         H T adjoint as_strided atleast_* broadcast_tensors broadcast_to chunk conj diagonal dsplit
         equal expand expand_as flatten hsplit is_complex linalg.diagonal mH mT meshgrid
         moveaxis movedim narrow new_* nn.functional.channel_shuffle permute positive ravel real
