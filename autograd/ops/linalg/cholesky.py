@@ -11,7 +11,14 @@ from autograd.engine.elementwise import in_float32
 from autograd.engine.function import Function
 from autograd.engine.graph import unwrap, wrap
 from autograd.kernels.lu import not_positive
-from autograd.ops.linalg.matrices import adjoint, check_square, examined, indefinite
+from autograd.ops.linalg.matrices import (
+    adjoint,
+    check_square,
+    examined,
+    first_zero,
+    indefinite,
+    refuse_zeros,
+)
 from autograd.ops.linalg.return_types import LinalgCholeskyExResult
 from autograd.ops.linalg.triangular import SolveTriangular, solve_triangular
 
@@ -68,7 +75,8 @@ def cholesky_ex(
     """:func:`cholesky`, and ``info`` for each matrix, int32: 0, or where it is not
     positive-definite, and L is NaN, the order of the first leading minor that is not positive.
 
-    With ``check_errors`` such a matrix raises LinAlgError.
+    Shapes: A (*, n, n) -> L (*, n, n), info (*). Raises RuntimeError for what is no square matrix
+    of floats; with ``check_errors`` LinAlgError for a matrix that is not positive-definite.
 
     >>> import autograd
     >>> autograd.linalg.cholesky_ex(autograd.tensor([[1.0, 2.0], [2.0, 1.0]])).info
@@ -101,8 +109,8 @@ def cholesky_solve(B: Tensor, L: Tensor, upper: bool = False) -> Tensor:
 def cholesky_inverse(L: Tensor, upper: bool = False) -> Tensor:
     r"""The inverse of :math:`L L^H`, from the factor that :func:`cholesky` gives.
 
-    Shapes: L (*, n, n), upper triangular with ``upper`` -> (*, n, n). Raises as
-    :func:`solve_triangular` does.
+    Shapes: L (*, n, n), upper triangular with ``upper`` -> (*, n, n). Raises RuntimeError for what
+    is no square matrix of floats, LinAlgError for a 0 on L's diagonal.
 
     >>> import autograd
     >>> autograd.cholesky_inverse(autograd.tensor([[2.0, 0.0], [0.0, 1.0]]))
@@ -110,6 +118,7 @@ def cholesky_inverse(L: Tensor, upper: bool = False) -> Tensor:
             [0.0000, 1.0000]])
     """
     check_square("cholesky_inverse", L=L)
+    refuse_zeros("cholesky_inverse", "L", first_zero(unwrap(L)), "linalg.pinv takes")
     eye = wrap(np.eye(L.shape[-1], dtype=L.dtype, like=unwrap(L)), None)
     inverse = solve_triangular(L, eye, upper=upper)
     one, other = (inverse, adjoint(inverse)) if upper else (adjoint(inverse), inverse)

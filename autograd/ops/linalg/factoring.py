@@ -30,14 +30,16 @@ def on_diagonal(d: Any, n: int) -> Any:
     return np.expand_dims(d, -1) * eye
 
 
-def check_phases(call: str, diagonal: Any, what: str) -> None:
+def check_phases(call: str, diagonal: Any, what: str, size: Any = 0.0) -> None:
     """Raise RuntimeError where a loss changes as complex vectors are multiplied by a phase.
 
     Eigenvectors and singular vectors are vectors but for a factor of absolute value 1. Along the
-    circle of these factors a loss has the slope ``diagonal`` · i, imaginary parts, which must be 0.
+    circle of these factors a loss has the slope ``diagonal`` · i, imaginary parts, which must be 0,
+    but for what sums of ``size`` are rounded by.
     """
     if dtypes.complex_valued(diagonal.dtype):
-        if not everywhere(np.absolute(np.imag(unwrap(diagonal))) <= 1e-2):
+        bound = 1e-2 * (1 + np.absolute(unwrap(size)))
+        if not everywhere(np.absolute(np.imag(unwrap(diagonal))) <= bound):
             raise RuntimeError(
                 f"{call}: a loss must not depend on the phases of complex {what}, which are "
                 "not determined; this one does. Use their absolute values, or products of a vector "

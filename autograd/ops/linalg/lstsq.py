@@ -85,9 +85,9 @@ def lstsq(
                 f"{call}: driver must be one of {', '.join(_DRIVERS)}; got {driver!r:.60}."
             )
         )
-    vector = A.ndim - 1 == B.ndim
+    vector = B.ndim == 1 or A.ndim - 1 == B.ndim and tuple(B.shape) == tuple(A.shape[:-1])
     b: Any = np.expand_dims(B, -1) if vector else B
-    if b.ndim > A.ndim or A.ndim - B.ndim > 1 or not vector and b.ndim < 2:
+    if not A.ndim - 1 <= B.ndim <= A.ndim:
         raise ShapeError(
             f"{call}: B must have as many axes as A, or one less; got shapes {tuple(A.shape)} and "
             f"{tuple(B.shape)}."

@@ -16,6 +16,7 @@ from autograd.ops.linalg.matrices import (
     check_matrices,
     check_square,
     conjugated,
+    first_zero,
     of_one_batch,
     refuse_zeros,
 )
@@ -113,12 +114,7 @@ def lu_factor_ex(
     tensor(2, dtype=autograd.int32)
     """
     packed, pivots = _factored("linalg.lu_factor_ex", A, pivot)
-    zeros = np.equal(np.diagonal(unwrap(packed), 0, -2, -1), 0)
-    if zeros.shape[-1]:
-        place = np.argmax(zeros, axis=-1) + 1
-        info = np.where(np.logical_or.reduce(zeros, axis=-1), place, 0).astype(np.int32)
-    else:
-        info = np.zeros(zeros.shape[:-1], np.int32, like=zeros)
+    info = first_zero(unwrap(packed))
     if check_errors:
         refuse_zeros("linalg.lu_factor_ex", "U", info, _TAKE)
     return LinalgLuFactorExResult(packed, pivots, wrap(info, None))

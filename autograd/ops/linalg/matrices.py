@@ -109,6 +109,19 @@ def indefinite(call: str, a: Any) -> LinAlgError:
     )
 
 
+def first_zero(a: Any) -> Any:
+    """Of each matrix, the place of the first 0 on its diagonal, int32, counted from 1; 0: none.
+
+    >>> first_zero(np.array([[1.0, 0.0], [0.0, 0.0]]))
+    array(2, dtype=int32)
+    """
+    zeros = np.equal(np.diagonal(a, 0, -2, -1), 0)
+    if not zeros.shape[-1]:
+        return np.zeros(zeros.shape[:-1], np.int32, like=zeros)
+    place = np.argmax(zeros, axis=-1) + 1
+    return np.where(np.logical_or.reduce(zeros, axis=-1), place, 0).astype(np.int32)
+
+
 def refuse_zeros(call: str, factor: str, info: Any, others: str) -> None:
     """Raise LinAlgError for the first of ``info`` that is a place where a diagonal holds 0."""
     if anywhere(np.not_equal(info, 0)):

@@ -180,7 +180,8 @@ def addbmm(
 def multi_dot(tensors: Sequence[Tensor]) -> Tensor:
     """The product of a chain of matrices, in the order that keeps the steps small.
 
-    The first and the last may be vectors. Raises ValueError for fewer than two.
+    Shapes: (n0, n1), (n1, n2), ... -> (n0, nk); the first and the last may be vectors. Raises
+    ValueError for fewer than two, ShapeError for shapes that do not fit.
 
     >>> import autograd
     >>> autograd.multi_dot([autograd.ones(2, 3), autograd.ones(3, 4), autograd.ones(4)])
@@ -200,6 +201,11 @@ def multi_dot(tensors: Sequence[Tensor]) -> Tensor:
             raise ShapeError(
                 f"multi_dot: a chain holds matrices, with vectors at its ends only; got shape "
                 f"{tuple(x.shape)} at place {i}."
+            )
+        if i and x.shape[0] != tensors[i - 1].shape[-1]:
+            raise ShapeError(
+                "multi_dot: the inner sizes must agree; got shapes "
+                f"{tuple(tensors[i - 1].shape)} and {tuple(x.shape)} at places {i - 1} and {i}."
             )
         given += [x, [i, i + 1][2 - x.ndim :] if i == 0 else [i, i + 1][: x.ndim]]
     ends = [0] * (tensors[0].ndim == 2) + [last + 1] * (tensors[last].ndim == 2)

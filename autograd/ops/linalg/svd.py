@@ -40,6 +40,7 @@ class SVD(Function):
         one = on_diagonal(np.ones(s.shape, s.dtype, like=s), k)
         apart = row * row - column * column + one
         inner: Any = 0 if gs is None else on_diagonal(gs, k)
+        size: Any = 0.0
         if gu is not None:
             gu = gu[..., :k]
             turn = _skew(np.matmul(adjoint(u), gu))
@@ -47,7 +48,7 @@ class SVD(Function):
             gvh = gvh[..., :k, :]
             other = _skew(np.matmul(vh, adjoint(gvh)))
         if gu is not None and gvh is not None:
-            phases = np.diagonal(turn + other, 0, -2, -1)
+            phases, size = np.diagonal(turn + other, 0, -2, -1), np.diagonal(other, 0, -2, -1)
             inner = inner + quotient(turn * row + column * other, apart)
             inner = (
                 inner + quotient(turn * one, 2 * row)
@@ -60,7 +61,7 @@ class SVD(Function):
         else:
             phases = np.diagonal(other, 0, -2, -1)
             inner = inner + column * quotient(other, apart)
-        check_phases("svd", phases, "singular vectors")
+        check_phases("svd", phases, "singular vectors", size)
         m, n = u.shape[-2], vh.shape[-1]
         if m > n and gu is not None:
             outside = quotient(gu, row)
@@ -143,10 +144,6 @@ def singular_norm(A: Tensor, ord: float | str, rows: int, columns: int, keepdim:
     values: Any = svdvals(np.moveaxis(given, (rows, columns), (-2, -1)))
     if ord == "nuc" or (ord == 2 and values.shape[-1] == 0):
         found = np.add.reduce(values, axis=-1)
-    elif values.shape[-1] == 0:
-        raise RuntimeError(
-            f"matrix_norm: ord {ord} needs an element in each matrix; got shape {tuple(A.shape)}."
-        )
     else:
         found = values.amax(-1) if ord == 2 else values.amin(-1)
     if keepdim:

@@ -118,19 +118,29 @@ def norm(
         if not isinstance(pair, tuple) or len(pair) != 2:
             raise ShapeError(f"norm: p='nuc' must be over two axes; got {pair}. Pass dim=(-2, -1).")
         return singular_norm(input, p, *pair, keepdims)
-    if dtypes.complex_valued(input.dtype):
-        input = Absolute.apply(input)
     if p is None or p == "fro":
         p = 2
     elif not isinstance(p, (int, float)):
         raise (ValueError if isinstance(p, str) else TypeError)(
             f"norm: p must be a number, 'fro' or 'nuc'; got {p!r}. Pass inf as float('inf')."
         )
+    if dtypes.complex_valued(input.dtype):
+        if p == 2:  # smooth in both parts where an element is 0, as its absolute value is not
+            return _of_parts(input, over, keepdims)
+        input = Absolute.apply(input)
     if math.isinf(p):
         op = Amax if p > 0 else Amin
         some("norm", input, over)
         return op.apply(Absolute.apply(input), axis=over, keepdims=keepdims)
     return widely(Norm, input, p=p, axis=over, keepdims=keepdims)
+
+
+def _of_parts(z: Any, over: Any, keepdims: bool) -> Any:
+    pairs = np.stack((np.real(z), np.imag(z)), axis=-1)
+    if over is not None:
+        over = (*(over if isinstance(over, tuple) else (over,)), z.ndim)
+    found = widely(Norm, pairs, p=2, axis=over, keepdims=keepdims)
+    return np.squeeze(found, -1) if keepdims else found
 
 
 def renorm(input: Tensor, p: float, dim: int, maxnorm: float) -> Tensor:

@@ -164,6 +164,23 @@ def test_condition_numbers_of_what_cannot_be_inverted():
     assert linalg.cond(0 * stack[0]).isnan()  # 0 / 0, as PyTorch has it
 
 
+def test_a_complex_norm_is_smooth_where_one_element_is_zero():
+    z = autograd.tensor([[0j, 2.0], [1j, 1.0]], dtype=autograd.complex128, requires_grad=True)
+    for norm in (autograd.norm, lambda z: linalg.vector_norm(z, dim=1, keepdim=True)):
+        assert autograd.gradgradcheck(norm, z)
+
+
+def test_complex_phases_are_compared_with_the_size_of_what_cancels():
+    """Singular values over 10⁵ apart, in float32: what they are derived by twice is that large."""
+    a = SQUARE[0].clone()
+    u, _, vh = linalg.svd(a)
+    s = autograd.tensor([1.0, 1e-2, 1e-5], dtype=a.dtype)
+    z = (u * s @ vh).to(autograd.complex64).requires_grad_()
+    (slope,) = autograd.grad(linalg.cond(z).sum(), z, create_graph=True)
+    (second,) = autograd.grad(abs(slope).sum(), z)
+    assert second.isfinite().all()
+
+
 def test_norms_of_no_elements_are_zero():
     for ord in ("fro", "nuc", 1, 2, float("inf")):
         for shape in ((2, 0), (0, 2), (0, 0)):

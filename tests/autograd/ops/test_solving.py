@@ -56,7 +56,8 @@ def test_other_arguments_are_refused():
         lambda: linalg.lstsq(autograd.ones(()), autograd.ones(())),
         lambda: linalg.lstsq(a, a, driver="best"),
         lambda: linalg.lstsq(a * 0, a, driver="gels"),
-        lambda: linalg.solve_triangular(a * 0, a, upper=True),
+        lambda: linalg.multi_dot([autograd.ones(2, 1), autograd.ones(3, 2)]),
+        lambda: autograd.cholesky_inverse(a * 0),
         lambda: linalg.ldl_factor(autograd.ones(2, 3)),
         lambda: linalg.ldl_solve(a, autograd.ones(2), a),
         lambda: linalg.ldl_solve(a, autograd.tensor([1, 2]), a[:1]),
@@ -172,6 +173,19 @@ def test_lstsq_says_what_its_driver_says():
     deficient = linalg.lstsq(autograd.ones(3, 2), b)
     assert deficient.rank.item() == 1
     assert autograd.allclose(deficient.solution, autograd.full((2,), 10 / 6))
+
+
+def test_what_divides_by_zero_is_infinite():
+    x = linalg.solve_triangular(autograd.tensor([[2.0, 1], [0, 0]]), autograd.eye(2), upper=True)
+    assert x[1, 1] == float("inf") and x[0, 1] == -float("inf") and x[:, 0].isnan().all()
+
+
+def test_lstsq_takes_a_right_side_of_fewer_axes_for_vectors_where_it_has_their_shape():
+    a = autograd.tensor(np.random.default_rng(0).normal(size=(2, 3, 2)))
+    b = a.sum(-1)
+    assert autograd.allclose(linalg.lstsq(a, b).solution, autograd.ones_like(b[:, :2]))
+    x = linalg.lstsq(a, b.mT).solution  # (3, 2), for both
+    assert autograd.allclose(x[0][:, :1], autograd.ones_like(x[0][:, :1])) and x.shape == (2, 2, 2)
 
 
 def test_a_gaussian_process_learns_its_length_scale():
