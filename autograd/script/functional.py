@@ -181,7 +181,7 @@ def batch_norm(
 
     >>> import autograd
     >>> x = autograd.tensor([[1.0], [3.0]])
-    >>> autograd.batch_norm(x, None, None, None, None, True, 0.1, 0.0, False)
+    >>> autograd.batch_norm(x, None, None, None, None, True, 0.1, 1e-12, False)
     tensor([[-1.],
             [ 1.]])
     """

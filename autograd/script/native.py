@@ -93,7 +93,7 @@ def native_batch_norm(
 
     >>> import autograd
     >>> x = autograd.tensor([[1.0], [3.0]])
-    >>> autograd.native_batch_norm(x, None, None, None, None, True, 0.1, 0.0)[1:]
+    >>> autograd.native_batch_norm(x, None, None, None, None, True, 0.1, 1e-12)[1:]
     (tensor([2.]), tensor([1.]))
     """
     out = _functional().batch_norm(

@@ -34,11 +34,11 @@ class Power(Elementwise):
     def grad_x(self, g, x, y):
         # where it would be 0 · ∞, as 1 / x is of the smallest numbers, too
         small = np.absolute(x) < np.finfo(x.dtype).tiny
-        at_zero = small & ((y == 0) | ((x == 0) & (g == 0) & (y < 1)))
+        at_zero = small & ((y == 0) | ((x == 0) & (g == 0) & (np.real(y) < 1)))
         return g * y * np.where(at_zero, 1, x) ** (y - 1)
 
     def grad_y(self, g, x, y, out):
-        return g * out * np.log(np.where((x == 0) & (y >= 0), 1, x))
+        return g * out * np.log(np.where((x == 0) & (np.real(y) >= 0), 1, x))
 
 
 class PowerOfNumber(Elementwise):

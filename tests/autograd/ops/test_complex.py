@@ -376,7 +376,7 @@ INDEX = tensor([0, 1])
 REAL = {
     "Relu": lambda z: z.relu(),
     "Maximum": lambda z: autograd.maximum(z, z),
-    "ClampMin": lambda z: z.clamp(min=0),
+    "clamp": lambda z: z.clamp(min=0),
     "Less": lambda z: z < 1,
     "GreaterEqual": lambda z: autograd.ge(1, z),
     "Lgamma": lambda z: autograd.lgamma(z),
