@@ -58,7 +58,8 @@ from autograd.tensors.tensor import Tensor
 def cross(input: Tensor, other: Tensor, *, dim: int = -1) -> Tensor:
     """The cross product of vectors with 3 elements along ``dim``, by default the last axis.
 
-    Shapes: both (*, 3) -> (*, 3), broadcast.
+    Shapes: both (*, 3) -> (*, 3), broadcast. Raises RuntimeError where there are not 3 elements
+    along ``dim``, and for different numbers of axes.
 
     >>> import autograd
     >>> cross(autograd.tensor([1.0, 0.0, 0.0]), autograd.tensor([0.0, 1.0, 0.0]))
@@ -70,7 +71,7 @@ def cross(input: Tensor, other: Tensor, *, dim: int = -1) -> Tensor:
 def diagonal(A: Tensor, *, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Tensor:
     """The diagonals of matrices, by default of the last two axes.
 
-    Shapes: (*, m, n) -> (*, min(m, n)), a view.
+    Shapes: (*, m, n) -> (*, min(m, n)), a view. Raises IndexError for axes that are not there.
 
     >>> import autograd
     >>> diagonal(autograd.tensor([[1, 2], [3, 4]]))

@@ -95,7 +95,8 @@ def eigh(A: Tensor, UPLO: str = "L") -> LinalgEighResult:
 def eigvalsh(A: Tensor, UPLO: str = "L") -> Tensor:
     """The eigenvalues of symmetric or Hermitian matrices, without vectors; see :func:`eigh`.
 
-    Shapes: (*, n, n) -> (*, n), which ascend. The gradient is finite everywhere.
+    Shapes: (*, n, n) -> (*, n), which ascend. The gradient is finite everywhere. Raises what
+    :func:`eigh` raises.
 
     >>> import autograd
     >>> autograd.linalg.eigvalsh(autograd.tensor([[2.0, 1.0], [1.0, 2.0]]))
@@ -167,7 +168,8 @@ def eig(A: Tensor) -> LinalgEigResult:
 def eigvals(A: Tensor) -> Tensor:
     """The eigenvalues of square matrices, complex, in no order; see :func:`eig`.
 
-    Shapes: (*, n, n) -> (*, n).
+    Shapes: (*, n, n) -> (*, n). Raises LinAlgError for what is not finite, RuntimeError for what is
+    no square matrix of floats.
 
     >>> import autograd
     >>> autograd.linalg.eigvals(autograd.tensor([[0.0, -1.0], [1.0, 0.0]]))

@@ -40,7 +40,8 @@ class Geqrf(Function):
 def geqrf(input: Tensor) -> GeqrfResult:
     """R, and below its diagonal the vectors of the reflections whose product Q is; and their τ.
 
-    Shapes: (*, m, n) -> (*, m, n) and (*, min(m, n)). It has no gradient.
+    Shapes: (*, m, n) -> (*, m, n) and (*, min(m, n)). It has no gradient. Raises RuntimeError for
+    what is no matrix of floats.
 
     >>> import autograd
     >>> a, tau = autograd.geqrf(autograd.tensor([[3.0, 1.0], [4.0, 2.0]]))

@@ -52,7 +52,7 @@ def inv(A: Tensor) -> Tensor:
 
 
 def inverse(input: Tensor) -> Tensor:
-    """:func:`autograd.linalg.inv`.
+    """:func:`autograd.linalg.inv`, with its shapes and what it raises: A (*, n, n) -> the same.
 
     >>> import autograd
     >>> autograd.inverse(autograd.tensor([[0.0, 2.0], [1.0, 0.0]]))
@@ -66,7 +66,8 @@ def inv_ex(A: Tensor, *, check_errors: bool = False) -> LinalgInvExResult:
     """:func:`inv`, and ``info`` for each matrix, int32: 0, or where it is singular, and the inverse
     is NaN, the place of the first 0 on U's diagonal.
 
-    With ``check_errors`` such a matrix raises LinAlgError.
+    Shapes: A (*, n, n) -> the same, and info (*). Raises ShapeError for other shapes; with
+    ``check_errors`` LinAlgError for a singular matrix.
 
     >>> import autograd
     >>> autograd.linalg.inv_ex(autograd.tensor([[1.0, 2.0], [2.0, 4.0]])).info

@@ -107,7 +107,8 @@ def lu_factor_ex(
     """:func:`lu_factor`, and ``info`` for each matrix, int32: 0, or the place of the first 0 on U's
     diagonal, with which :func:`lu_solve` would divide by 0.
 
-    With ``check_errors`` such a matrix raises LinAlgError.
+    Shapes: A (*, m, n) -> LU (*, m, n), pivots (*, min(m, n)), info (*). Raises ShapeError for
+    other shapes; with ``check_errors`` LinAlgError for such a matrix.
 
     >>> import autograd
     >>> autograd.linalg.lu_factor_ex(autograd.tensor([[1.0, 2.0], [2.0, 4.0]])).info
@@ -161,6 +162,7 @@ def lu_unpack(
     """P, L and U from what :func:`autograd.linalg.lu_factor` gives; empty what is not unpacked.
 
     Shapes: LU_data (*, m, n), LU_pivots int32 (*, min(m, n)) -> as :func:`autograd.linalg.lu`.
+    Raises RuntimeError for what is no matrix of floats, and for pivots that are not int32.
 
     >>> import autograd
     >>> packed = autograd.linalg.lu_factor(autograd.tensor([[1.0, 2.0], [4.0, 4.0]]))

@@ -170,8 +170,8 @@ def check_ndim(call: str, **operands: tuple[Any, int]) -> None:
 def matmul(input: Tensor, other: Tensor) -> Tensor:
     """x @ y: products of vectors (d), matrices (n, d) and stacks of matrices (..., n, d).
 
-    (..., n, d) @ (..., d, m) -> (..., n, m), where the leading sizes broadcast; a vector is a row
-    on the left and a column on the right, and its dimension is dropped from the result.
+    Shapes: (..., n, d) @ (..., d, m) -> (..., n, m), where the leading sizes broadcast; a vector is
+    a row on the left and a column on the right, and its dimension is dropped from the result.
 
     Raises ValueError where the inner sizes differ or an operand is 0-d, TypeError where the dtypes
     differ.

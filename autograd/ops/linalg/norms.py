@@ -126,7 +126,8 @@ def norm(
 ) -> Tensor:
     """The norm of vectors; of matrices where ``dim`` names two axes, or ``ord`` comes without it.
 
-    Without ``ord``, the root of the sum of squares. Raises what :func:`vector_norm` and
+    Without ``ord``, the root of the sum of squares. Shapes: A (*) -> (), or A's without the axes
+    ``dim``, which ``keepdim`` keeps with length 1. Raises what :func:`vector_norm` and
     :func:`matrix_norm` raise, and ShapeError for a ``dim`` of more than two axes, or of none, and
     for an ``ord`` without ``dim`` where A is neither a vector nor a matrix.
 

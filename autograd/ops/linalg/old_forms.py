@@ -19,7 +19,8 @@ __all__ = ["lu", "lu_solve", "pinverse", "qr", "svd"]
 def svd(input: Tensor, some: bool = True, compute_uv: bool = True) -> SvdResult:
     """U, S and V, itself and not its adjoint, as :func:`autograd.linalg.svd` has them.
 
-    Without ``some`` U and V are square; without ``compute_uv`` they are square zeros.
+    Shapes: (*, m, n), k = min(m, n) -> (*, m, k), (*, k) and (*, n, k). Without ``some`` U and V
+    are square; without ``compute_uv`` they are square zeros. Raises what linalg.svd raises.
 
     >>> import autograd
     >>> autograd.svd(autograd.tensor([[3.0, 0.0], [0.0, 4.0]])).S
@@ -38,6 +39,8 @@ def svd(input: Tensor, some: bool = True, compute_uv: bool = True) -> SvdResult:
 def qr(input: Tensor, some: bool = True) -> QrResult:
     """Q and R as :func:`autograd.linalg.qr` has them; without ``some``, "complete".
 
+    Shapes: (*, m, n), k = min(m, n) -> (*, m, k) and (*, k, n). Raises what linalg.qr raises.
+
     >>> import autograd
     >>> autograd.qr(autograd.ones(3, 2)).Q.shape
     autograd.Size([3, 2])
@@ -47,6 +50,8 @@ def qr(input: Tensor, some: bool = True) -> QrResult:
 
 def pinverse(input: Tensor, rcond: float = 1e-15) -> Tensor:
     """:func:`autograd.linalg.pinv`, with a tolerance for float64.
+
+    Shapes: (*, m, n) -> (*, n, m). Raises what linalg.pinv raises.
 
     >>> import autograd
     >>> autograd.pinverse(autograd.tensor([[2.0]]))
@@ -58,7 +63,8 @@ def pinverse(input: Tensor, rcond: float = 1e-15) -> Tensor:
 def lu(A: Tensor, pivot: bool = True, get_infos: bool = False) -> tuple[Tensor, ...]:
     """The packed factors and the pivots, with ``get_infos`` the info, too.
 
-    :func:`autograd.linalg.lu_factor` and lu_factor_ex have replaced it.
+    Shapes: A (*, m, n) -> (*, m, n), int32 (*, min(m, n)), and info (*).
+    :func:`autograd.linalg.lu_factor` and lu_factor_ex have replaced it, and raise what it raises.
 
     >>> import autograd
     >>> packed, pivots = autograd.lu(autograd.tensor([[1.0, 2.0], [4.0, 4.0]]))
@@ -73,6 +79,8 @@ def lu(A: Tensor, pivot: bool = True, get_infos: bool = False) -> tuple[Tensor, 
 
 def lu_solve(b: Tensor, LU_data: Tensor, LU_pivots: Tensor) -> Tensor:
     """The x of A x = b, from the factors of A; :func:`autograd.linalg.lu_solve` has replaced it.
+
+    Shapes: b (*, n, k), LU_data (*, n, n), LU_pivots (*, n) -> as b. Raises what that one raises.
 
     >>> import autograd
     >>> factors = autograd.linalg.lu_factor(autograd.tensor([[2.0, 0.0], [0.0, 4.0]]))

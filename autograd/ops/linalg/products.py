@@ -220,6 +220,8 @@ def _numpy_multi_dot(arrays):
 def chain_matmul(*matrices: Tensor) -> Tensor:
     """The product of a chain of matrices, in the order that keeps the steps small.
 
+    Shapes and what is raised are as in :func:`multi_dot`; one matrix alone is copied.
+
     >>> import autograd
     >>> autograd.chain_matmul(autograd.ones(2, 3), autograd.ones(3, 4), autograd.ones(4, 5)).shape
     autograd.Size([2, 5])
@@ -231,8 +233,8 @@ def chain_matmul(*matrices: Tensor) -> Tensor:
 def matrix_power(input: Tensor, n: int) -> Tensor:
     """A square matrix (or a stack of them) to the power n, of its inverse where n is negative.
 
-    Raises ShapeError where the matrix is not square, LinAlgError where it has to be inverted and is
-    singular.
+    Shapes: (*, n, n) -> the same. Raises ShapeError where the matrix is not square, LinAlgError
+    where it has to be inverted and is singular.
 
     >>> import autograd
     >>> autograd.matrix_power(autograd.tensor([[1.0, 1.0], [0.0, 1.0]]), 5)
@@ -295,7 +297,8 @@ def cross(input: Tensor, other: Tensor, dim: int | None = None) -> Tensor:
 def vecdot(x: Tensor, y: Tensor, *, dim: int = -1) -> Tensor:
     """Σ x̄ y over ``dim``, the first conjugated; the other dimensions broadcast.
 
-    Raises RuntimeError for integers and booleans.
+    Shapes: both (*, n, *), broadcast -> (*, *), without ``dim``. Raises RuntimeError for integers
+    and booleans, and where the sizes differ.
 
     >>> import autograd
     >>> autograd.vecdot(autograd.ones(2, 3), autograd.ones(3))

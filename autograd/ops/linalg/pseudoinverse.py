@@ -113,7 +113,8 @@ def matrix_rank(
     """How many singular values are larger than max(atol, rtol · the largest), int64.
 
     Shapes: (*, m, n) -> (*). The tolerances, whose older name is ``tol``, are as in :func:`pinv`;
-    ``tol`` is absolute. It has no gradient.
+    ``tol`` is absolute. It has no gradient. Raises RuntimeError for what is no matrix of floats,
+    and for a tolerance that is complex.
 
     >>> import autograd
     >>> autograd.linalg.matrix_rank(autograd.tensor([[1.0, 2.0], [2.0, 4.0]]))

@@ -97,7 +97,8 @@ def solve_ex(
     """:func:`solve`, and ``info`` for each matrix, int32: 0, or where it is singular, and the
     solution is NaN, the place of the first 0 on U's diagonal.
 
-    With ``check_errors`` such a matrix raises LinAlgError.
+    Shapes: as :func:`solve`, and info (*). Raises ShapeError for shapes that do not fit; with
+    ``check_errors`` LinAlgError for a singular matrix.
 
     >>> import autograd
     >>> a = autograd.tensor([[1.0, 2.0], [2.0, 4.0]])

@@ -119,7 +119,8 @@ def svd(A: Tensor, full_matrices: bool = True, *, driver: str | None = None) -> 
 def svdvals(A: Tensor, *, driver: str | None = None) -> Tensor:
     """The singular values, without the vectors; :func:`svd` says more.
 
-    Shapes: (*, m, n) -> (*, min(m, n)). The gradient is finite everywhere.
+    Shapes: (*, m, n) -> (*, min(m, n)). The gradient is finite everywhere. Raises what
+    :func:`svd` raises.
 
     >>> import autograd
     >>> autograd.linalg.svdvals(autograd.tensor([[3.0, 0.0], [0.0, 4.0]]))

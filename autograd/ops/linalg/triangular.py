@@ -83,7 +83,8 @@ def triangular_solve(
 ) -> TriangularSolveResult:
     r"""The X of :math:`A X = b`, with ``transpose`` of :math:`A^\top X = b`, and a copy of A.
 
-    :func:`autograd.linalg.solve_triangular` has replaced it.
+    Shapes: b (*, n, k), A (*, n, n) -> as b, and as A; batches broadcast.
+    :func:`autograd.linalg.solve_triangular` has replaced it, and raises what it raises.
 
     >>> import autograd
     >>> a = autograd.tensor([[1.0, 1.0], [0.0, 2.0]])
