@@ -29,6 +29,8 @@ _levels: list[_duals.DualLevel] = []
 class UnpackedDualTensor(NamedTuple):
     """What :func:`unpack_dual` returns: ``primal`` and ``tangent``, None where there is none.
 
+    Shapes: both (*n).
+
     >>> import autograd
     >>> unpack_dual(autograd.ones(2))
     UnpackedDualTensor(primal=tensor([1., 1.]), tangent=None)
@@ -73,6 +75,8 @@ def exit_dual_level(*, level: int | None = None) -> None:
 def dual_level() -> Iterator[int]:
     """A level that is open inside the ``with`` statement.
 
+    :raises RuntimeError: one is open.
+
     >>> import autograd
     >>> x, direction = autograd.tensor([1.0, 2.0]), autograd.tensor([1.0, 10.0])
     >>> with dual_level():
@@ -89,6 +93,9 @@ def dual_level() -> Iterator[int]:
 def make_dual(tensor: Any, tangent: Any, *, level: int | None = None) -> Any:
     """A dual tensor: ``tensor``, with ``tangent`` as its derivative along the direction asked for.
 
+    Shapes: (*n), (*n) -> (*n).
+
+    :param level: accepted; one level can be open at a time.
     :raises RuntimeError: no level is open.
     :raises TypeError: one of them is no tensor, or of integers.
     :raises ShapeError: they differ in shape.
@@ -115,6 +122,10 @@ def make_dual(tensor: Any, tangent: Any, *, level: int | None = None) -> Any:
 
 def unpack_dual(tensor: Any, *, level: int | None = None) -> UnpackedDualTensor:
     """The primal and the tangent of a dual tensor, each a tensor; the tangent may be None.
+
+    Shapes: (*n) -> (*n), (*n).
+
+    :param level: accepted; one level can be open at a time.
 
     >>> import autograd
     >>> with dual_level():

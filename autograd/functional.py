@@ -39,6 +39,8 @@ def jacobian(
     :param strategy: 'reverse-mode', a row for each element of the outputs, or 'forward-mode', a
         column for each of the inputs.
     :raises TypeError: an input or an output is no tensor, or there is none.
+    :raises ValueError: there is no such strategy.
+    :raises RuntimeError: ``strict``, and an output does not depend on an input, or in forward mode.
 
     >>> import autograd
     >>> jacobian(lambda x: x ** 2, autograd.tensor([1.0, 2.0]))
@@ -82,6 +84,9 @@ def hessian(
     Options are those of :func:`jacobian`; ``outer_jacobian_strategy`` is that of the second
     derivative.
 
+    :raises TypeError: an input or the output is no tensor.
+    :raises ShapeError: the output has several elements.
+
     >>> import autograd
     >>> hessian(lambda x: (x ** 3).sum(), autograd.tensor([1.0, 2.0]))
     tensor([[ 6.,  0.],
@@ -105,9 +110,15 @@ def vjp(
     create_graph: bool = False,
     strict: bool = False,
 ) -> tuple[Any, Any]:
-    """The outputs of ``func``, and ``v`` times its Jacobian at ``inputs``.
+    """The outputs of ``func``, and ``v`` times its Jacobian at ``inputs``, by reverse mode.
 
-    :param v: as the outputs are; may be left out where there is one, of one element.
+    Shapes: ``v`` as the outputs, the product as the inputs.
+
+    :param v: may be left out where there is one output, of one element.
+    :raises TypeError: an input, an output or ``v`` is no tensor.
+    :raises ShapeError: ``v`` has not the shapes of the outputs.
+    :raises RuntimeError: ``v`` is left out where it cannot be, or has not as many tensors;
+        ``strict``, and an output does not depend on an input.
 
     >>> import autograd
     >>> vjp(lambda x: x ** 2, autograd.tensor([1.0, 2.0]), autograd.tensor([1.0, 10.0]))
@@ -132,7 +143,12 @@ def jvp(
 ) -> tuple[Any, Any]:
     """The outputs of ``func``, and its Jacobian at ``inputs`` times ``v``, by forward mode.
 
-    :param v: as the inputs are; may be left out where there is one, of one element.
+    Shapes: ``v`` as the inputs, the product as the outputs.
+
+    :param v: may be left out where there is one input, of one element.
+    :raises TypeError: an input, an output or ``v`` is no tensor.
+    :raises ShapeError: ``v`` has not the shapes of the inputs.
+    :raises RuntimeError: as for :func:`vjp`.
 
     >>> import autograd
     >>> jvp(lambda x: x ** 2, autograd.tensor([1.0, 2.0]), autograd.tensor([1.0, 10.0]))
@@ -155,7 +171,13 @@ def vhp(
 ) -> tuple[Any, Any]:
     """The output of ``func``, which has one element, and ``v`` times its Hessian at ``inputs``.
 
-    Two reverse passes, one over the other. ``v`` is as the inputs are.
+    Two reverse passes, one over the other.
+
+    Shapes: ``v`` and the product as the inputs.
+
+    :raises TypeError: an input, the output or ``v`` is no tensor.
+    :raises ShapeError: the output has several elements, or ``v`` not the shapes of the inputs.
+    :raises RuntimeError: as for :func:`vjp`.
 
     >>> import autograd
     >>> vhp(lambda x: (x ** 3).sum(), autograd.tensor([1.0, 2.0]), autograd.ones(2))
@@ -181,7 +203,13 @@ def hvp(
 ) -> tuple[Any, Any]:
     """The output of ``func``, which has one element, and its Hessian at ``inputs`` times ``v``.
 
-    Forward mode over one reverse pass. ``v`` is as the inputs are.
+    Forward mode over one reverse pass.
+
+    Shapes: ``v`` and the product as the inputs.
+
+    :raises TypeError: an input, the output or ``v`` is no tensor.
+    :raises ShapeError: the output has several elements, or ``v`` not the shapes of the inputs.
+    :raises RuntimeError: as for :func:`vjp`.
 
     >>> import autograd
     >>> hvp(lambda x: (x ** 3).sum(), autograd.tensor([1.0, 2.0]), autograd.ones(2))

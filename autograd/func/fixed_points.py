@@ -39,8 +39,10 @@ def fixed_point(
 ) -> Any:
     """The x where ``func(x, *params)`` is x, found from ``x0`` on; with two derivatives.
 
-    They go to ``params`` and to what ``func`` closes over, not to ``x0``, on which the fixed point
-    does not depend.
+    Shapes: those of ``x0``, which ``func`` keeps.
+
+    The derivatives go to ``params`` and to what ``func`` closes over, not to ``x0``, on which the
+    fixed point does not depend.
 
     :param func: a function of x and ``params``, trees of tensors, that returns what x is.
     :param tol: how far from x its image may be, relative to x: in the root of the mean square; of

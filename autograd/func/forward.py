@@ -31,13 +31,17 @@ def jvp(
 ) -> Any:
     """The value of ``func`` and its derivative along a direction, in one pass.
 
+    Shapes: for an output (*m) and a primal (*n), a tangent (*n) -> (*m).
+
     :param primals: a tuple of the function's arguments: tensors, or trees of them.
     :param tangents: the direction, as ``primals`` are.
     :param strict: an output that does not depend on the arguments is an error, not zeros.
     :param has_aux: ``func`` returns (output, aux).
     :returns: (output, its derivative), each as ``func`` returns it; with aux behind them.
     :raises TypeError: arguments or outputs are no tensors, or no tuple of them.
+    :raises ValueError: tangents are packed otherwise than the primals are.
     :raises ShapeError: a tangent has another shape than its primal.
+    :raises RuntimeError: ``strict``, and an output does not depend on the arguments.
 
     Wengert 1964, doi:10.1145/355586.364791.
 
@@ -95,10 +99,14 @@ def _pairs(call: str, primals: Any, tangents: Any) -> tuple[list[Any], list[Any]
 def linearize(func: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[..., Any]]:
     """The value of ``func`` and its derivative, a linear function of the direction.
 
+    Shapes: for an output (*m) and a primal (*n), a direction (*n) -> (*m).
+
     ``func`` runs once; each call of the derivative is one pass over what was recorded.
 
     :returns: (output, jvp_fn); ``jvp_fn(*tangents)`` takes directions as ``primals`` are.
     :raises TypeError: a primal, or an output, is no tensor of a floating dtype.
+    :raises ValueError: by ``jvp_fn``, directions are packed otherwise than the primals are.
+    :raises ShapeError: by ``jvp_fn``, a direction has another shape than its primal.
 
     >>> import autograd
     >>> y, jvp_fn = linearize(lambda x: x ** 2, autograd.tensor([1.0, 2.0]))

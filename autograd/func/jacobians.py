@@ -110,8 +110,12 @@ def jacfwd(
 ) -> Callable[..., Any]:
     """The function that gives the Jacobian of ``func``, a column at a time, by forward mode.
 
-    Results are those of :func:`jacrev`; faster where there are fewer inputs than outputs.
+    Shapes: for an output (*m) and an argument (*n), (*m, *n), packed as :func:`jacrev` has it;
+    faster than that where there are fewer inputs than outputs.
 
+    :param func: a function of tensors, or trees of them, that returns a tensor or a tree.
+    :param argnums: the arguments to differentiate by, by position.
+    :param has_aux: ``func`` returns (output, aux), and the Jacobian comes as (jacobian, aux).
     :param randomness: what random numbers inside do, see :func:`autograd.func.vmap`.
     :raises TypeError: an output, or what is differentiated by, is no tensor of a floating dtype.
 

@@ -33,6 +33,9 @@ def vmap(
 ) -> Callable[..., Any]:
     """``func`` of one sample, mapped over an axis of its arguments: all samples at once.
 
+    Shapes: an argument (B, *n) is (*n) inside, and a result (*m) of ``func`` (B, *m) outside, where
+    the axes are 0.
+
     Inside, a tensor shows the shape of one sample; its other axis is hidden (Batched arrays). What
     ``func`` closes over, and keyword arguments, are the same for all samples. May be nested, and
     composed with gradients in either order.

@@ -30,6 +30,8 @@ def functional_call(
 ) -> Any:
     """``module(*args, **kwargs)`` with the given tensors for the parameters of these names.
 
+    Shapes: those that the module takes and gives; a tensor as the parameter that it stands for.
+
     The module is as it was afterwards, also after an error; what it writes into a buffer goes into
     the given one.
 
@@ -123,6 +125,8 @@ def stack_module_state(
     models: Sequence[Module] | ModuleList,
 ) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
     """The parameters and the buffers of models of one kind, stacked along a new first axis.
+
+    Shapes: of N parameters (*n), one (N, *n).
 
     They are leaves of their own, which require grad where the models' do: what an ensemble is
     mapped over, with ``vmap(call, (0, 0, None))(parameters, buffers, x)`` where ``call`` is

@@ -21,6 +21,8 @@ __all__ = ["value_and_grad", "value_and_jac"]
 def value_and_grad(func: Callable[..., Any]) -> Callable[..., tuple[float, np.ndarray]]:
     """``func`` as ``scipy.optimize.minimize(..., jac=True)`` wants it: its value and its gradient.
 
+    Shapes: x (n,) -> (), (n,).
+
     :param func: a function of a float64 tensor, and of whatever else, that returns a scalar tensor.
     :returns: a function of an array (n,) and the rest of the arguments, that returns a float and an
         array (n,) of float64. A function of a tree of tensors: see :func:`ravel`.
@@ -44,6 +46,8 @@ def value_and_grad(func: Callable[..., Any]) -> Callable[..., tuple[float, np.nd
 
 def value_and_jac(func: Callable[..., Any]) -> Callable[..., tuple[np.ndarray, np.ndarray]]:
     """``func`` as ``scipy.optimize.root(..., jac=True)`` wants it: its values and its Jacobian.
+
+    Shapes: x (n,) -> (m,), (m, n).
 
     What is returned has ``value`` and ``jac``, too, the two as functions of their own, for
     ``least_squares(both.value, x0, jac=both.jac)``. What the one has computed beside its own waits

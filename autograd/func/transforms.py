@@ -34,6 +34,8 @@ def grad(
 ) -> Callable[..., Any]:
     """The function that gives the gradient of ``func``, whose result is a scalar tensor.
 
+    Shapes: of an argument (*n) the gradient (*n).
+
     :param func: a function of tensors, or of tuples, lists and dicts of them, and of anything else
         among the arguments that are not differentiated by.
     :param argnums: the arguments to differentiate by, by position.
@@ -63,7 +65,11 @@ def grad_and_value(
 ) -> Callable[..., Any]:
     """The function that gives the gradient of ``func`` and its value; see :func:`grad`.
 
-    With ``has_aux`` it gives (gradient, (output, aux)).
+    Shapes: of an argument (*n) the gradient (*n), and the value (). With ``has_aux`` it gives
+    (gradient, (output, aux)).
+
+    :raises TypeError: as for :func:`grad`.
+    :raises ShapeError: the output is no scalar.
 
     >>> import autograd
     >>> grad_and_value(lambda x: x ** 3)(autograd.tensor(2.0))
@@ -105,11 +111,15 @@ def _gradient(
 def vjp(func: Callable[..., Any], *primals: Any, has_aux: bool = False) -> Any:
     """The value of ``func`` and the function that multiplies a vector by its Jacobian.
 
+    Shapes: for an output (*m) and a primal (*n), cotangents (*m) -> (*n).
+
     :param func: takes ``primals``, trees of tensors; returns a tree of tensors.
     :param has_aux: ``func`` returns (output, aux).
     :returns: (output, vjp_fn), or (output, vjp_fn, aux). ``vjp_fn(cotangents)``, where these are
         as the output is, gives a tuple of gradients as the primals are; it may be called again.
     :raises TypeError: a primal, or an output, is no tensor of a floating dtype.
+    :raises ValueError: by ``vjp_fn``, cotangents are packed otherwise than the output is.
+    :raises ShapeError: by ``vjp_fn``, a cotangent has another shape than its output.
 
     >>> import autograd
     >>> y, vjp_fn = vjp(lambda x: x ** 2, autograd.tensor([1.0, 2.0]))

@@ -23,6 +23,8 @@ __all__ = ["ravel"]
 def ravel(tree: Any) -> tuple[Any, Callable[[Any], Any]]:
     """All numbers of ``tree`` in one vector, and the function that makes a tree of a vector again.
 
+    Shapes: leaves (*n₁), (*n₂), ... <-> (Σ Π nᵢ,).
+
     Both can be differentiated. The vector has the dtype that all leaves promote to; ``unravel``
     gives each leaf its own dtype and shape.
 
