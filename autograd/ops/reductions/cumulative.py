@@ -17,6 +17,7 @@ import numpy as np
 
 from autograd.arrays import dtypes
 from autograd.arrays.arguments import axis_of, check_ordered, check_tensors
+from autograd.arrays.dialect import everywhere
 from autograd.engine.dispatch import implements
 from autograd.engine.elementwise import cast
 from autograd.engine.function import Function
@@ -24,7 +25,7 @@ from autograd.engine.graph import TensorBase, unwrap, wrap
 from autograd.kernels.layout import in_rows
 from autograd.kernels.pointwise import complex_logaddexp
 from autograd.kernels.recurrence import earlier, later, recurrence, reverse_recurrence, running
-from autograd.kernels.sums import running_logarithm, running_product, running_sum
+from autograd.kernels.sums import running_logarithm, running_product, running_sum, wider
 from autograd.ops.reductions.extrema import scalar_of
 from autograd.ops.reductions.reduction import summable, widely
 from autograd.ops.return_types import CummaxResult, CumminResult
@@ -97,11 +98,18 @@ class Cumprod(Function):
         self.axis = axis
         return running_product(in_rows(x), axis=axis, dtype=dtype)
 
-    def grad_x(self, g, x, out):
-        # Σ_{k≥i} g_k ∏_{j≤k, j≠i} x_j, of which the recurrence is the part right of i
-        g, x, out = (np.swapaxes(one, self.axis, -1) for one in (g, x, out))
+    def grad_x(self, g, x):
+        # Σ_{k≥i} g_k ∏_{j≤k, j≠i} x_j, wider than float32, as the products of forward are
+        kept, wide, axis = g.dtype, wider(x.dtype), self.axis
+        g, x = cast(g, wide), cast(x, wide)
+        out = Cumprod.apply(x, axis=axis)
+        size = np.absolute(unwrap(out))
+        if everywhere((size > 1e-280) & (size < 1e280)):
+            return cast(_backwards(g * out, axis) / x, kept)
+        g, x, out = (np.swapaxes(one, axis, -1) for one in (g, x, out))
+        # the recurrence is the part right of i, times what is left of it
         d = ReverseRecurrence.apply(x, g) * Later.apply(out, first=1)
-        return np.swapaxes(d, self.axis, -1)
+        return cast(np.swapaxes(d, axis, -1), kept)
 
 
 class Cumsum(Function):
@@ -112,7 +120,12 @@ class Cumsum(Function):
         return running_sum(in_rows(x), axis=axis, dtype=dtype)
 
     def grad_x(self, g):
-        return np.flip(running_sum(np.flip(g, self.axis), axis=self.axis), self.axis)
+        return _backwards(g, self.axis)
+
+
+def _backwards(g: Any, axis: int) -> Any:
+    """Σ_{k≥i} g_k along an axis."""
+    return np.flip(running_sum(np.flip(g, axis), axis=axis), axis)
 
 
 class LogCumsumExp(Function):

@@ -211,3 +211,26 @@ def test_a_running_product_beyond_the_dtype_spoils_nothing_after_it():
         with np.errstate(over="ignore"):
             found = autograd.cumprod(x, 0).numpy()
         np.testing.assert_allclose(found[[0, 2]], [size, size], rtol=1e-6)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        [1e30, 0.0, 1e30, 1e-30],
+        [1e20, 1e20, 1e-30, 2.0],
+        [1e-30, 1e-30, 1e30, 1e30],
+        [0.0, *[2.0] * 140],
+        [1e-45, 1e-45, 1e38, 1e38],
+    ],
+)
+def test_gradients_of_running_products_whose_parts_are_beyond_the_dtype(values):
+    x = tensor(values, requires_grad=True)
+    with np.errstate(over="ignore"):
+        x.cumprod(0).sum().backward()
+    values, n = [float(np.float32(one)) for one in values], len(values)
+    exact = [
+        sum(math.prod(values[:i]) * math.prod(values[i + 1 : k + 1]) for k in range(i, n))
+        for i in range(n)
+    ]
+    with np.errstate(over="ignore"):
+        np.testing.assert_allclose(x.grad.numpy(), np.array(exact).astype("f4"), rtol=1e-5)
