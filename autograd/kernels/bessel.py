@@ -244,3 +244,17 @@ def _upwards(zeroth: Any, first: Any, x: Any, b: float, sign: int) -> Any:
     for n in range(1, int(b) - 1):
         zeroth, first = first, (zeroth - first * (2 * n / x)) * sign
     return first
+
+
+@kernel
+def inverse_powers(x: Any, *, coefficients: Any, power: float) -> Any:
+    """Σ c_k x^(-k-p), float64: an asymptotic series, by Horner's rule.
+
+    >>> inverse_powers(np.array([1.0, 2.0]), coefficients=(1.0, 3.0), power=2)
+    array([4.   , 0.625])
+    """
+    total = coefficients[-1]
+    for one in reversed(coefficients[:-1]):
+        total = total / x + one
+    with np.errstate(under="ignore"):
+        return total * x**-power

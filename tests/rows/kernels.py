@@ -178,6 +178,7 @@ CASES = [
     *[(f"bessel.{one}", (small * 9,), {}) for one in ("j0", "j1", "y0", "y1")],
     ("bessel.confluent_limit", (small * 9,), {"b": 3}),
     ("bessel.confluent_limit", (-np.abs(small) * 9,), {"b": 2.5}),
+    ("bessel.inverse_powers", (np.abs(small) + 1,), {"coefficients": (1.0, 2.0), "power": 0.5}),
     *[(f"airy.{one}", (small * 4,), {}) for one in ("airy_ai", "airy_ai_slope")],
     *[(f"normal.{one}", (small * 3,), {}) for one in ("erfcx", "ndtr", "log_ndtr")],
     ("normal.hazard", (small * 3,), {}),

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from autograd.arrays.dialect import anywhere
 from autograd.engine.elementwise import Elementwise
+from autograd.engine.graph import unwrap
 from autograd.kernels import airy, bessel, modified_bessel as modified
 from autograd.ops.pointwise.arithmetic import quotient
 from autograd.ops.pointwise.gamma import in_float64
@@ -108,6 +110,49 @@ class SphericalBesselJ0(Elementwise):
 
 # -- modified -------------------------------------------------------------------------------------
 
+FAR = 25.0  # from here on the 23 terms of an asymptotic series are a float64
+
+
+class FarOut(Elementwise):
+    """Σ_k c_k x^(-k-p), an asymptotic series. Its derivative is one too, and nothing cancels."""
+
+    floating = True
+
+    def forward(self, x, *, coefficients, power):
+        self.series = coefficients, power
+        return in_float64(bessel.inverse_powers, x, coefficients=coefficients, power=power)
+
+    def grad_x(self, g, x):
+        return g * FarOut.apply(x, **_derived(*self.series))
+
+
+def _derived(coefficients, power):
+    slopes = tuple([-(k + power) * c for k, c in enumerate(coefficients)])
+    return {"coefficients": slopes, "power": power + 1}
+
+
+def _hankel(order, sign, scale):
+    """The derivative of e^(∓x) I or K for large x (Abramowitz & Stegun 1964, 9.7.1, 9.7.2)."""
+    terms = [scale]
+    for k in range(1, 23):
+        terms.append(terms[-1] * sign * (4 * order * order - (2 * k - 1) ** 2) / (8 * k))
+    return _derived(terms, 0.5)
+
+
+OF_I = [_hankel(order, -1, 1 / math.sqrt(2 * math.pi)) for order in (0, 1)]
+OF_K = [_hankel(order, 1, math.sqrt(math.pi / 2)) for order in (0, 1)]
+
+
+def _by_distance(size, near, series, sign=1):
+    """A slope: ``near`` of the positions that are, else by the series for ``size``, times sign.
+
+    The terms of a scaled function's slope cancel as it grows flat: a x-th part is left of them.
+    """
+    far = size > FAR
+    if not anywhere(unwrap(far)):
+        return near(False)
+    return np.where(far, FarOut.apply(np.where(far, size, FAR), **series) * sign, near(far))
+
 
 class I0(Elementwise):
     floating = True
@@ -137,7 +182,10 @@ class I0E(Elementwise):
         return modified.i0e(x)
 
     def grad_x(self, g, x, out):
-        return g * (I1E.apply(x) - np.sign(x) * out)
+        def near(far):
+            return I1E.apply(np.where(far, 1, x)) - np.sign(x) * out
+
+        return g * _by_distance(np.absolute(x), near, OF_I[0], np.sign(x))
 
 
 class I1E(Elementwise):
@@ -147,10 +195,14 @@ class I1E(Elementwise):
         return modified.i1e(x)
 
     def grad_x(self, g, x, out):
-        near = np.absolute(x) < 1
-        small, large = np.where(near, x, 0), np.where(near, 1, x)
-        over = np.exp(-np.absolute(small)) * _limit(small, 1, 2) * 0.5
-        return g * (I0E.apply(x) - np.where(near, over, out / large) - np.sign(x) * out)
+        def near(far):
+            nearest = np.absolute(x) < 1
+            small, large = np.where(nearest, x, 0), np.where(nearest | far, 1, x)
+            over = np.exp(-np.absolute(small)) * _limit(small, 1, 2) * 0.5
+            rest = np.where(nearest, over, out / large) + np.sign(x) * out
+            return I0E.apply(np.where(far, 1, x)) - rest
+
+        return g * _by_distance(np.absolute(x), near, OF_I[1])
 
 
 class K0(Elementwise):
@@ -180,7 +232,10 @@ class K0E(Elementwise):
         return modified.k0e(x)
 
     def grad_x(self, g, x):  # at 0 the logarithm is outgrown
-        return g * (K0E.apply(_not_zero(x)) - K1E.apply(x))
+        def near(far):
+            return K0E.apply(np.where(far | (x == 0), 1, x)) - K1E.apply(np.where(far, 1, x))
+
+        return g * _by_distance(x, near, OF_K[0])
 
 
 class K1E(Elementwise):
@@ -190,8 +245,12 @@ class K1E(Elementwise):
         return modified.k1e(x)
 
     def grad_x(self, g, x, out):
-        with np.errstate(divide="ignore"):
-            return g * (out * (1 - 1 / x) - K0E.apply(x))
+        def near(far):
+            close = np.where(far, 1, x)
+            with np.errstate(divide="ignore"):
+                return out * (1 - 1 / close) - K0E.apply(close)
+
+        return g * _by_distance(x, near, OF_K[1])
 
 
 # -- Airy's ---------------------------------------------------------------------------------------

@@ -62,6 +62,40 @@ def test_far_out_bessel_functions_are_waves():
     np.testing.assert_allclose(second, -special.bessel_j1(x).numpy(), rtol=1e-14)
 
 
+@pytest.mark.parametrize(
+    "name, slope, bend",
+    [
+        (
+            "i0e",
+            [-0.0017241490574958752, -0.0012296158835897392, -1.9947862106984187e-07],
+            [0.0001089589784694696, 6.202074722455996e-05, 2.992254131753587e-11],
+        ),
+        (
+            "i1e",
+            [-0.0016151900790264055, -0.0011675951363651794, -1.9944869852852436e-07],
+            [9.747973884505899e-05, 5.680612465277664e-05, 2.991506049515319e-11],
+        ),
+        (
+            "scaled_modified_bessel_k0",
+            [-0.005249618186677724, -0.003767463761458072, -6.266335712204455e-07],
+            [0.0003248799764653767, 0.0001868767896742497, 9.399268615958125e-11],
+        ),
+        (
+            "scaled_modified_bessel_k1",
+            [-0.0055744981631431, -0.003954340551132322, -6.267275639066051e-07],
+            [0.0003583956282414535, 0.00020232803911650747, 9.401618374378432e-11],
+        ),
+    ],
+)
+def test_scaled_bessel_functions_grow_flat(name, slope, bend):
+    """At 24, before the series, and 30 and 10⁴ in it; by mpmath. Far out as x^(-3/2)."""
+    first, second = derivatives(getattr(special, name), [24, 30, 1e4, 1e16, 4e16, INF], "float64")
+    np.testing.assert_allclose(first[:3], slope, rtol=1e-14)
+    np.testing.assert_allclose(second[:3], bend, rtol=3e-13)
+    np.testing.assert_allclose([first[3] / first[4], second[3] / second[4]], [8, 32], rtol=1e-14)
+    assert first[5] == second[5] == 0
+
+
 @pytest.mark.parametrize("name", ["erf", "erfc", "ndtr"])
 def test_at_infinity_a_bell_is_flat(name):
     for one in derivatives(getattr(special, name), [-INF, -1e200, 1e200, INF], "float64"):
