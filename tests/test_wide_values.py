@@ -17,6 +17,7 @@ from autograd import grad
 from tests.op_cases import ROWS, drawn, find, flat, leaf
 from tests.rows.row import BINARY, UNARY
 from tests.rows.wide import ORACLES, VARIANTS
+from tests.rows.wide_special import ORACLES as SPECIAL
 
 DTYPES = [np.float32, np.float64]
 BITS = 700  # of mpmath's numbers: 1 beside 1e-200
@@ -216,6 +217,13 @@ def test_every_elementwise_row_has_an_oracle():
 @pytest.mark.parametrize("name", [name for name in NAMES if name in ORACLES])
 def test_values_of_any_size(name, dtype):
     check(name, find(name), ORACLES[name], dtype)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("name", SPECIAL)
+def test_special_functions_of_any_size(name, dtype):
+    check(name, find(name), SPECIAL[name], dtype)
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
