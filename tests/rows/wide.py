@@ -322,7 +322,7 @@ ORACLES = {
     "nan_to_num": IDENTITY._replace(infinite=False),
     "neg": NEGATIVE,
     "negative": NEGATIVE,
-    "nextafter": oracle(lambda x, y: x, one, zero),
+    "nextafter": oracle(lambda x, y: x, lambda x, y: mpf(x != y), lambda x, y: mpf(x == y)),
     "nn.functional.celu": oracle(lambda x: max(x, 0) + expm1(min(x, 0)), lambda x: exp(min(x, 0))),
     "nn.functional.elu": oracle(lambda x: max(x, 0) + expm1(min(x, 0)), lambda x: exp(min(x, 0))),
     # x times what goes to 0: at -∞ it is NaN, as PyTorch's is
