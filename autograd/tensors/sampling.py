@@ -12,7 +12,7 @@ from autograd.arrays.arguments import check_numeric, check_tensors, integer_of, 
 from autograd.arrays.devices import check_device
 from autograd.engine.graph import unwrap, wrap
 from autograd.engine.places import ShapeError
-from autograd.random import continuous, discrete, gamma, generator
+from autograd.random import continuous, discrete, generator
 from autograd.tensors.creation import expect_tensor
 from autograd.tensors.from_data import finished
 
@@ -275,6 +275,8 @@ def binomial(count: Tensor, prob: Tensor, generator: Any = None) -> Tensor:
             f"binomial: count and prob must broadcast; got shapes {tuple(count.shape)} and "
             f"{tuple(prob.shape)}."
         ) from None
+    from autograd.random import gamma  # loaded by whoever needs it
+
     return wrap(gamma.binomial(counts, probs, generator), None)
 
 
@@ -288,6 +290,8 @@ def poisson(input: Tensor, generator: Any = None) -> Tensor:
     tensor([ 7., 41.])
     """
     check_tensors("poisson", input=input)
+    from autograd.random import gamma
+
     return wrap(gamma.poisson(unwrap(input), generator), None)
 
 
