@@ -21,7 +21,8 @@ def cond(A: Tensor, p: float | str | None = None) -> Tensor:
 
     Shapes: (*, m, n), square unless p is 2, -2 or None -> (*). p is None (as 2: the largest
     singular value over the least), 2, -2, 1, -1, inf, -inf, "fro" or "nuc". It is inf where A
-    cannot be inverted, 0 for matrices without elements. Raises RuntimeError for another p.
+    cannot be inverted, 0 for matrices without elements, of any shape where p is a number or None.
+    Raises RuntimeError for another p, for other shapes, and for what does not hold floats.
 
     >>> import autograd
     >>> autograd.linalg.cond(autograd.tensor([[4.0, 0.0], [0.0, 2.0]]))
@@ -35,18 +36,15 @@ def cond(A: Tensor, p: float | str | None = None) -> Tensor:
         )
     check_matrices("linalg.cond", A=A)
     found: Any
+    if 0 in A.shape and not isinstance(p, str):
+        found = np.add.reduce(np.absolute(A), axis=(-2, -1))  # 0, with its place in the graph
+        return found
     if p is None or p in (2, -2):
         values: Any = svdvals(A)
-        if values.shape[-1] == 0:
-            found = np.add.reduce(values, axis=-1)  # 0, with its place in the graph
-            return found
         first, last = values[..., 0], values[..., -1]
         with np.errstate(divide="ignore", invalid="ignore"):
             return last / first if p == -2 else first / last
     check_square("linalg.cond", A=A)
-    if A.shape[-1] == 0:
-        found = np.add.reduce(np.absolute(A), axis=(-2, -1))
-        return found
     inverse, info = inv_ex(A)
     found = matrix_norm(A, p) * matrix_norm(inverse, p)
     found = np.where(info == 0, found, math.inf)

@@ -161,6 +161,8 @@ def test_condition_numbers_of_what_cannot_be_inverted():
     stack = autograd.tensor([[[1.0, 0.0], [0.0, 0.5]], [[1.0, 2.0], [2.0, 4.0]]])
     assert linalg.cond(stack, 1).tolist() == [2.0, float("inf")]
     assert linalg.cond(autograd.zeros(2, 0, 0), "fro").tolist() == [0.0, 0.0]
+    assert linalg.cond(autograd.zeros(2, 0), 1) == 0
+    assert linalg.cond(autograd.zeros(0, 2, 3), -2).tolist() == []
     assert linalg.cond(0 * stack[0]).isnan()  # 0 / 0, as PyTorch has it
 
 
