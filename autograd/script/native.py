@@ -108,6 +108,8 @@ def native_batch_norm(
 def native_dropout(input: Tensor, p: float, train: bool | None) -> tuple[Tensor, Tensor]:
     """``dropout``, and the mask of what was kept.
 
+    Raises ValueError for ``p`` outside [0, 1].
+
     >>> import autograd
     >>> autograd.native_dropout(autograd.ones(2), 0.5, False)
     (tensor([1., 1.]), tensor([True, True]))
@@ -137,6 +139,8 @@ def grid_sampler(
 ) -> Tensor:
     """``nn.functional.grid_sample``: 0, 1, 2 stand for bilinear, nearest, bicubic and for zeros,
     border, reflection.
+
+    Raises ValueError for another number.
 
     >>> import autograd
     >>> picture, middle = autograd.tensor([[[[1.0, 3.0]]]]), autograd.zeros(1, 1, 1, 2)

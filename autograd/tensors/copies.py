@@ -120,6 +120,8 @@ def slice_copy(
 ) -> Tensor:
     """x[start:end:step] along ``dim``, in memory of its own.
 
+    Raises IndexError for a 0-d tensor, ValueError for a step below 1.
+
     >>> import autograd
     >>> x = autograd.tensor([1.0, 2.0])
     >>> autograd.slice_copy(x, 0, 1)

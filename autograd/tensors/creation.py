@@ -253,7 +253,7 @@ def empty_strided(
     requires_grad: bool = False,
     **ignored: Any,
 ) -> Tensor:
-    """Memory as it was found, with ``stride`` elements from one to the next along each axis.
+    """Memory as it was found, each axis with its ``stride`` in elements; ValueError without one.
 
     >>> empty_strided((2, 3), (1, 2)).stride()
     (1, 2)
@@ -281,7 +281,7 @@ def empty_permuted(
     requires_grad: bool = False,
     **ignored: Any,
 ) -> Tensor:
-    """Memory as it was found, whose axes lie in it in the order ``physical_layout``.
+    """Memory as it was found, its axes in the order ``physical_layout``; ValueError for no order.
 
     >>> empty_permuted((2, 3, 4), (0, 2, 1)).stride()
     (12, 1, 3)

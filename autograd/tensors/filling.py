@@ -35,6 +35,8 @@ class Filling(TensorBase):
 
         Shapes: (*) -> (*); ``value`` is a number or a tensor with one element.
 
+        Raises ValueError for a number that the dtype cannot hold, TypeError for several.
+
         >>> import autograd
         >>> autograd.zeros(2).fill_(7)
         tensor([7., 7.])

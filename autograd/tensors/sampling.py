@@ -223,6 +223,8 @@ def normal(
 
     Of a complex dtype, both parts have the mean, as PyTorch has it, and half the variance each.
 
+    Raises ValueError where ``mean`` and ``std`` do not broadcast.
+
     >>> _ = manual_seed(0); normal(0.0, 1.0, (2,))
     tensor([ 1.5410, -0.2934])
     """

@@ -14,6 +14,8 @@ __all__ = ["TypedStorage", "UntypedStorage", "is_storage"]
 class UntypedStorage:
     """The memory that a tensor looks at, and all tensors that share it, in bytes.
 
+    Raises TypeError for what is no number of bytes.
+
     >>> import autograd
     >>> x = autograd.zeros(2, 3)
     >>> x.untyped_storage().nbytes(), x[1].untyped_storage().data_ptr() == x.data_ptr()

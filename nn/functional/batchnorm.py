@@ -71,7 +71,7 @@ def batch_norm(
     towards them in place, by the share ``momentum`` (σ² with n - 1); else the running ones count.
 
     Shapes: input (N, C, *), all others (C). Raises ValueError where shapes and TypeError where
-    dtypes do not match, and ValueError for a single value per channel in training.
+    dtypes do not match, and ValueError in training for a single value per channel or an ε of 0.
 
     Ioffe & Szegedy 2015, arXiv:1502.03167.
 

@@ -23,6 +23,8 @@ __all__ = ["cosine_similarity", "pairwise_distance", "pdist"]
 def cosine_similarity(x1: Tensor, x2: Tensor, dim: int = 1, eps: float = 1e-8) -> Tensor:
     """x₁·x₂ / (max(‖x₁‖, ε) max(‖x₂‖, ε)) along ``dim``, where the tensors broadcast.
 
+    Shapes: (*, d, *), twice -> (*, *). Raises TypeError for complex vectors, which have no angle.
+
     >>> import autograd
     >>> cosine_similarity(autograd.tensor([[3.0, 4.0]]), autograd.tensor([[4.0, 3.0]]))
     tensor([0.9600])

@@ -42,6 +42,8 @@ def dropout(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool 
 
     Srivastava, Hinton, Krizhevsky, Sutskever & Salakhutdinov 2014 (JMLR 15:1929).
 
+    Shapes: (*) -> (*).
+
     >>> import autograd
     >>> _ = autograd.manual_seed(0)
     >>> dropout(autograd.ones(5), p=0.5)
@@ -149,6 +151,8 @@ def alpha_dropout(
     unless p is in [0, 1].
 
     Klambauer, Unterthiner, Mayr & Hochreiter 2017, arXiv:1706.02515.
+
+    Shapes: (*) -> (*).
 
     >>> import autograd
     >>> _ = autograd.manual_seed(0)

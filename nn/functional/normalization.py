@@ -247,6 +247,8 @@ def local_response_norm(
 
     Krizhevsky, Sutskever & Hinton 2012 (NeurIPS 25).
 
+    Raises ValueError for less than 3 axes.
+
     >>> import autograd
     >>> local_response_norm(autograd.ones(1, 3, 1), size=3, alpha=3.0, beta=1.0)[0, :, 0]
     tensor([0.3333, 0.2500, 0.3333])
@@ -275,6 +277,8 @@ def local_response_norm(
 @in_float32
 def normalize(input: Tensor, p: float = 2.0, dim: int = 1, eps: float = 1e-12) -> Tensor:
     r"""Vectors of length 1 along ``dim``: :math:`x / \max(\|x\|_p, \epsilon)`.
+
+    Shapes: (*) -> (*).
 
     >>> import autograd
     >>> normalize(autograd.tensor([[3.0, 4.0]]))

@@ -18,6 +18,8 @@ __all__ = ["gumbel_softmax", "log_softmax", "softmax", "softmin"]
 def softmax(input: Tensor, dim: int | None = None, dtype: DType | None = None) -> Tensor:
     """exp(x) / Σ exp(x) along ``dim``; without it, along axis 0 for 0-d, 1-d and 3-d, else 1.
 
+    Shapes: (*) -> (*).
+
     >>> import autograd
     >>> softmax(autograd.tensor([1.0, 1.0]), dim=0)
     tensor([0.5000, 0.5000])
@@ -28,6 +30,8 @@ def softmax(input: Tensor, dim: int | None = None, dtype: DType | None = None) -
 def log_softmax(input: Tensor, dim: int | None = None, dtype: DType | None = None) -> Tensor:
     """x - log Σ exp(x) along ``dim``, chosen as :func:`softmax` does.
 
+    Shapes: (*) -> (*).
+
     >>> import autograd
     >>> log_softmax(autograd.tensor([1.0, 1.0]), dim=0)
     tensor([-0.6931, -0.6931])
@@ -37,6 +41,8 @@ def log_softmax(input: Tensor, dim: int | None = None, dtype: DType | None = Non
 
 def softmin(input: Tensor, dim: int | None = None, dtype: DType | None = None) -> Tensor:
     """exp(-x) / Σ exp(-x) along ``dim``: :func:`softmax` of -x.
+
+    Shapes: (*) -> (*).
 
     >>> import autograd
     >>> softmin(autograd.tensor([1.0, 1.0]), dim=0)
@@ -56,6 +62,8 @@ def gumbel_softmax(
     used. Raises ValueError unless τ > 0.
 
     Jang, Gu & Poole 2017, arXiv:1611.01144; Maddison, Mnih & Teh 2017, arXiv:1611.00712.
+
+    Shapes: (*) -> (*).
 
     >>> import autograd
     >>> _ = autograd.manual_seed(0)

@@ -38,6 +38,8 @@ class Flatten(Module):
 class Unflatten(Module):
     """Parts the axis ``dim`` into several: (N, 12) -> (N, 3, 4).
 
+    Raises TypeError where ``unflattened_size`` is one number.
+
     >>> import autograd
     >>> Unflatten(1, (3, 4))(autograd.ones(2, 12)).shape
     autograd.Size([2, 3, 4])

@@ -276,6 +276,8 @@ class StepLR(LRScheduler):
 class MultiStepLR(LRScheduler):
     """The rate times γ at each epoch in ``milestones``.
 
+    Raises TypeError where ``milestones`` is no list of epochs.
+
     >>> import autograd
     >>> from optim import SGD
     >>> optimizer = SGD([autograd.zeros(1, requires_grad=True)], lr=1.0)

@@ -177,6 +177,8 @@ def spread_to(x: Any, shape: tuple[int, ...]) -> Any:
 def take_along_dim(input: Tensor, indices: Tensor, dim: int | None = None) -> Tensor:
     """As :func:`gather`, but the other axes broadcast; without ``dim``, of input as one row.
 
+    Raises ValueError where the other axes do not broadcast, IndexError for an index out of range.
+
     >>> import autograd
     >>> x = autograd.tensor([[3.0, 1.0], [2.0, 4.0]])
     >>> autograd.take_along_dim(x, autograd.argsort(x, dim=1), dim=1)

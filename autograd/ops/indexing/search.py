@@ -96,6 +96,8 @@ def cartesian_prod(*tensors: Tensor) -> Tensor:
 
     Shapes: (a), (b), … -> (a · b · …, number of tensors).
 
+    Raises ValueError for a tensor that is not 1-d.
+
     >>> import autograd
     >>> autograd.cartesian_prod(autograd.tensor([1, 2]), autograd.tensor([5, 6]))
     tensor([[1, 5],

@@ -164,6 +164,8 @@ def lu_unpack(
     Shapes: LU_data (*, m, n), LU_pivots int32 (*, min(m, n)) -> as :func:`autograd.linalg.lu`.
     Raises RuntimeError for what is no matrix of floats, and for pivots that are not int32.
 
+    Raises RuntimeError for pivots of another dtype.
+
     >>> import autograd
     >>> packed = autograd.linalg.lu_factor(autograd.tensor([[1.0, 2.0], [4.0, 4.0]]))
     >>> autograd.lu_unpack(*packed).U

@@ -268,6 +268,9 @@ def matrix_power(input: Tensor, n: int) -> Tensor:
 def cross(input: Tensor, other: Tensor, dim: int | None = None) -> Tensor:
     """The cross product of vectors with 3 elements along ``dim`` (the first of size 3 if None).
 
+    Shapes: (*, 3, *), twice -> (*, 3, *). Raises ValueError where the axis has another size, or
+    there is none of 3.
+
     >>> import autograd
     >>> autograd.cross(autograd.tensor([1.0, 0.0, 0.0]), autograd.tensor([0.0, 1.0, 0.0]))
     tensor([0., 0., 1.])

@@ -122,6 +122,9 @@ def svdvals(A: Tensor, *, driver: str | None = None) -> Tensor:
     Shapes: (*, m, n) -> (*, min(m, n)). The gradient is finite everywhere. Raises what
     :func:`svd` raises.
 
+    Raises RuntimeError for a ``driver``, which is for GPUs, LinAlgError where the iteration ends
+    nowhere.
+
     >>> import autograd
     >>> autograd.linalg.svdvals(autograd.tensor([[3.0, 0.0], [0.0, 4.0]]))
     tensor([4., 3.])

@@ -424,6 +424,8 @@ def spherical_bessel_j0(input: Tensor) -> Tensor:
 
     Abramowitz & Stegun 1964, 10.1.11.
 
+    1 unit of float64.
+
     >>> import autograd
     >>> spherical_bessel_j0(autograd.tensor([0.0, 1.0]))
     tensor([1.0000, 0.8415])

@@ -92,6 +92,8 @@ def erfc(input: Tensor) -> Tensor:
 def erfinv(input: Tensor) -> Tensor:
     """The inverse of erf: ±∞ at ±1, NaN outside.
 
+    2 units of float64.
+
     >>> import autograd
     >>> autograd.erfinv(autograd.tensor([0.0, 0.5]))
     tensor([0.0000, 0.4769])

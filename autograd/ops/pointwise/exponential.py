@@ -181,6 +181,8 @@ def exp(input: Tensor) -> Tensor:
 def exp2(input: Tensor) -> Tensor:
     """2ˣ.
 
+    1 unit of float64.
+
     >>> import autograd
     >>> autograd.exp2(autograd.tensor([0.0, 3.0]))
     tensor([1., 8.])
@@ -263,6 +265,8 @@ def logaddexp2(input: TensorLike, other: TensorLike) -> Tensor:
 
 def xlogy(input: TensorLike, other: TensorLike) -> Tensor:
     """x · log y, and 0 where x = 0 whatever y is (but NaN).
+
+    1 unit of float64.
 
     >>> import autograd
     >>> autograd.xlogy(autograd.tensor([0.0, 2.0]), autograd.tensor([0.0, 1.0]))

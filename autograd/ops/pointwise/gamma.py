@@ -80,6 +80,8 @@ def digamma(input: Tensor) -> Tensor:
 
     Abramowitz & Stegun 1964, 6.3.18.
 
+    4 units of float64 for x > 0, 8 below, near its zeros of 1.
+
     >>> import autograd
     >>> autograd.digamma(autograd.tensor([1.0]))
     tensor([-0.5772])
@@ -92,6 +94,8 @@ def polygamma(n: int, input: Tensor) -> Tensor:
 
     Raises RuntimeError for an n outside 0 to 170.
     Abramowitz & Stegun 1964, 6.4.7.
+
+    8 units of float64 for x > 0.
 
     >>> import autograd
     >>> autograd.polygamma(1, autograd.tensor([1.0]))
@@ -108,6 +112,8 @@ def mvlgamma(input: Tensor, p: int) -> Tensor:
 
     :math:`\frac{p(p-1)}4 \ln\pi + \sum_{j=0}^{p-1} \ln\Gamma(x - j/2)`. Raises ValueError for a p
     outside 1 to 10000.
+
+    2 units of float64, near its zeros of p.
 
     >>> import autograd
     >>> autograd.mvlgamma(autograd.tensor([2.0]), 2)

@@ -88,6 +88,8 @@ def as_floating(call: str, input: Tensor, dtype: DType | None) -> Tensor:
 def sigmoid(input: Tensor) -> Tensor:
     """1 / (1 + e⁻ˣ), for x of any size.
 
+    1 unit of float64.
+
     >>> import autograd
     >>> autograd.sigmoid(autograd.tensor([-1000.0, 0.0, 1000.0]))
     tensor([0.0000, 0.5000, 1.0000])
@@ -98,6 +100,8 @@ def sigmoid(input: Tensor) -> Tensor:
 def logsigmoid(input: Tensor) -> Tensor:
     """log(1 / (1 + e⁻ˣ)), without overflow.
 
+    Shapes: (*) -> (*).
+
     >>> import autograd
     >>> logsigmoid(autograd.tensor([-100.0, 0.0]))
     tensor([-100.0000,   -0.6931])
@@ -107,6 +111,8 @@ def logsigmoid(input: Tensor) -> Tensor:
 
 def softplus(input: Tensor, beta: float = 1.0, threshold: float = 20.0) -> Tensor:
     """log(1 + exp(βx)) / β, a smooth relu; x itself where βx exceeds ``threshold``.
+
+    Shapes: (*) -> (*).
 
     >>> import autograd
     >>> softplus(autograd.tensor([0.0, 100.0]))
@@ -119,6 +125,8 @@ def softplus(input: Tensor, beta: float = 1.0, threshold: float = 20.0) -> Tenso
 
 def logit(input: Tensor, eps: float | None = None) -> Tensor:
     """log(x / (1 - x)), the inverse of sigmoid; x is first clamped to [eps, 1 - eps] if given.
+
+    1 unit of float64, near ½ of 1.
 
     >>> import autograd
     >>> autograd.logit(autograd.tensor([0.5, 0.75]))

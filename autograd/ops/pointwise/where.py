@@ -64,6 +64,8 @@ def where(
 
     With ``condition`` alone: the indices where it holds, one int64 tensor for each dimension.
 
+    Raises TypeError where one value alone is given.
+
     >>> import autograd
     >>> x = autograd.tensor([0.0, 4.0], requires_grad=True)
     >>> autograd.where(x > 0, x.sqrt(), 0).sum().backward()

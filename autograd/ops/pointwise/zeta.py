@@ -120,6 +120,8 @@ def igamma(input: Tensor, other: Tensor) -> Tensor:
 def igammac(input: Tensor, other: Tensor) -> Tensor:
     r"""The regularised upper incomplete gamma function, 1 - :func:`igamma`, to the last digits.
 
+    7 units of float64.
+
     >>> import autograd
     >>> autograd.igammac(autograd.tensor([1.0]), autograd.tensor([1.0]))
     tensor([0.3679])

@@ -239,6 +239,8 @@ def corrcoef(input: Tensor) -> Tensor:
 
     Shapes: (variables, observations) -> (variables, variables); (observations) -> (), which is 1.
 
+    Raises ValueError for more than two axes.
+
     >>> import autograd
     >>> autograd.corrcoef(autograd.tensor([[1.0, 2.0, 3.0], [3.0, 1.0, 2.0]]))
     tensor([[ 1.0000, -0.5000],

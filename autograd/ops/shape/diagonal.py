@@ -129,6 +129,9 @@ def diag_embed(input: Tensor, offset: int = 0, dim1: int = -2, dim2: int = -1) -
 def diag(input: Tensor, diagonal: int = 0) -> Tensor:
     """A vector as a diagonal matrix, or a copy of the diagonal of a matrix.
 
+    Shapes: (n) -> (n + k, n + k) for the k-th diagonal, or (m, n) -> (its length). Raises
+    ValueError for more axes.
+
     >>> import autograd
     >>> diag(autograd.tensor([1.0, 2.0]))
     tensor([[1., 0.],

@@ -290,6 +290,8 @@ def split(
 def chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]:
     """At most ``chunks`` views of one size, the last maybe smaller.
 
+    Raises RuntimeError where ``chunks`` is not positive.
+
     >>> import autograd
     >>> autograd.chunk(autograd.tensor([1.0, 2.0, 3.0]), 2)
     (tensor([1., 2.]), tensor([3.]))
@@ -310,6 +312,8 @@ def tensor_split(
     indices: Sequence[int] | None = None,
 ) -> tuple[Tensor, ...]:
     """Views of nearly equal pieces, so many; or of the slices between indices.
+
+    Raises RuntimeError where there are no sections, TypeError where both are given, or neither.
 
     >>> import autograd
     >>> autograd.tensor_split(autograd.tensor([1.0, 2.0, 3.0]), (1,))

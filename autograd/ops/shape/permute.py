@@ -100,6 +100,8 @@ def swapaxes(input: Tensor, axis0: int, axis1: int) -> Tensor:
 def permute(input: Tensor, *axes: Any, dims: Sequence[int] | None = None) -> Tensor:
     """A view with the axes in the order ``dims``, each named once.
 
+    Raises ValueError where an axis is named twice or not at all.
+
     >>> import autograd
     >>> permute(autograd.zeros(2, 3, 4), 2, 0, 1).shape
     autograd.Size([4, 2, 3])
@@ -119,6 +121,8 @@ def permute(input: Tensor, *axes: Any, dims: Sequence[int] | None = None) -> Ten
 @implements(np.moveaxis)
 def movedim(input: Tensor, source: int | Sequence[int], destination: int | Sequence[int]) -> Tensor:
     """A view with the axes ``source`` moved to ``destination``; the others keep their order.
+
+    Raises ValueError where they name unlike numbers of axes.
 
     >>> import autograd
     >>> movedim(autograd.zeros(2, 3, 4), 0, -1).shape

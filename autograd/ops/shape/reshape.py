@@ -245,6 +245,8 @@ def flatten(input: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:
 
     One axis is one already: then it is ``input`` itself that comes back.
 
+    Raises RuntimeError where ``start_dim`` comes after ``end_dim``, IndexError for no axis.
+
     >>> import autograd
     >>> flatten(autograd.zeros(2, 3, 4), 1).shape
     autograd.Size([2, 12])

@@ -116,6 +116,8 @@ def gelu(input: Tensor, approximate: str = "none") -> Tensor:
 
     Hendrycks & Gimpel 2016, arXiv:1606.08415.
 
+    Shapes: (*) -> (*).
+
     >>> import autograd
     >>> gelu(autograd.tensor([-1.0, 0.0, 1.0]))
     tensor([-0.1587,  0.0000,  0.8413])
@@ -137,6 +139,8 @@ def silu(input: Tensor, inplace: bool = False) -> Tensor:
 
     Elfwing, Uchibe & Doya 2018, arXiv:1702.03118.
 
+    Shapes: (*) -> (*).
+
     >>> import autograd
     >>> silu(autograd.tensor([-1.0, 0.0, 1.0]))
     tensor([-0.2689,  0.0000,  0.7311])
@@ -146,6 +150,8 @@ def silu(input: Tensor, inplace: bool = False) -> Tensor:
 
 def mish(input: Tensor, inplace: bool = False) -> Tensor:
     """x · tanh(log(1 + eˣ)) (Misra 2020, arXiv:1908.08681).
+
+    Shapes: (*) -> (*).
 
     >>> import autograd
     >>> mish(autograd.tensor([-1.0, 1.0]))

@@ -86,6 +86,8 @@ def hardsigmoid(input: Tensor, inplace: bool = False) -> Tensor:
 
     Courbariaux, Bengio & David 2015, arXiv:1511.00363.
 
+    Shapes: (*) -> (*).
+
     >>> import autograd
     >>> hardsigmoid(autograd.tensor([-4.0, 0.0, 4.0]))
     tensor([0.0000, 0.5000, 1.0000])
@@ -100,6 +102,8 @@ def hardsigmoid(input: Tensor, inplace: bool = False) -> Tensor:
 
 def hardswish(input: Tensor, inplace: bool = False) -> Tensor:
     """x · min(max(x + 3, 0), 6) / 6 (Howard et al. 2019, arXiv:1905.02244).
+
+    Shapes: (*) -> (*).
 
     >>> import autograd
     >>> hardswish(autograd.tensor([-4.0, 1.0, 4.0]))

@@ -43,6 +43,8 @@ class Hardshrink(Elementwise):
 def softshrink(input: Tensor, lambd: float = 0.5) -> Tensor:
     """x moved towards 0 by λ, and 0 where |x| ≤ λ. Raises ValueError for a negative λ.
 
+    Shapes: (*) -> (*).
+
     >>> import autograd
     >>> softshrink(autograd.tensor([-2.0, 0.3, 2.0]))
     tensor([-1.5000,  0.0000,  1.5000])
@@ -66,6 +68,8 @@ def hardshrink(input: Tensor, lambd: float = 0.5) -> Tensor:
 
 def tanhshrink(input: Tensor) -> Tensor:
     """x - tanh(x).
+
+    Shapes: (*) -> (*).
 
     >>> import autograd
     >>> tanhshrink(autograd.tensor([0.0, 1.0]))

@@ -31,6 +31,8 @@ class Softsign(Elementwise):
 def softsign(input: Tensor) -> Tensor:
     """x / (1 + |x|).
 
+    Shapes: (*) -> (*).
+
     >>> import autograd
     >>> softsign(autograd.tensor([-1.0, 3.0]))
     tensor([-0.5000,  0.7500])

@@ -127,6 +127,8 @@ def multilabel_soft_margin_loss(
 
     Shapes: (N, C) or (C) each, weight (C) -> () or, with ``reduction="none"``, (N).
 
+    Raises ValueError where scores and labels differ in shape.
+
     >>> import autograd
     >>> multilabel_soft_margin_loss(autograd.tensor([[0.0, 0.0]]), autograd.tensor([[0.0, 1.0]]))
     tensor(0.6931)
@@ -157,6 +159,9 @@ def triplet_margin_with_distance_loss(
     reduction: str = "mean",
 ) -> Tensor:
     """:func:`triplet_margin_loss` with any distance, (N, *), (N, *) -> (N).
+
+    Raises ValueError where the margin is not positive or the axes differ in number, TypeError for
+    what is no function.
 
     >>> import autograd
     >>> a, p, n = (autograd.tensor([[value, 0.0]]) for value in (0.0, 1.0, 1.5))

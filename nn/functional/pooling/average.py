@@ -182,6 +182,8 @@ def lp_pool1d(
 ) -> Tensor:
     """(Σ xᵖ)^(1/p) over each window along the last axis; see :func:`lp_pool2d`.
 
+    Shapes: (N, C, L) or (C, L) -> the same with the number of windows for L.
+
     >>> import autograd
     >>> lp_pool1d(autograd.tensor([[3.0, 4.0]]), 2, 2)
     tensor([[5.]])

@@ -384,6 +384,8 @@ def max_unpool1d(
 ) -> Tensor:
     """Elements where :func:`max_pool1d` found them, zeros elsewhere; see :func:`max_unpool2d`.
 
+    Shapes: (N, C, L) or (C, L), twice -> the same with the longer L.
+
     >>> import autograd
     >>> max_unpool1d(autograd.tensor([[3.0, 2.0]]), autograd.tensor([[1, 2]]), 2)
     tensor([[0., 3., 2., 0.]])
@@ -421,6 +423,8 @@ def max_unpool3d(
     output_size: Sequence[int] | None = None,
 ) -> Tensor:
     """Elements where :func:`max_pool3d` found them, zeros elsewhere; see :func:`max_unpool2d`.
+
+    Shapes: (N, C, D, H, W) or (C, D, H, W), twice -> the same with the larger planes.
 
     >>> import autograd
     >>> max_unpool3d(autograd.tensor([[[[5.0]]]]), autograd.tensor([[[[7]]]]), 2).sum()

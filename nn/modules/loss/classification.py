@@ -73,6 +73,8 @@ class LinearCrossEntropyLoss(_WeightedLoss):
     The layer is ``linear``; with ``out_features`` (d₁, …) there are as many targets for each
     sample, (N, d₁, …). See :func:`nn.functional.linear_cross_entropy`.
 
+    Raises ValueError for a ``label_smoothing`` outside [0, 1], or a ``weight`` not of shape (C).
+
     >>> import autograd
     >>> loss = LinearCrossEntropyLoss(3, 2)
     >>> loss(autograd.ones(4, 3), autograd.tensor([0, 1, 1, 0])).shape

@@ -26,6 +26,8 @@ class MultiMarginLoss(_WeightedLoss):
 
     See :func:`nn.functional.multi_margin_loss`.
 
+    Raises ValueError for a ``p`` that is neither 1 nor 2.
+
     >>> import autograd
     >>> MultiMarginLoss()(autograd.tensor([[0.5, 0.0]]), autograd.tensor([0]))
     tensor(0.2500)
@@ -88,6 +90,8 @@ class MultiLabelSoftMarginLoss(_WeightedLoss):
 
 class TripletMarginWithDistanceLoss(_Loss):
     """:class:`TripletMarginLoss` with any distance: (N, *), (N, *), (N, *) -> ().
+
+    Raises ValueError where the margin is not positive.
 
     >>> import autograd
     >>> a, p, n = (autograd.tensor([[value, 0.0]]) for value in (0.0, 1.0, 1.5))
