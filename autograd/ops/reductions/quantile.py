@@ -76,11 +76,8 @@ def _quantile(call: str, input: Any, q: Any, dim: Any, keepdim: bool, interpolat
         )
     shares = _shares(call, q, input)
     ndim = len(input.shape)
-    x: Any
-    if dim is None or not ndim:
-        x, axis = np.reshape(input, (-1,)), 0
-    else:
-        x, axis = input, axis_of(call, input, dim)
+    whole = dim is None or not ndim
+    x, axis = (np.reshape(input, (-1,)), 0) if whole else (input, axis_of(call, input, dim))
     if not x.shape[axis]:
         raise ShapeError(f"{call}: input must have elements; got shape {tuple(input.shape)}.")
     ordered = movedim(sort(x, axis).values, axis, -1)  # NaNs come last
@@ -88,11 +85,8 @@ def _quantile(call: str, input: Any, q: Any, dim: Any, keepdim: bool, interpolat
     out: Any = cat(each, -1) if each else ordered[..., :0]
     out = movedim(out, -1, 0)
     if keepdim:
-        whole = dim is None or not ndim
-        shape = [1] * ndim if whole else [*out.shape[1:]]
-        if not whole:
-            shape.insert(axis_of(call, input, dim), 1)
-        out = np.reshape(out, (out.shape[0], *shape))
+        ones = (out.shape[0], *[1] * ndim)
+        out = np.reshape(out, ones) if whole else np.expand_dims(out, axis + 1)
     return out if np.ndim(unwrap(q)) else out[0]
 
 
