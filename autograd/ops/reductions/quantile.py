@@ -77,7 +77,8 @@ def _quantile(call: str, input: Any, q: Any, dim: Any, keepdim: bool, interpolat
     shares = _shares(call, q, input)
     ndim = len(input.shape)
     whole = dim is None or not ndim
-    x, axis = (np.reshape(input, (-1,)), 0) if whole else (input, axis_of(call, input, dim))
+    x: Any = np.reshape(input, (-1,)) if whole else input
+    axis = 0 if whole else axis_of(call, input, dim)
     if not x.shape[axis]:
         raise ShapeError(f"{call}: input must have elements; got shape {tuple(input.shape)}.")
     ordered = movedim(sort(x, axis).values, axis, -1)  # NaNs come last
