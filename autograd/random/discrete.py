@@ -186,12 +186,19 @@ def bernoulli_like(
     >>> bernoulli_like(np.full(5, 0.5, np.float32), generator=Generator().manual_seed(0))
     array([1., 0., 1., 1., 1.], dtype=float32)
     """
-    p = np.asarray(p)
-    real = real_dtype(p.dtype)
+    given = np.asarray(p)
+    p = _widened(given)
     if not np.all((p >= 0) & (p <= 1)):
         raise ValueError("bernoulli: probabilities must be in [0, 1]; some are not.")
-    u = stream_of(generator)._uniform(p.size, real)
-    return (u < p.reshape(-1)).astype(real if dtype is None else dtype).reshape(p.shape)
+    u = stream_of(generator)._uniform(p.size, p.dtype)
+    return (u < p.reshape(-1)).astype(given.dtype if dtype is None else dtype).reshape(p.shape)
+
+
+def _widened(p: np.ndarray) -> np.ndarray:
+    """Probabilities in the dtype that is drawn in: those of 16 bits are compared in float32."""
+    p = p.astype(np.float32) if dtypes.narrow(p.dtype) else p
+    real_dtype(p.dtype)
+    return p
 
 
 def dropout_mask(
@@ -238,8 +245,7 @@ def multinomial(
     >>> multinomial(np.array([0.1, 0.2, 0.7]), 2, generator=Generator().manual_seed(0))
     array([2, 1])
     """
-    p = np.asarray(probabilities)
-    real_dtype(p.dtype)
+    p = _widened(np.asarray(probabilities))
     if p.ndim not in (1, 2):
         raise OptionError(f"multinomial: weights are 1-d or 2-d; got shape {p.shape}.")
     if num_samples <= 0:

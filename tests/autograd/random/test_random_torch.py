@@ -392,6 +392,22 @@ def test_float32_gaussians_are_torchs_bit_for_bit(n, mean, std):
         np.testing.assert_allclose(found, theirs, rtol=1e-6, atol=1e-6)
 
 
+def test_probabilities_in_float16():
+    chances = np.linspace(0.05, 0.9, 30).astype(np.float16)
+    for draw in (
+        lambda library, p: library.bernoulli(p),
+        lambda library, p: library.multinomial(p, 5),
+        lambda library, p: library.multinomial(p, 5, True),
+    ):
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(3)
+            autograd.manual_seed(3)
+            ours = draw(autograd, autograd.from_numpy(chances)).numpy()
+            theirs = draw(torch, torch.from_numpy(chances)).numpy()
+        assert ours.dtype == theirs.dtype
+        np.testing.assert_array_equal(ours, theirs)
+
+
 @pytest.mark.parametrize("dtype", ["complex64", "complex128"])
 @pytest.mark.parametrize("shape", [(), (2, 3), (20,)])
 def test_complex_numbers(shape, dtype):
