@@ -20,7 +20,7 @@ GPU arrays, say, which cannot be given one) gets the plain form, ``kernel.plain(
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any, TypeVar, overload
 
@@ -223,6 +223,49 @@ def in_memory(x: Any) -> Any:
     array(1., dtype=float32)
     """
     return x.in_memory() if isinstance(x, Scalar) else np.array(x)
+
+
+def inside(x: Any) -> Any:
+    """The array in a recorder, to be asked where it lies in memory; any other as it is.
+
+    >>> inside(3)
+    3
+    """
+    return x if type(x) is np.ndarray else getattr(x, "inside", x)
+
+
+# -- arrays made of nothing -----------------------------------------------------------------------
+
+# ``making(function, args, options)``: what is done instead, while a step is recorded
+making: Callable[..., Any] | None = None
+
+
+def made(function: Callable[..., Any], *args: Any, **options: Any) -> Any:
+    """``function(*args, **options)``, which makes an array without being given one.
+
+    So do creation and draws: calls that nobody would hear of whose arrays write down what is done
+    with them.
+
+    >>> made(np.zeros, 2)
+    array([0., 0.])
+    """
+    if making is None:
+        return function(*args, **options)
+    return making(function, args, options)
+
+
+def numbers(like: Any, holder: dict[str, Any], names: Iterable[str]) -> dict[str, Any]:
+    """What ``holder`` has under ``names``: rates and counters that an optimiser's rule is given.
+
+    Where the array ``like`` writes down its calls, they are read anew by each replay.
+
+    >>> numbers(np.ones(2), {"lr": 0.1, "foreach": None}, ["lr"])
+    {'lr': 0.1}
+    """
+    lift = getattr(type(like), "__autograd_number__", None)
+    if lift is None:
+        return {name: holder[name] for name in names}
+    return {name: lift(like, holder, name) for name in names}
 
 
 # -- memory to write to ---------------------------------------------------------------------------

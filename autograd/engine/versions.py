@@ -14,6 +14,8 @@ import weakref
 from collections.abc import Callable
 from typing import Any
 
+from autograd.arrays.dialect import inside
+
 tick = bare_tick = itertools.count(-1, -1).__next__
 
 _scopes: list[dict[str, Any]] = [globals()]  # where the clock is known as ``tick``
@@ -54,7 +56,7 @@ def owner_of(array: Any) -> Any:
         if hasattr(base, "dtype"):
             array = base
         base = getattr(base, "base", None)
-    return array
+    return inside(array)
 
 
 def note_of(array: Any) -> _Note:

@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from autograd.arrays import dtypes
-from autograd.arrays.dialect import room, written
+from autograd.arrays.dialect import inside, room, written
 from autograd.engine import observer, versions
 from autograd.engine.backward import carried_back
 from autograd.engine.conjugates import through_door
@@ -92,7 +92,7 @@ def relatives(tensor: Any) -> list[Any]:
 
 def _overlap(a: Any, b: Any) -> bool:
     try:
-        return bool(np.shares_memory(a, b, max_work=10_000))  # type: ignore[arg-type]
+        return bool(np.shares_memory(inside(a), inside(b), max_work=10_000))  # type: ignore[arg-type]
     except (np.exceptions.TooHardError, TypeError):
         return True
 
@@ -202,7 +202,7 @@ def _of_one_sample(array: Any, shown: list[Any]) -> Any:
     """The array of one sample, where others lie beside it and look alike, with the axes of the
     levels ``shown``."""
     if not hasattr(array, "levels"):
-        return array
+        return inside(array)
     return array.data[(*[slice(None) if one in shown else 0 for one in array.levels], ...)]
 
 

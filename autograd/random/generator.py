@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
+from autograd.arrays.dialect import made
 from autograd.arrays.errors import DtypeError
 
 if TYPE_CHECKING:
@@ -299,10 +300,14 @@ def draw(function: F) -> F:
     place = next((i for i, name in enumerate(names) if name in ("shape", "n")), None)
 
     @wraps(function)
+    def once(*args: Any, **options: Any) -> Any:
+        return made(function, *args, **options)
+
+    @wraps(function)
     def drawn(*args: Any, **options: Any) -> Any:
         if draws_inside is None:
-            return function(*args, **options)
-        return draws_inside(function, place, args, options)
+            return made(function, *args, **options)
+        return draws_inside(once, place, args, options)
 
     return drawn  # type: ignore[return-value]
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from autograd.arrays.dialect import inside
 from autograd.arrays.remedies import becomes
 from autograd.engine import duals, observer, versions, views
 from autograd.engine.elementwise import cast
@@ -168,5 +169,6 @@ def _is_own_region(value: Any, tensor: Any, index: Any) -> bool:
     basic, advanced = plain_index(index, array)
     if advanced is not None:
         return False
-    interface = getattr(array[basic], "__array_interface__", None)
-    return interface is not None and interface == getattr(value._data, "__array_interface__", 0)
+    interface = getattr(inside(array)[basic], "__array_interface__", None)
+    other = getattr(inside(value._data), "__array_interface__", 0)
+    return interface is not None and interface == other

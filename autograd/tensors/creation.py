@@ -10,6 +10,7 @@ import numpy as np
 from autograd.arrays import dtypes
 from autograd.arrays.arguments import integer_of, size_of
 from autograd.arrays.devices import check_device, order_of
+from autograd.arrays.dialect import made
 from autograd.engine.graph import TensorBase, unwrap, wrap
 from autograd.engine.places import ShapeError
 from autograd.kernels.layout import unexpanded
@@ -46,7 +47,7 @@ def zeros(
     check_device(device)
     shape = size_of("zeros", (ignored.pop("size"),) if "size" in ignored else size)
     _refuse("zeros", ignored)
-    return finished(np.zeros(shape, chosen(dtype)), requires_grad)
+    return finished(made(np.zeros, shape, chosen(dtype)), requires_grad)
 
 
 def ones(
@@ -64,7 +65,7 @@ def ones(
     check_device(device)
     shape = size_of("ones", (ignored.pop("size"),) if "size" in ignored else size)
     _refuse("ones", ignored)
-    return finished(np.ones(shape, chosen(dtype)), requires_grad)
+    return finished(made(np.ones, shape, chosen(dtype)), requires_grad)
 
 
 def empty(
@@ -82,7 +83,7 @@ def empty(
     check_device(device)
     shape = size_of("empty", (ignored.pop("size"),) if "size" in ignored else size)
     _refuse("empty", ignored)
-    return finished(np.empty(shape, chosen(dtype)), requires_grad)
+    return finished(made(np.empty, shape, chosen(dtype)), requires_grad)
 
 
 _HARMLESS = {"layout", "pin_memory", "memory_format"}
@@ -109,11 +110,12 @@ def full(
     """
     check_device(device)
     filler = _filler("full", fill_value, dtype)
-    return finished(np.full(size_of("full", (size,)), filler, filler.dtype), requires_grad)
+    shape = size_of("full", (size,))
+    return finished(made(np.full, shape, filler, filler.dtype), requires_grad)
 
 
 def _filler(call: str, value: Any, dtype: DType) -> Any:
-    """One number as a 0-d array, checked to fit ``dtype``."""
+    """One number as a scalar of NumPy's, checked to fit ``dtype``."""
     if np.ndim(unwrap(value)):
         raise TypeError(
             f"{call}: fill_value must be one number; got shape {np.shape(unwrap(value))}. "
@@ -124,7 +126,8 @@ def _filler(call: str, value: Any, dtype: DType) -> Any:
             f"{call}: fill_value must be a number, which has no gradient; got a tensor that "
             "requires grad. Write value * ones(...), or detach it."
         )
-    return to_array(value if dtype is None or isinstance(value, bool) else number_in(value), dtype)
+    kept = dtype is None or isinstance(value, bool)
+    return to_array(value if kept else number_in(value), dtype)[()]
 
 
 def number_in(value: Any) -> Any:
@@ -148,7 +151,7 @@ def eye(
     """
     check_device(device)
     shape = size_of("eye", (n, n if m is None else m))
-    return finished(np.eye(*shape, dtype=chosen(dtype)), requires_grad)
+    return finished(made(np.eye, *shape, dtype=chosen(dtype)), requires_grad)
 
 
 def expect_tensor(call: str, input: Any) -> None:
@@ -265,11 +268,10 @@ def empty_strided(
         raise ShapeError(
             f"empty_strided: each size needs a stride; got {sizes} and {steps}. Count both."
         )
-    kind = np.dtype(chosen(dtype))
     last = sum([(n - 1) * step for n, step in zip(sizes, steps)])
-    held = np.empty(0 if 0 in sizes else last + 1, kind)
-    made: Any = np.ndarray(sizes, kind, held, 0, [step * kind.itemsize for step in steps])
-    return finished(made, requires_grad)
+    held = made(np.empty, 0 if 0 in sizes else last + 1, chosen(dtype))
+    steps = tuple([step * held.itemsize for step in steps])
+    return finished(np.lib.stride_tricks.as_strided(held, sizes, steps), requires_grad)
 
 
 def empty_permuted(
@@ -293,8 +295,8 @@ def empty_permuted(
         raise ShapeError(
             f"empty_permuted: physical_layout must name each axis once; got {order} for {sizes}."
         )
-    made = np.empty([sizes[axis] for axis in order], chosen(dtype))
-    return finished(np.transpose(made, np.argsort(order)), requires_grad)
+    held = made(np.empty, [sizes[axis] for axis in order], chosen(dtype))
+    return finished(np.transpose(held, np.argsort(order).tolist()), requires_grad)
 
 
 # -- counting -------------------------------------------------------------------------------------
@@ -348,4 +350,4 @@ def _places(call: str, chosen: Any, dtype: DType, device: Any) -> Any:
     wanted = dtypes.int64 if dtype is None else dtypes.as_dtype(dtype)
     if not dtypes.integral(wanted):
         raise TypeError(f"{call}: indices are integers; got dtype {wanted}. Pass int64.")
-    return wrap(np.array(np.nonzero(chosen), wanted), None)
+    return wrap(made(np.array, np.nonzero(chosen), wanted), None)

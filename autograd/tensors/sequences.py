@@ -11,6 +11,7 @@ import numpy as np
 from autograd.arrays import dtypes
 from autograd.arrays.arguments import integer_of, size_of
 from autograd.arrays.devices import check_device
+from autograd.arrays.dialect import made
 from autograd.arrays.errors import DtypeError, OptionError
 from autograd.tensors.creation import chosen, number_in
 from autograd.tensors.from_data import finished, too_large
@@ -69,7 +70,7 @@ def arange(
             raise ValueError(too_large(f"start={start}, end={end}").replace("tensor", "arange", 1))
         start, step = int(start), int(step)
     # as torch does: so many steps, each value start + i·step, in double or whole numbers
-    return finished((start + np.arange(count) * step).astype(wanted), requires_grad)
+    return finished((start + made(np.arange, count) * step).astype(wanted), requires_grad)
 
 
 def range(
@@ -107,7 +108,7 @@ def range(
     check_device(device)
     count = math.floor((end - start) / step) + 1
     size_of("range", (count,))
-    steps = np.arange(count) * (step if -(2**62) < step < 2**62 else float(step))
+    steps = made(np.arange, count) * (step if -(2**62) < step < 2**62 else float(step))
     return finished((start + steps).astype(chosen(dtype)), requires_grad)
 
 
@@ -146,7 +147,7 @@ def linspace(
     tensor([0.0000, 0.5000, 1.0000])
     """
     check_device(device)
-    array = np.linspace(*_ends("linspace", start, end, steps, dtype))
+    array = made(np.linspace, *_ends("linspace", start, end, steps, dtype))
     return finished(array.astype(chosen(dtype)), requires_grad)
 
 
@@ -167,5 +168,5 @@ def logspace(
     """
     check_device(device)
     ends = _ends("logspace", start, end, steps, dtype)
-    array = np.logspace(*ends, base=_number("logspace", base))
+    array = made(np.logspace, *ends, base=_number("logspace", base))
     return finished(array.astype(chosen(dtype)), requires_grad)
