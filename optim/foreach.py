@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Tensor
-from autograd.arrays import dtypes, threads
+from autograd.arrays import dialect, dtypes, threads
 from autograd.engine import versions
 from autograd.engine.graph import wrap
 from autograd.kernels import complexes
@@ -132,13 +132,13 @@ class Block(Bucket):
 
     def _one_by_one(self, update: Update, options: dict[str, Any]) -> dict[str, Any]:
         """Every parameter as it is, whole."""
+        like, first = self.tensors[0]._data, self.entries[0]
+        names = [name for name, value in first.items() if not isinstance(value, Tensor)]
+        counted = dialect.numbers(like, first, names)
         for p, entry in zip(self.tensors, self.entries, strict=True):
-            state = {
-                name: value._array() if isinstance(value, Tensor) else value
-                for name, value in entry.items()
-            }
-            numbers = _widened(update, options, p._array(), p.grad._data, state)
-        return numbers
+            arrays = {k: v._array() for k, v in entry.items() if isinstance(v, Tensor)}
+            made = _widened(update, options, p._array(), p.grad._data, {**counted, **arrays})
+        return made
 
     def _side_by_side(self, update: Update, options: dict[str, Any]) -> dict[str, Any]:
         """Small parameters as one array."""
@@ -167,11 +167,18 @@ class Block(Bucket):
 
     def count(self, numbers: dict[str, Any]) -> None:
         """Take over what the rule counts, once all of the step is done."""
-        if numbers:
-            self.state.update(numbers)
-            for entry in self.entries:
-                entry.update(numbers)
-            self._seen = self._values()
+        recorded = [value for value in numbers.values() if hasattr(value, "told")]
+        if recorded:
+            recorded[0].told(self.take_over, numbers)
+        elif numbers:
+            self.take_over(numbers)
+
+    def take_over(self, numbers: dict[str, Any]) -> None:
+        """The counters of today, into the state that the user sees."""
+        self.state.update(numbers)
+        for entry in self.entries:
+            entry.update(numbers)
+        self._seen = self._values()
 
 
 def run(work: Work, update: Update) -> None:

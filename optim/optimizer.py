@@ -28,6 +28,7 @@ import numpy as np
 
 from autograd import Tensor, enable_grad
 from autograd.arrays import dtypes
+from autograd.arrays.dialect import numbers
 from autograd.arrays.errors import DtypeError
 from autograd.engine import lines, watches
 from autograd.engine.graph import node_of, unwrap
@@ -333,7 +334,8 @@ class Optimizer(StateDict):
         work = []
         for i, made in self._blocks_of(todo).items():
             group = self.param_groups[i]
-            options = {name: group[name] for name in self._names["update"]}
+            like = made[0].tensors[0]._data
+            options = numbers(like, group, self._names["update"])
             for name, value in options.items():
                 if type(value) not in NUMBERS:
                     options[name] = _unwrapped(value)

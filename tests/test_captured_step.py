@@ -75,7 +75,7 @@ def test_no_call_is_lost():
     assert not tape.refusals
     eager = step(drawn(0), 7)
     for one, wanted in zip(result, eager, strict=True):
-        np.testing.assert_array_equal(one.array, wanted)
+        np.testing.assert_array_equal(one.inside, wanted)
 
 
 def test_every_call_counts():
@@ -92,7 +92,7 @@ def test_a_lost_call_is_noticed():
     """What is computed past the array's class stays what it was when it was recorded."""
 
     def past(x):
-        lost = np.maximum(getattr(x._data, "array", x._data), 0)
+        lost = np.maximum(getattr(x._data, "inside", x._data), 0)
         return x * 0 + leaf(written(lost, x._data), False)
 
     again, expected = replayed(*recorded(past), 11)
@@ -103,8 +103,8 @@ def test_what_a_tape_cannot_hold_is_told_with_its_line():
     """And the step goes on as it would without."""
     tape = Tape()
     x = tape.lift(np.ones(2))
-    assert (x + np.ones(2)).array.tolist() == [2.0, 2.0]
-    assert float(x[0]) == 1.0 and np.asarray(x) is x.array and np.count_nonzero(x) == 2
+    assert (x + np.ones(2)).inside.tolist() == [2.0, 2.0]
+    assert float(x[0]) == 1.0 and np.asarray(x) is x.inside and np.count_nonzero(x) == 2
     assert float(tape.number(3)) == 3.0
     told = [reason.partition(",")[0] for reason, _ in tape.refusals]
     assert told == [
@@ -146,4 +146,4 @@ def test_a_kernel_is_one_call():
     tape = Tape()
     out = twice(tape.lift(np.ones(2)))
     assert [function for function, *_ in tape.calls] == [twice]
-    np.testing.assert_array_equal(out.array, [2.0, 2.0])
+    np.testing.assert_array_equal(out.inside, [2.0, 2.0])

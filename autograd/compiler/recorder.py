@@ -17,7 +17,8 @@ from __future__ import annotations
 
 import operator
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -52,7 +53,7 @@ class Tape:
     >>> tape = Tape()
     >>> x = tape.lift(np.ones(2))
     >>> y = x * 2 + x
-    >>> [call.function.__name__ for call in tape.calls], y.array
+    >>> [call.function.__name__ for call in tape.calls], y.inside
     (['mul', 'add'], array([3., 3.]))
     """
 
@@ -61,7 +62,9 @@ class Tape:
         self.refusals: list[Refusal] = []
         self.thread = threading.get_ident()
         self.closed = False
+        self.reckoned: dict[Any, Any] = {}  # what numbers gave, by function and arguments
         self._known: dict[int, Recorded] = {}  # by the array, which it keeps alive
+        self._numbers: dict[tuple[int, str], Any] = {}  # their dict, value, as lifted
 
     @property
     def live(self) -> bool:
@@ -77,19 +80,47 @@ class Tape:
             found = self._known[id(array)] = Recorded(array, self)
         return found
 
-    def number(self, value: Any, source: Any = None, looked: bool = False) -> Any:
-        """``value`` as a number that a replay reads anew, where it is one; Booleans are facts.
+    def number(self, value: Any, source: tuple[Any, ...] = (), looked: bool = False) -> Any:
+        """``value`` with what numbers there are in it as :class:`Number`; Booleans are facts.
 
-        :param source: a function that returns the value of the day; None for what is given.
+        :param source: where it is read anew, a dict and keys; () for what is given.
         :param looked: it comes from a look at an array.
         """
         if type(value) is tuple:
-            parts = [
-                self.number(one, None if source is None else _part(source, i), looked)
-                for i, one in enumerate(value)
-            ]
-            return tuple(parts)
+            deeper = [(*source, i) if source else () for i in range(len(value))]
+            return tuple([self.number(*pair, looked) for pair in zip(value, deeper)])
         return Number(value, self, source, looked) if type(value) in (int, float) else value
+
+    def read(self, holder: dict[str, Any], name: str) -> Any:
+        """What ``holder`` has under ``name``, as :meth:`number` has it: read once by a replay."""
+        key, value = (id(holder), name), holder[name]
+        if key not in self._numbers:
+            self._numbers[key] = holder, value, self.number(value, (holder, name))
+        elif value is not self._numbers[key][1]:
+            self.refuse(f"a number that was read has changed during the step, {name!r}")
+            return value
+        return self._numbers[key][2]
+
+    def _changed(self) -> set[tuple[int, str]]:
+        """The numbers that were read, and are others now."""
+        found = self._numbers.items()
+        return {key for key, (holder, value, _) in found if holder.get(key[1]) is not value}
+
+    @contextmanager
+    def changing(self, numbers: dict[str, Any]) -> Iterator[None]:
+        """Numbers that change inside are, from then on, those of their name in ``numbers``."""
+        before = self._changed()
+        yield
+        for key in self._changed() - before:
+            holder, name = self._numbers[key][0], key[1]
+            if name in numbers:
+                self._numbers[key] = holder, holder[name], numbers[name]
+
+    def close(self) -> None:
+        """Take nothing more. Numbers that the step has changed past the tape are refused."""
+        for _, name in self._changed():
+            self.refuse(f"the step has changed a number that it reads, {name!r}")
+        self.closed = True
 
     def note(self, function: Any, args: tuple[Any, ...], options: Any, result: Any) -> Any:
         """Put a call on the tape; its result, lifted, where it is the tape's time."""
@@ -121,7 +152,7 @@ class Tape:
         """
         kind = type(value)
         if kind is Recorded or kind is RecordedScalar:
-            return value.array
+            return value.inside
         if kind is Number:
             return value.value
         if kind is tuple or kind is list:
@@ -133,14 +164,10 @@ class Tape:
         return value
 
 
-def _part(source: Callable[[], Any], i: int) -> Callable[[], Any]:
-    return lambda: source()[i]
-
-
 def _read(convert: Callable[[Any], Any], name: str) -> Any:
     def read(self: Any) -> Any:
         self.tape.refuse(f"a value was read into Python, by {name}")
-        return convert(self.array)
+        return convert(self.inside)
 
     return read
 
@@ -151,37 +178,37 @@ class Recorded:
     Raises nothing of its own: what it cannot note is among the tape's refusals.
     """
 
-    __slots__ = ("__weakref__", "array", "tape")
+    __slots__ = ("__weakref__", "inside", "tape")
 
     def __init__(self, array: Any, tape: Tape) -> None:
-        self.array, self.tape = array, tape
+        self.inside, self.tape = array, tape
 
-    shape = property(lambda self: self.array.shape)
-    ndim = property(lambda self: self.array.ndim)
-    size = property(lambda self: self.array.size)
-    dtype = property(lambda self: self.array.dtype)
-    flags = property(lambda self: self.array.flags)
-    strides = property(lambda self: self.array.strides)
-    itemsize = property(lambda self: self.array.itemsize)
-    nbytes = property(lambda self: self.array.nbytes)
+    shape = property(lambda self: self.inside.shape)
+    ndim = property(lambda self: self.inside.ndim)
+    size = property(lambda self: self.inside.size)
+    dtype = property(lambda self: self.inside.dtype)
+    flags = property(lambda self: self.inside.flags)
+    strides = property(lambda self: self.inside.strides)
+    itemsize = property(lambda self: self.inside.itemsize)
+    nbytes = property(lambda self: self.inside.nbytes)
 
     @property
     def base(self) -> Any:
         """The recorder over the array that owns the memory, as for NumPy's arrays."""
-        base = self.array.base
+        base = self.inside.base
         return self.tape.lift(base) if type(base) is np.ndarray else base
 
     def __len__(self) -> int:
-        return len(self.array)
+        return len(self.inside)
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}({self.array!r})"
+        return f"{type(self).__name__}({self.inside!r})"
 
     # -- values that Python takes over ---------------------------------------------------------
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Any:
         self.tape.refuse("an array was taken out of a tensor")
-        return np.array(self.array, dtype, copy=copy) if copy or dtype else np.asarray(self.array)
+        return np.array(self.inside, dtype, copy=copy) if copy or dtype else np.asarray(self.inside)
 
     __float__, __int__ = _read(float, "float"), _read(int, "int")
     __bool__, __complex__ = _read(bool, "a condition"), _read(complex, "complex")
@@ -225,25 +252,29 @@ class Recorded:
             result = tape.number(result, looked=True)
         return tape.note(kernel, args, options, result)
 
+    def __autograd_number__(self, holder: Any, name: str) -> Any:
+        """``holder[name]``, which a replay reads anew."""
+        return self.tape.read(holder, name) if self.tape.live else holder[name]
+
     # -- methods, brackets ---------------------------------------------------------------------
 
     def astype(self, dtype: Any, copy: bool = True) -> Any:
         """As NumPy's."""
         if not copy and self.dtype == dtype:
             return self
-        return self.tape.note(np.ndarray.astype, (self, dtype), {}, self.array.astype(dtype))
+        return self.tape.note(np.ndarray.astype, (self, dtype), {}, self.inside.astype(dtype))
 
     def copy(self, order: Any = "C") -> Any:
         """As NumPy's."""
         options = {} if order == "C" else {"order": order}
-        return self.tape.note(np.ndarray.copy, (self,), options, self.array.copy(order))
+        return self.tape.note(np.ndarray.copy, (self,), options, self.inside.copy(order))
 
     def __getitem__(self, index: Any) -> Any:
-        result = self.array[self.tape.opened(index)]
+        result = self.inside[self.tape.opened(index)]
         return self.tape.note(operator.getitem, (self, index), {}, result)
 
     def __setitem__(self, index: Any, value: Any) -> None:
-        self.array[self.tape.opened(index)] = self.tape.opened(value, False)
+        self.inside[self.tape.opened(index)] = self.tape.opened(value, False)
         self.tape.note(operator.setitem, (self, index, value), {}, None)
 
 
@@ -254,7 +285,7 @@ class RecordedScalar(Recorded, Scalar):
 
     def in_memory(self) -> Any:
         """As a 0-d array."""
-        return self.tape.note(np.array, (self,), {}, np.array(self.array))
+        return self.tape.note(np.array, (self,), {}, np.array(self.inside))
 
 
 def _belongs(value: Any) -> bool:
@@ -283,9 +314,9 @@ def _in_place(function: Any, else_: Any) -> Any:
         if not _belongs(other):
             return NotImplemented
         used = else_ if type(self) is RecordedScalar else function
-        result = used(self.array, self.tape.opened(other, False))
+        result = used(self.inside, self.tape.opened(other, False))
         noted = self.tape.note(used, (self, other), {}, result)
-        return self if result is self.array else noted
+        return self if result is self.inside else noted
 
     return method
 

@@ -66,7 +66,8 @@ def program(
     """
     writer = _Writer(given)
     lines = [*writer.lines(tape.calls, list(wanted))]
-    source = "\n    ".join([f"def replay({', '.join(given)}):", *lines])
+    text = "\n    ".join([f"def replay({', '.join(given)}):", *lines])
+    source = "\n".join([*writer.above, text])
     scope = writer.scope
     exec(compile(source, "<replay>", "exec"), scope)  # noqa: S102 - of our own making
     replay: Any = scope["replay"]
@@ -80,6 +81,7 @@ class _Writer:
         self.names: dict[int, str] = {id(one): name for name, one in given.items()}
         self.taken = {*given, *self.scope, "replay"}
         self.counts: dict[str, int] = {}
+        self.above: list[str] = []
         self.held = [*given.values()]  # so that no id is another's
 
     def lines(self, calls: list[Call], wanted: list[Any]) -> Iterator[str]:
@@ -103,8 +105,12 @@ class _Writer:
     def read(self, values: Any) -> Iterator[str]:
         """Lines that read numbers of the day from where they are kept."""
         for one in _recorders(values):
-            if type(one) is Number and one.source is not None and id(one) not in self.names:
-                yield f"{self.new(one, 'n')} = {self.constant(one.source, 'number')}()"
+            if type(one) is Number and one.source and id(one) not in self.names:
+                holder, *keys = one.source
+                place = self.constant(holder, "group" if "params" in holder else "state")
+                place += "".join([f"[{key!r}]" for key in keys])
+                name = str(keys[0])
+                yield f"{self.new(one, name if name.isidentifier() else 'n')} = {place}"
 
     # -- a line ----------------------------------------------------------------------------------
 
@@ -116,7 +122,8 @@ class _Writer:
         if not made:
             if result is None:
                 return text
-            return f"if ({text}) != {self.text(result)}: raise Changed({call.function.__name__!r})"
+            wrong = {True: f"not {text}", False: text}.get(result, f"({text}) != {result!r}")
+            return f"if {wrong}: raise Changed({call.function.__name__!r})"
         if all([id(one) in self.names for one in made]):  # written to
             return text
         return f"{self.target(result)} = {text}"
@@ -141,6 +148,8 @@ class _Writer:
             return f"{texts[0]} {_BINARY[function]} {texts[1]}"
         if function in _IN_PLACE:
             return f"{texts[0]} {_IN_PLACE[function]} {texts[1]}"
+        if function is bool:
+            return texts[0]
         if function in _UNARY:
             return _UNARY[function].format(texts[0])
         texts += [f"{name}={self.text(one)}" for name, one in options.items()]
@@ -150,8 +159,6 @@ class _Writer:
 
     def function(self, function: Any) -> str:
         """How a function is called: NumPy's by its path, others by a name in the scope."""
-        if function is bool:
-            return "bool"
         owner = getattr(function, "__self__", None)
         if isinstance(owner, np.ufunc):
             return f"{self.function(owner)}.{function.__name__}"
@@ -195,7 +202,17 @@ class _Writer:
             return f"np.{value.__name__}"
         if isinstance(value, np.dtype):
             return self.constant(value, str(value))
+        if isinstance(value, np.generic):
+            return self.scalar(value)
         return self.constant(value, "c")
+
+    def scalar(self, value: Any) -> str:
+        """A name for a scalar of NumPy's, which stands above the function."""
+        known, name = id(value) in self.names, self.constant(value, "c")
+        item = value.item()
+        if not known and (type(item) is int or (type(item) is float and math.isfinite(item))):
+            self.above.append(f"{name} = np.{type(value).__name__}({item!r})")
+        return name
 
     def index(self, value: Any) -> str:
         """What stands between brackets."""
@@ -209,7 +226,7 @@ class _Writer:
 
     def new(self, value: Any, letter: str) -> str:
         """A name for what a call gives."""
-        name = self.names[id(value)] = self.free(letter, 1)
+        name = self.names[id(value)] = self.free(letter, int(len(letter) == 1))
         self.held.append(value)
         return name
 
@@ -247,6 +264,8 @@ def _recorders(values: Any) -> Iterator[Any]:
 
 
 def _of_numbers(call: Call) -> bool:
-    """Whether a call reckons with numbers alone."""
+    """Whether a call reckons with numbers alone, and changes nothing."""
+    if call.result is None:
+        return False
     found = [*_recorders((call.args, call.options, call.result))]
     return bool(found) and all([type(one) is Number and not one.looked for one in found])

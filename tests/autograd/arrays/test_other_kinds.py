@@ -16,7 +16,7 @@ def tape():
 
 def test_a_plain_array_indexed_by_another_kind(tape):
     found = dialect.pick(np.arange(4.0), tape.lift(np.array([2, 0])))
-    assert isinstance(found, Recorded) and found.array.tolist() == [2.0, 0.0]
+    assert isinstance(found, Recorded) and found.inside.tolist() == [2.0, 0.0]
     found = dialect.pick(np.ones((2, 3)), (slice(None), tape.lift(np.array([1]))))
     assert isinstance(found, Recorded) and found.shape == (2, 1)
 
@@ -37,9 +37,9 @@ def test_memory_takes_what_is_written_to_it(tape):
         dialect.written(np.zeros(2), 1.0, other),
         dialect.writable(np.zeros(2), other),
     ):
-        assert isinstance(out, Recorded) and not out.array.any()
+        assert isinstance(out, Recorded) and not out.inside.any()
         out[...] = other
-        assert out.array.tolist() == [1.0, 1.0]
+        assert out.inside.tolist() == [1.0, 1.0]
 
 
 def test_memory_of_one_kind():
