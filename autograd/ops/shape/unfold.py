@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd.arrays.arguments import axis_of, check_tensors, integer_of, listed
+from autograd.arrays.dialect import inside
 from autograd.engine import versions
 from autograd.engine.function import Function
 from autograd.engine.graph import unwrap
@@ -149,7 +150,7 @@ def offset_of(array: Any) -> int:
     >>> offset_of(np.arange(6)[2:])
     2
     """
-    array = getattr(array, "first", array)  # of many samples, which look alike
+    array = inside(getattr(array, "first", array))  # of many samples, which look alike
     owner = versions.owner_of(array)
     if owner is array:
         return 0
