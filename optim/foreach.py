@@ -233,7 +233,7 @@ def as_reals(value: Any) -> Any:
     dtype = getattr(value, "dtype", None)
     if not dtype or not dtypes.complex_valued(dtype):
         return value
-    if not isinstance(value, (np.ndarray, np.generic)):
+    if dialect.foreign(value) is not None and not hasattr(type(value), "__autograd_kernel__"):
         raise TypeError(
             f"optim: complex parameters must be NumPy's arrays; got a {type(value).__name__}. Keep "
             "the parts in two real parameters: autograd.complex(x, y)."

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-import autograd
 from autograd.arrays import dtypes
 from autograd.arrays.arguments import number_of
 from autograd.arrays.errors import DtypeError
 from autograd.engine import versions, watches
-from autograd.kernels.sums import dot_product
+from autograd.engine.graph import wrap
+from autograd.kernels.clipping import norm_of_all, scale_down
 from nn.utils.convert_parameters import tensors as listed
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def clip_grad_norm_(
     limit = _bound("clip_grad_norm_", "max_norm", max_norm)
     gradients = _gradients("clip_grad_norm_", parameters)
     norm = _total("clip_grad_norm_", gradients, norm_type, error_if_nonfinite)
-    _clip(gradients, limit, float(norm))
+    _clip(gradients, limit, norm)
     return _as_tensor(norm, gradients)
 
 
@@ -133,8 +133,8 @@ def clip_grads_with_norm_(
 def _total(call: str, chosen: list[Any], norm_type: Any, error_if_nonfinite: bool) -> Any:
     p = math.inf if norm_type == "inf" else number_of(call, "norm_type", norm_type)
     if not chosen:
-        return np.float32(0)
-    norm = _norm(np.array([_norm(np.ravel(one._data), p) for one in chosen]), p)
+        return np.float64(0)
+    norm = norm_of_all(*[one._data for one in chosen], p=p)
     if error_if_nonfinite and not np.isfinite(norm):
         raise RuntimeError(
             f"{call}: the norm of the gradients must be finite; it is {norm}. Look for the first "
@@ -143,11 +143,11 @@ def _total(call: str, chosen: list[Any], norm_type: Any, error_if_nonfinite: boo
     return norm
 
 
-def _clip(gradients: list[Any], limit: float, norm: float) -> None:
-    factor = limit / (norm + 1e-6)
-    if not factor >= 1:  # also where it is NaN
-        for g in gradients:
-            _scale(g._array(), factor)
+def _clip(gradients: list[Any], limit: float, norm: Any) -> None:
+    for g in gradients:
+        array = g._array()
+        scale_down(array, norm, limit=limit)
+        versions.note_change(array)
     if limit < math.inf:  # else somebody asks for the norm
         for told in watches.clips:
             told(gradients)
@@ -155,34 +155,8 @@ def _clip(gradients: list[Any], limit: float, norm: float) -> None:
 
 def _as_tensor(norm: Any, of: list[Any]) -> Tensor:
     with np.errstate(over="ignore"):  # it may be infinite in float16
-        return autograd.tensor(norm).to(of[0]._data.real.dtype if of else dtypes.float32)
-
-
-def _scale(array: Any, factor: float) -> None:
-    with np.errstate(invalid="ignore"):  # what is infinite, times 0, is NaN: the norm says so
-        if dtypes.narrow(array.dtype):  # which has no such small factors
-            array[...] = array * np.float32(factor)
-        else:
-            array *= factor
-    versions.note_change(array)
-
-
-def _norm(x: Any, p: float) -> float:
-    """‖x‖ₚ, summed in float32 or wider; of parts of the largest where powers leave the range."""
-    if dtypes.narrow(x.dtype):
-        x = x.astype(dtypes.float32)
-    if dtypes.complex_valued(x.dtype):
-        x = np.absolute(x)
-    with np.errstate(over="ignore", under="ignore"):
-        norm = _root(x, p)
-    largest = float(np.max(np.absolute(x), initial=0))
-    if (math.isinf(norm) or norm < 1e-15) and 0 < largest < math.inf and p != 0:
-        norm = largest * _root(x / x.dtype.type(largest), p)
-    return norm
-
-
-def _root(x: Any, p: float) -> float:
-    return math.sqrt(dot_product(x, x)) if p == 2 else float(np.linalg.norm(x, p))
+        dtype = np.real(of[0]._data).dtype if of else dtypes.float32
+        return wrap(norm.astype(dtype), None)
 
 
 def clip_grad_value_(
