@@ -60,6 +60,7 @@ class Tape:
     def __init__(self) -> None:
         self.calls: list[Call] = []
         self.refusals: list[Refusal] = []
+        self.constants: list[Any] = []  # arrays from elsewhere: indices, and facts for kernels
         self.thread = threading.get_ident()
         self.closed = False
         self.reckoned: dict[Any, Any] = {}  # what numbers gave, by function and arguments
@@ -159,8 +160,11 @@ class Tape:
             return kind([self.opened(one, mixed) for one in value])
         if kind is dict:
             return {name: self.opened(one, mixed) for name, one in value.items()}
-        if kind is np.ndarray and not mixed:
-            self.refuse(f"an array from elsewhere, of shape {value.shape}, was computed with")
+        if kind is np.ndarray:
+            if mixed:
+                self.constants.append(value)
+            else:
+                self.refuse(f"an array from elsewhere, of shape {value.shape}, was computed with")
         return value
 
 

@@ -24,6 +24,7 @@ from autograd.engine.graph import Freed, Node, TensorBase, node_of
 from autograd.random.generator import Generator
 
 _data: Any = TensorBase.__dict__["_data"]
+_grad: Any = TensorBase.__dict__["_grad"]
 _one = threading.Lock()  # there is one slot to stand in for
 
 
@@ -35,8 +36,10 @@ class Recording:
     """Records what this thread does inside the ``with`` statement, on ``.tape``.
 
     ``outside`` are the tensors that were there before and were read or written, each with the
-    recorder over its array, by their ``id``. Raises :class:`Busy` on entering where another thread
-    records.
+    recorder over its array, by their ``id``; ``gradients`` those whose ``.grad`` was asked for or
+    set, each with what it was at first; ``made`` the tensors that the step has made, or given other
+    arrays, as far as they are still there afterwards. Raises :class:`Busy` on entering where
+    another thread records.
 
     >>> import autograd
     >>> w = autograd.ones(2)
@@ -51,6 +54,8 @@ class Recording:
     def __init__(self) -> None:
         self.tape = Tape()
         self.outside: dict[int, tuple[Any, Any]] = {}
+        self.gradients: dict[int, tuple[Any, Any]] = {}
+        self.made: list[Any] = []
         self._given: dict[int, weakref.ref[Any]] = {}  # tensors that hold a recorder
         self._ends: dict[int, tuple[weakref.ref[Any], Any]] = {}  # what they held at the end
         self._making = False  # what it is made of is no call of its own
@@ -67,6 +72,7 @@ class Recording:
         self._replace(dialect, "making", self._made)
         for name in ("manual_seed", "seed", "get_state", "set_state"):
             self._replace(Generator, name, self._noticed(getattr(Generator, name)))
+        self._replace(TensorBase, "_grad", property(self._read_grad, self._write_grad))
         self._replace(TensorBase, "_data", property(self._read, self._write))
         return self
 
@@ -111,6 +117,21 @@ class Recording:
             self._given[id(tensor)] = weakref.ref(tensor)
         _data.__set__(tensor, value)
 
+    def _read_grad(self, tensor: Any) -> Any:
+        value = _grad.__get__(tensor)
+        if self.tape.live and self._is_outside(tensor):
+            self.gradients.setdefault(id(tensor), (tensor, value))
+        return value
+
+    def _write_grad(self, tensor: Any, value: Any) -> None:
+        if self.tape.live and self._is_outside(tensor):
+            self.gradients.setdefault(id(tensor), (tensor, _grad.__get__(tensor)))
+        _grad.__set__(tensor, value)
+
+    def _is_outside(self, tensor: Any) -> bool:
+        given = self._given.get(id(tensor))
+        return id(tensor) in self.outside or given is None or given() is not tensor
+
     def _made(self, function: Any, args: Any, options: Any) -> Any:
         """An array made of nothing: a call of its own."""
         tape = self.tape
@@ -152,6 +173,7 @@ class Recording:
             value = _data.__get__(tensor)
             _data.__set__(tensor, settled(value))
             self._ends[id(tensor)] = one, value
+            self.made.append(tensor)
             if tensor._edge is not None:
                 nodes.append(node_of(tensor._edge))
         seen = set(nodes)

@@ -15,12 +15,13 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
 
 from autograd.compiler.numbers import Number
+from autograd.compiler.order import IN_PLACE, ordered, recorders
 from autograd.compiler.recorder import Call, Recorded, Tape
 
 _OPERATORS = {
@@ -29,10 +30,6 @@ _OPERATORS = {
     "lt": "<", "le": "<=", "gt": ">", "ge": ">=", "eq": "==", "ne": "!=",
 }  # fmt: skip
 _BINARY = {getattr(operator, name): sign for name, sign in _OPERATORS.items()}
-_IN_PLACE = {
-    getattr(operator, "i" + name.rstrip("_")): f"{sign}="
-    for name, sign in list(_OPERATORS.items())[:13]
-}
 _UNARY = {operator.neg: "-{}", operator.pos: "+{}", operator.invert: "~{}", operator.abs: "abs({})"}
 _METHODS = {np.ndarray.astype: "astype", np.ndarray.copy: "copy"}
 
@@ -41,10 +38,11 @@ class Changed(Exception):
     """A look at values came out otherwise than when the step was recorded."""
 
 
-def program(
-    tape: Tape, given: dict[str, Any], wanted: Iterable[Any] = ()
-) -> Callable[..., tuple[Any, ...]]:
+def program(tape: Tape, given: dict[str, Any], wanted: Iterable[Any] = ()) -> Any:
     """The function that does the tape's calls on other arrays and numbers; ``.source`` is its text.
+
+    ``.late`` names looks at values that it can only have after a change that is seen outside, and
+    ``.written`` has the ids of the arrays that own what it writes to.
 
     :param given: by the name of a parameter, the recorder or number that it stands for. A number
         that tells its source is read by the function itself.
@@ -71,7 +69,8 @@ def program(
     scope = writer.scope
     exec(compile(source, "<replay>", "exec"), scope)  # noqa: S102 - of our own making
     replay: Any = scope["replay"]
-    replay.source = source
+    replay.source, replay.written = source, writer.written
+    replay.late = [call.function.__name__ for call in writer.late]
     return replay
 
 
@@ -82,20 +81,21 @@ class _Writer:
         self.taken = {*given, *self.scope, "replay"}
         self.counts: dict[str, int] = {}
         self.above: list[str] = []
+        self.late: list[Call] = []
+        self.written: set[int] = set()
         self.held = [*given.values()]  # so that no id is another's
 
     def lines(self, calls: list[Call], wanted: list[Any]) -> Iterator[str]:
-        numbers = [call for call in calls if _of_numbers(call)]
-        calls = numbers + [call for call in calls if not _of_numbers(call)]
-        kept = {id(one) for one in [*self.held, *_recorders(wanted)]}
+        calls, self.late, self.written = ordered(calls, self.held)
+        kept = {id(one) for one in [*self.held, *recorders(wanted)]}
         last: dict[int, int] = {}
         for i, call in enumerate(calls):
-            for one in _recorders((call.args, call.options, call.result)):
+            for one in recorders((call.args, call.options, call.result)):
                 last[id(one)] = i
         for i, call in enumerate(calls):
             yield from self.read((call.args, call.options))
             yield self.line(call)
-            used = {id(one): one for one in _recorders((call.args, call.options, call.result))}
+            used = {id(one): one for one in recorders((call.args, call.options, call.result))}
             over = [self.names[key] for key in used if last[key] == i and key not in kept]
             if over:
                 yield f"del {', '.join(over)}"
@@ -104,7 +104,7 @@ class _Writer:
 
     def read(self, values: Any) -> Iterator[str]:
         """Lines that read numbers of the day from where they are kept."""
-        for one in _recorders(values):
+        for one in recorders(values):
             if type(one) is Number and one.source and id(one) not in self.names:
                 holder, *keys = one.source
                 place = self.constant(holder, "group" if "params" in holder else "state")
@@ -116,9 +116,9 @@ class _Writer:
 
     def line(self, call: Call) -> str:
         text, result = self.called(call), call.result
-        if call.function in _IN_PLACE or call.function is operator.setitem:
+        if call.function in IN_PLACE or call.function is operator.setitem:
             return text
-        made = [*_recorders(result)]
+        made = [*recorders(result)]
         if not made:
             if result is None:
                 return text
@@ -146,8 +146,8 @@ class _Writer:
             return f"{texts[0]}[{self.index(args[1])}] = {texts[2]}"
         if function in _BINARY:
             return f"{texts[0]} {_BINARY[function]} {texts[1]}"
-        if function in _IN_PLACE:
-            return f"{texts[0]} {_IN_PLACE[function]} {texts[1]}"
+        if function in IN_PLACE:
+            return f"{texts[0]} {IN_PLACE[function]} {texts[1]}"
         if function is bool:
             return texts[0]
         if function in _UNARY:
@@ -248,24 +248,3 @@ class _Writer:
         self.taken.add(f"{name}{number or ''}")
         self.counts[name] = number
         return f"{name}{number or ''}"
-
-
-def _recorders(values: Any) -> Iterator[Any]:
-    """The recorders and numbers in nested values."""
-    if isinstance(values, (Recorded, Number)):
-        yield values
-    elif isinstance(values, (tuple, list)):
-        for one in values:
-            yield from _recorders(one)
-    elif type(values) is dict:
-        yield from _recorders([*values.values()])
-    elif type(values) is slice:
-        yield from _recorders((values.start, values.stop, values.step))
-
-
-def _of_numbers(call: Call) -> bool:
-    """Whether a call reckons with numbers alone, and changes nothing."""
-    if call.result is None:
-        return False
-    found = [*_recorders((call.args, call.options, call.result))]
-    return bool(found) and all([type(one) is Number and not one.looked for one in found])
