@@ -120,13 +120,19 @@ class Captured:
         """An edge for a result whose graph is gone; None where it has none."""
         if edge is None:
             return None
-        node = node_of(edge)
-        if not isinstance(node, Node) or type(node.plan) is not Freed:
+        nodes, seen = [node_of(edge)], set[Any]()
+        for one in nodes:  # grows while it is walked
+            if isinstance(one, Node) and one not in seen:
+                seen.add(one)
+                nodes += [node_of(below) for below in one.edges if below is not None]
+        freed = [one.plan for one in nodes if type(getattr(one, "plan", ())) is Freed]
+        alive = [one for one in nodes if isinstance(one, Node) and one.keeps and one.plan]
+        if not freed or alive or not isinstance(nodes[0], Node):
             self._refuse("the graph of a result lives on")
             return None
-        other = type(node)()
-        other.edges, other.age, other.plan = (), node.age, node.plan
-        return other if edge is node else (other, edge[1])
+        other = type(nodes[0])()
+        other.edges, other.age, other.plan = (), nodes[0].age, freed[0]
+        return other if edge is nodes[0] else (other, edge[1])
 
     def _look_for_others(self, recording: Recording, known: list[Any]) -> None:
         """Refuse where somebody keeps another tensor that the step has made."""

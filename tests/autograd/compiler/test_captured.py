@@ -204,6 +204,18 @@ def gives_a_graph():
     return (W * 2).sum()
 
 
+def gives_a_graph_without_kept_values():
+    loss = W.sum()
+    loss.backward()
+    return loss
+
+
+def gives_half_a_graph():
+    y = W * W
+    (y * 3).sum().backward(inputs=[y], retain_graph=True)
+    return y + 1
+
+
 def gives_an_array():
     return np.ones(2)
 
@@ -222,6 +234,8 @@ def gives_other_memory():
     [
         (keeps, "is kept from the step"),
         (gives_a_graph, "lives on"),
+        (gives_a_graph_without_kept_values, "lives on"),
+        (gives_half_a_graph, "lives on"),
         (gives_an_array, "returns a ndarray"),
         (looks_too_late, "looked at after a change"),
         (gives_other_memory, "other memory"),
