@@ -56,7 +56,11 @@ class Captured:
         self._results = [self._as_result(one, recording) for one in results]
         self._changed = [(self._place(t), g if g is None else type(g)) for t, g in changed]
         wanted = [*new, *[g for _, g in changed if g is not None]]
-        self._program: Any = program(recording.tape, given, map(recording.held_by, wanted))
+        inputs = recording.outside.keys()
+        old = [(t, g) for t, g in asked if t._grad is not g and id(g) not in inputs]
+        self._forgotten = [t for t, _ in old if type(self._place(t)) is not int]
+        held = map(recording.held_by, wanted)
+        self._program = program(recording.tape, given, held, self.forget_gradients)
         for name in self._program.late:
             self._refuse(f"a value is looked at after a change, by {name}")
         owners = [id(versions.owner_of(recorder)) for recorder in given.values()]
@@ -141,6 +145,11 @@ class Captured:
             if id(tensor) not in ids:
                 self._refuse(f"a tensor of shape {tuple(tensor.shape)} is kept from the step")
         recording.made.clear()
+
+    def forget_gradients(self) -> None:
+        """Let go of gradients that the step replaces, before their memory is needed again."""
+        for tensor in self._forgotten:
+            tensor._grad = None
 
     # -- again -----------------------------------------------------------------------------------
 

@@ -42,6 +42,7 @@ class Ordered(NamedTuple):
     """Calls as they are done again."""
 
     calls: list[Call]
+    checked: int  # so many of them come first, and change nothing
     late: list[Call]  # looks at values after a change that is seen outside
     written: set[int]  # the ids of what owns the memory that is written to
 
@@ -72,7 +73,7 @@ def ordered(calls: list[Call], given: Iterable[Any]) -> Ordered:
             maker.setdefault(id(one), i)
     looks = [rest[i] for i in sorted(first)]
     others = [call for i, call in enumerate(rest) if i not in first]
-    return Ordered(numbers + looks + others, late, written)
+    return Ordered(numbers + looks + others, len(numbers) + len(looks), late, written)
 
 
 def _of_numbers(call: Call) -> bool:

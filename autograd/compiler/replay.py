@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -38,7 +38,12 @@ class Changed(Exception):
     """A look at values came out otherwise than when the step was recorded."""
 
 
-def program(tape: Tape, given: dict[str, Any], wanted: Iterable[Any] = ()) -> Any:
+def program(
+    tape: Tape,
+    given: dict[str, Any],
+    wanted: Iterable[Any] = (),
+    midway: Callable[[], None] | None = None,
+) -> Any:
     """The function that does the tape's calls on other arrays and numbers; ``.source`` is its text.
 
     ``.late`` names looks at values that it can only have after a change that is seen outside, and
@@ -47,6 +52,7 @@ def program(tape: Tape, given: dict[str, Any], wanted: Iterable[Any] = ()) -> An
     :param given: by the name of a parameter, the recorder or number that it stands for. A number
         that tells its source is read by the function itself.
     :param wanted: recorders whose arrays the function returns, as a tuple.
+    :param midway: called once all is found as it was, before anything is changed.
     :raises LookupError: the tape uses an array that is neither given nor made by a call: whoever
         computed it did not ask the recorder.
 
@@ -62,7 +68,7 @@ def program(tape: Tape, given: dict[str, Any], wanted: Iterable[Any] = ()) -> An
     >>> again(np.array([-1.0, 5.0]))
     (array([ 0., 15.]),)
     """
-    writer = _Writer(given)
+    writer = _Writer(given, midway)
     lines = [*writer.lines(tape.calls, list(wanted))]
     text = "\n    ".join([f"def replay({', '.join(given)}):", *lines])
     source = "\n".join([*writer.above, text])
@@ -75,7 +81,8 @@ def program(tape: Tape, given: dict[str, Any], wanted: Iterable[Any] = ()) -> An
 
 
 class _Writer:
-    def __init__(self, given: dict[str, Any]) -> None:
+    def __init__(self, given: dict[str, Any], midway: Any) -> None:
+        self.midway = midway
         self.scope: dict[str, Any] = {"np": np, "Changed": Changed}
         self.names: dict[int, str] = {id(one): name for name, one in given.items()}
         self.taken = {*given, *self.scope, "replay"}
@@ -86,13 +93,15 @@ class _Writer:
         self.held = [*given.values()]  # so that no id is another's
 
     def lines(self, calls: list[Call], wanted: list[Any]) -> Iterator[str]:
-        calls, self.late, self.written = ordered(calls, self.held)
+        calls, checked, self.late, self.written = ordered(calls, self.held)
         kept = {id(one) for one in [*self.held, *recorders(wanted)]}
         last: dict[int, int] = {}
         for i, call in enumerate(calls):
             for one in recorders((call.args, call.options, call.result)):
                 last[id(one)] = i
         for i, call in enumerate(calls):
+            if i == checked and self.midway is not None:
+                yield f"{self.constant(self.midway, self.midway.__name__)}()"
             yield from self.read((call.args, call.options))
             yield self.line(call)
             used = {id(one): one for one in recorders((call.args, call.options, call.result))}

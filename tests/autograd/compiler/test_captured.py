@@ -1,5 +1,7 @@
 """Steps that are done again by their program: the engine's numbers, and what keeps them from it."""
 
+import weakref
+
 import numpy as np
 import pytest
 
@@ -8,6 +10,7 @@ import nn
 import optim
 from autograd.compiler.captured import Captured
 from autograd.compiler.replay import Changed
+from autograd.random.generator import default_generator
 from nn import functional as F
 
 
@@ -85,7 +88,7 @@ def test_a_label_out_of_range_is_found_before_anything_changes():
     training = Training()
     step = captured(training)
     before = {name: value.clone() for name, value in training.model.state_dict().items()}
-    state = autograd.get_rng_state()
+    state, gradients = autograd.get_rng_state(), [p.grad for p in training.model.parameters()]
     x, _ = training.batches[2]
     with pytest.raises(Changed):
         step(x, autograd.tensor([0, 1, 2, 3, 0, 1]))
@@ -93,6 +96,25 @@ def test_a_label_out_of_range_is_found_before_anything_changes():
     for name, value in training.model.state_dict().items():
         np.testing.assert_array_equal(value.numpy(), before[name].numpy())
     assert training.optimizer.state_dict()["state"][0]["step"] == 2
+    assert all(p.grad is g for p, g in zip(training.model.parameters(), gradients, strict=True))
+
+
+def test_old_gradients_go_before_new_ones_come():
+    training = Training()
+    step = captured(training)
+    gone = weakref.ref(training.model[0].weight.grad)
+    drawn = default_generator._draw32
+
+    def watched(n):  # dropout draws after all looks, before the first gradient
+        assert gone() is None
+        return drawn(n)
+
+    default_generator._draw32 = watched
+    try:
+        step(*training.batches[2])
+    finally:
+        del default_generator._draw32
+    assert training.model[0].weight.grad is not None
 
 
 def test_an_option_that_is_switched_on_is_found():
