@@ -59,13 +59,23 @@ class Captured:
         inputs = recording.outside.keys()
         old = [(t, g) for t, g in asked if t._grad is not g and id(g) not in inputs]
         self._forgotten = [t for t, _ in old if type(self._place(t)) is not int]
+        self._program: Any = None
+        self.source, self._written = "", list[int]()
+        if not self.refusals:
+            self._write(recording, given, wanted)
+
+    def _write(self, recording: Recording, given: dict[str, Any], wanted: list[Any]) -> None:
+        """Make the program, or say why there is none."""
         held = map(recording.held_by, wanted)
-        self._program = program(recording.tape, given, held, self.forget_gradients)
+        try:
+            self._program = program(recording.tape, given, held, self.forget_gradients)
+        except LookupError as error:
+            return self._refuse(str(error))
         for name in self._program.late:
             self._refuse(f"a value is looked at after a change, by {name}")
         owners = [id(versions.owner_of(recorder)) for recorder in given.values()]
         self._written = [i for i, one in enumerate(owners) if one in self._program.written]
-        self.source: str = self._program.source
+        self.source = self._program.source
 
     def _refuse(self, reason: str) -> None:
         self.refusals.append(Refusal(reason, None))

@@ -17,9 +17,8 @@ from typing import Any
 import numpy as np
 
 from autograd.arrays import dialect
-from autograd.arrays.batched import Batched
 from autograd.compiler.recorder import Recorded, Tape
-from autograd.engine import versions, watches
+from autograd.engine import duals, levels, versions, watches
 from autograd.engine.graph import Freed, Node, TensorBase, node_of
 from autograd.random.generator import Generator
 
@@ -59,6 +58,7 @@ class Recording:
         self._given: dict[int, weakref.ref[Any]] = {}  # tensors that hold a recorder
         self._ends: dict[int, tuple[weakref.ref[Any], Any]] = {}  # what they held at the end
         self._making = False  # what it is made of is no call of its own
+        self._stopped = False  # nothing is lifted any more
         self._undo: list[tuple[Any, str, Any]] = []
         self._watching: list[tuple[list[Any], list[Any]]] = []
 
@@ -70,6 +70,8 @@ class Recording:
             self._watching.append((told, [*told]))  # they look at values, and change none
             told.clear()
         self._replace(dialect, "making", self._made)
+        for kind, name in ((levels.Level, "vmap"), (duals.Level, "forward mode")):
+            self._replace(kind, "__init__", self._stopping(kind.__init__, name))
         for name in ("manual_seed", "seed", "get_state", "set_state"):
             self._replace(Generator, name, self._noticed(getattr(Generator, name)))
         self._replace(TensorBase, "_grad", property(self._read_grad, self._write_grad))
@@ -96,7 +98,7 @@ class Recording:
 
     def _read(self, tensor: Any) -> Any:
         value = _data.__get__(tensor)
-        if threading.get_ident() != self.tape.thread:
+        if self._stopped or threading.get_ident() != self.tape.thread:
             return dialect.inside(value)
         if type(value) is not np.ndarray and not isinstance(value, np.generic):
             return value
@@ -106,7 +108,7 @@ class Recording:
         return found[1]
 
     def _write(self, tensor: Any, value: Any) -> None:
-        if threading.get_ident() == self.tape.thread:
+        if not self._stopped and threading.get_ident() == self.tape.thread:
             if isinstance(value, (np.ndarray, np.generic)):
                 self.tape.refuse("a tensor was made of data that are no argument of the step")
                 value = self.tape.lift(value)
@@ -119,12 +121,12 @@ class Recording:
 
     def _read_grad(self, tensor: Any) -> Any:
         value = _grad.__get__(tensor)
-        if self.tape.live and self._is_outside(tensor):
+        if self.tape.live and not self._stopped and self._is_outside(tensor):
             self.gradients.setdefault(id(tensor), (tensor, value))
         return value
 
     def _write_grad(self, tensor: Any, value: Any) -> None:
-        if self.tape.live and self._is_outside(tensor):
+        if self.tape.live and not self._stopped and self._is_outside(tensor):
             self.gradients.setdefault(id(tensor), (tensor, _grad.__get__(tensor)))
         _grad.__set__(tensor, value)
 
@@ -161,6 +163,18 @@ class Recording:
             return held
         return self.outside.get(id(tensor), (None, None))[1]
 
+    def _stopping(self, method: Callable[..., Any], name: str) -> Callable[..., Any]:
+        """What begins work on arrays of another kind: recorders are none of theirs."""
+
+        def begins(*args: Any, **options: Any) -> Any:
+            if self.tape.live and not self._stopped:
+                self.tape.refuse(f"{name} began inside the step")
+                self._stopped = True
+                self._settle()
+            return method(*args, **options)
+
+        return begins
+
     # -- afterwards ------------------------------------------------------------------------------
 
     def _settle(self) -> None:
@@ -171,6 +185,8 @@ class Recording:
             if tensor is None:
                 continue
             value = _data.__get__(tensor)
+            if not isinstance(value, Recorded):
+                continue
             _data.__set__(tensor, settled(value))
             self._ends[id(tensor)] = one, value
             self.made.append(tensor)
@@ -199,6 +215,4 @@ def settled(value: Any) -> Any:
         return type(value)([settled(one) for one in value])
     if type(value) is dict:
         return {name: settled(one) for name, one in value.items()}
-    if type(value) is Batched:
-        value.data = settled(value.data)
     return value

@@ -56,7 +56,7 @@ class Filling(TensorBase):
             )
         if isinstance(value, TensorBase) and value._edge is not None:
             return changed(self, "fill_", as_copied, value)
-        return replaced(self, "fill_", number)
+        return replaced(self, "fill_", number[()])
 
     def zero_(self) -> Tensor:
         """Overwrite with zeros.

@@ -145,7 +145,7 @@ def replaced(tensor: Any, name: str, values: Any) -> Any:
         return overwritten_dual(tensor, name, wrap(np.asarray(values), None))
     recording = recorded(tensor, (), name)
     if not hasattr(values, "dtype"):
-        values = np.asarray(values, tensor._data.dtype)
+        values = np.asarray(values, tensor._data.dtype)[()]
     write(tensor, values, name)
     if recording:
         views.made_by(tensor, None)
