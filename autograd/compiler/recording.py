@@ -70,7 +70,7 @@ class Recording:
             self._watching.append((told, [*told]))  # they look at values, and change none
             told.clear()
         self._replace(dialect, "making", self._made)
-        for kind, name in ((levels.Level, "vmap"), (duals.Level, "forward mode")):
+        for kind, name in ((levels.Level, "vmap"), (duals.DualLevel, "forward mode")):
             self._replace(kind, "__init__", self._stopping(kind.__init__, name))
         for name in ("manual_seed", "seed", "get_state", "set_state"):
             self._replace(Generator, name, self._noticed(getattr(Generator, name)))
