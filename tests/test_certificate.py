@@ -57,12 +57,19 @@ def test_elements_can_be_left_out():
 
 def figures():
     ops = {
-        "exp": {"kind": "Elementwise", "database": True, "cells": [[8, 8, 0.5], None], "notes": {}},
+        "exp": {
+            "kind": "Elementwise",
+            "database": True,
+            "cells": [[8, 8, 0.5], [1, 1, 0.1]],
+            "notes": {},
+            "open": [],
+        },
         "sqrt": {
             "kind": "Elementwise",
             "database": True,
             "cells": [[3, 2, 1e6], [1, 0, 0.0]],
-            "notes": {"value": "differs: 2 | 3 *", "gradient": "differs: 2 | 3 *"},
+            "notes": {"value": "differs: 2 | 3 *", "gradient": "refused: as it should"},
+            "open": ["value"],
         },
         "_sum": {"kind": "Reductions", "database": True, "absent": reasons.absent("_sum")},
     }
@@ -71,25 +78,37 @@ def figures():
         "columns": {"value": "the value", "gradient": "the gradient"},
         "totals": page.totals(ops, ["value", "gradient"]),
         "ops": ops,
-        "speed": {"exp": {"call": "(f)", "value 1": [30.0, 10.0], "gradient 2": [9.0, 10.0]}},
+        "speed": {"exp": {"call": "(f)", "value": [30.0, 10.0], "gradient": [9.0, 10.0]}},
     }
 
 
 def test_the_page_shows_every_op_with_its_reason():
     text = page.rendered(figures())
-    assert "| `exp` | 8 · 0.5 | – |" in text
+    assert "| `exp` | 8 · 0.5 | 1 · 0.1 |" in text
     assert "| `sqrt` | **2/3** · 1e6 | **0/1** |" in text
-    assert "- `sqrt`: value, gradient: `differs: 2 \\| 3 *`" in text
+    assert "- `sqrt`: value: `differs: 2 \\| 3 *`; gradient: refused: as it should" in text
+    assert "Without a reason in some column: `sqrt`." in text
     assert "- `_sum`: not there; a step inside PyTorch." in text
     assert "2 of the 3 names" in text
     assert "| value: the value | 2 | 1 | 11 | 10 |" in text
-    assert f"| 3.0 | value, one thread | {reasons.slow('exp')} |" in text and reasons.slow("exp")
+    why = reasons.slow("exp")
+    assert why and f"| `exp` | 30 | 10 | 3.0 | value | {why} |" in text
 
 
 def test_what_is_written_is_read_again(tmp_path):
-    page.write(tmp_path, figures())
-    assert page.saved(tmp_path / "certificate.json") == figures()
-    assert (tmp_path / "certificate.md").read_text(encoding="utf-8") == page.rendered(figures())
+    docs, readme = tmp_path / "docs", tmp_path / "README.md"
+    docs.mkdir()
+    readme.write_text(f"# A\n\n{page.LINK}: 0 of 0.\n", encoding="utf-8")
+    page.write(docs, figures())
+    assert page.saved(docs / "certificate.json") == figures()
+    assert (docs / "certificate.md").read_text(encoding="utf-8") == page.rendered(figures())
+    assert readme.read_text(encoding="utf-8") == f"# A\n\n{page.in_a_line(figures())}\n"
+
+
+def test_the_totals_in_a_line():
+    line = page.in_a_line(figures())
+    assert "2 of its 3 names are there; 1 of 2 differentiable ops agree" in line
+    assert "0 differ for a reason given; 11 of 13 cases agree; 1 of 1 ops take more" in line
 
 
 def test_a_cell_counts_how_cases_end():
@@ -109,6 +128,13 @@ def test_the_page_is_that_of_its_figures():
     found = page.saved(DOCS / "certificate.json")
     assert (DOCS / "certificate.md").read_text(encoding="utf-8") == page.rendered(found)
     assert found["totals"] == page.totals(found["ops"], list(found["columns"]))
+    readme = (DOCS.parent / "README.md").read_text(encoding="utf-8")
+    assert readme.count(page.LINK) == 1 and page.in_a_line(found) in readme.split("\n")
+
+
+def test_every_difference_has_its_reason():
+    ops = page.saved(DOCS / "certificate.json")["ops"]
+    assert [name for name, op in ops.items() if op.get("open")] == []
 
 
 # -- beside PyTorch --------------------------------------------------------------------------------
@@ -158,13 +184,15 @@ def test_what_is_wrong_is_found_in_its_column():
     def refused(x):
         raise ValueError("no")
 
-    def ended(ours):
-        cells = dict(examined(Stub(torch.exp, ours)))
+    def ended(ours, theirs=torch.exp):
+        cells = dict(examined(Stub(theirs, ours)))
         names = ("value", "gradient", "second", "float32", "0-d", "strided", "foreign", "wide")
         return {name: (cells[name]["wrongs"], cells[name]["refused"]) for name in names}
 
     assert all(one == ([], []) for one in ended(autograd.exp).values())
     assert all(one[1] for name, one in ended(refused).items())
+    both = ended(refused, lambda x: torch.exp(x) + 2 * (x.dtype == torch.float32))
+    assert len(both["wide"][1]) == 2  # not the two in which PyTorch's has no right digit, either
     off = ended(lambda x: autograd.exp(x) + 1e-9)
     assert "ulps" in off["value"][0][0] and off["gradient"] == ([], [])
     kinked = ended(lambda x: autograd.exp(x) + 1e-5 * (x - x.detach()) ** 2)

@@ -33,6 +33,7 @@ from tests.foreign_array import ForeignArray
 # Samples that a column looks at, spread over all that there are.
 MOST = {"value": 60, "0-d": 8, "empty": 8, "wide": 8, "complex": 12}
 OTHERS = 16
+LARGEST = 10**6  # elements of a sample that others than value and gradient look at
 LIMIT = 1024.0  # ulps; 2e-13 of the largest element in float64
 # What they hold is not said: only shape and dtype are compared.
 UNDEFINED = {"empty", "empty_like", "empty_permuted", "empty_strided", "new_empty"}
@@ -62,7 +63,10 @@ class Column:
         return not self.orders or op.differentiable
 
     def cases(self, op: Op) -> list[Case]:
-        return spread(op.calls(self.dtype, self.active), MOST.get(self.name, OTHERS))
+        found = op.calls(self.dtype, self.active)
+        if self.name != "gradient":
+            found = [case for case in found if variants.elements(case[2]) <= LARGEST]
+        return spread(found, MOST.get(self.name, OTHERS))
 
     def judge(self, op: Op, case: Case) -> float | None:
         """The error in ulps; None where PyTorch does not answer."""
@@ -262,14 +266,14 @@ class Wide(Varied):
         return None
 
     def off(self, found: Found | None, expected: Found) -> float:
-        """An error of float32 in ulps; infinite where no digit is right, or there is no answer."""
+        """An error in ulps; infinite where hardly a digit is right, or there is no answer."""
         if found is None:
             return math.inf
         try:
             error = compare(found.values, expected.values, np.float32, only="fitting")
         except Differs:
             return math.inf
-        return error if error < 2.0**22 else math.inf
+        return error if error < 2.0**20 else math.inf
 
 
 class Batched(Column):

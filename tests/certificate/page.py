@@ -13,6 +13,7 @@ import autograd
 from tests.certificate import reasons
 
 Figures = dict[str, Any]
+LINK = "[The certificate](docs/certificate.md)"  # how the line of the README begins
 
 
 def number(ulps: float) -> str:
@@ -65,11 +66,11 @@ def figures(ops: list[Any], cells: dict[str, Any], times: dict[str, Any]) -> Fig
             entry["absent"] = reasons.absent(op.name)
         else:
             entry["cells"] = [_cell(found.get(name)) for name in columns]
-            entry["notes"] = {
-                name: note for name in columns if (note := _note(op.name, name, found.get(name)))
-            }
+            notes = {name: _note(op.name, name, found.get(name)) for name in columns}
             if "ended" in found:
-                entry["notes"]["ended"] = found["ended"]
+                notes["ended"] = found["ended"], True
+            entry["notes"] = {name: words for name, (words, _) in notes.items() if words}
+            entry["open"] = [name for name, (_, unknown) in notes.items() if unknown]
         made[op.name] = entry
     ordered = sorted(made, key=lambda name: (KINDS.index(made[name]["kind"]), name.lower(), name))
     made = {name: made[name] for name in ordered}
@@ -94,17 +95,14 @@ def _cell(found: dict[str, Any] | None) -> list[Any] | None:
     return [cases, found["agreed"], round(found["ulps"], 2)] if cases else None
 
 
-def _note(name: str, column: str, found: dict[str, Any] | None) -> str:
-    """Why not all cases of a cell agree: the first of what has no reason, then the reasons."""
+def _note(name: str, column: str, found: dict[str, Any] | None) -> tuple[str, bool]:
+    """Why not all cases of a cell agree, and whether one has no known reason; it comes first."""
     if found is None:
-        return ""
-    said = found["wrongs"] + found["refused"]
+        return "", False
     if found["absent"]:
-        return "" if found["absent"].startswith("no torch.func") else found["absent"]
-    if not said:
-        return ""
+        return found["absent"], True
     known, unknown = {}, []
-    for one in said:
+    for one in found["wrongs"] + found["refused"]:
         why = reasons.differs(name, column, one)
         if why:
             known[why] = None
@@ -114,7 +112,7 @@ def _note(name: str, column: str, found: dict[str, Any] | None) -> str:
     if unknown:
         kind = "refused" if unknown[0] in found["refused"] else "differs"
         parts.insert(0, f"{'accepted' if column == 'refused' else kind}: {unknown[0]}")
-    return "; ".join(" ".join(one.split())[:240] for one in parts)
+    return "; ".join(" ".join(one.split())[:240] for one in parts), bool(unknown)
 
 
 def saved(path: Path) -> Figures:
@@ -122,7 +120,7 @@ def saved(path: Path) -> Figures:
 
 
 def write(docs: Path, found: Figures) -> None:
-    """Both files; of the figures, one line an op, so that a change shows where it is."""
+    """Both files, and the README's line; the figures a line an op, to show where they change."""
     parts = []
     for key, value in found.items():
         if key in ("ops", "speed"):
@@ -133,6 +131,10 @@ def write(docs: Path, found: Figures) -> None:
     text = "{\n" + ",\n".join(parts) + "\n}\n"
     (docs / "certificate.json").write_text(text, encoding="utf-8")
     (docs / "certificate.md").write_text(rendered(json.loads(text)), encoding="utf-8")
+    readme = docs.parent / "README.md"
+    lines = readme.read_text(encoding="utf-8").split("\n")
+    lines = [in_a_line(found) if line.startswith(LINK) else line for line in lines]
+    readme.write_text("\n".join(lines), encoding="utf-8")
 
 
 def _json(value: Any) -> str:
@@ -157,10 +159,11 @@ INTRODUCTION = """\
 # Certificate
 
 Every op of PyTorch's own op database, the table that PyTorch tests itself by, with all its
-samples (at most {most} an op, spread over them), and the samples of our own tables of ops: called
-here and in PyTorch {torch} with the same arrays, and compared. `make certificate` makes this
-page. It was made with gradloom {gradloom}, NumPy {numpy} and Python {python};
-[certificate.json](certificate.json) holds its figures.
+samples (at most {most} an op, spread over them; those of more than a million numbers for value
+and gradient alone), and the samples of our own tables of ops: called here and in PyTorch {torch}
+with the same arrays, and compared. `make certificate` makes this page. It was made with gradloom
+{gradloom}, NumPy {numpy} and Python {python}; [certificate.json](certificate.json) holds its
+figures.
 
 **How to read it.** A cell is *cases · largest error*: `8 · 0.5` are eight calls, all of which
 agree, at most half a unit in the last place (ulp) apart. **6/8** says that two of eight do not
@@ -203,7 +206,7 @@ def rendered(found: Figures) -> str:
             f"- `{n}`: not there; {op['absent']}." for n, op in these.items() if "absent" in op
         ]
         lines += [*notes, *missing, ""] if notes or missing else []
-    lines += _speed(found["speed"])
+    lines += _speed(found)
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -212,38 +215,58 @@ def _totals(found: Figures) -> Iterator[str]:
         [f"{name}: {words}", *(f"{n:,}" for n in found["totals"][name])]
         for name, words in found["columns"].items()
     ]
-    there = sum("cells" in op for op in found["ops"].values() if op["database"])
-    whole = sum(op["database"] for op in found["ops"].values())
+    agreed, explained, left = verdicts(found)
     yield "## In all"
     yield ""
-    agreed, explained, left = verdicts(found)
     yield (
-        f"{there} of the {whole} names in the op database are there. Of the {len(agreed)}"
-        f" ops that PyTorch differentiates, {sum(agreed.values())} agree with it in every case of"
-        f" value, gradient and second derivative; {len(explained)} differ from it for a reason"
-        f" that their notes give; {len(left)} do not agree for none that we know"
-        f"{': ' if left else ''}{', '.join(f'`{name}`' for name in left)}."
+        "{} of the {} names in the op database are there. ".format(*names(found))
+        + f"Of the {len(agreed) + len(explained) + len(left)} ops that PyTorch differentiates,"
+        f" {len(agreed)} agree with it in every case of value, gradient and second derivative;"
+        f" {len(explained)} differ from it for a reason that their notes give;"
+        f" {len(left)} do not agree for none that we know."
     )
+    if unexplained := [name for name, op in found["ops"].items() if op.get("open")]:
+        yield ""
+        yield f"Without a reason in some column: {', '.join(f'`{name}`' for name in unexplained)}."
     yield ""
     yield from table(["column", "ops", "all agree", "cases", "agree"], rows)
 
 
-def verdicts(found: Figures) -> tuple[dict[str, bool], list[str], list[str]]:
-    """Of the ops with a derivative: whether all cases agree; who has reasons; who has none."""
+def names(found: Figures) -> tuple[int, int]:
+    """How many names of the op database are there, and how many it has."""
+    listed = [op for op in found["ops"].values() if op["database"]]
+    return sum("cells" in op for op in listed), len(listed)
+
+
+def verdicts(found: Figures) -> tuple[list[str], list[str], list[str]]:
+    """The ops with a derivative: all of whose cases agree; that have reasons; that have none."""
     order = list(found["columns"])
-    first = order.index("gradient")
     judged = [column for column in ("value", "gradient", "second") if column in order]
-    agreed, explained, left = {}, [], []
+    verdict: tuple[list[str], list[str], list[str]] = [], [], []
     for name, op in found["ops"].items():
-        if not op.get("cells") or not op["cells"][first]:
+        if not op.get("cells") or not op["cells"][order.index("gradient")]:
             continue
         cells = [op["cells"][order.index(column)] for column in judged]
-        agreed[name] = all(cell is None or cell[0] == cell[1] for cell in cells)
-        if not agreed[name]:
-            notes = [op["notes"].get(column, "") for column in judged]
-            known = not any(note.startswith(("differs:", "refused: ")) for note in notes)
-            (explained if known else left).append(name)
-    return agreed, explained, left
+        if all(cell is None or cell[0] == cell[1] for cell in cells):
+            verdict[0].append(name)
+        else:
+            verdict[2 if {*judged, "ended"} & {*op["open"]} else 1].append(name)
+    return verdict
+
+
+def in_a_line(found: Figures) -> str:
+    """The totals, as the README has them."""
+    agreed, explained, left = verdicts(found)
+    ops = len(agreed) + len(explained) + len(left)
+    cases, same = (sum(one[i] for one in found["totals"].values()) for i in (2, 3))
+    slow = len(list(slower(found["speed"])))
+    times = f"; {slow} of {len(found['speed'])} ops take more than twice PyTorch's time"
+    return (
+        f"{LINK}: {names(found)[0]} of its {names(found)[1]} names are there; {len(agreed)} of"
+        f" {ops} differentiable ops agree in every value, gradient and second derivative,"
+        f" {len(explained)} differ for a reason given; {same:,} of {cases:,} cases agree"
+        f"{times if found['speed'] else ''}."
+    )
 
 
 def _notes(ops: dict[str, Any]) -> Iterator[str]:
@@ -267,16 +290,25 @@ def slower(times: dict[str, Any]) -> Iterator[tuple[float, str, str, list[float]
             yield worst[0], name, worst[1], found[worst[1]]
 
 
-def _speed(times: dict[str, Any]) -> Iterator[str]:
+def _speed(found: Figures) -> Iterator[str]:
+    times = found["speed"]
     if not times:
         return
+    unmeasured = [
+        f"`{name}`"
+        for verdict in verdicts(found)
+        for name in verdict
+        if "gradient" not in times.get(name, {})
+    ]
     slow = sorted(slower(times), key=lambda one: one[1].lower())
     yield "## Speed"
     yield ""
     yield (
         f"The largest sample of each of {len(times)} ops, in float32, made 100,000 elements large: "
-        "the value, and the value with the gradient, on one thread and on two. More than twice as "
-        f"long as PyTorch take {len(slow)}, in the case named, the worst of the four:"
+        "the value, and the value with the gradient, on one thread, in turn with PyTorch, the "
+        f"shortest of five rounds or more. Without a time of their gradient, as no sample can be "
+        f"made so large: {', '.join(unmeasured) or 'none'}. More than twice as long as PyTorch "
+        f"take {len(slow)}, in the case named, the worse of the two:"
     )
     yield ""
     yield from table(
@@ -284,10 +316,10 @@ def _speed(times: dict[str, Any]) -> Iterator[str]:
         [
             [
                 f"`{name}`",
-                f"{pair[0]:.0f}",
-                f"{pair[1]:.0f}",
+                f"{pair[0]:,.0f}",
+                f"{pair[1]:,.0f}",
                 f"{ratio:.1f}",
-                what.replace(" 1", ", one thread").replace(" 2", ", two"),
+                what,
                 reasons.slow(name),
             ]
             for ratio, name, what, pair in slow

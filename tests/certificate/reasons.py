@@ -86,6 +86,11 @@ ERRORS = ("TypeError", "ValueError", "RuntimeError", "AttributeError", "ShapeErr
 # By what an error says.
 SAYS = {
     "a number where PyTorch takes": "accepted: a number counts as a 0-d tensor, in every op",
+    "Expected out tensor to have dtype": "accepted: out of another dtype that holds the result",
+    "expects Long tensor out": "accepted: out of another dtype that holds the result",
+    "refer to a single memory location": "accepted: the arrays are copies here, and do not overlap",
+    "unsupported operation": "accepted: the arrays are copies here, and do not overlap",
+    "start must be an 0-dim integral": "accepted: True counts as 1, as in Python",
     "gradient for complex numbers": "refused: no complex gradient until it has been shown right",
     "expected at least 2 axes; got shape ()": "refused, as PyTorch warns that it will be there",
     "inside vmap a result has one shape": "refused: its shape depends on the numbers",
@@ -94,6 +99,7 @@ SAYS = {
     "must have channels, (N, C, *)": "refused: an input that has no channels",
     "sparse_dim must be one of 1 to 0": "refused: it has no axis to be sparse along",
     "svd_lowrank: q must be between": "refused: more singular values than there are",
+    "there must be channels": "refused: an input that has no channels",
     "must have 3 or 4 axes, with channels": "refused: an input that has no channels",
     "must have 4 or 5 axes, with channels": "refused: an input that has no channels",
     "there must be elements to pool": "refused: the mean of nothing",

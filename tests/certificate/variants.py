@@ -32,6 +32,10 @@ def sparse(sample: Sample) -> bool:
     return any(slot.layout != "strided" for slot in tensors(sample))
 
 
+def elements(sample: Sample) -> int:
+    return sum(slot.array.size for slot in tensors(sample))
+
+
 def floating(slot: Slot) -> bool:
     return slot.array.dtype.kind in "fc"
 
