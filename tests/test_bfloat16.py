@@ -162,7 +162,7 @@ def test_as_torch_does_it(name):
     from tests.test_against_torch import dtype_name, known_to_torch, torch_function
 
     row = NAMES[name]
-    if not known_to_torch(row):
+    if not known_to_torch(row) or name == "matrix_exp":  # PyTorch's gives NaN
         return
     for sample in row.samples[:1]:
         given = drawn(row, sample, BRAIN)

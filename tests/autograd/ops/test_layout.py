@@ -209,16 +209,17 @@ OTHERWISE |= {"nn.functional.rrelu"}
 OTHERWISE |= {
     "as_strided_copy", "cholesky_inverse", "fft.fft", "fft.fft2", "fft.fftn", "fft.ifft",
     "fft.ifftn", "fft.ihfft", "fft.ihfft2", "fft.ihfftn", "fft.irfft", "fft.irfftn", "fft.rfft",
-    "fft.rfft2",
-    "fft.rfftn", "inverse", "linalg.inv", "linalg.inv_ex", "linalg.lstsq", "linalg.lu_factor",
-    "linalg.lu_factor_ex", "linalg.solve", "linalg.tensorinv", "linalg.tensorsolve", "lu",
-    "matrix_power", "polygamma", "special.chebyshev_polynomial_t",
-    "special.chebyshev_polynomial_u", "special.chebyshev_polynomial_v",
-    "special.chebyshev_polynomial_w", "special.hermite_polynomial_h",
-    "special.hermite_polynomial_he", "special.laguerre_polynomial_l",
-    "special.legendre_polynomial_p", "special.shifted_chebyshev_polynomial_t",
-    "special.shifted_chebyshev_polynomial_u", "special.shifted_chebyshev_polynomial_v",
-    "special.shifted_chebyshev_polynomial_w", "special.zeta",
+    "fft.rfft2", "fft.rfftn", "geqrf", "inverse", "linalg.cholesky_ex", "linalg.eigh", "linalg.inv",
+    "linalg.inv_ex", "linalg.ldl_factor_ex", "linalg.lstsq", "linalg.lu_factor",
+    "linalg.lu_factor_ex", "linalg.lu_solve", "linalg.qr", "linalg.solve", "linalg.svd",
+    "linalg.tensorinv", "linalg.tensorsolve", "lu", "matrix_power", "polygamma", "qr",
+    "special.chebyshev_polynomial_t", "special.chebyshev_polynomial_u",
+    "special.chebyshev_polynomial_v", "special.chebyshev_polynomial_w",
+    "special.hermite_polynomial_h", "special.hermite_polynomial_he",
+    "special.laguerre_polynomial_l", "special.legendre_polynomial_p",
+    "special.shifted_chebyshev_polynomial_t", "special.shifted_chebyshev_polynomial_u",
+    "special.shifted_chebyshev_polynomial_v", "special.shifted_chebyshev_polynomial_w",
+    "special.zeta", "svd",
 }  # fmt: skip
 
 # What PyTorch has under a name of its own, and for all of these layouts
