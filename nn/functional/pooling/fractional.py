@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 
 import numpy as np
 
+from autograd.arrays import dtypes
 from autograd.arrays.arguments import check_flags, check_tensors, number_of
 from autograd.engine.graph import TensorBase, unwrap, wrap
 from autograd.engine.places import ShapeError
@@ -86,7 +87,8 @@ def _fractional(
         )
     batch = (1, lead[0]) if len(lead) == 1 else lead
     if samples is None:
-        samples = continuous.uniform((*batch, rank), input.dtype)
+        drawn_in = dtypes.float32 if dtypes.narrow(input.dtype) else input.dtype  # and rounded
+        samples = continuous.uniform((*batch, rank), drawn_in).astype(input.dtype, copy=False)
     else:
         check_tensors(call, _random_samples=samples)
         samples = unwrap(samples)

@@ -408,6 +408,17 @@ def test_probabilities_in_float16():
         np.testing.assert_array_equal(ours, theirs)
 
 
+def test_means_in_float16():
+    given = np.linspace(0.1, 2, 12).astype(np.float16)  # of 16 and more PyTorch has another rule
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(3)
+        autograd.manual_seed(3)
+        ours = autograd.normal(autograd.from_numpy(given), autograd.from_numpy(given)).numpy()
+        theirs = torch.normal(torch.from_numpy(given), torch.from_numpy(given)).numpy()
+    assert ours.dtype == np.float16
+    np.testing.assert_array_equal(ours, theirs)
+
+
 @pytest.mark.parametrize("dtype", ["complex64", "complex128"])
 @pytest.mark.parametrize("shape", [(), (2, 3), (20,)])
 def test_complex_numbers(shape, dtype):
