@@ -108,7 +108,8 @@ def test_what_is_written_is_read_again(tmp_path):
 def test_the_totals_in_a_line():
     line = page.in_a_line(figures())
     assert "2 of its 3 names are there; 1 of 2 differentiable ops agree" in line
-    assert "0 differ for a reason given; 11 of 13 cases agree; 1 of 1 ops take more" in line
+    assert "0 differ for a reason given; 11 of 13 cases agree; at 100,000" in line
+    assert "on one thread 1 of 1 take more than twice PyTorch's time" in line
 
 
 def test_a_cell_counts_how_cases_end():
@@ -133,8 +134,10 @@ def test_the_page_is_that_of_its_figures():
 
 
 def test_every_difference_has_its_reason():
-    ops = page.saved(DOCS / "certificate.json")["ops"]
-    assert [name for name, op in ops.items() if op.get("open")] == []
+    found = page.saved(DOCS / "certificate.json")
+    assert [name for name, op in found["ops"].items() if op.get("open")] == []
+    slow = [name for _, name, _, _ in page.slower(found["speed"])]
+    assert [name for name in slow if not reasons.slow(name)] == []
 
 
 # -- beside PyTorch --------------------------------------------------------------------------------

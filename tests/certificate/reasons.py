@@ -31,6 +31,9 @@ TRIANGLE = "PyTorch's gradient is not 0 in the triangle that is not read"
 IGAMMAC = "PyTorch's is 1.3e-9 off at (27.1, 31.9), beside mpmath"
 BESSEL = "PyTorch's is up to 3e-7 off, ours 2e-16, beside mpmath"
 DRAWN = "refused: its random numbers are NumPy's, which other libraries' arrays do not take"
+REFLECTIONS = (
+    "2^50 times a reflection, whose products overflow; of PyTorch's, the first column does not"
+)
 HISTOGRAM = "PyTorch rounds x - min: -4e-30 counts as 0, and to the right of an edge there"
 # By pattern of the name and column: why what is found is right all the same. Of all columns where
 # that is "", but for errors.
@@ -58,9 +61,9 @@ DIFFERS: dict[tuple[str, str], str] = {
     ("special.bessel_[jy][01]", ""): BESSEL,
     ("histc", "wide"): HISTOGRAM,
     ("histogram", "wide"): HISTOGRAM,
-    ("linalg.householder_product", "wide"): (
-        "2^50 times a reflection, whose products overflow; of PyTorch's, the first column does not"
-    ),
+    ("complex", "refused"): "accepted: `out=` is cast, as elsewhere",
+    ("linalg.householder_product", "wide"): REFLECTIONS,
+    ("orgqr", "wide"): REFLECTIONS,
     ("nn.functional.normalize", "float32"): (
         "over one element: the gradient of x/|x| is 0, as the difference of terms like 1/|x|"
     ),
@@ -145,7 +148,7 @@ SLOW = {
     "one function of NumPy's, which takes that long": """
         __r* arctan2 atan2 bitwise_* cat cdouble ceil cfloat complex copysign cummax cummin cumprod
         cumsum exp floor floor_divide fmod frac half hypot log logaddexp2 logcumsumexp logical_*
-        long masked.cumprod masked.prod nextafter nn.functional.relu prod relu remainder sgn sign
+        long masked.cumprod masked.cumsum masked.prod nextafter nn.functional.relu prod relu remainder sgn sign
         subtract
     """,
     "NumPy's sorts and searches": """
@@ -155,12 +158,12 @@ SLOW = {
     "NumPy gathers and scatters element by element, by one index for all axes": """
         gather grid_sampler* index_* masked_scatter nn.functional.embedding_bag
         nn.functional.grid_sample nn.functional.max_unpool* nn.functional.nll_loss
-        nn.functional.pad put repeat_interleave scatter scatter_* take take_along_dim
+        nn.functional.pad put repeat_interleave scatter scatter_* sparse.* take take_along_dim
     """,
     "LAPACK through NumPy: copies and checks around it, and no solver for triangles": """
-        cholesky* det linalg.cholesky* linalg.cond linalg.det linalg.eig* linalg.householder*
-        linalg.inv* linalg.lu* linalg.pinv linalg.slogdet linalg.solve* linalg.svd* logdet lu lu_*
-        orgqr ormqr pinverse qr slogdet triangular_solve
+        cholesky* det inverse linalg.cholesky* linalg.cond linalg.det linalg.eig* linalg.householder*
+        linalg.inv* linalg.ldl* linalg.lu* linalg.pinv linalg.slogdet linalg.solve* linalg.svd*
+        linalg.tensorinv linalg.tensorsolve logdet lu lu_* orgqr ormqr pinverse qr slogdet triangular_solve
     """,
     "all differences of rows are formed, so that nothing cancels": """
         cdist nn.functional.pdist
