@@ -148,8 +148,8 @@ SLOW = {
     "one function of NumPy's, which takes that long": """
         __r* arctan2 atan2 bitwise_* cat cdouble ceil cfloat complex copysign cummax cummin cumprod
         cumsum exp floor floor_divide fmod frac half hypot log logaddexp2 logcumsumexp logical_*
-        long masked.cumprod masked.cumsum masked.prod nextafter nn.functional.relu prod relu remainder sgn sign
-        subtract
+        long masked.cumprod masked.cumsum masked.prod nextafter nn.functional.relu prod relu
+        remainder sgn sign subtract
     """,
     "NumPy's sorts and searches": """
         argsort argwhere histc histogram kthvalue masked.median median msort nanmedian nanquantile
@@ -161,9 +161,10 @@ SLOW = {
         nn.functional.pad put repeat_interleave scatter scatter_* sparse.* take take_along_dim
     """,
     "LAPACK through NumPy: copies and checks around it, and no solver for triangles": """
-        cholesky* det inverse linalg.cholesky* linalg.cond linalg.det linalg.eig* linalg.householder*
-        linalg.inv* linalg.ldl* linalg.lu* linalg.pinv linalg.slogdet linalg.solve* linalg.svd*
-        linalg.tensorinv linalg.tensorsolve logdet lu lu_* orgqr ormqr pinverse qr slogdet triangular_solve
+        cholesky* det inverse linalg.cholesky* linalg.cond linalg.det linalg.eig*
+        linalg.householder* linalg.inv* linalg.ldl* linalg.lu* linalg.pinv linalg.slogdet
+        linalg.solve* linalg.svd* linalg.tensorinv linalg.tensorsolve logdet lu lu_* orgqr ormqr
+        pinverse qr slogdet triangular_solve
     """,
     "all differences of rows are formed, so that nothing cancels": """
         cdist nn.functional.pdist
