@@ -23,6 +23,7 @@ ABSENT = {
     "_*": "a step inside PyTorch",
     "slice": "a step inside PyTorch; `x[start:end:step]` is it",
     "grid_sampler_*": "a step inside PyTorch; `nn.functional.grid_sample` is the function",
+    "resize_as_": "a method here: `x.resize_as_(y)`",
     "hash_tensor": "a checksum of PyTorch's own",
     "chalf": "complex32, which NumPy does not have",
 }
