@@ -1,8 +1,8 @@
 """``torch.masked``: reductions of, and functions along an axis over, what a mask lets through.
 
-A mask is a boolean tensor, True where an element counts, that broadcasts to the input (*), else a
-TypeError, ValueError or IndexError is raised; None lets all through. What is masked out counts as
-the neutral element of the reduction, and has no gradient.
+Reductions: (*) -> (*) less ``dim``, of which ``keepdim`` leaves 1; functions: (*) -> (*). A mask,
+True where an element counts, is boolean and broadcasts to (*): else TypeError, ValueError or
+IndexError; None is all True. What is masked out is neutral, and has no gradient.
 """
 
 from __future__ import annotations
