@@ -223,7 +223,7 @@ def _totals(found: Figures) -> Iterator[str]:
         + f"Of the {len(agreed) + len(explained) + len(left)} ops that PyTorch differentiates,"
         f" {len(agreed)} agree with it in every case of value, gradient and second derivative;"
         f" {len(explained)} differ from it for a reason that their notes give;"
-        f" {len(left)} do not agree for none that we know."
+        f" {len(left) or 'none'} without one."
     )
     if unexplained := [name for name, op in found["ops"].items() if op.get("open")]:
         yield ""
