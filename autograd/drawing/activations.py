@@ -16,8 +16,8 @@ from autograd.engine.graph import TensorBase, wrap
 
 # Ops that are layers by themselves, though a function or a method called them.
 _FUNCTIONS = {
-    "Relu", "LeakyRelu", "Elu", "Celu", "Gelu", "GeluTanh", "Silu", "Hardswish", "Hardtanh",
-    "Sigmoid", "LogSigmoid", "Softplus", "Softsign", "Tanh",
+    "Relu", "LeakyRelu", "Prelu", "Elu", "Celu", "Gelu", "GeluTanh", "Silu", "Hardswish",
+    "Hardtanh", "Sigmoid", "LogSigmoid", "Softplus", "Softsign", "Tanh",
 }  # fmt: skip
 
 # The slope at an output, as a part of the steepest: σ′ = σ (1 − σ) is ¼ at most, tanh′ = 1 − tanh².

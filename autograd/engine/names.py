@@ -73,6 +73,6 @@ _NAMES: dict[str, str | Callable[[Any], str]] = {
     "Amin": _of_extreme("MinBackward1", "Amin"), "ClampMin": _of_clamp, "ClampMax": _of_clamp,
     "I0E": "SpecialI0E", "I1": "SpecialI1", "I1E": "SpecialI1E", "Entr": "SpecialEntr",
     "Erfcx": "SpecialErfcx", "LogNdtr": "SpecialLogNdtr", "Ndtri": "SpecialNdtri",
-    "XLog1PY": "SpecialXlog1Py", "Zeta": "SpecialZeta",
+    "XLog1PY": "SpecialXlog1Py", "Zeta": "SpecialZeta", "Prelu": "PreluKernel",
     "Stored": "SparseCooTensorWithDimsAndTensors", "SparseProduct": "Mm",
 }  # fmt: skip

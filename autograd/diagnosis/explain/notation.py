@@ -82,6 +82,8 @@ RULES: dict[str, tuple[str, ...]] = {
     "Minimum": ("min({x}, {y})", "{g} where {x} < {y}", "{g} where {y} < {x}"),
     "Multiply": ("{x} ⊙ {y}", "{g} ⊙ {y}", "{g} ⊙ {x}"),
     "Power": ("{x}^{y}", "{g} ⊙ {y} ⊙ {x}^({y} − 1)", "{g} ⊙ {out} ⊙ ln({x})"),
+    "Prelu": ("{x} where {x} > 0, else {slope} ⊙ {x}",
+              "{g} where {x} > 0, else {g} ⊙ {slope}", "{g} ⊙ {x} where not {x} > 0"),
     "Subtract": ("{x} − {y}", "{g}", "−{g}"),
     "ClampMin": ("max({x}, {low})", "{g} where {x} ≥ {low}", "{g} where {x} < {low}"),
     "ClampMax": ("min({x}, {high})", "{g} where {x} ≤ {high}", "{g} where {x} > {high}"),

@@ -11,9 +11,7 @@ from autograd.arrays.arguments import check_tensors, number_of
 from autograd.engine.elementwise import Elementwise
 from autograd.engine.places import ShapeError
 from autograd.kernels.masked import chosen
-from autograd.ops.pointwise.minmax import clamp_max
 from autograd.ops.pointwise.relu import Relu
-from autograd.ops.pointwise.where import where
 from nn.functional.activation.inplace import elementwise, run
 
 if TYPE_CHECKING:
@@ -41,6 +39,22 @@ class LeakyRelu(Elementwise):
 
     def grad_x(self, g, x):
         return chosen(x > 0, g, g * self.slope)
+
+
+class Prelu(Elementwise):
+    """x, and where it is not above 0 the slope times x."""
+
+    ordered = True
+    linear_in_pieces = True  # in each input alone
+
+    def forward(self, x, slope):
+        return chosen(x > 0, x, x * slope)
+
+    def grad_x(self, g, x, slope):
+        return chosen(x > 0, g, g * slope)
+
+    def grad_slope(self, g, x):
+        return g * chosen(x > 0, 0, x)
 
 
 class Threshold(Elementwise):
@@ -109,7 +123,7 @@ def prelu(input: Tensor, weight: Tensor) -> Tensor:
             f"{tuple(weight.shape)} for input of shape {tuple(input.shape)}."
         )
     slope = weight.reshape((-1, *[1] * (input.ndim - 2)) if slopes > 1 else ())
-    return where(input > 0, input, clamp_max(input, 0) * slope)
+    return Prelu.apply(input, slope)
 
 
 def threshold(input: Tensor, threshold: float, value: float, inplace: bool = False) -> Tensor:
