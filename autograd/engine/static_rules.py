@@ -31,7 +31,7 @@ def innermost(cls: Any, args: tuple[Any, ...]) -> Level | None:
     :raises RuntimeError: the op says two things, or has no ``setup_context``.
     """
     levels = levels_of([unwrap(one) for one in args])
-    if not levels or not hasattr(cls, "vmap"):
+    if not levels:
         return None
     if getattr(cls, "generate_vmap_rule", False):
         raise RuntimeError(

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograd.arrays import dtypes
 from autograd.arrays.arguments import check_tensors, number_of
 from autograd.arrays.errors import OptionError
 from autograd.kernels.complexes import of_pairs
@@ -18,6 +17,7 @@ from autograd.random.generator import (
     Source,
     count_of,
     draw,
+    drawn_in,
     real_dtype,
     stream_of,
 )
@@ -146,9 +146,8 @@ def normal_like(
     if np.any(np.less(std, 0)):
         raise ValueError(f"normal: std must not be negative; the least is {np.min(std)}.")
     dtype = np.result_type(mean, std)
-    drawn_in = np.float32 if dtypes.narrow(dtype) else dtype  # and rounded
     shape = np.broadcast_shapes(np.shape(mean), np.shape(std))
-    z = normal(shape, drawn_in, generator=generator).astype(dtype, copy=False)
+    z = normal(shape, drawn_in(dtype), generator=generator).astype(dtype, copy=False)
     z *= np.asarray(std, dtype)
     z += np.asarray(mean, dtype)
     return z

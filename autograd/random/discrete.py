@@ -17,6 +17,7 @@ from autograd.random.generator import (
     Source,
     count_of,
     draw,
+    drawn_in,
     real_dtype,
     stream_of,
 )
@@ -196,9 +197,7 @@ def bernoulli_like(
 
 def _widened(p: np.ndarray) -> np.ndarray:
     """Probabilities in the dtype that is drawn in: those of 16 bits are compared in float32."""
-    p = p.astype(np.float32) if dtypes.narrow(p.dtype) else p
-    real_dtype(p.dtype)
-    return p
+    return p.astype(real_dtype(drawn_in(p.dtype)), copy=False)
 
 
 def dropout_mask(

@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
+from autograd.arrays import dtypes
 from autograd.arrays.dialect import made
 from autograd.arrays.errors import DtypeError
 
@@ -318,6 +319,15 @@ def count_of(shape: Shape) -> tuple[tuple[int, ...], int]:
     if any(extent < 0 for extent in extents):
         raise ValueError(f"Sizes must not be negative; got shape {extents}.")
     return extents, math.prod(extents)
+
+
+def drawn_in(dtype: Any) -> Any:
+    """The dtype in which numbers of ``dtype`` are drawn: those of 16 bits in float32, and rounded.
+
+    >>> drawn_in(np.dtype("float16")), drawn_in(np.dtype("float64"))
+    (dtype('float32'), dtype('float64'))
+    """
+    return np.dtype(np.float32) if dtypes.narrow(dtype) else dtype
 
 
 def real_dtype(dtype: DTypeLike) -> np.dtype:

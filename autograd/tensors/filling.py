@@ -6,23 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograd.arrays import dtypes
 from autograd.arrays.arguments import number_of
 from autograd.engine.graph import TensorBase, unwrap
 from autograd.engine.places import ShapeError
 from autograd.ops.indexing import getitem, masked
 from autograd.random import continuous, discrete
+from autograd.random.generator import drawn_in
 from autograd.tensors.assignment import as_copied
 from autograd.tensors.inplace import changed, check_target, replaced
 
 if TYPE_CHECKING:
     from autograd.tensors.annotations import Number
     from autograd.tensors.tensor import Tensor
-
-
-def _drawn_in(data: Any) -> Any:
-    """The dtype to draw reals in: those of 16 bits are drawn in float32 and rounded."""
-    return dtypes.float32 if dtypes.narrow(data.dtype) else data.dtype
 
 
 class Filling(TensorBase):
@@ -88,9 +83,8 @@ class Filling(TensorBase):
         tensor([-0.0075,  0.5364])
         """
         data = self._data
-        return replaced(
-            self, "uniform_", continuous.uniform(data.shape, _drawn_in(data), from_, to, generator)
-        )
+        values = continuous.uniform(data.shape, drawn_in(data.dtype), from_, to, generator)
+        return replaced(self, "uniform_", values)
 
     def normal_(self, mean: float = 0.0, std: float = 1.0, *, generator: Any = None) -> Tensor:
         """Overwrite with Gaussian reals, or complex numbers of half the variance in each part.
@@ -101,9 +95,8 @@ class Filling(TensorBase):
         tensor([13.0820,  9.4131])
         """
         data = self._data
-        return replaced(
-            self, "normal_", continuous.normal(data.shape, _drawn_in(data), mean, std, generator)
-        )
+        values = continuous.normal(data.shape, drawn_in(data.dtype), mean, std, generator)
+        return replaced(self, "normal_", values)
 
     def random_(
         self, from_: int | None = None, to: int | None = None, *, generator: Any = None
@@ -159,7 +152,7 @@ class Filling(TensorBase):
         tensor([1.7542, 0.6152])
         """
         data = self._data
-        values = continuous.exponential(data.shape, _drawn_in(data), lambd, generator)
+        values = continuous.exponential(data.shape, drawn_in(data.dtype), lambd, generator)
         return replaced(self, "exponential_", values)
 
     def log_normal_(self, mean: float = 1.0, std: float = 2.0, *, generator: Any = None) -> Tensor:
@@ -171,7 +164,7 @@ class Filling(TensorBase):
         tensor([4.6692, 0.7457])
         """
         data = self._data
-        values = continuous.log_normal(data.shape, _drawn_in(data), mean, std, generator)
+        values = continuous.log_normal(data.shape, drawn_in(data.dtype), mean, std, generator)
         return replaced(self, "log_normal_", values)
 
     def geometric_(self, p: float, *, generator: Any = None) -> Tensor:
@@ -196,7 +189,7 @@ class Filling(TensorBase):
         tensor([10.5977,  0.7648])
         """
         data = self._data
-        values = continuous.cauchy(data.shape, _drawn_in(data), median, sigma, generator)
+        values = continuous.cauchy(data.shape, drawn_in(data.dtype), median, sigma, generator)
         return replaced(self, "cauchy_", values)
 
 

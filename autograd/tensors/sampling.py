@@ -39,7 +39,7 @@ def _drawn_in(dtype: DType) -> Any:
     wanted = dtypes.get_default_dtype() if dtype is None else dtypes.as_dtype(dtype)
     if not dtypes.differentiable(wanted):
         raise TypeError(f"random: numbers need a floating or complex dtype; got {wanted}. Convert.")
-    return wanted if wanted.itemsize > 2 else dtypes.float32
+    return generator.drawn_in(wanted)
 
 
 def _seed(value: Any) -> int:

@@ -6,14 +6,11 @@ algorithms 4.4 and 5.1.
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograd.arrays import dtypes
 from autograd.arrays.arguments import integer_of
-from autograd.kernels.complexes import of_pairs
 from autograd.ops.linalg.matrices import adjoint, check_matrices
 from autograd.ops.linalg.qr import qr
 from autograd.ops.linalg.svd import svd
@@ -53,12 +50,7 @@ def svd_lowrank(
             f"q={q}, niter={rounds}."
         )
     tall: Any = adjoint(A) if m < n else A
-    double = np.finfo(np.dtype(A.dtype)).dtype == np.float64
-    kind, shape = np.float64 if double else np.float32, (tall.shape[-1], q)
-    if dtypes.complex_valued(A.dtype):
-        drawn = of_pairs(normal((*shape, 2), kind, 0.0, math.sqrt(0.5)))
-    else:
-        drawn = normal(shape, kind)
+    drawn = normal((tall.shape[-1], q), A.dtype)
     random = np.array(drawn.tolist(), dtype=A.dtype, like=tall)  # of the kind that A is
     basis = qr(np.matmul(tall, random)).Q
     for _ in range(rounds):

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 
 import numpy as np
 
-from autograd.arrays import dtypes
 from autograd.arrays.arguments import check_flags, check_tensors, number_of
 from autograd.engine.graph import TensorBase, unwrap, wrap
 from autograd.engine.places import ShapeError
 from autograd.ops.indexing.gather import gather
 from autograd.ops.reductions.extrema import Max, at_index
 from autograd.random import continuous
+from autograd.random.generator import drawn_in
 from nn.functional.conv import per_axis
 from nn.functional.pooling.windows import check_pooled
 
@@ -87,8 +87,8 @@ def _fractional(
         )
     batch = (1, lead[0]) if len(lead) == 1 else lead
     if samples is None:
-        drawn_in = dtypes.float32 if dtypes.narrow(input.dtype) else input.dtype  # and rounded
-        samples = continuous.uniform((*batch, rank), drawn_in).astype(input.dtype, copy=False)
+        samples = continuous.uniform((*batch, rank), drawn_in(input.dtype))
+        samples = samples.astype(input.dtype, copy=False)
     else:
         check_tensors(call, _random_samples=samples)
         samples = unwrap(samples)
