@@ -43,12 +43,12 @@ def hooked(step: F) -> F:
                 told(self)
             return result
         finally:
-            self._stepping = False
+            del self._stepping  # the class has it
 
     return call  # type: ignore[return-value]
 
 
-_everywhere: dict[str, dict[int, Hook]] = {}  # hooks of all optimisers
+_everywhere = watches.step_hooks
 
 
 def register_optimizer_step_pre_hook(hook: Hook) -> RemovableHandle:

@@ -6,8 +6,8 @@ import pytest
 import autograd
 import optim
 from autograd.arrays.dialect import kernel, written
-from autograd.compiler.recorder import Tape
-from autograd.compiler.replay import Changed, program
+from autograd.compiler.replaying.replay import Changed, program
+from autograd.compiler.tapes.recorder import Tape
 from nn import functional as F
 from tests.op_cases import leaf
 

@@ -13,7 +13,7 @@ from tests.pages import DOCS, blocks, found, printed, sections, text_of
 MISTAKES = ("mistakes", "shapes", "anomaly", "strict")
 SECTIONS = {
     f"{page}: {section.title}": section
-    for page in (*MISTAKES, "explain")
+    for page in (*MISTAKES, "explain", "compile")
     for section in sections(page)
 }
 QUOTED = [title for title, section in SECTIONS.items() if section.quoted]
@@ -185,5 +185,15 @@ TOLD = {
 
 
 def test_every_page_is_known():
-    known = {*MISTAKES, *TOLD, "explain", "func", "gradcheck", "profile", "drawing", "tour"}
+    known = {
+        *MISTAKES,
+        *TOLD,
+        "explain",
+        "compile",
+        "func",
+        "gradcheck",
+        "profile",
+        "drawing",
+        "tour",
+    }
     assert {page.stem for page in DOCS.glob("*.md")} == known

@@ -49,7 +49,7 @@ FUNCTIONS = {name: value for name, value in PUBLIC.items() if inspect.isfunction
 OPERATIONS = [
     name for name in FUNCTIONS if name.startswith(("autograd.Tensor.", "nn.functional."))
 ] + [name for name in FUNCTIONS if name.count(".") == 1]
-PLAIN = {"item", "tolist", "to_dlpack"}  # what they return is up to the data
+PLAIN = {"compile", "item", "tolist", "to_dlpack"}  # what they return is up to what is given
 
 
 def test_all_kinds_of_names_are_looked_at():

@@ -93,7 +93,7 @@ def _spread(prefix: Any, spec: Spec, found: list[Any]) -> bool:
     if kind is None:
         found += [prefix] * spec.leaves
         return True
-    children, fixed = _parts(kind, prefix)
+    children, fixed = parts(kind, prefix)
     if kind is not spec.container or fixed != spec.fixed or len(children) != len(spec.children):
         return False
     return all([_spread(one, its, found) for one, its in zip(children, spec.children)])
@@ -111,7 +111,7 @@ def _kind(tree: Any) -> Any:
     return kind if issubclass(kind, tuple) and hasattr(kind, "_fields") else None
 
 
-def _parts(kind: Any, tree: Any) -> tuple[list[Any], Any]:
+def parts(kind: Any, tree: Any) -> tuple[list[Any], Any]:
     """The children of a container, and what it is made with besides them."""
     if kind in _MAPPINGS:
         return list(tree.values()), (tuple(tree), getattr(tree, "default_factory", None))
@@ -123,7 +123,7 @@ def _taken_apart(tree: Any, leaves: list[Any]) -> Spec:
     if kind is None:
         leaves.append(tree)
         return LEAF
-    children, fixed = _parts(kind, tree)
+    children, fixed = parts(kind, tree)
     specs = tuple([_taken_apart(one, leaves) for one in children])
     return Spec(kind, fixed, specs, sum([one.leaves for one in specs]))
 

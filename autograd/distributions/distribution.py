@@ -6,7 +6,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import autograd
+from autograd.arrays.dialect import everywhere
 from autograd.distributions.constraints import Constraint, is_dependent
+from autograd.engine.graph import unwrap
 
 if TYPE_CHECKING:
     from autograd import Tensor
@@ -92,7 +94,7 @@ class Distribution:
 
     def _check_parameter(self, name: str, constraint: Constraint, value: Any) -> None:
         valid = constraint.check(value)
-        if not bool(valid.all()):
+        if not everywhere(unwrap(valid)):
             raise ValueError(
                 f"Expected parameter {name} ({type(value).__name__} of shape {tuple(value.shape)}) "
                 f"of distribution {self!r} to satisfy the constraint {constraint!r}, but found "
@@ -123,7 +125,7 @@ class Distribution:
         if support is None or is_dependent(support):
             return
         valid = support.check(value)
-        if not bool(valid.all()):
+        if not everywhere(unwrap(valid)):
             raise ValueError(
                 f"Expected value argument ({type(value).__name__} of shape {tuple(value.shape)}) "
                 f"to be within the support ({support!r}) of the distribution {self!r}, but found "

@@ -16,6 +16,7 @@ from autograd.engine import observer
 from autograd.engine.graph import TensorBase
 
 everywhere = observer.Observer()  # it hears nothing: it is there
+everywhere.may_miss = True
 
 
 def _begin(bfloat16: Any) -> None:

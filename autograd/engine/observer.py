@@ -23,7 +23,12 @@ listening: list[Observer] = []  # of all threads: empty nearly always, and that 
 
 
 class Observer:
-    """What can be told; derive from it and write the methods that you care for."""
+    """What can be told; derive from it and write the methods that you care for.
+
+    Where ``may_miss``, calls may be made without it being told, as those of a captured step are.
+    """
+
+    may_miss = False
 
     def call_begins(self, op: Any, args: tuple[Any, ...], options: dict[str, Any]) -> None:
         """The op ``op``, a class, is called; one of ``args`` is a tensor."""
@@ -149,6 +154,16 @@ def work(name: str) -> Iterator[None]:
         yield
     finally:
         tell("work_ends", name)
+
+
+def must_be_told() -> bool:
+    """Whether somebody listens who must not miss a call."""
+    return bool(listening) and not all([getattr(one, "may_miss", False) for one in listening])
+
+
+def somebody_hears() -> bool:
+    """Whether one of those who listen hears anything, as an Observer itself does not."""
+    return not all([type(one) is Observer for one in listening])
 
 
 def watching() -> bool:

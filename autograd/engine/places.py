@@ -142,6 +142,10 @@ def _described(module: Any) -> str:
 
 def _name(frame: FrameType | None, module: Any) -> str:
     """What a line of the user's calls the ``module`` it called: ``net``; empty: unknown."""
+    while (
+        frame is not None and frame.f_globals.get("__name__") == "autograd.compiler.tapes.recording"
+    ):
+        frame = frame.f_back  # which only notes the call
     if frame is None or not lines.users_own(frame):
         return ""
     from autograd.engine import statements  # seldom needed

@@ -7,9 +7,12 @@ Those who are told keep no tensor and no node.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from typing import Any
 from weakref import WeakKeyDictionary
+
+_changes = itertools.count(1)  # as told by several threads, no number comes twice
 
 #: ``told(outputs)``: ``backward`` is about to sweep from these tensors
 backward_begins: list[Callable[[list[Any]], None]] = []
@@ -30,8 +33,26 @@ modes: list[Callable[[Any, bool], None]] = []
 #: ``told(call)``: a function acts as in training, by chance or by the batch, and is not recorded
 unrecorded: list[Callable[[str], None]] = []
 
+#: who wants each op to be run, by its name: no captured step is replayed meanwhile
+all_ops: set[str] = set()
+
+#: hooks round the steps of all optimisers, by when they are called
+step_hooks: dict[str, dict[int, Callable[..., Any]]] = {}
+
+#: the class of modules, whose calls are calls of modules
+module_kinds: list[type] = []
+
+#: another number each time that a module is given an attribute, a child, a hook
+module_changes = 0
+
 #: the optimisers that there are, and the line where each was made
 optimizers: WeakKeyDictionary[Any, Any] = WeakKeyDictionary()
+
+
+def module_changed() -> None:
+    """Note that a module has been given something, or has lost it."""
+    global module_changes
+    module_changes = next(_changes)
 
 
 def at_first_pass(module: str) -> None:

@@ -75,15 +75,16 @@ def sigmoid(x: Any) -> Any:
     if isinstance(x, np.floating):
         t = math.exp(-abs(float(x)))
         return x.dtype.type((1 if x >= 0 else t) / (1 + t))
+    return in_parts(sigmoid_into, x)
+
+
+def sigmoid_into(x: Any, out: Any) -> Any:
+    """A part of :func:`sigmoid`, into the same part of ``out``."""
     with np.errstate(over="ignore"):
-        return in_parts(_sigmoid_into, x)
-
-
-def _sigmoid_into(x: Any, out: Any) -> None:
-    np.negative(x, out)
-    np.exp(out, out)
-    out += 1
-    np.divide(1, out, out)
+        np.negative(x, out)
+        np.exp(out, out)
+        out += 1
+        return np.divide(1, out, out)
 
 
 # -- functions of several arrays -------------------------------------------------------------------
@@ -144,13 +145,14 @@ def tanh_slope(g: Any, y: Any) -> Any:
     >>> tanh_slope(np.array([2.0]), np.array([0.5]))
     array([1.5])
     """
-    return in_parts(_tanh_slope_into, g, y) if alike(g, y) else g * (1 - y * y)
+    return in_parts(tanh_slope_into, g, y) if alike(g, y) else g * (1 - y * y)
 
 
-def _tanh_slope_into(g: Any, y: Any, out: Any) -> None:
+def tanh_slope_into(g: Any, y: Any, out: Any) -> Any:
+    """A part of :func:`tanh_slope`, into the same part of ``out``."""
     np.multiply(y, y, out)
     np.subtract(1, out, out)
-    out *= g
+    return np.multiply(out, g, out)
 
 
 def _plain_sigmoid_slope(g: Any, y: Any) -> Any:
@@ -164,13 +166,14 @@ def sigmoid_slope(g: Any, y: Any) -> Any:
     >>> sigmoid_slope(np.array([2.0]), np.array([0.5]))
     array([0.5])
     """
-    return in_parts(_sigmoid_slope_into, g, y) if alike(g, y) else g * (y * (1 - y))
+    return in_parts(sigmoid_slope_into, g, y) if alike(g, y) else g * (y * (1 - y))
 
 
-def _sigmoid_slope_into(g: Any, y: Any, out: Any) -> None:
+def sigmoid_slope_into(g: Any, y: Any, out: Any) -> Any:
+    """A part of :func:`sigmoid_slope`, into the same part of ``out``."""
     np.subtract(1, y, out)
     out *= y
-    out *= g
+    return np.multiply(out, g, out)
 
 
 # -- quotients -------------------------------------------------------------------------------------
@@ -191,9 +194,9 @@ def quotient(g: Any, d: Any) -> Any:
     >>> quotient(np.array([0.0, 1.0]), np.array([0.0, 2.0]))
     array([0. , 0.5])
     """
+    if large(g) and alike(g, d):
+        return in_parts(quotient_into, g, d)
     with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
-        if large(g) and alike(g, d):
-            return in_parts(_quotient_into, g, d)
         out = g / d
         if (out.dtype is float32 or out.dtype is float64) and math.isfinite(np.vdot(out, out)):
             return out
@@ -202,10 +205,13 @@ def quotient(g: Any, d: Any) -> Any:
         return np.divide(g, d, out=np.zeros(out.shape, out.dtype), where=g != 0)
 
 
-def _quotient_into(g: Any, d: Any, out: Any) -> None:
-    np.divide(g, d, out)
-    if not finite(out):
-        np.copyto(out, 0, where=g == 0)
+def quotient_into(g: Any, d: Any, out: Any) -> Any:
+    """A part of :func:`quotient`, into the same part of ``out``."""
+    with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
+        np.divide(g, d, out)
+        if not finite(out):
+            np.copyto(out, 0, where=g == 0)
+        return out
 
 
 def _plain_quotient_slope(g: Any, x: Any, y: Any) -> Any:

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from autograd.arrays import devices, dtypes
+from autograd.arrays.dialect import inside
 from autograd.engine import versions
 from autograd.engine.graph import TensorBase
 from autograd.serialization.allowed import public_path
@@ -301,7 +302,7 @@ class Writer:
     # -- tensors -----------------------------------------------------------------------------------
 
     def write_tensor(self, obj: Any) -> None:
-        array = obj._array()
+        array = inside(obj._array())
         if not isinstance(array, np.ndarray):
             raise self.fault("tensors must be in NumPy's memory", f"one of {type(array).__name__}")
         name = name_of(type(obj))

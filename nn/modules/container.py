@@ -9,6 +9,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from autograd.arrays.arguments import integer_of
+from autograd.engine import watches
 from nn.modules.module import Module
 from nn.parameter import Parameter
 
@@ -63,6 +64,7 @@ class _Listed(Module):
         self._modules.clear()
         for name, module in zip(names, modules, strict=True):
             self._modules[name] = module
+        watches.module_changed()
 
     def append(self, module: Module) -> Any:
         """Add ``module`` at the end; returns self."""
@@ -97,6 +99,7 @@ class _Listed(Module):
         modules.insert(index, module)
         self._modules.clear()
         self._modules.update((str(i), one) for i, one in enumerate(modules))
+        watches.module_changed()
         return self
 
     def pop(self, index: int = -1) -> Any:
@@ -200,6 +203,7 @@ class ModuleDict(Module):
 
     def __delitem__(self, key: str) -> None:
         del self._modules[key]
+        watches.module_changed()
 
     def __len__(self) -> int:
         return len(self._modules)
@@ -229,11 +233,13 @@ class ModuleDict(Module):
 
     def pop(self, key: str) -> Any:
         """Take the module out and return it."""
+        watches.module_changed()
         return self._modules.pop(key)
 
     def clear(self) -> None:
         """Take all modules out."""
         self._modules.clear()
+        watches.module_changed()
 
 
 def _pairs(call: str, given: Any) -> list[Any]:
@@ -282,6 +288,7 @@ class ParameterList(Module):
 
     def __setitem__(self, index: int, value: Any) -> None:
         self._parameters[list(self._parameters)[index]] = _as_parameter(value)
+        watches.module_changed()
 
     def __len__(self) -> int:
         return len(self._parameters)
@@ -319,6 +326,7 @@ class ParameterDict(Module):
 
     def __delitem__(self, key: str) -> None:
         del self._parameters[key]
+        watches.module_changed()
 
     def __len__(self) -> int:
         return len(self._parameters)

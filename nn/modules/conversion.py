@@ -1,4 +1,4 @@
-"""What turns the parameters and buffers of a module into other dtypes."""
+"""What turns a module into another: parameters into other dtypes, its forward into a program."""
 
 from __future__ import annotations
 
@@ -111,3 +111,17 @@ class Conversions:
     def cuda(self: Self, device: Any = None) -> Self:
         """Raises RuntimeError: there is no GPU."""
         return self.to("cuda")
+
+    def compile(self, *args: Any, **options: Any) -> None:
+        """Make the forward a program where no graph is recorded; see ``autograd.compile``.
+
+        >>> import autograd, nn
+        >>> net = nn.Linear(2, 1)
+        >>> net.compile()
+        >>> with autograd.no_grad():
+        ...     [net(autograd.ones(4, 2)).shape for _ in range(3)][-1]
+        autograd.Size([4, 1])
+        """
+        from autograd.compiler import compile  # on first use
+
+        compile(self, *args, **options)

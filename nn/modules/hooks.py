@@ -6,6 +6,7 @@ import warnings
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
+from autograd.engine import watches
 from autograd.engine.conjugates import through_door
 from autograd.engine.function import Function
 from autograd.engine.graph import TensorBase, unwrap, wrap
@@ -39,10 +40,12 @@ class Handle:
             hooks.clear()
         hooks[self.id] = hook if with_kwargs is None else (with_kwargs, always, hook)
         hooks.update(others)
+        watches.module_changed()
 
     def remove(self) -> None:
         """Take the hook away; a second time, do nothing."""
         self._hooks.pop(self.id, None)
+        watches.module_changed()
 
     def __enter__(self) -> Handle:
         return self

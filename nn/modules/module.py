@@ -121,6 +121,7 @@ class Module(Conversions):
                 self.register_buffer(name, value, value.persistent)
             else:
                 held[name] = value
+            watches.module_changed()
             return
         for store, kind in _KINDS:
             if name in own.get(store, ()):
@@ -131,8 +132,10 @@ class Module(Conversions):
                         "the value in nn.Parameter."
                     )
                 own[store][name] = value
+                watches.module_changed()
                 return
         super().__setattr__(name, value)
+        watches.module_changed()
 
     def __getattr__(self, name: str) -> Any:
         own = self.__dict__
@@ -149,6 +152,7 @@ class Module(Conversions):
     def __delattr__(self, name: str) -> None:
         if not self._forget(name):
             super().__delattr__(name)
+        watches.module_changed()
 
     def __dir__(self) -> list[str]:
         return [*super().__dir__(), *self._parameters, *self._modules, *self._buffers]
@@ -183,6 +187,7 @@ class Module(Conversions):
                 f"{type(param).__name__}. Wrap it: nn.Parameter(tensor)."
             )
         self._parameters[name] = param
+        watches.module_changed()
 
     def register_buffer(self, name: str, tensor: Any, persistent: bool = True) -> None:
         """Register ``tensor`` as ``self.<name>``: kept, converted and saved, but not trained.
@@ -201,6 +206,7 @@ class Module(Conversions):
             self._non_persistent_buffers_set.discard(name)
         else:
             self._non_persistent_buffers_set.add(name)
+        watches.module_changed()
 
     def register_module(self, name: str, module: Module | None) -> None:
         """Register ``module`` as ``self.<name>``. Raises as :meth:`register_parameter` does."""
@@ -218,6 +224,7 @@ class Module(Conversions):
         if module is not None:
             self._check_below(name, module)
         self._modules[name] = module
+        watches.module_changed()
 
     add_module = register_module
 
@@ -467,6 +474,8 @@ class Module(Conversions):
         body = "".join(f"\n  {line}" for line in lines + children)
         return f"{self._get_name()}({body}\n)" if body else f"{self._get_name()}()"
 
+
+watches.module_kinds.append(Module)
 
 # Where registered attributes are kept, and what may be assigned to them.
 _KINDS: tuple[tuple[str, Any], ...] = (

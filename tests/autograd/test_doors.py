@@ -80,11 +80,11 @@ def test_mixed_precision_changes_nothing_and_says_so_once(monkeypatch):
         amp.autocast("gpu")
 
 
-def test_compile_and_script_return_what_they_are_given():
+def test_compiled_modules_are_themselves_and_scripts_what_they_were():
     net = nn.Linear(2, 1)
     compiled = autograd.compile(net, mode="reduce-overhead")
     assert list(compiled.state_dict()) == ["weight", "bias"] and compiled._orig_mod is net
-    assert list(net.named_modules()) == [("", net)]
+    assert list(net.named_modules()) == [("", net)] and compiled is net
 
     @autograd.compile(fullgraph=True)
     def twice(x):

@@ -5,8 +5,8 @@ import pytest
 
 import autograd
 import optim
-from autograd.compiler.recorder import Recorded, Tape
-from autograd.compiler.replay import program
+from autograd.compiler.replaying.replay import program
+from autograd.compiler.tapes.recorder import Recorded, Tape
 from autograd.engine.graph import TensorBase, wrap
 from autograd.tensors.buckets import SIZE
 from nn import Parameter

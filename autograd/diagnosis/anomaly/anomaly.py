@@ -11,7 +11,7 @@ and notes the line of every node, which errors about graphs then name.
 from __future__ import annotations
 
 from autograd.diagnosis.anomaly.search import Search
-from autograd.engine import lines
+from autograd.engine import lines, watches
 from autograd.engine.inspection import inspect_by
 
 __all__ = ["detect_anomaly", "is_anomaly_check_nan_enabled", "is_anomaly_enabled",
@@ -42,8 +42,10 @@ def _settle() -> None:
     looking = (_Mode.enabled and _Mode.check_nan) or _Mode.traces
     inspect_by(_search if looking else None)
     lines.done(_search)
+    watches.all_ops.discard("anomaly")
     if _Mode.enabled or _Mode.traces:
         lines.note(_search)
+        watches.all_ops.add("anomaly")
 
 
 def set_anomaly_enabled(mode: bool, check_nan: bool = True) -> None:

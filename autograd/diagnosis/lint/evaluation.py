@@ -25,6 +25,7 @@ _BY_MODE = {"_DropoutNd", "_BatchNorm"}  # bases of layers that are different in
 class _Listener(observer.Observer):
     """An observer that begins and ends when it wants to, not with a block."""
 
+    may_miss = True
     on = False
 
     def start(self) -> None:

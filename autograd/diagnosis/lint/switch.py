@@ -28,6 +28,7 @@ class Lint:
         """Watch from now on."""
         if self.steps.strictly:
             lines.note(self)
+            watches.all_ops.add("strict")
         self.steps.begin()
         self._leaks.begin()
         watches.unrecorded.append(self._acts.unrecorded)
@@ -36,6 +37,7 @@ class Lint:
     def end(self) -> None:
         """Watch no longer."""
         lines.done(self)
+        watches.all_ops.discard("strict")
         self.steps.end()
         self._leaks.end()
         self._acts.stop()

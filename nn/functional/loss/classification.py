@@ -307,7 +307,8 @@ class _Classes:
             return 1.0
         total = self.count if self.rows is None else np.add.reduce(self.rows)
         if not isinstance(total, (int, np.generic)):  # one for each sample, or not known yet
-            return np.where(np.equal(total, 0), math.nan, 1 / total)
+            none = np.equal(total, 0)
+            return np.where(none, math.nan, 1 / np.where(none, 1, total))
         return 1 / float(total) if total else math.nan
 
     def losses(self, op: Any, x: Any, reduction: str, shape: tuple[int, ...]) -> Any:

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from autograd.arrays import dialect
-from autograd.compiler.recorder import Recorded, Tape
-from autograd.compiler.replay import Changed, program
+from autograd.compiler.replaying.replay import Changed, program
+from autograd.compiler.tapes.recorder import Recorded, Tape
 from tests.foreign_array import ForeignArray
 
 

@@ -9,7 +9,7 @@ import autograd
 import nn
 import optim
 from autograd.compiler.captured import Captured
-from autograd.compiler.replay import Changed
+from autograd.compiler.replaying.replay import Changed
 from autograd.random.generator import default_generator
 from nn import functional as F
 
@@ -280,3 +280,12 @@ def test_a_change_is_noted_for_older_graphs():
     again()
     with pytest.raises(RuntimeError, match="changed in place"):
         y.backward()
+
+
+def test_a_sparse_tensor_is_read_by_its_parts():
+    values = autograd.tensor([2.0, 3.0])
+    sparse = autograd.sparse_coo_tensor(autograd.tensor([[0, 1], [1, 0]]), values, (2, 2))
+    step = Captured(lambda x: sparse @ x, autograd.ones(2, 1))
+    assert not step.refusals
+    values.mul_(2)
+    assert step(autograd.ones(2, 1)).tolist() == [[4.0], [6.0]]

@@ -5,6 +5,8 @@ import pytest
 
 import autograd
 from autograd.compiler.captured import Captured
+from autograd.compiler.replaying import buffers, slices
+from autograd.kernels import parts
 
 SHAPE = (3, 4)
 
@@ -78,12 +80,33 @@ def run(step, seed):
 @pytest.mark.parametrize(
     "seed", [pytest.param(i, marks=[pytest.mark.slow] if i >= 10 else []) for i in range(200)]
 )
-def test_a_program(seed):
+def test_a_program(seed, monkeypatch):
+    monkeypatch.setattr(buffers, "_FEW", 1)
+    monkeypatch.setattr(buffers, "_MUCH", 1 << (seed % 3 * 6))  # no kept memory, some, all
+    is_the_engines(seed)
+
+
+@pytest.mark.parametrize(
+    "seed", [pytest.param(i, marks=[pytest.mark.slow] if i >= 10 else []) for i in range(200)]
+)
+def test_a_program_in_slices(seed, monkeypatch):
+    monkeypatch.setattr(buffers, "_FEW", 1)
+    monkeypatch.setattr(slices, "PAYS", 1)
+    monkeypatch.setattr(parts, "PAYS", 1)
+    monkeypatch.setattr(parts.by_rows, "__defaults__", (5,))  # elements of a slice
+    assert "by_elements(slice1" in is_the_engines(seed).source
+
+
+def is_the_engines(seed):
+    """The program's step, captured: its results are the engine's on other values, too."""
     step = made(seed)
+    step(*inputs(3))  # what is only done once is done
     autograd.manual_seed(3)
     again = Captured(step, *inputs(3))
     assert not [(reason, str(line)) for reason, line in again.refusals]
     for other in (3, 4, 5):
         assert not again.misfit(*inputs(other))
+        again._program.memory.fill(255)  # a replay reads nothing that it has not written
         for found, wanted in zip(run(again, other), run(step, other), strict=True):
             np.testing.assert_array_equal(found, wanted)
+    return again

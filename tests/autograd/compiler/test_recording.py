@@ -8,9 +8,9 @@ import pytest
 import autograd
 import nn
 import optim
-from autograd.compiler.recorder import Recorded
-from autograd.compiler.recording import Busy, Recording
-from autograd.compiler.replay import program
+from autograd.compiler.replaying.replay import program
+from autograd.compiler.tapes.recorder import Recorded
+from autograd.compiler.tapes.recording import Busy, Recording
 from autograd.engine.graph import TensorBase
 from nn import functional as F
 from tests.rows.optim import ROWS
@@ -196,7 +196,7 @@ GROUP = {"params": [], "lr": 0.1}
         (lambda: float(X[0]), "by item"),
         (lambda: 1 if X.sum() > 0 else 2, "read into Python"),
         (lambda: X.numpy(), "taken out of a tensor"),
-        (lambda: X * autograd.tensor([1.0, 2.0, 3.0, 4.0]), "made of data"),
+        (lambda: X * autograd.tensor([1.0, 2.0, 3.0, float(len(X))]), "made of data"),
         (lambda: X + autograd.from_numpy(np.ones(4, np.float32)), "made of data"),
         (lambda: np.asarray(X), "taken out of a tensor"),
         (lambda: autograd.manual_seed(0), "stream of numbers"),
@@ -266,3 +266,9 @@ def test_views_and_writes():
     found, gradient = again(other._data)
     assert found == expected._data
     np.testing.assert_array_equal(gradient, other.grad._data)
+
+
+def test_an_error_names_the_module_as_ever():
+    net = nn.Sequential(nn.Linear(2, 2))
+    with pytest.raises(ValueError, match=r"in net\.0: Linear"), Recording():
+        net(autograd.ones(1, 3))

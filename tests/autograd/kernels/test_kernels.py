@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import autograd.kernels
-from autograd.compiler.recorder import Recorded, Tape
+from autograd.compiler.tapes.recorder import Recorded, Tape
 from tests.foreign_array import ForeignArray, host
 from tests.rows.kernels import CASES
 
@@ -90,7 +90,7 @@ def test_an_array_of_another_library_gets_the_plain_form(name, args, options):
 def test_a_class_that_is_asked_gets_one_call(name, args, options):
     tape = Tape()
     found = outcome(KERNELS[name], fresh(args, tape.lift), options)
-    assert [function for function, *_ in tape.calls] == [KERNELS[name]]
+    assert [function for function, *_ in tape.calls] == noted(name)
     for a, e in zip(found, outcome(KERNELS[name], fresh(args), options), strict=True):
         np.testing.assert_array_equal(a, e)
 
@@ -104,7 +104,12 @@ def test_one_array_of_another_kind_is_enough(name, args, options):
         if not any(isinstance(one, Recorded) for one in _flat(given)):
             continue
         if KERNELS[name](*given, **options) is not None:
-            assert [function for function, *_ in tape.calls] == [KERNELS[name]]
+            assert [function for function, *_ in tape.calls] == noted(name)
+
+
+def noted(name):
+    """The calls that are noted of a kernel: none where it hands its argument on."""
+    return [] if name in ("layout.gapless", "layout.unexpanded") else [KERNELS[name]]
 
 
 def _flat(values):

@@ -8,12 +8,15 @@ no stream of random numbers.
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from autograd.compiler.numbers import Number
-from autograd.compiler.recorder import Call, Recorded
+import numpy as np
+
+from autograd.compiler.tapes.numbers import Number
+from autograd.compiler.tapes.recorder import Call, Recorded, RecordedScalar
 from autograd.engine.versions import owner_of
+from autograd.random.generator import Generator, default_generator
 
 IN_PLACE = {
     getattr(operator, f"i{name}"): sign
@@ -25,17 +28,35 @@ IN_PLACE = {
 }  # fmt: skip
 
 
-def recorders(values: Any) -> Iterator[Any]:
-    """The recorders and numbers in nested values."""
-    if isinstance(values, (Recorded, Number)):
-        yield values
-    elif isinstance(values, (tuple, list)):
-        for one in values:
-            yield from recorders(one)
-    elif type(values) is dict:
-        yield from recorders([*values.values()])
-    elif type(values) is slice:
-        yield from recorders((values.start, values.stop, values.step))
+def recorders(values: Any) -> list[Any]:
+    """The recorders and numbers in nested values.
+
+    >>> x = Recorded(np.ones(2), None)
+    >>> len(recorders(((x, 1), {"axis": None}, [slice(0, x)])))
+    2
+    """
+    found: list[Any] = []
+    _gather((values,), found)
+    return found
+
+
+_WANTED = {Recorded, RecordedScalar, Number}
+_OTHERS = {int, float, bool, str, type(None), np.ndarray}
+
+
+def _gather(values: Any, found: list[Any]) -> None:
+    for one in values:
+        kind = type(one)
+        if kind in _WANTED:
+            found.append(one)
+        elif kind in _OTHERS:
+            continue
+        elif isinstance(one, (tuple, list)):
+            _gather(one, found)
+        elif kind is dict:
+            _gather(one.values(), found)
+        elif kind is slice:
+            _gather((one.start, one.stop, one.step), found)
 
 
 class Ordered(NamedTuple):
@@ -45,10 +66,11 @@ class Ordered(NamedTuple):
     checked: int  # so many of them come first, and change nothing
     late: list[Call]  # looks at values after a change that is seen outside
     written: set[int]  # the ids of what owns the memory that is written to
+    drawn: list[Generator]  # streams that what comes first draws from: to be put back, if need be
 
 
 def ordered(calls: list[Call], given: Iterable[Any]) -> Ordered:
-    """The calls with numbers first, then looks at what is given, then all else."""
+    """The calls with numbers first, then looks and what they are of, then all else."""
     outside = {id(owner_of(one)) for one in given if isinstance(one, Recorded)}
     known = {id(one) for one in given}
     numbers = [call for call in calls if _of_numbers(call)]
@@ -65,15 +87,18 @@ def ordered(calls: list[Call], given: Iterable[Any]) -> Ordered:
                 first |= slice_
             elif seen:
                 late.append(call)
+            else:  # it sees what the step has changed within itself: so far nobody else has
+                first.update(range(i + 1))
         targets = _targets(call, maker, known)
         owners = {id(owner_of(one)) for one in targets}
         written |= owners
-        seen = seen or bool(owners & outside) or _draws(call) or _tells(call)
+        seen = seen or bool(owners & outside) or tells(call)  # streams can be put back
         for one in made:
             maker.setdefault(id(one), i)
     looks = [rest[i] for i in sorted(first)]
     others = [call for i, call in enumerate(rest) if i not in first]
-    return Ordered(numbers + looks + others, len(numbers) + len(looks), late, written)
+    checked = len(numbers) + len(looks)
+    return Ordered(numbers + looks + others, checked, late, written, streams(looks))
 
 
 def _of_numbers(call: Call) -> bool:
@@ -86,14 +111,15 @@ def _of_numbers(call: Call) -> bool:
 
 def _looks(call: Call) -> bool:
     """Whether a call gives what a replay compares: no array and no number."""
-    return call.result is not None and not [*recorders(call.result)] and not _tells(call)
+    return call.result is not None and not [*recorders(call.result)] and not tells(call)
 
 
-def _draws(call: Call) -> bool:
+def draws(call: Call) -> bool:
+    """Whether a call draws random numbers."""
     return (getattr(call.function, "__module__", None) or "").startswith("autograd.random")
 
 
-def _tells(call: Call) -> bool:
+def tells(call: Call) -> bool:
     """Whether a call hands numbers to somebody, and gives nothing."""
     found = [*recorders((call.args, call.options))]
     return call.result is None and all([type(one) is Number for one in found])
@@ -118,7 +144,7 @@ def _slice(
     while waiting:
         this = waiting.pop()
         call, made = calls[this], [*recorders(calls[this].result)]
-        if call.result is None or _draws(call) or call.function in IN_PLACE:
+        if call.result is None or draws(call) or call.function in IN_PLACE:
             return None
         if any([id(one) in known or maker.get(id(one), this) != this for one in made]):
             return None
@@ -130,3 +156,14 @@ def _slice(
                 found.add(made_by)
                 waiting.append(made_by)
     return found
+
+
+def streams(calls: list[Any]) -> list[Generator]:
+    """The streams of numbers that calls draw from."""
+    found: dict[int, Generator] = {}
+    for call in calls:
+        if draws(call):
+            given = [one for one in call.args if isinstance(one, Generator)]
+            given += [one for one in call.options.values() if isinstance(one, Generator)]
+            found |= {id(one): one for one in given or [default_generator]}
+    return [*found.values()]

@@ -12,14 +12,16 @@ from __future__ import annotations
 import threading
 import weakref
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
 from autograd.arrays import dialect
-from autograd.compiler.recorder import Recorded, Tape
+from autograd.compiler.tapes.literals import literal_at
+from autograd.compiler.tapes.recorder import Recorded, Tape
 from autograd.engine import duals, levels, versions, watches
 from autograd.engine.graph import Freed, Node, TensorBase, node_of
+from autograd.engine.lines import here
 from autograd.random.generator import Generator
 
 _data: Any = TensorBase.__dict__["_data"]
@@ -37,7 +39,8 @@ class Recording:
     ``outside`` are the tensors that were there before and were read or written, each with the
     recorder over its array, by their ``id``; ``gradients`` those whose ``.grad`` was asked for or
     set, each with what it was at first; ``made`` the tensors that the step has made, or given other
-    arrays, as far as they are still there afterwards. Raises :class:`Busy` on entering where
+    arrays, as far as they are still there afterwards; ``modules`` those that were called, and
+    ``optimizers`` those that stepped, by their ``id``. Raises :class:`Busy` on entering where
     another thread records.
 
     >>> import autograd
@@ -50,11 +53,17 @@ class Recording:
     [True]
     """
 
+    now: ClassVar[Recording | None] = None  # the one that is under way
+
     def __init__(self) -> None:
         self.tape = Tape()
         self.outside: dict[int, tuple[Any, Any]] = {}
         self.gradients: dict[int, tuple[Any, Any]] = {}
+        self.edges: dict[int, Any] = {}  # of those outside, when they were read first
+        self.replaced: set[int] = set()  # ids of tensors whose gradient was set before it was read
         self.made: list[Any] = []
+        self.modules: dict[int, Any] = {}
+        self.optimizers: dict[int, Any] = {}
         self._given: dict[int, weakref.ref[Any]] = {}  # tensors that hold a recorder
         self._ends: dict[int, tuple[weakref.ref[Any], Any]] = {}  # what they held at the end
         self._making = False  # what it is made of is no call of its own
@@ -69,6 +78,9 @@ class Recording:
         for told in (watches.backward_begins, watches.sweep_ends, watches.steps, watches.clips):
             self._watching.append((told, [*told]))  # they look at values, and change none
             told.clear()
+        watches.steps.append(self._stepped)
+        for kind in watches.module_kinds:
+            self._replace(kind, "__call__", self._calling(kind.__call__))
         self._replace(dialect, "making", self._made)
         for kind, name in ((levels.Level, "vmap"), (duals.DualLevel, "forward mode")):
             self._replace(kind, "__init__", self._stopping(kind.__init__, name))
@@ -76,15 +88,17 @@ class Recording:
             self._replace(Generator, name, self._noticed(getattr(Generator, name)))
         self._replace(TensorBase, "_grad", property(self._read_grad, self._write_grad))
         self._replace(TensorBase, "_data", property(self._read, self._write))
+        Recording.now = self
         return self
 
     def __exit__(self, *error: object) -> None:
         try:
+            Recording.now = None
             while self._undo:
                 owner, name, before = self._undo.pop()
                 setattr(owner, name, before)
             for told, before in self._watching:
-                told[:0] = before
+                told[:] = before + [one for one in told if one != self._stepped]
             self.tape.close()
             self._settle()
         finally:
@@ -103,6 +117,8 @@ class Recording:
         if type(value) is not np.ndarray and not isinstance(value, np.generic):
             return value
         found = self.outside.get(id(tensor))
+        if found is None:
+            self.edges[id(tensor)] = tensor._edge
         if found is None or found[1].inside is not value:
             found = self.outside[id(tensor)] = tensor, self.tape.lift(value)
         return found[1]
@@ -110,14 +126,21 @@ class Recording:
     def _write(self, tensor: Any, value: Any) -> None:
         if not self._stopped and threading.get_ident() == self.tape.thread:
             if isinstance(value, (np.ndarray, np.generic)):
-                self.tape.refuse("a tensor was made of data that are no argument of the step")
-                value = self.tape.lift(value)
+                value = self._of_data(value)
             if id(tensor) not in self._given and id(tensor) not in self.outside:
                 before = getattr(tensor, "_data", None)  # there is none in a new one
                 if isinstance(before, Recorded):
                     self.outside.setdefault(id(tensor), (tensor, before))
             self._given[id(tensor)] = weakref.ref(tensor)
         _data.__set__(tensor, value)
+
+    def _of_data(self, array: Any) -> Any:
+        """The recorder over an array that came from elsewhere: of a literal, it is made anew."""
+        literal = literal_at(here(), array)
+        if literal is not None:
+            return self.tape.note(np.array, (literal, array.dtype), {}, array)
+        self.tape.refuse("a tensor was made of data that are no argument of the step")
+        return self.tape.lift(array)
 
     def _read_grad(self, tensor: Any) -> Any:
         value = _grad.__get__(tensor)
@@ -127,7 +150,9 @@ class Recording:
 
     def _write_grad(self, tensor: Any, value: Any) -> None:
         if self.tape.live and not self._stopped and self._is_outside(tensor):
-            self.gradients.setdefault(id(tensor), (tensor, _grad.__get__(tensor)))
+            if id(tensor) not in self.gradients:
+                self.gradients[id(tensor)] = tensor, _grad.__get__(tensor)
+                self.replaced.add(id(tensor))
         _grad.__set__(tensor, value)
 
     def _is_outside(self, tensor: Any) -> bool:
@@ -174,6 +199,20 @@ class Recording:
             return method(*args, **options)
 
         return begins
+
+    def _stepped(self, optimizer: Any) -> None:
+        if self.tape.live:
+            self.optimizers[id(optimizer)] = optimizer
+
+    def _calling(self, call: Callable[..., Any]) -> Callable[..., Any]:
+        """The call of a module, which is noted."""
+
+        def calls(module: Any, *args: Any, **options: Any) -> Any:
+            if self.tape.live:
+                self.modules[id(module)] = module
+            return call(module, *args, **options)
+
+        return calls
 
     # -- afterwards ------------------------------------------------------------------------------
 

@@ -28,6 +28,10 @@ class Number:
     def __repr__(self) -> str:
         return f"Number({self.value!r})"
 
+    def __format__(self, form: str) -> str:
+        self.tape.refuse(f"a number of the step was written into a text, {self.value!r}")
+        return format(self.value, form)
+
     def told(self, function: Callable[[Any], Any], numbers: dict[str, Any]) -> None:
         """Call ``function`` with the values of ``numbers``, now and at this place in a replay."""
         with self.tape.changing(numbers):

@@ -16,19 +16,34 @@ that Python takes over, an array from elsewhere) is no error either: the tape sa
 from __future__ import annotations
 
 import operator
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy._core import umath
 
+from autograd.arrays import dialect
 from autograd.arrays.dialect import Scalar, foreign, writable, written
-from autograd.compiler.numbers import Number
+from autograd.compiler.tapes.numbers import Number
 from autograd.engine.lines import Line, here
+from autograd.kernels import layout
+
+# What NumPy does about overflow and its like: the same object until np.errstate changes it
+errors: Callable[[], Any] = getattr(umath, "_extobj_contextvar").get  # noqa: B009
 
 # What tells of shapes and dtypes alone: nothing that a replay has to do
 _FACTS = {np.shape, np.ndim, np.size, np.result_type, np.may_share_memory, np.shares_memory}
+
+# What gives arrays whose shapes are a matter of values
+_BY_VALUES = {
+    np.argwhere, np.bincount, np.compress, np.extract, np.flatnonzero, np.nonzero, np.unique,
+}  # fmt: skip
+
+# What may give the very array that it was given, as it lies in memory: then nothing was done
+_AS_IT_IS = {layout.gapless, layout.in_rows, layout.unexpanded}
 
 
 class Call(NamedTuple):
@@ -63,7 +78,10 @@ class Tape:
         self.constants: list[Any] = []  # arrays from elsewhere: indices, and facts for kernels
         self.thread = threading.get_ident()
         self.closed = False
+        self.quiet = False  # a call was made while NumPy was told to be silent
+        self.reads: Any = None  # who knows which values go into the result alone
         self.reckoned: dict[Any, Any] = {}  # what numbers gave, by function and arguments
+        self._errors = errors()
         self._known: dict[int, Recorded] = {}  # by the array, which it keeps alive
         self._numbers: dict[tuple[int, str], Any] = {}  # their dict, value, as lifted
 
@@ -102,6 +120,11 @@ class Tape:
             return value
         return self._numbers[key][2]
 
+    @property
+    def read_anew(self) -> set[tuple[int, str]]:
+        """The numbers that a replay reads anew: the ``id`` of their dict, and their name."""
+        return {key for key, (_, _, lifted) in self._numbers.items() if not _fixed(lifted)}
+
     def _changed(self) -> set[tuple[int, str]]:
         """The numbers that were read, and are others now."""
         found = self._numbers.items()
@@ -123,12 +146,25 @@ class Tape:
             self.refuse(f"the step has changed a number that it reads, {name!r}")
         self.closed = True
 
+    def forget(self) -> None:
+        """Let go of calls and arrays; numbers of the step may live on, and know the tape."""
+        for one in (self.calls, self.constants, self.reckoned, self._known, self._numbers):
+            one.clear()
+
     def note(self, function: Any, args: tuple[Any, ...], options: Any, result: Any) -> Any:
         """Put a call on the tape; its result, lifted, where it is the tape's time."""
         if not self.live:
             return result
+        self.quiet = self.quiet or errors() is not self._errors
         result = self._lifted(result)
+        if function in _AS_IT_IS and result is args[0]:
+            return result
         self.calls.append(Call(function, args, options, result))
+        if _shaped_by_values(function, args, options):
+            results = result if isinstance(result, (tuple, list)) else (result,)
+            for one in results:  # what follows goes by it
+                if isinstance(one, Recorded):
+                    self.calls.append(Call(has_shape, (one, one.shape), {}, True))
         return result
 
     def _lifted(self, result: Any) -> Any:
@@ -168,10 +204,49 @@ class Tape:
         return value
 
 
+def has_shape(array: Any, shape: tuple[int, ...]) -> bool:
+    """Whether an array has the shape that it had when it was recorded: a look at values.
+
+    >>> has_shape(np.ones((2, 3)), (2, 3))
+    True
+    """
+    return np.shape(array) == shape
+
+
+def _shaped_by_values(function: Any, args: Any, options: dict[str, Any]) -> bool:
+    """Whether the shape of what a call gives depends on values: by masks, counts, repetitions."""
+    if function in _BY_VALUES:
+        return True
+    if function in (operator.getitem, dialect.picked, layout.picked):
+        return any([one.dtype == np.bool_ for one in _flat(args[1:]) if isinstance(one, Recorded)])
+    if function is np.repeat:
+        return any([isinstance(one, Recorded) for one in _flat((args[1:], options))])
+    looked = [one for one in _flat((args, options)) if type(one) is Number and one.looked]
+    return bool(looked) and getattr(operator, function.__name__, None) is not function
+
+
+def _flat(value: Any) -> list[Any]:
+    """What is in nested tuples, lists, dicts and slices."""
+    if isinstance(value, (tuple, list)):
+        return [inner for one in value for inner in _flat(one)]
+    if type(value) is dict:
+        return _flat([*value.values()])
+    return _flat([value.start, value.stop, value.step]) if type(value) is slice else [value]
+
+
+def _fixed(lifted: Any) -> bool:
+    """Whether there is no number in what was read."""
+    parts = lifted if type(lifted) is tuple else (lifted,)
+    return not all([type(one) is Number for one in parts])
+
+
 def _read(convert: Callable[[Any], Any], name: str) -> Any:
     def read(self: Any) -> Any:
-        self.tape.refuse(f"a value was read into Python, by {name}")
-        return convert(self.inside)
+        value, tape = convert(self.inside), self.tape
+        reads = tape.reads if tape.live else None
+        if reads is None or not reads.notes(self, value, sys._getframe(1)):
+            tape.refuse(f"a value was read into Python, by {name}")
+        return value
 
     return read
 
@@ -207,6 +282,12 @@ class Recorded:
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.inside!r})"
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__") or not hasattr(self.inside, name):
+            raise AttributeError(name)
+        self.tape.refuse(f"an array was asked for what no tape holds, {name}")
+        return getattr(self.inside, name)
 
     # -- values that Python takes over ---------------------------------------------------------
 

@@ -1,0 +1,1 @@
+"""Loops and products as machine code: see segments.py, which is the door."""

@@ -1,0 +1,73 @@
+"""What a function can reach by the names in it: what a captured step may know besides arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from types import CodeType, FunctionType, MethodType
+from typing import Any
+
+from autograd.arrays.process import OURS
+
+_FAR = 2_000  # objects that are looked at
+
+
+def reach(function: Any) -> list[Any]:
+    """What closures, globals, defaults and ``self`` of a function name, and what is in that.
+
+    Functions of the user's are gone on with, and so are lists, dicts and attributes.
+
+    >>> import autograd
+    >>> w = autograd.ones(2)
+    >>> weights = [w]
+    >>> any([one is w for one in reach(lambda x: x * weights[0])])
+    True
+    """
+    found, seen = [function], {id(function)}
+    if type(function) is FunctionType:
+        found += _named(function)
+        seen.update(map(id, found))
+    for one in found:  # grows while it is walked
+        if len(found) > _FAR:
+            break
+        for inner in _inside(one):
+            if id(inner) not in seen:
+                seen.add(id(inner))
+                found.append(inner)
+    return found[1:]
+
+
+def _inside(one: Any) -> Iterator[Any]:
+    kind = type(one)
+    if kind in (list, tuple, set, frozenset):
+        yield from one
+    elif kind is dict:
+        yield from one.values()
+    elif kind is MethodType:
+        yield from (one.__self__, one.__func__)
+    elif kind is FunctionType and not f"{one.__module__}.".startswith(OURS):
+        yield from _named(one)
+    elif kind is partial:
+        yield from (one.func, *one.args, *one.keywords.values())
+    elif kind.__module__ == "autograd.compiler.compiled" and hasattr(one, "function"):
+        yield one.function
+    elif not isinstance(one, type) and isinstance(getattr(one, "__dict__", None), dict):
+        yield from vars(one).values()
+
+
+def _named(function: FunctionType) -> Iterator[Any]:
+    for cell in function.__closure__ or ():
+        try:
+            yield cell.cell_contents
+        except ValueError:  # it is empty yet
+            pass
+    yield from function.__defaults__ or ()
+    scope = function.__globals__
+    yield from [scope[name] for name in _names(function.__code__) if name in scope]
+
+
+def _names(code: CodeType) -> Iterator[str]:
+    yield from code.co_names
+    for one in code.co_consts:
+        if isinstance(one, CodeType):
+            yield from _names(one)

@@ -1,0 +1,1 @@
+"""A tape as Python: see replay.py, which is the door."""

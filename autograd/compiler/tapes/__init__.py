@@ -1,0 +1,1 @@
+"""A step as a list of calls: see recorder.py and recording.py."""
