@@ -26,12 +26,12 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 PIP := -m pip install --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all lint format types bench certificate notebooks docs clean
+.PHONY: help demo test test-all lint format types bench bench-compiled certificate notebooks docs clean
 .NOTPARALLEL:  # two pips must not write into one environment
 
 help:  ## list the targets
 	@echo "make TARGET [PYTHON=python3.12]"
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 demo: $(VENV)/demo-$(KEY)  ## train a network on handwritten digits, draw it, check its gradients
 	@echo "== demo: trains on scikit-learn's digits (examples/digits.py)"
@@ -62,6 +62,10 @@ types: $(VENV)/dev-$(KEY)  ## check the types (mypy)
 bench: $(BENCH)/peers-$(KEY)  ## time gradloom beside PyTorch, JAX, HIPS autograd, MyGrad, micrograd
 	@echo "== bench: times every case beside every peer (benchmarks/run.py)"
 	@$(BENCH)/bin/python benchmarks/run.py
+
+bench-compiled: $(BENCH)/peers-$(KEY)  ## time compiled steps beside eager ones, PyTorch and jax.jit
+	@echo "== bench-compiled: times steps as programs (benchmarks/run.py --compiled)"
+	@$(BENCH)/bin/python benchmarks/run.py --compiled $(ARGS)
 
 # One thread a process: a process an op is what keeps all cores busy.
 certificate: $(ALL)/torch-$(KEY)  ## make docs/certificate.md: every op beside PyTorch's op database

@@ -150,8 +150,16 @@ SINGLE = [
     for size in ("small", "large")
     for ways in ("forward", "both")
 ]
+# What is timed as a program, too: by gradloom's compile, and by JAX's jit
+_COMPILED = """
+    scalar elementwise mlp_small mlp_large penalty logistic adam_large softmax_nll layer_norm lstm
+    gpt cnn
+"""
+COMPILED = [case for case in TABLE if case.name in _COMPILED.split()]
+PROGRAMS = {"gradloom_replay": "replay", "gradloom_llvm": "llvm"}  # peers, and their backends
 GROUPS = {"table": TABLE, "growth": GROWTH, "ops": SINGLE}
 ALL = [case for group in GROUPS.values() for case in group]
+GROUPS["compiled"] = COMPILED
 
 
 def inputs(case: Case) -> list[Any]:

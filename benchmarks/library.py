@@ -17,6 +17,10 @@ class Library:
         self.core, self.grad, self.nn, self.optim = core, grad, nn, optim
         self.F, self.adam_options = nn.functional, adam_options
 
+    def prepared(self, step: Callable[[], Any]) -> Callable[[], Any]:
+        """The step, as it is called from then on."""
+        return step
+
     def normal(self, rng: np.random.Generator, *shape: int, grad: bool = False) -> Any:
         """A float32 tensor of normal numbers."""
         drawn = rng.standard_normal(shape, np.float32)
@@ -29,6 +33,7 @@ class Library:
     def training(self, model: Any, optimizer: Any, loss_of: Callable[[], Any]) -> Program:
         """A step of training; the peers must agree on the first three losses."""
 
+        @self.prepared
         def step() -> Any:
             optimizer.zero_grad()
             loss = loss_of()
@@ -42,6 +47,7 @@ class Library:
         """Forward, and backward from a fixed gradient; all must agree on result and gradients."""
         made: list[Any] = []
 
+        @self.prepared
         def step() -> Any:
             for leaf in leaves:
                 leaf.grad = None

@@ -7,14 +7,14 @@ import platform
 from collections.abc import Callable, Sequence
 from datetime import date
 from importlib.metadata import version
-from math import inf, log
+from math import exp, inf, log
 from pathlib import Path
-from statistics import linear_regression, median
+from statistics import linear_regression, mean, median
 from typing import Any
 
-from cases import SERIES, TABLE, Case, Series
+from cases import COMPILED, PROGRAMS, SERIES, TABLE, Case, Series
 from ops import OPS, Op
-from peers import PEERS, REFERENCE, SUBJECT
+from peers import COMPILER, PEERS, REFERENCE, SUBJECT
 
 BUSY = 0.5  # threads that wait for each other stall where others use the cores
 LEAST = 0.02  # of the time of all calls: what a profile shows
@@ -129,6 +129,46 @@ def figure_text(case: Case, result: Any, name: str) -> str:
     if name in result["figures"]:
         return text_of(case)(median(result["figures"][name]))
     return "failed" if name in result["errors"] else "–"
+
+
+def programs(record: dict[str, Any]) -> str:
+    """Steps as programs: time of a call, of the first calls, and shares of others' time."""
+    results, names = record["results"], record["peers"]
+    measured = [case for case in COMPILED if case.name in results]
+    pairs = [(name, other) for other in (COMPILER, SUBJECT) for name in (SUBJECT, *PROGRAMS)]
+    pairs = [(a, b) for a, b in pairs if {a, b} <= set(names) and a != b]
+    rows, logs = [], {pair: list[float]() for pair in pairs}
+    for case in measured:
+        row = [case.title]
+        for pair in pairs:
+            found = ratios(results[case.name]["figures"], *pair)
+            logs[pair] += [log(median(found))] if found else []
+            row.append(f"{median(found):.2f}" if found else "–")
+        rows.append(row)
+    means = [f"{exp(mean(logs[pair])):.2f}" if logs[pair] else "–" for pair in pairs]
+    rows.append(["geometric mean", *means])
+    titles = [f"{PEERS[a].title} / {PEERS[b].title}" for a, b in pairs]
+    first = [
+        name for name in names if any(name in results[case.name]["first"] for case in measured)
+    ]
+    compiling = [
+        [case.title, *(seconds_text(results[case.name]["first"].get(name)) for name in first)]
+        for case in measured
+    ]
+    parts = [
+        *record["runs"],
+        "Time per call: median of the rounds.",
+        beside(measured, results, names, figure_text),
+        "Shares of time: lower is better; median of the rounds.",
+        table(["case", *titles], rows),
+        "What the first three calls take longer than others, in a fresh process.",
+        table(["case", *(PEERS[name].title for name in first)], compiling),
+    ]
+    return "\n\n".join(parts)
+
+
+def seconds_text(seconds: float | None) -> str:
+    return "–" if seconds is None else f"{seconds:.2f} s"
 
 
 def growth(grown: Sequence[Series], results: Results) -> str:

@@ -12,10 +12,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from cases import ALL, GROUPS, GROWTH, TABLE, Case
+from cases import ALL, COMPILED, GROUPS, GROWTH, PROGRAMS, TABLE, Case
 from footprint import installed
-from peers import PEERS, REFERENCE, ROOT, SUBJECT
-from report import calls, facts, page
+from peers import COMPILER, PEERS, REFERENCE, ROOT, SUBJECT
+from report import calls, facts, page, programs
 
 HERE = Path(__file__).resolve().parent
 AGREE = 1e-3  # relative, between the check values of two peers
@@ -28,7 +28,7 @@ def environment(name: str, threads: int) -> dict[str, str]:
     for variable in ("OMP", "OPENBLAS", "MKL", "VECLIB_MAXIMUM"):
         env[f"{variable}_NUM_THREADS"] = str(threads)
     hips = Path(os.environ.get("GRADLOOM_HIPS", Path(sys.prefix) / "hips"))
-    env["PYTHONPATH"] = {SUBJECT: str(ROOT), "hips": str(hips)}.get(name, "")
+    env["PYTHONPATH"] = {SUBJECT: str(ROOT), "hips": str(hips)}.get(name.split("_")[0], "")
     return env
 
 
@@ -69,10 +69,12 @@ class Worker:
             return {"figure": installed(*self.peer.installed)}
         if case.measured == "import":
             return self._import(case)
-        if case.measured == "time":
-            return self.ask(case, "time")
+        return self.ask(case, "time") if case.measured == "time" else self.anew(case, "memory")
+
+    def anew(self, case: Case, do: str) -> dict[str, Any]:
+        """The answer of a fresh process."""
         fresh = Worker(self.name, self.threads)
-        answer = fresh.ask(case, "memory")
+        answer = fresh.ask(case, do)
         fresh.close()
         return answer
 
@@ -151,6 +153,13 @@ def measure(case: Case, workers: Sequence[Worker], rounds: int) -> dict[str, Any
     return {"figures": figures, "errors": errors, "refused": refused}
 
 
+def compile_times(case: Case, workers: Sequence[Worker]) -> dict[str, float]:
+    """By the name of a peer that makes programs, what its first calls cost, in seconds."""
+    makers = [one for one in workers if one.name in (*PROGRAMS, COMPILER)]
+    answers = {one.name: one.anew(case, "compile") for one in makers if one.peer.expresses(case)}
+    return {name: answer["figure"] for name, answer in answers.items() if "figure" in answer}
+
+
 def written(record: dict[str, Any]) -> str:
     """The record as JSON, a case a line."""
     facts = {name: value for name, value in record.items() if name != "results"}
@@ -197,14 +206,20 @@ def arguments() -> argparse.Namespace:
     groups = (
         f"{', '.join(GROUPS)}, or of cases: {', '.join(c.name for c in [*TABLE, *GROWTH])}, ..."
     )
-    add("--cases", type=cases_named, default=ALL, metavar="NAMES", help=groups)
-    add("--peers", type=peers_named, default=list(PEERS), help=f"of {','.join(PEERS)}")
+    add("--cases", type=cases_named, metavar="NAMES", help=groups)
+    add("--peers", type=peers_named, help=f"of {','.join(PEERS)} (default: without programs)")
     add("--rounds", type=int, default=7, help="turns of each peer per case (default 7)")
     add("--threads", type=int, default=2, help="of every peer (default 2)")
     add("--json", type=Path, help="write every round's figures to this file")
     add("--resume", action="store_true", help="measure only what that file does not hold")
+    add("--compiled", action="store_true", help="programs beside PyTorch and jax.jit, first calls")
     add("--profile", action="store_true", help="list gradloom's calls of NumPy in these cases")
-    return parser.parse_args()
+    options = parser.parse_args()
+    beside = [SUBJECT, *PROGRAMS, REFERENCE, COMPILER]
+    usual = beside if options.compiled else [name for name in PEERS if name not in PROGRAMS]
+    options.peers = options.peers or usual
+    options.cases = options.cases or (COMPILED if options.compiled else ALL)
+    return options
 
 
 def main() -> int:
@@ -224,13 +239,15 @@ def main() -> int:
         if case.name not in results:
             print(f"  {case.title} ...", flush=True)
             results[case.name] = measure(case, workers, options.rounds)
+            if options.compiled:
+                results[case.name]["first"] = compile_times(case, workers)
             for name, error in results[case.name]["errors"].items():
                 print(f"    {name} failed: {error}")
         if options.json:  # after each, so that a run that is cut can be resumed
             options.json.write_text(written(record), encoding="utf-8")
     for worker in workers:
         worker.close()
-    text = page(record)
+    text = programs(record) if options.compiled else page(record)
     print(f"\n{text}\n\n{time.perf_counter() - began:.0f} s in all.")
     if {SUBJECT, REFERENCE} <= set(record["peers"]) and len(results) == len(ALL):
         # a part of the cases must not replace the record of all

@@ -26,6 +26,7 @@ class TorchLike(Models, Layers, Ops):
     def _graph(self, leaves: list[Any], squash: Any) -> Program:
         tensors = [self.core.tensor(leaf, requires_grad=True) for leaf in leaves]
 
+        @self.prepared
         def step() -> Any:
             for tensor in tensors:
                 tensor.grad = None
@@ -43,6 +44,7 @@ class TorchLike(Models, Layers, Ops):
         x, y = self.core.tensor(x), self.core.tensor(y)
         cross_entropy = self.nn.functional.cross_entropy
 
+        @self.prepared
         def step() -> Any:
             optimizer.zero_grad()
             loss = cross_entropy(model(x), y)
@@ -66,6 +68,7 @@ class TorchLike(Models, Layers, Ops):
         model = self._model(params, self.nn.Tanh)
         x = self.core.tensor(x, requires_grad=True)
 
+        @self.prepared
         def step() -> Any:
             model.zero_grad()
             (slope,) = self.grad(model(x).sum(), x, create_graph=True)
@@ -96,7 +99,8 @@ class TorchLike(Models, Layers, Ops):
         tensors = [self.core.tensor(p, requires_grad=True) for p in params]
         for tensor, g in zip(tensors, grads, strict=True):
             tensor.grad = self.core.tensor(g)
-        step = self.optim.Adam(tensors, lr=LEARNING_RATE, **self.adam_options).step
+        optimizer = self.optim.Adam(tensors, lr=LEARNING_RATE, **self.adam_options)
+        step = self.prepared(optimizer.step)
 
         def check() -> list[float]:
             for _ in range(3):

@@ -10,8 +10,8 @@ import pytest
 
 BENCHMARKS = Path(__file__).resolve().parents[1] / "benchmarks"
 NAMES = (
-    *("cases", "footprint", "layers", "library", "models", "ops", "peers", "report", "run"),
-    *("torchlike", "watched"),
+    *("cases", "compiled", "footprint", "functional", "jaxlike", "layers", "library", "models"),
+    *("ops", "peers", "report", "run", "torchlike", "watched"),
 )
 
 
@@ -55,6 +55,33 @@ def test_a_page_of_a_part_and_of_all(module):
     for series in cases.SERIES:
         assert series.title in page
     assert "| layer_norm " in page and "1.00 ms (0.50)" in page
+
+
+def test_a_page_of_programs(module):
+    cases, report = module("cases"), module("report")
+    figures = {"gradloom": [8e-3], "gradloom_replay": [4e-3], "torch": [9e-3], "jax": [2e-3]}
+    result = {"figures": figures, "errors": {}, "refused": [], "first": {"jax": 0.5}}
+    results = {case.name: result for case in cases.COMPILED[:2]}
+    page = report.programs({"runs": ["a machine"], "peers": [*figures], "results": results})
+    mean = next(line for line in page.splitlines() if "geometric mean" in line)
+    assert [cell.strip() for cell in mean.split("|")[2:-1]] == ["4.00", "2.00", "0.50"]
+    assert "0.50 s" in page and "4.00 ms" in page
+
+
+@pytest.mark.parametrize("name", ["scalar", "penalty", "softmax_nll", "mlp_small"])
+def test_programs_give_what_the_engine_gives(module, name):
+    cases, peers = module("cases"), module("peers")
+    case = next(case for case in cases.COMPILED if case.name == name)
+    adapters = [peers.PEERS[peer].load() for peer in ("gradloom", "gradloom_replay")]
+    eager, compiled = (getattr(one, case.kind)(*cases.inputs(case))[1]() for one in adapters)
+    assert eager == compiled
+
+
+def test_a_step_without_a_program_is_not_timed_as_one(module):
+    adapter = module("peers").PEERS["gradloom_replay"].load()
+    step = adapter.prepared(lambda: float(adapter.core.ones(1).sum()) > 2)  # read into Python
+    with pytest.raises(RuntimeError, match="not compiled"), pytest.warns(UserWarning):
+        adapter._checked((step, list), before=4)[1]()
 
 
 def test_slopes(module):
