@@ -17,6 +17,7 @@ not in what it keeps: modules and schedules are compared as the user's objects a
 
 from __future__ import annotations
 
+import gc
 import sys
 import types
 from collections import OrderedDict, defaultdict, deque
@@ -109,6 +110,8 @@ class Watch:
         self._done: dict[int, Line] = {}  # by the object, the latest call of a method of it
 
     def __enter__(self) -> Watch:
+        self._collects = gc.isenabled()
+        gc.disable()  # what others' finalisers do is none of the step's
         self._before = sys.getprofile()
         self._lines: dict[CodeType, set[int]] | None = None if sys.gettrace() else {}
         if self._before is not None:
@@ -124,6 +127,8 @@ class Watch:
             sys.setprofile(None)
             if self._lines is not None:
                 sys.settrace(None)
+        if self._collects:
+            gc.enable()
         if error[0] is None:
             self._look()
         self._lines = None
