@@ -36,8 +36,9 @@ class Checked:
             stream.set_state(state)
         result = self.function(*args, **options)
         expected = _copied(result) + self._changed(arrays, leaves)
-        self._compare(found[:results], expected[:results], 0)
-        self._compare(found[results:], expected[results:], FEW)
+        exact = self.captured.plan is None  # NumPy's calls: bit for bit
+        self._compare(found[:results], expected[:results], 0.0 if exact else NEAR, 0)
+        self._compare(found[results:], expected[results:], *((0.0, 0) if exact else (NEAR, FEW)))
         return result
 
     # -- state -----------------------------------------------------------------------------------
@@ -76,11 +77,12 @@ class Checked:
             values += [v for k, v in holder.items() if type(v) in (int, float)]
         return values + [one.get_state() for one in self.captured.streams]
 
-    def _compare(self, found: list[Any], expected: list[Any], few: float) -> None:
-        """Raise where values differ; machine code may be off by rounding.
+    @staticmethod
+    def _compare(found: list[Any], expected: list[Any], near: float, few: float) -> None:
+        """Raise where values differ by more than ``near`` of their array's largest number.
 
-        Which is to say by little, but for ``few`` of all numbers: a rule that divides by the root
-        of a gradient that is 0 but for rounding goes anywhere.
+        Machine code may, by rounding, and ``few`` of all numbers by more: a rule that divides by
+        the root of a gradient that is 0 but for rounding goes anywhere.
         """
         apart, size = 0, 0
         pair: tuple[Any, Any] = (None, None)
@@ -88,7 +90,7 @@ class Checked:
             if type(one) is float and type(wanted) is float:  # it may be an array's element
                 one, wanted = np.array(one), np.array(wanted)
             if isinstance(wanted, np.ndarray) and dtypes.differentiable(wanted.dtype):
-                off = self._apart(one, wanted)
+                off = _apart(one, wanted, near)
                 apart, size = apart + off, size + wanted.size
                 pair = (one, wanted) if off else pair
             elif not _same(one, wanted):
@@ -102,14 +104,13 @@ class Checked:
                 "return it."
             )
 
-    def _apart(self, one: Any, wanted: Any) -> int:
-        """How many numbers of an array are others, or further off than rounding explains."""
-        if getattr(one, "shape", None) != wanted.shape or one.dtype != wanted.dtype:
-            return wanted.size + 1
-        near = 0.0
-        if self.captured.plan is not None:
-            near = NEAR * float(np.abs(wanted[np.isfinite(wanted)]).max(initial=0))
-        return int(np.count_nonzero(~np.isclose(one, wanted, 0, near, equal_nan=True)))
+
+def _apart(one: Any, wanted: Any, near: float) -> int:
+    """How many numbers of an array are further off than ``near`` of the largest."""
+    if getattr(one, "shape", None) != wanted.shape or one.dtype != wanted.dtype:
+        return wanted.size + 1
+    room = near * float(np.abs(wanted[np.isfinite(wanted)]).max(initial=0))
+    return int(np.count_nonzero(~np.isclose(one, wanted, 0, room, equal_nan=True)))
 
 
 def _same(one: Any, wanted: Any) -> bool:
