@@ -12,7 +12,6 @@ from importlib.util import find_spec
 from typing import Any
 
 from autograd.arrays import notices
-from autograd.compiler.planning.planner import Unplanned
 from autograd.compiler.replaying import replay
 from autograd.compiler.tapes.order import streams, tells
 from autograd.compiler.tapes.recorder import Tape
@@ -58,8 +57,9 @@ def by_machine(
     tape: Tape, given: dict[str, Any], wanted: Iterable[Any], midway: Midway, fixed: set[str]
 ) -> Any:
     """Machine code, on trial: where it gives anything else than the replay, that is used."""
-    from autograd.compiler.machine import driver
+    from autograd.compiler.machine import driver  # these here, for steps that are but replayed
     from autograd.compiler.machine.segments import compiled, supported
+    from autograd.compiler.planning.planner import Unplanned
     from autograd.compiler.trial import Tried
 
     wanted = [*wanted]

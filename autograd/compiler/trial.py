@@ -137,11 +137,8 @@ def _apart(found: Any, expected: Any, nudged: Any) -> float:
     if found.shape != expected.shape or found.dtype != expected.dtype:
         return np.inf
     if found.dtype not in ROUNDING:
-        return (
-            0.0
-            if np.array_equal(found, expected, equal_nan=dtypes.differentiable(found.dtype))
-            else np.inf
-        )
+        equal_nan = dtypes.differentiable(found.dtype)
+        return 0.0 if np.array_equal(found, expected, equal_nan=equal_nan) else np.inf
     with np.errstate(all="ignore"):
         same = (found == expected) | (np.isnan(found) & np.isnan(expected))
         apart = np.where(same, 0, np.abs(found - expected))

@@ -5,10 +5,13 @@
         forget_gradients()
         pack(numbers, 0, lr)
         pointers[0] = address(x1)
+        [r1] = results()
         run1(*memory)  # 1 product, 2 loops
-        v1 = call(bernoulli, 7, 0.9, (4, 8), float32, None)
+        v1 = bernoulli(0.9, (4, 8), float32, None)
+        v1 = laid(v1, (4, 8), (32, 4))
+        pointers[7] = address(v1)
         run2(*memory)  # 3 loops
-        return results()
+        return (r1, )
 
 What is computed lies in one block of memory, which the plan has laid out and the function keeps.
 What it returns lies in arrays of its own: those of the last time, where nobody has kept them.
