@@ -227,8 +227,16 @@ for _module, _names in {
     "autograd.amp": """
         clear_autocast_cache get_autocast_dtype is_autocast_cache_enabled is_autocast_enabled
     """,
+    "autograd.differential_operators": """
+        checkpoint deriv egrad elementwise_grad grad_and_aux grad_named hessian
+        hessian_tensor_product hessian_vector_product holomorphic_grad jacobian make_ggnvp
+        make_hvp make_jvp make_jvp_reversemode make_vjp multigrad_dict tensor_jacobian_product
+        value_and_grad vector_jacobian_product
+    """,
 }.items():
     _LAZY.update(dict.fromkeys(_names.split(), _module))
+
+_HIPS = "builtins core differential_operators extend misc test_util tracer util wrap_util".split()
 
 if _typing.TYPE_CHECKING:
     import nn as nn
@@ -281,6 +289,28 @@ if _typing.TYPE_CHECKING:
     from autograd.diagnosis.lint.switch import *
     from autograd.diagnosis.profile.profile import *
     from autograd.diagnosis.shadow import *
+    from autograd.differential_operators import (
+        checkpoint as checkpoint,
+        deriv as deriv,
+        egrad as egrad,
+        elementwise_grad as elementwise_grad,
+        grad_and_aux as grad_and_aux,
+        grad_named as grad_named,
+        hessian as hessian,
+        hessian_tensor_product as hessian_tensor_product,
+        hessian_vector_product as hessian_vector_product,
+        holomorphic_grad as holomorphic_grad,
+        jacobian as jacobian,
+        make_ggnvp as make_ggnvp,
+        make_hvp as make_hvp,
+        make_jvp as make_jvp,
+        make_jvp_reversemode as make_jvp_reversemode,
+        make_vjp as make_vjp,
+        multigrad_dict as multigrad_dict,
+        tensor_jacobian_product as tensor_jacobian_product,
+        value_and_grad as value_and_grad,
+        vector_jacobian_product as vector_jacobian_product,
+    )
     from autograd.drawing.draw import *
     from autograd.drawing.watching.watching import *
     from autograd.drawing.summary.summary import *
@@ -311,6 +341,8 @@ else:
         """The names of ``_LAZY`` and the modules, when first asked for."""
         import importlib.util
 
+        if name in ("isinstance", "type", "tuple", "list", "dict"):  # never put beside Python's
+            return getattr(importlib.import_module("autograd.builtins"), name)
         if name in _LAZY:
             found = {name: getattr(importlib.import_module(_LAZY[name]), name)}
             globals().update(_with_out(found))
@@ -324,7 +356,9 @@ else:
     def __dir__():
         files = {name.removesuffix(".py") for name in _os.listdir(_os.path.dirname(__file__))}
         modules = {name for name in files if name[0].isalpha() and name.isidentifier()}
-        return sorted({*globals(), *_LAZY, *modules, "nn", "optim"})
+        modules -= set(_HIPS)  # Python suggests nothing among more than 750 names
+        own = {name for name in globals() if name[0] != "_" or name[:2] == "__"}
+        return sorted({*own, *_LAZY, *modules, "nn", "optim"})
 
     from autograd.engine import watches as _watches
     from autograd.script import finder as _finder

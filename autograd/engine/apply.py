@@ -24,14 +24,13 @@ from autograd.engine import observer, texts, views
 from autograd.engine.faults import FAULTS
 from autograd.engine.formula import Form, form_of
 from autograd.engine.grad_mode import mode
-from autograd.engine.graph import TensorBase
+from autograd.engine.graph import TensorBase, foremost
 
 
 def written_out(op: Any, tells: bool = False) -> Callable[..., Any]:
     """The shortest ``apply`` for an op that has been read: generated, or the general one.
 
-    Where it ``tells``, it is what an observed call runs: it leaves the call itself to others, and
-    tells of the node.
+    Where it ``tells``, it is what an observed call runs: it tells of the node, not of the call.
     """
     form = form_of(op)
     if not op.guard.generates(op) or (op.elementwise and _collides(op.inputs)):
@@ -57,7 +56,6 @@ def source(op: Any) -> None:
     >>> source(Reshape)  # doctest: +ELLIPSIS
     def factory(cls, forward, grad_x):
         def apply(x, shape):
-            if listening or not isinstance(x, TensorBase):
     ...
     """
     if not op._is_ready:
@@ -69,7 +67,7 @@ def source(op: Any) -> None:
 
 
 _SCOPE = {
-    "TensorBase": TensorBase,
+    **{one.__name__: one for one in (TensorBase, foremost)},
     "listening": observer.listening,
     "mode": mode,
     "new": object.__new__,
@@ -229,6 +227,7 @@ if listening or not isinstance({x}, TensorBase):
             pass
     return cls.general({call})
 {x}_data = {x}._data
+like = {x}
 """
     if form.view:
         text += f"""
@@ -241,6 +240,7 @@ if isinstance({x}_data, scalars):
 if isinstance({name}, TensorBase):
     {name}_data = {name}._data
     {name}_edge = {name}._edge
+    if {name}._numpys: like = {name}
 else:
     {name}_data = {name}
     {name}_edge = None
@@ -261,18 +261,18 @@ except faults as error:
 """
     kind = "_view" if form.view else ""
     if not edged:
-        return text + f"return bare{kind}(out, {x})"
+        return text + f"return bare{kind}(out, like)"
     sizes = [f'getattr({one}, "shape", ())' for one in data]
     shapes = [size if name in edged else "()" for size, name in zip(sizes, form.inputs)]
     shapes[0] = f"{x}_data.shape"
     return f"""{text}
 {f"{x}_edge = {x}._edge" if x in edged else ""}
 if not mode.grad or {" and ".join([f"{edge} is None" for edge in edges if edge != "None"])}:
-    return bare{kind}(out, {x})
+    return bare{kind}(out, like)
 node.edges = {_tuple(edges)}
 node.shapes = {_tuple(shapes)}
 {_plan(form, data)}
-return recorded{kind}(node, out, {x})
+return recorded{kind}(node, out, like)
 """
 
 
@@ -315,7 +315,7 @@ try:
 except faults as error:
     raise cls.explained(error, data, {form.options_made}) from error.__cause__
 edges = tuple([x._edge for x in {xs}])
-return node.finished(edges, data, out, {form.options_made}, {xs}[0])
+return node.finished(edges, data, out, {form.options_made}, foremost({xs}))
 """
 
 
@@ -404,6 +404,7 @@ if isinstance({x}, TensorBase):
             if dtype is not {y}_data.dtype{floats}:
                 return cls.general({call})
             same = {x}_data.shape == {y}_data.shape
+        if {y}._numpys: like = {y}
     else:
 {_indented(_constant(form, y, x), 8)}
 elif isinstance({y}, TensorBase):
@@ -443,7 +444,8 @@ def _several(form: Form) -> str:
     for name in names:
         text += f"""
 if isinstance({name}, TensorBase):
-    like, {name}_data, {name}_edge = {name}, {name}._data, {name}._edge
+    {name}_data, {name}_edge = {name}._data, {name}._edge
+    if like is None or {name}._numpys: like = {name}
 """
         if name in form.untyped:
             text += f"elif isinstance({name}, arrays):"

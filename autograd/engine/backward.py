@@ -6,8 +6,9 @@ import os
 from _thread import RLock, _count as other_threads
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
+from importlib import import_module
 from sys import getrefcount
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 
@@ -181,9 +182,10 @@ def backward_of(
     backward(self, gradients, retain_graph, create_graph, inputs)
 
 
+@overload
 def grad(
-    outputs: Any,
-    inputs: Any,
+    outputs: TensorBase | Sequence[TensorBase],
+    inputs: TensorBase | Sequence[TensorBase],
     grad_outputs: Any = None,
     retain_graph: bool | None = None,
     create_graph: bool = False,
@@ -191,8 +193,29 @@ def grad(
     allow_unused: bool | None = None,
     is_grads_batched: bool = False,
     materialize_grads: bool = False,
-) -> tuple[Any, ...]:
-    """The gradients of ``outputs`` with respect to ``inputs``; no ``.grad`` is touched.
+) -> tuple[Any, ...]: ...
+@overload
+def grad(
+    outputs: Callable[..., Any] = ..., inputs: Any = 0, **of_a_function: Any
+) -> Callable[..., Any]: ...
+def grad(
+    outputs: Any = None,
+    inputs: Any = None,
+    grad_outputs: Any = None,
+    retain_graph: bool | None = None,
+    create_graph: bool = False,
+    only_inputs: bool = True,
+    allow_unused: bool | None = None,
+    is_grads_batched: bool = False,
+    materialize_grads: bool = False,
+    **of_a_function: Any,
+) -> Any:
+    """
+    Returns a function which gives the gradient of a function; of tensors, the gradients themselves.
+
+    ``grad(fun, argnum=0)`` is HIPS autograd's: see :mod:`autograd.differential_operators`. What
+    follows is PyTorch's form, the gradients of ``outputs`` with respect to ``inputs``; no ``.grad``
+    is touched.
 
     :param outputs: a Tensor or a sequence of them; several are summed, each times its gradient.
     :param inputs: a Tensor or a sequence of them, leaves or not.
@@ -211,6 +234,10 @@ def grad(
     >>> autograd.grad(g, x)
     (tensor(18.),)
     """
+    if of_a_function or (callable(outputs) and not isinstance(outputs, TensorBase)):
+        doors = import_module("autograd.differential_operators")  # HIPS autograd's form
+        given = [one for one in (outputs, inputs, grad_outputs) if one is not None]
+        return doors.grad(*given, **of_a_function)
     out, chosen = _listed(outputs), _listed(inputs)
     gradients = [None] * len(out) if grad_outputs is None else _listed(grad_outputs)
     if observer.listening and duals.carried((*out, *chosen, *gradients)):

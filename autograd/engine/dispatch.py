@@ -15,7 +15,8 @@ __all__ = ["implements"]
 
 T = TypeVar("T")
 
-_table: dict[Any, Any] = {}  # an op, or a function with NumPy's signature
+table: dict[Any, Any] = {}  # an op, or a function with NumPy's signature
+numpys: dict[Any, Any] = {}  # what they mean for an Array: functions with NumPy's signatures
 
 
 def implements(*functions: Any) -> Callable[[T], T]:
@@ -29,7 +30,7 @@ def implements(*functions: Any) -> Callable[[T], T]:
     ...     return 1 + x**2 / 4  # its series, up to there
     >>> np.i0(autograd.tensor([0.2], requires_grad=True))
     tensor([1.0100], grad_fn=<AddBackward0>)
-    >>> _ = _table.pop(np.i0)
+    >>> _ = table.pop(np.i0)
     """
 
     def register(target: T) -> T:
@@ -39,7 +40,7 @@ def implements(*functions: Any) -> Callable[[T], T]:
                     f"implements: expected NumPy's functions; got {function!r:.60}. Pass np.exp, "
                     'or a pair for a method of a ufunc: (np.add, "reduce").'
                 )
-            _table[function] = target
+            table[function] = target
         return target
 
     return register
@@ -47,7 +48,7 @@ def implements(*functions: Any) -> Callable[[T], T]:
 
 def _handler(function: Any) -> Any:
     """What stands for a NumPy function here: an op's current ``apply``, a function, or None."""
-    target = _table.get(function)
+    target = table.get(function)
     return getattr(target, "apply", target)
 
 
@@ -63,8 +64,8 @@ def call_ufunc(ufunc: Any, method: str, inputs: tuple[Any, ...], kwargs: dict[st
     if handler is None or kwargs.get("where", True) is not True:
         name = ufunc.__name__ if method == "__call__" else f"{ufunc.__name__}.{method}"
         what = f"np.{name}" + (" with where=" if handler is not None else "")
-        if out is None and not _requires_grad(inputs):
-            return getattr(ufunc, method)(*_raw(inputs), **_raw(kwargs))
+        if out is None and not requires_grad(inputs):
+            return getattr(ufunc, method)(*raw(inputs), **raw(kwargs))
         raise TypeError(
             f"{what}: not defined for tensors that require grad. Use a function of autograd, or "
             f"{out_of_graph('take the values out of the graph: tensor.detach().numpy()')}."
@@ -75,12 +76,12 @@ def call_ufunc(ufunc: Any, method: str, inputs: tuple[Any, ...], kwargs: dict[st
         return _called(handler, ufunc, inputs, kwargs) if kwargs else handler(*inputs)
     (target,) = out
     if not isinstance(target, TensorBase):
-        if mode.grad and _requires_grad(inputs):
+        if mode.grad and requires_grad(inputs):
             raise RuntimeError(
                 f"np.{ufunc.__name__}: an array cannot carry a gradient, and an input requires "
                 "grad. Write into a tensor, or take the input out of the graph: tensor.detach()."
             )
-        target[...] = unwrap(handler(*_raw(inputs), **kwargs))
+        target[...] = unwrap(handler(*raw(inputs), **kwargs))
         return target
     return target.copy_(handler(*inputs, **kwargs))  # type: ignore[attr-defined]
 
@@ -112,13 +113,13 @@ def call_function(
     if function in _CREATORS:
         scalar = isinstance(like, np.generic)
         return wrap(function(*args, **kwargs, like=None if scalar else like), None)
-    if _requires_grad((args, kwargs)):
+    if requires_grad((args, kwargs)):
         leave = out_of_graph("take the values out of the graph: tensor.detach().numpy()")
         raise TypeError(
             f"np.{function.__name__}: not defined for tensors that require grad. Use a function "
             f"of autograd, or {leave}."
         )
-    return function(*_raw(args), **_raw(kwargs))
+    return function(*raw(args), **raw(kwargs))
 
 
 def _called(handler: Any, function: Any, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
@@ -135,18 +136,18 @@ def _called(handler: Any, function: Any, args: tuple[Any, ...], options: dict[st
         ) from None
 
 
-def _requires_grad(value: Any) -> bool:
+def requires_grad(value: Any) -> bool:
     if isinstance(value, (list, tuple)):
-        return any(_requires_grad(item) for item in value)
+        return any(requires_grad(item) for item in value)
     if isinstance(value, dict):
-        return any(_requires_grad(item) for item in value.values())
+        return any(requires_grad(item) for item in value.values())
     return isinstance(value, TensorBase) and value._edge is not None
 
 
-def _raw(value: Any) -> Any:
+def raw(value: Any) -> Any:
     """``value`` with every tensor in it replaced by its array."""
     if type(value) in (list, tuple):
-        return type(value)(_raw(item) for item in value)
+        return type(value)(raw(item) for item in value)
     if type(value) is dict:
-        return {key: _raw(item) for key, item in value.items()}
+        return {key: raw(item) for key, item in value.items()}
     return np.asarray(value._data) if isinstance(value, TensorBase) else value

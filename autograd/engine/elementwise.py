@@ -16,7 +16,7 @@ import numpy as np
 from autograd.arrays import dtypes
 from autograd.arrays.remedies import to_broadcast
 from autograd.engine.function import Function
-from autograd.engine.graph import TensorBase
+from autograd.engine.graph import TensorBase, foremost, unwrap
 from autograd.engine.places import ShapeError, placed
 from autograd.kernels.layout import unexpanded
 from autograd.kernels.sums import sum_over
@@ -126,7 +126,12 @@ class Elementwise(Function):
     def of_one_dtype(cls, *args: Any) -> list[Any]:
         """``args`` in their common dtype: numbers as scalars of it, other tensors cast."""
         try:
-            dtype = dtypes.result_type(*args)
+            like = foremost(args)
+            if like is not None and like._numpys:
+                args = tuple([np.asarray(x) if isinstance(x, (list, tuple)) else x for x in args])
+                dtype = np.result_type(*map(unwrap, args))
+            else:
+                dtype = dtypes.result_type(*args)
         except TypeError as error:
             raise TypeError(f"{cls.__name__}: {error}") from None
         if cls.floating and not dtypes.differentiable(dtype):

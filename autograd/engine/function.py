@@ -42,7 +42,7 @@ from autograd.engine.faults import FAULTS, on_arrays, refuse_complex, refuse_ten
 from autograd.engine.formula import Formula, all_inputs, read
 from autograd.engine.fused import Fused
 from autograd.engine.grad_mode import mode
-from autograd.engine.graph import Node, TensorBase, edges_from, unwrap, wrap
+from autograd.engine.graph import Node, TensorBase, edges_from, foremost, unwrap, wrap
 from autograd.engine.guard import Trusted, guard_of
 from autograd.engine.sweep import already
 
@@ -206,7 +206,7 @@ class Function(Node):
             args = all_inputs(cls, args, options)
         if not (dtypes.at_first_use or cls.keeps_bits or cls.view) and narrow.meets(args, options):
             return narrow.widely(cls, args, options)
-        like = next((value for value in args if isinstance(value, TensorBase)), None)
+        like = foremost(args)
         if like is None:
             return on_arrays(cls, args, options)
         refuse_tensors(cls, options)

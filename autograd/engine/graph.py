@@ -14,7 +14,7 @@ Neither this file nor the sweep knows an op by name.
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, ClassVar
 
 __all__ = ["Node"]
@@ -30,6 +30,7 @@ class TensorBase:
     _grad: Any
     _kin: Any  # of a view its base, of a base the list of its views; see views.py
     _results: ClassVar[type]  # the class of what operations on it return
+    _numpys = False  # it goes by NumPy's rules, and so does what is made of it and others
     _unrecorded = False  # a view taken inside no_grad()
     _whole = True  # its elements are an array; not of a sparse tensor
     _opaque = False  # a view that an op with gradient formulas of its own has made
@@ -198,6 +199,15 @@ def wrap(array: Any, edge: Edge, like: Any = TensorBase) -> Any:
 
 
 TensorBase._results = TensorBase  # until there is a class to see, which is built on top of us
+
+
+def foremost(values: Iterable[Any]) -> Any:
+    """Whose kind the result of an operation on ``values`` is of; None where no tensor is there.
+
+    That of the first tensor; but where one goes by NumPy's rules the result does.
+    """
+    tensors = [value for value in values if isinstance(value, TensorBase)]
+    return next((x for x in tensors if x._numpys), tensors[0] if tensors else None)
 
 
 def unwrap(value: Any) -> Any:

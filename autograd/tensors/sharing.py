@@ -61,6 +61,35 @@ class Sharing(TensorBase):
     def __dlpack_device__(self) -> tuple[int, int]:
         return 1, 0  # the CPU
 
+    def __array_namespace__(self, *, api_version: str | None = None) -> Any:
+        """The array API standard's functions over tensors, for libraries that take any array.
+
+        Raises ValueError for a version of the standard that is not there.
+
+        >>> import autograd
+        >>> x = autograd.tensor([3.0, 4.0], requires_grad=True)
+        >>> xp = x.__array_namespace__()
+        >>> xp.concat([x, xp.sum(x, keepdims=True)])
+        tensor([3., 4., 7.], grad_fn=<CatBackward0>)
+        """
+        from autograd.tensors.array_api import namespace  # loaded on first use
+
+        if api_version not in (None, "2021.12", "2022.12", "2023.12", "2024.12"):
+            raise ValueError(
+                "__array_namespace__: api_version must be one from 2021.12 to 2024.12; got "
+                f"{api_version!r}. Leave it out for the newest."
+            )
+        return namespace
+
+    def to_device(self, device: Any, /, *, stream: Any = None) -> Tensor:
+        """The tensor on a device, by the array API standard's name.
+
+        >>> import autograd
+        >>> autograd.ones(2).to_device("cpu")
+        tensor([1., 1.])
+        """
+        return self.to(device)  # type: ignore[attr-defined]
+
     def __buffer__(self, flags: int) -> memoryview:
         # memoryview(tensor), from Python 3.12 on; NumPy asks here first, and then __array__
         if self._edge is not None:

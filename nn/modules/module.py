@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from autograd import Tensor
 from autograd.engine import observer, places, watches
+from autograd.engine.dispatch import numpys
 from nn.modules import hooks
 from nn.modules.conversion import Conversions
 from nn.modules.state_dict import IncompatibleKeys, collected, load
@@ -85,6 +86,10 @@ class Module(Conversions):
                 hooked = self._forward_hooks or self._forward_pre_hooks or self._backward_hooks
             except AttributeError:
                 raise self._not_initialised("called") from None
+            if numpys:  # the NumPy face is in use: its values come in as Tensors of the same graph
+                from autograd.tensors.array import as_tensors
+
+                args, kwargs = as_tensors(args), as_tensors(kwargs)
             try:
                 if observer.listening:
                     with observer.inside(self):

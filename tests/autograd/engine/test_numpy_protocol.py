@@ -131,24 +131,24 @@ def test_questions_after_the_shape_are_answered_within_a_graph(shape):
 
 def test_every_registered_function_is_called(monkeypatch):
     reached = set()
-    for key in list(dispatch._table):
+    for key in list(dispatch.table):
         target = dispatch._handler(key)
 
         def noted(*args, _key=key, _target=target, **kwargs):
             reached.add(_key)
             return _target(*args, **kwargs)
 
-        monkeypatch.setitem(dispatch._table, key, noted)
+        monkeypatch.setitem(dispatch.table, key, noted)
     for function in [*CALLS, *QUESTIONS]:
         function(autograd.tensor(DATA))
     for row in ROWS:
         for sample in row.samples:
             test_every_op.test_method_and_numpy_agree_with_function(row, sample)
-            if row.function in dispatch._table:
+            if row.function in dispatch.table:
                 args, kwargs, _ = leaves_from(drawn(row, sample), sample)
                 row.function(*args, **kwargs)
     reached.add(getattr(np, "fix", None))  # the same as trunc; deprecated from NumPy 2.5 on
-    missing = [str(key) for key in dispatch._table if key not in reached]
+    missing = [str(key) for key in dispatch.table if key not in reached]
     assert not missing, f"NumPy functions that no test calls on a tensor: {', '.join(missing)}"
 
 

@@ -1,0 +1,3 @@
+"""Tools around differentiation, under HIPS autograd's names."""
+
+from autograd.misc.flatten import flatten as flatten

@@ -1,0 +1,3 @@
+"""``numpy.random`` under the NumPy face's name: draws are constants."""
+
+from numpy.random import *  # noqa: F403

@@ -1,0 +1,72 @@
+"""NumPy's indexing of an Array: slices that run backwards, and NumPy's placement of axes.
+
+A *basic* index (integers, slices, None, Ellipsis) looks at the memory, any other copies: the ops
+are those of :mod:`autograd.ops.indexing.getitem`, only the index is NumPy's as it stands.
+"""
+
+from __future__ import annotations
+
+import operator
+from typing import Any
+
+import numpy as np
+
+from autograd.arrays import dtypes
+from autograd.engine.graph import unwrap
+from autograd.ops.indexing.getitem import GetItem, GetSlice, SetItem, SetSlice, check_value
+
+_BASIC = (slice, type(None), type(Ellipsis))
+
+
+def own_index(index: Any) -> tuple[Any, bool]:
+    """``index`` without traced values, as a tuple, and whether it is a basic one.
+
+    Basic indices end with an Ellipsis: that keeps a single element a view.
+
+    >>> own_index(3)
+    ((3, Ellipsis), True)
+    >>> own_index((slice(None), [0, 2]))
+    ((slice(None, None, None), array([0, 2])), False)
+    """
+    items = tuple([_item(one) for one in (index if isinstance(index, tuple) else (index,))])
+    basic = all([type(one) is int or isinstance(one, _BASIC) for one in items])
+    if basic and not any([one is Ellipsis for one in items]):
+        items = (*items, Ellipsis)
+    return items, basic
+
+
+def _item(item: Any) -> Any:
+    if type(item) is int or isinstance(item, (*_BASIC, bool, np.bool_)):
+        return item
+    if isinstance(item, (list, tuple, range)):
+        array = np.asarray([unwrap(one) for one in item])
+        return array if array.size else array.astype(np.int64)
+    array = unwrap(item)
+    if hasattr(array, "dtype"):
+        return array if np.ndim(array) or not dtypes.integral(array.dtype) else int(array)
+    return operator.index(array)
+
+
+def taken(x: Any, index: Any) -> Any:
+    """``x[index]`` by NumPy's rules: a view for a basic index, else a copy.
+
+    Raises IndexError as NumPy does.
+    """
+    items, basic = own_index(index)
+    if basic:
+        return GetSlice.apply(x, index=items)
+    return GetItem.apply(x, items[0] if len(items) == 1 else items)
+
+
+def stored(x: Any, index: Any, value: Any, out: Any = None) -> Any:
+    """What ``x[index] = value`` means, as a new value; or written into the array ``out``.
+
+    Raises TypeError for complex values that a real x cannot hold, and as :func:`taken` does.
+    """
+    if isinstance(value, (list, tuple)):
+        value = np.asarray(value)
+    check_value("index", value, x)
+    items, basic = own_index(index)
+    if basic:
+        return SetSlice.apply(x, value, index=items, out=out)
+    return SetItem.apply(x, value, items[0] if len(items) == 1 else items, out=out)

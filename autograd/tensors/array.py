@@ -1,0 +1,383 @@
+"""Array: what a traced value is to programs that are written in NumPy.
+
+A sibling of Tensor over the same graph: its methods and operators mean what NumPy's do, and they
+are NumPy's functions on traced values, :data:`autograd.engine.dispatch.numpys`. Constants are no
+Arrays: they are plain NumPy, and so are shapes, masks, integers and results of differentiation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from typing import Any
+
+import numpy as np
+
+from autograd.arrays import dtypes
+from autograd.engine import duals, observer, versions, views
+from autograd.engine.dispatch import numpys, raw, requires_grad
+from autograd.engine.elementwise import cast
+from autograd.engine.graph import TensorBase, unwrap, wrap
+from autograd.ops.indexing.numpys import own_index, stored, taken
+from autograd.ops.linalg import matmul
+from autograd.ops.pointwise.arithmetic import (
+    Absolute,
+    Add,
+    Divide,
+    Multiply,
+    Negative,
+    Remainder,
+    Subtract,
+)
+from autograd.ops.pointwise.powers import Power, pow
+from autograd.ops.shape import reshape
+from autograd.tensors.inplace import check_memory, overwritten_dual, recorded
+
+
+def _at_first(name: str, op: Any) -> Callable[..., Any]:
+    """An operator that puts the op's own ``apply`` in its place when it first runs."""
+
+    def operator(self: Any, other: Any = None) -> Any:
+        setattr(Array, name, op.ready())
+        return op.apply(self) if other is None else op.apply(self, other)
+
+    return operator
+
+
+def _reflected(op: Any) -> Callable[..., Any]:
+    return lambda self, other: op.apply(_operand(other), self)
+
+
+def _operand(value: Any) -> Any:
+    return np.asarray(value) if isinstance(value, (list, tuple)) else value
+
+
+def _plain(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A method whose result is plain: it has no gradient."""
+    return lambda self, *args, **options: function(self._data, *raw(args), **raw(options))
+
+
+def _through(function: Any) -> Callable[..., Any]:
+    """The method that is ``function`` of NumPy on traced values."""
+
+    def method(self: Any, *args: Any, **options: Any) -> Any:
+        return called(function, (self, *args), options)
+
+    method.__name__ = function.__name__
+    method.__doc__ = f"NumPy's ``{function.__name__}`` of this value."
+    return method
+
+
+def called(function: Any, args: Any, options: Any) -> Any:
+    """``function`` of NumPy on traced values; on plain ones where none of them has a gradient.
+
+    Raises TypeError for a function without a derivative here.
+    """
+    way = numpys.get(function)
+    if way is not None:
+        return way(*args, **options)
+    if requires_grad((args, options)):
+        raise TypeError(
+            f"np.{function.__name__}: not defined for traced values. Write it with functions of "
+            "autograd.numpy, or define its derivative with autograd.extend.primitive."
+        )
+    return function(*raw(args), **raw(options))
+
+
+class Array(TensorBase):
+    """A traced array or number, with NumPy's methods and meanings.
+
+    >>> from autograd import grad
+    >>> float(grad(lambda x: (x * x).sum())(3.0))  # x is an Array inside
+    6.0
+    """
+
+    __slots__ = ()
+
+    _numpys = True
+
+    shape = property(lambda self: self._data.shape)
+    ndim = property(lambda self: self._data.ndim)
+    size = property(lambda self: self._data.size)
+    dtype = property(lambda self: self._data.dtype)
+    itemsize = property(lambda self: self._data.itemsize)
+    nbytes = property(lambda self: self._data.nbytes)
+    T = property(lambda self: called(np.transpose, (self,), {}))
+    mT = property(lambda self: called(np.swapaxes, (self, -1, -2), {}))
+    real = property(lambda self: called(np.real, (self,), {}))
+    imag = property(lambda self: called(np.imag, (self,), {}))
+    flat = property(lambda self: iter(called(np.ravel, (self,), {})))
+
+    @property
+    def _value(self) -> Any:
+        """The plain array or number."""
+        return self._data
+
+    def _array(self) -> Any:
+        """The memory: a number's becomes an array without axes first."""
+        if isinstance(self._data, np.generic):
+            self._data = np.array(self._data)
+        return self._data
+
+    __array_priority__ = 100.0
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
+        if options.get("out") is not None:
+            raise TypeError(
+                f"np.{ufunc.__name__}: out= must be left out for traced values. Assign the result: "
+                "y[...] = value, or y = y + value."
+            )
+        if method == "__call__":
+            return called(ufunc, inputs, options)
+        if ufunc is np.add and method == "reduce":
+            return called(np.sum, inputs, {"axis": 0, **options})
+        if requires_grad((inputs, options)):
+            raise TypeError(
+                f"np.{ufunc.__name__}.{method}: not defined for traced values. Write it with "
+                "functions of autograd.numpy."
+            )
+        return getattr(ufunc, method)(*raw(inputs), **raw(options))
+
+    def __array_function__(self, function: Any, types: Any, args: Any, options: Any) -> Any:
+        return called(function, args, options)
+
+    def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
+        if self._edge is not None:
+            raise TypeError(
+                "Array: an ndarray cannot hold a traced value; its gradient would be lost. Build "
+                "with autograd.numpy (array, stack, zeros_like), which takes traced values."
+            )
+        return np.array(self._data, dtype=dtype)
+
+    # -- operators ---------------------------------------------------------------------------------
+
+    __add__ = _at_first("__add__", Add)
+    __sub__ = _at_first("__sub__", Subtract)
+    __mul__ = _at_first("__mul__", Multiply)
+    __truediv__ = _at_first("__truediv__", Divide)
+    __neg__ = _at_first("__neg__", Negative)
+    __radd__, __rsub__ = _reflected(Add), _reflected(Subtract)
+    __rmul__, __rtruediv__ = _reflected(Multiply), _reflected(Divide)
+
+    def __abs__(self) -> Any:
+        return called(np.abs, (self,), {}) if np.abs in numpys else Absolute.apply(self)
+
+    def __pos__(self) -> Any:
+        return self
+
+    def __pow__(self, other: Any) -> Any:
+        return _power(self, _operand(other))
+
+    def __rpow__(self, other: Any) -> Any:
+        return _power(_operand(other), self)
+
+    def __mod__(self, other: Any) -> Any:
+        return Remainder.apply(self, _operand(other))
+
+    __rmod__ = _reflected(Remainder)
+    __floordiv__ = _plain(lambda x, y: x // y)
+    __rfloordiv__ = _plain(lambda x, y: y // x)
+
+    def __divmod__(self, other: Any) -> Any:
+        return self // other, self % other
+
+    def __rdivmod__(self, other: Any) -> Any:
+        return other // self, other % self
+
+    def __matmul__(self, other: Any) -> Any:
+        return _matmul(self, other)
+
+    def __rmatmul__(self, other: Any) -> Any:
+        return _matmul(other, self)
+
+    __eq__ = _plain(lambda x, y: x == y)
+    __ne__ = _plain(lambda x, y: x != y)
+    __lt__ = _plain(lambda x, y: x < y)
+    __le__ = _plain(lambda x, y: x <= y)
+    __gt__ = _plain(lambda x, y: x > y)
+    __ge__ = _plain(lambda x, y: x >= y)
+    __hash__ = object.__hash__
+
+    # -- what Python asks of numbers and sequences -------------------------------------------------
+
+    def __repr__(self) -> str:
+        return f"Array({self._data!r})"
+
+    def __format__(self, form: str) -> str:
+        return format(self._data, form) if form else repr(self)
+
+    __len__ = _plain(len)
+    __bool__ = _plain(bool)
+    __int__ = _plain(int)
+    __index__ = _plain(lambda x: x.__index__())
+    __contains__ = _plain(lambda x, item: item in x)
+
+    def __float__(self) -> float:
+        return float(_untraced(self, "float"))
+
+    def __complex__(self) -> complex:
+        return complex(_untraced(self, "complex"))
+
+    def __iter__(self) -> Iterator[Any]:
+        if not self.ndim:
+            raise TypeError("Array: a 0-d value cannot be iterated over. Use x.reshape(1).")
+        return iter([self[i] for i in range(len(self._data))])
+
+    # -- x[index] ----------------------------------------------------------------------------------
+
+    __getitem__ = taken
+
+    def __setitem__(self, index: Any, value: Any) -> None:
+        """Write ``value``, cast and broadcast, in place; its gradient flows on.
+
+        Raises RuntimeError for an argument of the differentiated function: write into a copy.
+        """
+        name = "x[index] = value"
+        if isinstance(value, (list, tuple)):
+            value = called(np.array, (value,), {})
+        if observer.listening and duals.carried((self, value)):
+            before = wrap(self._data.copy(), self._edge)
+            overwritten_dual(self, name, stored(before, index, value))
+            return
+        recording = recorded(self, (value,), name)
+        array = self._array()
+        check_memory(array, name)
+        if recording and _is_own_region(value, self, index):
+            return  # x[i] += y where the view was changed
+        if not recording:
+            stored(array, index, unwrap(value), array)
+            versions.note_change(array)
+            return
+        result = stored(wrap(array, self._edge), index, value, array)
+        views.made_by(self, result._edge)
+        versions.note_change(array)
+        views.overwritten(self, name)
+
+    # -- methods -----------------------------------------------------------------------------------
+
+    argmax, argmin, argsort = _plain(np.argmax), _plain(np.argmin), _plain(np.argsort)
+    all, any, nonzero = _plain(np.all), _plain(np.any), _plain(np.nonzero)
+    searchsorted, tolist = _plain(np.searchsorted), _plain(lambda x: x.tolist())
+    argpartition = _plain(np.argpartition)
+    clip, conj, conjugate = _through(np.clip), _through(np.conj), _through(np.conjugate)
+    cumprod, cumsum, diagonal = _through(np.cumprod), _through(np.cumsum), _through(np.diagonal)
+    dot, max, mean, min = _through(np.dot), _through(np.max), _through(np.mean), _through(np.min)
+    prod, ptp, ravel = _through(np.prod), _through(np.ptp), _through(np.ravel)
+    repeat, round, squeeze = _through(np.repeat), _through(np.round), _through(np.squeeze)
+    std, sum, swapaxes = _through(np.std), _through(np.sum), _through(np.swapaxes)
+    take, trace, var = _through(np.take), _through(np.trace), _through(np.var)
+    choose, compress = _through(np.choose), _through(np.compress)
+
+    def reshape(self, *shape: Any, order: str = "C") -> Any:
+        """NumPy's: the sizes as one tuple, or one by one."""
+        options = {} if order == "C" else {"order": order}
+        return called(np.reshape, (self, shape[0] if len(shape) == 1 else shape), options)
+
+    def transpose(self, *axes: Any) -> Any:
+        """NumPy's: the axes as one tuple or one by one; none reverses them."""
+        axes = axes[0] if len(axes) == 1 else axes
+        return called(np.transpose, (self, axes) if axes else (self,), {})
+
+    def flatten(self, order: str = "C") -> Any:
+        """All elements along one axis, copied."""
+        return called(np.ravel, (self,), {} if order == "C" else {"order": order}).copy()
+
+    def copy(self, order: str = "C") -> Any:
+        """A copy in memory of its own, which may be written into."""
+        return reshape.clone(self)  # type: ignore[arg-type]
+
+    def astype(self, dtype: Any, *args: Any, **options: Any) -> Any:
+        """In another dtype; the gradient returns in this one. Integers are plain: no gradient."""
+        dtype = np.dtype(dtype)
+        return cast(self, dtype) if dtypes.differentiable(dtype) else self._data.astype(dtype)
+
+    def sort(self, axis: int = -1) -> None:
+        """In place along an axis, as NumPy's method."""
+        self[...] = called(np.sort, (self,), {"axis": axis})
+
+    def item(self, *args: Any) -> Any:
+        """The one element, or that at an index, as a traced number."""
+        if len(args) > 1:
+            return self[args]
+        if not args and self.size != 1:
+            raise ValueError(f"item: expected one element; got shape {self.shape}. Give an index.")
+        return called(np.ravel, (self,), {})[args[0] if args else 0]
+
+    def __array_namespace__(self, *, api_version: str | None = None) -> Any:
+        """The array API standard's namespace of traced values: ``autograd.numpy``."""
+        return import_module("autograd.numpy")  # a door, loaded on first use
+
+
+Array._results = Array
+
+
+def _untraced(x: Any, kind: str) -> Any:
+    if x._edge is not None:
+        raise TypeError(
+            f"Array: {kind}() of a traced value would lose its gradient. Leave it as it is, or "
+            "take its value with autograd.tracer.getval."
+        )
+    return x._data
+
+
+def _power(x: Any, y: Any) -> Any:
+    if (
+        isinstance(y, (int, float))
+        and not isinstance(y, np.generic)
+        or (isinstance(y, np.generic) and y.dtype == x.dtype)
+    ):
+        return pow(x, y)
+    return Power.apply(x, y)
+
+
+def _of_one_dtype(*operands: Any) -> list[Any]:
+    """``operands`` in NumPy's common dtype."""
+    dtype = np.result_type(*map(unwrap, operands))
+    return [x if getattr(x, "dtype", dtype) == dtype else cast(x, dtype) for x in operands]
+
+
+def _matmul(x: Any, y: Any) -> Any:
+    return matmul.matmul(*_of_one_dtype(_operand(x), _operand(y)))
+
+
+for _function, _way in [  # what ndarrays call where one stands on the left
+    (np.add, Add.apply),
+    (np.subtract, Subtract.apply),
+    (np.multiply, Multiply.apply),
+    (np.divide, Divide.apply),
+    (np.remainder, Remainder.apply),
+    (np.power, _power),
+    (np.matmul, _matmul),
+]:
+    numpys.setdefault(_function, _way)
+
+
+def _is_own_region(value: Any, x: Any, index: Any) -> bool:
+    if not isinstance(value, TensorBase) or value._edge is None:
+        return False
+    base = views.base_of(value)
+    if base is None or (base is not x and base is not views.base_of(x)):
+        return False
+    items, basic = own_index(index)
+    if not basic:
+        return False
+    part = getattr(x._array()[items], "__array_interface__", None)
+    return part is not None and part == getattr(value._data, "__array_interface__", 0)
+
+
+def as_tensor(x: Any) -> Any:
+    """An Array as a Tensor of the same graph; anything else as it is."""
+    return wrap(x._data, x._edge) if type(x) is Array else x
+
+
+def as_array(x: Any) -> Any:
+    """A tensor as an Array of the same graph; anything else as it is."""
+    return wrap(x._data, x._edge, Array) if isinstance(x, TensorBase) else x
+
+
+def as_tensors(tree: Any) -> Any:
+    """``tree`` of tuples, lists and dictionaries with its Arrays as Tensors."""
+    kind = type(tree)
+    if kind is dict:
+        return {key: as_tensors(value) for key, value in tree.items()}
+    return kind(map(as_tensors, tree)) if kind in (tuple, list) else as_tensor(tree)

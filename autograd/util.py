@@ -1,0 +1,37 @@
+"""Small tools under HIPS autograd's name; PyTorch's ``torch.utils`` is ``autograd.utils``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+
+def func(method: Any) -> Any:
+    """The function of a method; a function as it is.
+
+    >>> func(len) is len
+    True
+    """
+    return getattr(method, "__func__", method)
+
+
+def subval(values: Any, i: int, value: Any) -> tuple[Any, ...]:
+    """``values`` as a tuple, with ``value`` at i.
+
+    >>> from autograd.util import subval
+    >>> subval((1, 2, 3), 1, 5)
+    (1, 5, 3)
+    """
+    return subvals(values, [(i, value)])
+
+
+def subvals(values: Any, pairs: Iterable[tuple[int, Any]]) -> tuple[Any, ...]:
+    """``values`` as a tuple, with the value of each pair (i, value) at i.
+
+    >>> subvals((1, 2, 3), [(0, 7), (2, 9)])
+    (7, 2, 9)
+    """
+    changed = list(values)
+    for i, value in pairs:
+        changed[i] = value
+    return tuple(changed)

@@ -1,0 +1,57 @@
+"""Functions of one argument made into functions of several, under HIPS autograd's names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from autograd.util import subvals
+
+__all__ = ["unary_to_nary"]
+
+
+def unary_to_nary(unary: Callable[..., Any]) -> Callable[..., Any]:
+    """``unary(fun, x, ...)`` as an operator on functions of several arguments.
+
+    The operator takes ``fun`` and ``argnum``, the position of the argument that ``unary`` sees, or
+    a tuple or list of positions, of which it sees a tuple.
+
+    >>> from autograd.wrap_util import unary_to_nary
+    >>> doubled = unary_to_nary(lambda fun, x: fun(2 * x))
+    >>> doubled(lambda x, y: x - y, 1)(1, 10)
+    -19
+    """
+
+    def operator(fun: Any, argnum: Any = 0, *extra: Any, **options: Any) -> Callable[..., Any]:
+        if not isinstance(argnum, (int, tuple, list)):
+            raise TypeError(
+                f"{unary.__name__}: argnum must be an int, or a tuple or list of ints; got "
+                f"{argnum!r}."
+            )
+
+        def called(*args: Any, **named: Any) -> Any:
+            if isinstance(argnum, int):
+                x = args[argnum]
+
+                def alone(one: Any) -> Any:
+                    return fun(*args[:argnum], one, *args[argnum:][1:], **named)
+            else:
+                x = tuple([args[i] for i in argnum])
+
+                def alone(one: Any) -> Any:
+                    return fun(*subvals(args, zip(argnum, one)), **named)
+
+            alone.__name__ = name  # for messages
+            return unary(alone, x, *extra, **options)
+
+        name = getattr(fun, "__name__", "unknown")
+        called.__name__ = f"{unary.__name__}_of_{name}_wrt_argnum_{argnum}"
+        called.__doc__ = (
+            f"    {unary.__name__} of function {name} with respect to argument {argnum}.\n\n"
+            f"    {getattr(fun, '__doc__', '') or ''}"
+        )
+        return called
+
+    operator.__name__ = unary.__name__
+    operator.__doc__ = unary.__doc__
+    return operator
