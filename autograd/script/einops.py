@@ -7,10 +7,29 @@ from typing import Any
 
 _joined: dict[type, type] = {}  # einops holds its backends weakly, until it uses them
 
+_FUNCTIONS = (
+    "to_numpy reshape transpose reduce stack_on_zeroth_dimension add_axis add_axes tile concat "
+    "is_float_type einsum"
+).split()
+
+
+def _on_arrays(method: Any) -> Any:
+    from autograd.tensors.array import as_array, as_tensor
+
+    def by_tensors(self: Any, *given: Any) -> Any:
+        tensors = [
+            [as_tensor(y) for y in x] if isinstance(x, (list, tuple)) else as_tensor(x)
+            for x in given
+        ]
+        return as_array(method(self, *tensors))
+
+    return by_tensors
+
 
 def join() -> None:
     """Give einops a backend for tensors: it finds the classes that derive from its own."""
     import autograd
+    from autograd.tensors.array import Array
 
     abstract: Any = sys.modules["einops._backends"].AbstractBackend
     if abstract in _joined:
@@ -67,4 +86,13 @@ def join() -> None:
         def einsum(self, pattern, *x):
             return autograd.einsum(pattern, *x)
 
+    class Arrays(Backend):  # the same on the NumPy face's values, by tensors of the same node
+        framework_name = Array.__module__  # einops asks whether it is loaded
+
+        def is_appropriate_type(self, tensor):
+            return isinstance(tensor, Array)
+
+    for name in _FUNCTIONS:
+        setattr(Arrays, name, _on_arrays(getattr(Backend, name)))
     _joined[abstract] = Backend
+    _joined[Arrays] = Arrays
