@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+import autograd.numpy  # noqa: F401  NumPy's functions find ours in its table
 from autograd.arrays import dtypes, trees
 from autograd.engine import backward
 from autograd.engine.function import Identity
@@ -58,7 +59,7 @@ def make_vjp(fun: Callable[..., Any], x: Any) -> tuple[Callable[[Any], Any], Any
             if ask
         ]
         targets = [one._edge for one in inputs] if create else None
-        found = backward._run(roots, targets, True, create) if roots else {}
+        found = backward.swept(roots, targets, True, create) if roots else {}
         shared = {id(one) for _, one in roots}
         return trees.unflatten([_result(found, one, create, shared) for one in inputs], spec)
 
@@ -97,14 +98,14 @@ def make_jvp(fun: Callable[..., Any], x: Any) -> Callable[[Any], tuple[Any, Any]
                 weight._edge = Leaf(weight)
                 roots.append((y._edge, weight))
             weights.append(weight)
-        found = backward._run(roots, [one._edge for one in inputs], True, True) if roots else {}
+        found = backward.swept(roots, [one._edge for one in inputs], True, True) if roots else {}
         pairs = [
             (found[one._edge]._edge, _seed(to, found[one._edge]._data, create))
             for one, to in zip(inputs, along, strict=True)
             if found.get(one._edge) is not None and found[one._edge]._edge is not None
         ]
         asked = [weight._edge for weight in weights if weight is not None]
-        slopes = backward._run(pairs, asked, True, create) if pairs else {}
+        slopes = backward.swept(pairs, asked, True, create) if pairs else {}
         tangents = [
             np.zeros_like(np.asarray(getattr(y, "_data", y), np.float64))[()]
             if weight is None

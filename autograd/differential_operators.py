@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+import autograd.numpy as anp
 from autograd.arrays import dtypes, trees
 from autograd.core import make_jvp as _make_jvp, make_vjp as _make_vjp
 from autograd.engine.graph import TensorBase, unwrap
@@ -144,8 +145,6 @@ def jacobian(fun: Any, x: Any) -> Any:
     rows = [vjp(unit[()]) for unit in units]
     shape = data.shape + np.shape(unwrap(x))
     if any([isinstance(row, TensorBase) for row in rows]):
-        import autograd.numpy as anp
-
         return anp.reshape(anp.stack(rows), shape)
     return np.reshape(np.stack(rows) if rows else np.zeros(shape), shape)
 
@@ -208,8 +207,6 @@ def tensor_jacobian_product(fun: Any, argnum: int = 0) -> Callable[..., Any]:
         shape = np.shape(unwrap(v))
 
         def contracted(*given: Any, **named: Any) -> Any:
-            import autograd.numpy as anp
-
             return anp.tensordot(v, fun(*given, **named), axes=len(shape))
 
         return jacobian(contracted, argnum)(*rest, **options)
@@ -246,8 +243,6 @@ def make_ggnvp(f: Any, g: Any = None, f_argnum: int = 0) -> Callable[..., Any]:
     """
 
     def half_squares(y: Any) -> Any:
-        import autograd.numpy as anp
-
         return anp.sum(y * y) * 0.5
 
     outer = half_squares if g is None else g

@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+import autograd.numpy as anp
 from autograd.arrays import dtypes, trees
 from autograd.engine import versions
 from autograd.engine.graph import Node, TensorBase, edges_from, unwrap, wrap
@@ -310,8 +311,6 @@ class VSpace:
 
     def inner_prod(self, x: Any, y: Any) -> Any:
         """The real inner product."""
-        import autograd.numpy as anp
-
         pairs = zip(trees.flatten(x)[0], trees.flatten(y)[0], strict=True)
         complexes = [dtypes.complex_valued(a.dtype) for a in self.arrays]
         return sum(

@@ -136,7 +136,7 @@ def backward(
         )
     for told in watches.backward_begins[:]:
         told(outputs)
-    found = _run(seeds, targets, retain_graph, create_graph)
+    found = swept(seeds, targets, retain_graph, create_graph)
     if targets is not None:
         keep = set(targets)
         for tensor in chosen:
@@ -265,7 +265,7 @@ def grad(
         return _batched(once, gradients)
     seeds = _seeds("grad", out, gradients, create_graph)
     _check_inputs("grad", chosen)
-    found = _run(seeds, [tensor._edge for tensor in chosen], retain_graph, create_graph)
+    found = swept(seeds, [tensor._edge for tensor in chosen], retain_graph, create_graph)
     shared = {id(g) for _, g in seeds}
     results = []
     for i, tensor in enumerate(chosen):
@@ -292,7 +292,7 @@ def carried_back(
     None stands for an input that the outputs do not depend on.
     """
     seeds = _seeds("grad", outputs, gradients, create=True, inside=True)
-    found = _run(seeds, [tensor._edge for tensor in inputs], None, True)
+    found = swept(seeds, [tensor._edge for tensor in inputs], None, True)
     return [found.get(tensor._edge) for tensor in inputs]
 
 
@@ -344,7 +344,7 @@ def _check_inputs(call: str, inputs: Sequence[Any]) -> None:
             )
 
 
-def _run(
+def swept(
     seeds: list[tuple[Edge, Any]], targets: Any, retain: bool | None, create: bool
 ) -> dict[Edge, Any]:
     retain = create if retain is None else retain

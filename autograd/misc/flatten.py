@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+import autograd.numpy as anp
 from autograd.engine.graph import TensorBase, unwrap
 
 __all__ = ["flatten", "flatten_func"]
@@ -30,8 +31,6 @@ def flatten(value: Any) -> tuple[Any, Callable[[Any], Any]]:
         return _rebuilt(value, vector, iter(shapes), [0])
 
     if any([isinstance(leaf, TensorBase) for leaf in leaves]):
-        import autograd.numpy as anp
-
         return anp.concatenate([anp.reshape(leaf, (-1,)) for leaf in leaves]), unflatten
     return np.concatenate([np.ravel(leaf) for leaf in leaves] or [np.zeros(0)]), unflatten
 
@@ -71,8 +70,5 @@ def _rebuilt(like: Any, vector: Any, shapes: Any, at: list[int]) -> Any:
         return vector[begin]
     part = vector[begin : at[0]]
     if isinstance(part, TensorBase):
-        import autograd.numpy as anp
-
-        whole: Any = anp.reshape
-        return whole(part, shape)
+        return anp.reshape(part, shape)
     return part.reshape(shape)

@@ -31,6 +31,16 @@ def unflatten_optimizer(optimize: Callable[..., Any]) -> Callable[..., Any]:
     return of_trees
 
 
+def _descended(grad: Any, x: Any, callback: Any, num_iters: int, change: Any) -> Any:
+    """x after ``num_iters`` steps, each by ``change(g, i)`` of the gradient."""
+    for i in range(num_iters):
+        g = grad(x, i)
+        if callback:
+            callback(x, i, g)
+        x = x + change(g, i)
+    return x
+
+
 @unflatten_optimizer
 def sgd(
     grad: Any,
@@ -47,13 +57,13 @@ def sgd(
     True
     """
     velocity = np.zeros_like(x)
-    for i in range(num_iters):
-        g = grad(x, i)
-        if callback:
-            callback(x, i, g)
+
+    def change(g: Any, i: int) -> Any:
+        nonlocal velocity
         velocity = mass * velocity - (1 - mass) * g
-        x = x + step_size * velocity
-    return x
+        return step_size * velocity
+
+    return _descended(grad, x, callback, num_iters, change)
 
 
 @unflatten_optimizer
@@ -68,13 +78,13 @@ def rmsprop(
 ) -> Any:
     """Steps by g over the root of the running mean of g², which begins at 1 (Hinton 2012)."""
     mean = np.ones_like(x)
-    for i in range(num_iters):
-        g = grad(x, i)
-        if callback:
-            callback(x, i, g)
+
+    def change(g: Any, i: int) -> Any:
+        nonlocal mean
         mean = gamma * mean + (1 - gamma) * g**2
-        x = x - step_size * g / (np.sqrt(mean) + eps)
-    return x
+        return -step_size * g / (np.sqrt(mean) + eps)
+
+    return _descended(grad, x, callback, num_iters, change)
 
 
 @unflatten_optimizer
@@ -90,12 +100,12 @@ def adam(
 ) -> Any:
     """Adam (Kingma & Ba 2015, arXiv:1412.6980, algorithm 1)."""
     mean, square = np.zeros_like(x), np.zeros_like(x)
-    for i in range(num_iters):
-        g = grad(x, i)
-        if callback:
-            callback(x, i, g)
+
+    def change(g: Any, i: int) -> Any:
+        nonlocal mean, square
         mean = b1 * mean + (1 - b1) * g
         square = b2 * square + (1 - b2) * g**2
         unbiased, its = mean / (1 - b1 ** (i + 1)), square / (1 - b2 ** (i + 1))
-        x = x - step_size * unbiased / (np.sqrt(its) + eps)
-    return x
+        return -step_size * unbiased / (np.sqrt(its) + eps)
+
+    return _descended(grad, x, callback, num_iters, change)

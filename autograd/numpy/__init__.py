@@ -15,9 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as _np
 
-from autograd.engine.dispatch import numpys as _numpys
 from autograd.numpy import functions as _functions
-from autograd.numpy.table import public as _public
+from autograd.numpy.table import names_of as _names_of
 
 if TYPE_CHECKING:
 
@@ -25,18 +24,13 @@ if TYPE_CHECKING:
 
 
 def _names() -> dict[str, Any]:
-    """NumPy's names; those of its functions that do with traced values are ours."""
-    found: dict[str, Any] = {"newaxis": None}
-    for name in dir(_np):
-        if name.startswith("_") or name in ("test", "linalg", "fft", "random"):
-            continue
-        value = getattr(_np, name)
+    found = _names_of(_np)
+    for name in ("fft", "linalg", "random"):
+        del found[name]  # which are ours, below
+    for name, value in found.items():
         if isinstance(value, type) and issubclass(value, _np.signedinteger):
             found[name] = _functions.unwrapping(value)
-        else:
-            known = callable(value) and value.__hash__ is not None and value in _numpys
-            found[name] = _public(value) if known else value
-    found.update(r_=_functions.r_, c_=_functions.c_, where=_functions.chosen)
+    found.update(newaxis=None, r_=_functions.r_, c_=_functions.c_, where=_functions.chosen)
     return found
 
 

@@ -8,7 +8,7 @@ import numpy as _np
 
 from autograd import fft as _tensors
 from autograd.engine.dispatch import numpys as _numpys
-from autograd.numpy.table import by_tensors as _by_tensors, public as _public
+from autograd.numpy.table import by_tensors as _by_tensors, names_of as _names_of
 
 
 def _way(name: str, several: bool) -> Any:
@@ -35,13 +35,4 @@ _numpys[_np.fft.fftshift] = _by_tensors(lambda x, axes=None: _tensors.fftshift(x
 _numpys[_np.fft.ifftshift] = _by_tensors(lambda x, axes=None: _tensors.ifftshift(x, axes))
 
 
-def _names() -> dict[str, Any]:
-    found = {}
-    for name in dir(_np.fft):
-        value = getattr(_np.fft, name)
-        if not name.startswith("_") and callable(value):
-            found[name] = _public(value) if value in _numpys else value
-    return found
-
-
-globals().update(_names())
+globals().update(_names_of(_np.fft))

@@ -231,7 +231,7 @@ def dot(a: Any, b: Any) -> Any:
     return numpys[np.tensordot](a, b, ((-1,), (-2,)))
 
 
-def of_one_dtype(function: Any) -> Any:
+def mixing_dtypes(function: Any) -> Any:
     """A product of arrays whose dtypes may differ."""
 
     def way(*args: Any, **options: Any) -> Any:
@@ -250,7 +250,7 @@ def of_one_dtype(function: Any) -> Any:
 
 
 for _way in (np.tensordot, np.einsum, np.outer, np.inner, np.kron, np.vdot):
-    numpys[_way] = of_one_dtype(_way)
+    numpys[_way] = mixing_dtypes(_way)
 
 
 class _Columns:

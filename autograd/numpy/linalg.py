@@ -8,13 +8,11 @@ import numpy as _np
 
 from autograd import linalg as _tensors
 from autograd.engine.dispatch import numpys as _numpys
-from autograd.numpy.functions import array as _array, of_one_dtype as _of_one_dtype
-from autograd.numpy.table import by_tensors as _by_tensors, public as _public
+from autograd.numpy.functions import array as _array, mixing_dtypes as _mixing_dtypes
+from autograd.numpy.table import by_tensors as _by_tensors, names_of as _names_of
 
-_DIRECT = "cholesky det eigvals eigvalsh inv matrix_power pinv solve slogdet norm cond".split()
-for _name in _DIRECT:
-    if hasattr(_tensors, _name):
-        _numpys.setdefault(getattr(_np.linalg, _name), _by_tensors(getattr(_tensors, _name)))
+for _name in "cholesky cond det eigvals inv matrix_power pinv slogdet".split():
+    _numpys[getattr(_np.linalg, _name)] = _by_tensors(getattr(_tensors, _name))
 
 
 def _hermitian(a: Any, UPLO: str) -> Any:
@@ -42,7 +40,7 @@ def _svd(a: Any, full_matrices: bool = True, compute_uv: bool = True) -> Any:
 
 
 _numpys[_np.linalg.svd] = _svd
-_numpys[_np.linalg.solve] = _of_one_dtype(_np.linalg.solve)
+_numpys[_np.linalg.solve] = _mixing_dtypes(_np.linalg.solve)
 _norm_of_tensors = _numpys[_np.linalg.norm]
 
 
@@ -61,13 +59,4 @@ def _norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> 
 _numpys[_np.linalg.norm] = _norm
 
 
-def _names() -> dict[str, Any]:
-    found = {}
-    for name in dir(_np.linalg):
-        value = getattr(_np.linalg, name)
-        if not name.startswith("_") and callable(value) and name != "test":
-            found[name] = _public(value) if value in _numpys else value
-    return found
-
-
-globals().update(_names())
+globals().update(_names_of(_np.linalg))

@@ -28,7 +28,7 @@ CONSTANT = """
     less less_equal logical_and logical_not logical_or logical_xor lexsort nanargmax nanargmin ndim
     nonzero not_equal result_type rint round searchsorted shape sign signbit size trunc digitize
     may_share_memory shares_memory min_scalar_type can_cast common_type array_repr array_str
-    array2string broadcast_shapes floor histogram bincount
+    array2string broadcast_shapes histogram bincount
 """.split()
 
 
@@ -102,10 +102,9 @@ def entered(*functions: Any) -> Callable[[Any], Any]:
 
 def is_traced(value: Any) -> bool:
     """Whether a traced value is in ``value``: itself, or in a list or tuple."""
-    kind = type(value)
-    if kind is list or kind is tuple:
+    if type(value) in (list, tuple):
         return any(map(is_traced, value))
-    return kind is Array or isinstance(value, TensorBase)
+    return isinstance(value, TensorBase)
 
 
 def public(function: Any) -> Any:
@@ -118,3 +117,14 @@ def public(function: Any) -> Any:
         return function(*args, **options)
 
     return call
+
+
+def names_of(module: Any) -> dict[str, Any]:
+    """The names of a module of NumPy's; those of its functions that the table knows are ours."""
+    found = {}
+    for name in dir(module):
+        if not name.startswith("_") and name != "test":
+            value = getattr(module, name)
+            known = callable(value) and value.__hash__ is not None and value in numpys
+            found[name] = public(value) if known else value
+    return found

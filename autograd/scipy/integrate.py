@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+import autograd.numpy as anp
 from autograd.engine.graph import TensorBase, wrap
 from autograd.func import integration
 from autograd.numpy.table import is_traced
@@ -53,9 +54,7 @@ def odeint(
         y, time = as_array(y), as_array(time)
         dy = func(time, y, *args) if tfirst else func(y, time, *args)
         if not isinstance(dy, TensorBase) and is_traced(dy):
-            from autograd import numpy
-
-            dy = numpy.array(dy)
+            dy = anp.array(dy)
         return as_tensor(dy) if isinstance(dy, TensorBase) else wrap(floats(dy)[0], None)
 
     if not is_traced(arguments) and not _closes_over_traced(func, y0, t, args, tfirst):

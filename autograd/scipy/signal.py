@@ -12,13 +12,12 @@ from typing import Any
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from autograd.engine.elementwise import cast
 from autograd.engine.function import Function
 from autograd.engine.graph import wrap
 from autograd.engine.places import ShapeError
 from autograd.numpy.table import is_traced
 from autograd.scipy.loading import floats, needed
-from autograd.tensors.array import as_array, as_tensor
+from autograd.tensors.array import as_array, as_tensor, of_one_dtype
 
 
 class Convolve(Function):
@@ -120,16 +119,11 @@ def convolve(
     x = np.reshape(first, (summed, math.prod(others_a), *x_sizes))
     y = np.reshape(second, (summed, math.prod(others_b), *y_sizes))
     start, size = _part(mode, x_sizes, y_sizes)
-    out: Any = Convolve.apply(*_of_one_dtype(x, y), start=start, size=size)
+    out: Any = Convolve.apply(*of_one_dtype(x, y), start=start, size=size)
     out = np.reshape(out, (*others_a, *others_b, *size))
     if not traced:
         return out._data
     return as_array(out) if numpys else out
-
-
-def _of_one_dtype(x: Any, y: Any) -> Any:
-    dtype = np.result_type(x._data, y._data)
-    return [cast(v, dtype) for v in (x, y)]
 
 
 def _in_order(name: str, x: Any, convolved: Any, summed: Any) -> tuple[Any, tuple[int, ...]]:

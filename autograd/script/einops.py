@@ -14,9 +14,9 @@ _FUNCTIONS = (
 
 
 def _on_arrays(method: Any) -> Any:
-    from autograd.tensors.array import as_array, as_tensor
-
     def by_tensors(self: Any, *given: Any) -> Any:
+        from autograd.tensors.array import as_array, as_tensor
+
         tensors = [
             [as_tensor(y) for y in x] if isinstance(x, (list, tuple)) else as_tensor(x)
             for x in given
@@ -29,7 +29,6 @@ def _on_arrays(method: Any) -> Any:
 def join() -> None:
     """Give einops a backend for tensors: it finds the classes that derive from its own."""
     import autograd
-    from autograd.tensors.array import Array
 
     abstract: Any = sys.modules["einops._backends"].AbstractBackend
     if abstract in _joined:
@@ -87,10 +86,10 @@ def join() -> None:
             return autograd.einsum(pattern, *x)
 
     class Arrays(Backend):  # the same on the NumPy face's values, by tensors of the same node
-        framework_name = Array.__module__  # einops asks whether it is loaded
+        framework_name = "autograd.tensors.array"  # einops asks first whether it is loaded
 
         def is_appropriate_type(self, tensor):
-            return isinstance(tensor, Array)
+            return isinstance(tensor, sys.modules[self.framework_name].Array)
 
     for name in _FUNCTIONS:
         setattr(Arrays, name, _on_arrays(getattr(Backend, name)))

@@ -31,6 +31,7 @@ from autograd.ops.pointwise.arithmetic import (
 )
 from autograd.ops.pointwise.powers import Power, pow
 from autograd.ops.shape import reshape
+from autograd.tensors.assignment import is_own_region
 from autograd.tensors.inplace import check_memory, overwritten_dual, recorded
 
 
@@ -242,7 +243,7 @@ class Array(TensorBase):
         recording = recorded(self, (value,), name)
         array = self._array()
         check_memory(array, name)
-        if recording and _is_own_region(value, self, index):
+        if recording and is_own_region(value, self, index, _basic):
             return  # x[i] += y where the view was changed
         if not recording:
             stored(array, index, unwrap(value), array)
@@ -330,14 +331,14 @@ def _power(x: Any, y: Any) -> Any:
     return Power.apply(x, y)
 
 
-def _of_one_dtype(*operands: Any) -> list[Any]:
+def of_one_dtype(*operands: Any) -> list[Any]:
     """``operands`` in NumPy's common dtype."""
     dtype = np.result_type(*map(unwrap, operands))
     return [x if getattr(x, "dtype", dtype) == dtype else cast(x, dtype) for x in operands]
 
 
 def _matmul(x: Any, y: Any) -> Any:
-    return matmul.matmul(*_of_one_dtype(_operand(x), _operand(y)))
+    return matmul.matmul(*of_one_dtype(_operand(x), _operand(y)))
 
 
 for _function, _way in [  # what ndarrays call where one stands on the left
@@ -352,17 +353,9 @@ for _function, _way in [  # what ndarrays call where one stands on the left
     numpys.setdefault(_function, _way)
 
 
-def _is_own_region(value: Any, x: Any, index: Any) -> bool:
-    if not isinstance(value, TensorBase) or value._edge is None:
-        return False
-    base = views.base_of(value)
-    if base is None or (base is not x and base is not views.base_of(x)):
-        return False
+def _basic(index: Any, array: Any) -> Any:
     items, basic = own_index(index)
-    if not basic:
-        return False
-    part = getattr(x._array()[items], "__array_interface__", None)
-    return part is not None and part == getattr(value._data, "__array_interface__", 0)
+    return items if basic else None
 
 
 def as_tensor(x: Any) -> Any:
@@ -373,11 +366,3 @@ def as_tensor(x: Any) -> Any:
 def as_array(x: Any) -> Any:
     """A tensor as an Array of the same graph; anything else as it is."""
     return wrap(x._data, x._edge, Array) if isinstance(x, TensorBase) else x
-
-
-def as_tensors(tree: Any) -> Any:
-    """``tree`` of tuples, lists and dictionaries with its Arrays as Tensors."""
-    kind = type(tree)
-    if kind is dict:
-        return {key: as_tensors(value) for key, value in tree.items()}
-    return kind(map(as_tensors, tree)) if kind in (tuple, list) else as_tensor(tree)

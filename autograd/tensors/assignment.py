@@ -138,7 +138,7 @@ def _by_python(tensor: Any, name: str, function: Callable[..., Any], *others: An
 def _assign(tensor: Any, name: str, index: Any, value: Any) -> Any:
     """``tensor`` after ``tensor[index] = value``."""
     if observer.listening and duals.carried((tensor, value)):
-        if not _is_own_region(value, tensor, index):
+        if not is_own_region(value, tensor, index):
             before = wrap(tensor._data.copy(), tensor._edge)
             overwritten_dual(tensor, name, getitem.setitem(before, index, value))
         return tensor
@@ -149,7 +149,7 @@ def _assign(tensor: Any, name: str, index: Any, value: Any) -> Any:
         getitem.assign(array, index, value)
         versions.note_change(array)
         return tensor
-    if _is_own_region(value, tensor, index):
+    if is_own_region(value, tensor, index):
         return tensor  # x[i] += y: Python has changed the view, and now hands it back
     result = getitem.setitem(wrap(array, tensor._edge), index, value, out=array)
     views.made_by(tensor, result._edge)
@@ -158,16 +158,27 @@ def _assign(tensor: Any, name: str, index: Any, value: Any) -> Any:
     return tensor
 
 
-def _is_own_region(value: Any, tensor: Any, index: Any) -> bool:
-    """Whether ``value`` is a view of exactly ``tensor[index]``, so that all is in place already."""
+def _basic(index: Any, array: Any) -> Any:
+    """A basic index as NumPy has it; None for any other."""
+    basic, advanced = plain_index(index, array)
+    return basic if advanced is None else None
+
+
+def is_own_region(
+    value: Any, tensor: Any, index: Any, read: Callable[[Any, Any], Any] = _basic
+) -> bool:
+    """Whether ``value`` is a view of exactly ``tensor[index]``, so that all is in place already.
+
+    :param read: of (index, array) the index as NumPy has it, or None for one that copies.
+    """
     if not isinstance(value, TensorBase) or value._edge is None:
         return False
     base = views.base_of(value)
     if base is None or (base is not tensor and base is not views.base_of(tensor)):
         return False
     array = tensor._array()
-    basic, advanced = plain_index(index, array)
-    if advanced is not None:
+    basic = read(index, array)
+    if basic is None:
         return False
     interface = getattr(inside(array)[basic], "__array_interface__", None)
     other = getattr(inside(value._data), "__array_interface__", 0)

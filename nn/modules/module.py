@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from autograd import Tensor
+from autograd.arrays import trees
 from autograd.engine import observer, places, watches
 from autograd.engine.dispatch import numpys
 from nn.modules import hooks
@@ -87,9 +88,9 @@ class Module(Conversions):
             except AttributeError:
                 raise self._not_initialised("called") from None
             if numpys:  # the NumPy face is in use: its values come in as Tensors of the same graph
-                from autograd.tensors.array import as_tensors
+                from autograd.tensors.array import as_tensor
 
-                args, kwargs = as_tensors(args), as_tensors(kwargs)
+                args, kwargs = trees.map_leaves(as_tensor, (args, kwargs))
             try:
                 if observer.listening:
                     with observer.inside(self):

@@ -1,5 +1,8 @@
 """HIPS autograd's operators on functions."""
 
+import subprocess
+import sys
+
 import numpy as onp
 import pytest
 
@@ -71,3 +74,10 @@ def test_flatten():
     vector, unflatten = flatten(value)
     assert vector.tolist() == [1.5, 2.5, 1, 1, 1, 1]
     assert unflatten(vector)["a"] == (1.5, [2.5]) and list(unflatten(vector)) == ["b", "a"]
+
+
+def test_numpy_itself_is_enough():
+    """Who imports NumPy's own namespace and an operator finds all functions with a gradient."""
+    script = "import numpy as np; from autograd import grad; print(grad(lambda x: np.tanh(x))(0.0))"
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert run.stdout.strip() == "1.0", run.stderr

@@ -121,3 +121,9 @@ def test_both_faces_in_one_program():
     w = autograd.ones(3, dtype=autograd.float64, requires_grad=True)
     assert np.allclose(grad(lambda x: anp.sum(w * x * x))(np.arange(3.0)), 2 * np.arange(3.0))
     assert autograd.grad((w * w).sum(), w)[0].tolist() == [2.0, 2.0, 2.0]
+
+
+def test_its_rooms_are_our_own():
+    rooms = [anp.fft, anp.linalg, anp.random]
+    names = [f"autograd.numpy.{name}" for name in ("fft", "linalg", "random")]
+    assert [one.__name__ for one in rooms] == names
