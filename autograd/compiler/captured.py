@@ -11,6 +11,7 @@ import numpy as np
 from autograd.arrays import trees
 from autograd.compiler.arguments import StandIns
 from autograd.compiler.backends import BACKENDS
+from autograd.compiler.failures import in_own_words
 from autograd.compiler.guard import Guard, Input, edge_of
 from autograd.compiler.modules import Modules
 from autograd.compiler.reach import reach
@@ -350,6 +351,8 @@ class Captured:
             for stream, state in states:
                 stream.set_state(state)
             raise
+        except np.linalg.LinAlgError as error:
+            raise in_own_words(error) from None
 
     def run(self, arrays: tuple[Any, ...], args: Any, options: Any) -> Any:
         """The step, by its program, of the arrays that :meth:`given` has found."""

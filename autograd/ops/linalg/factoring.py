@@ -16,7 +16,7 @@ from autograd.arrays import dtypes
 from autograd.arrays.dialect import everywhere
 from autograd.engine.graph import unwrap
 from autograd.engine.places import placed
-from autograd.ops.linalg.matrices import LinAlgError
+from autograd.ops.linalg.matrices import unfinished
 
 
 def on_diagonal(d: Any, n: int) -> Any:
@@ -54,9 +54,4 @@ def converged(call: str, op: Any, *args: Any) -> Any:
     except ValueError as error:
         if not any(isinstance(one, NotConverged) for one in (error, error.__context__)):
             raise
-        raise placed(
-            LinAlgError(
-                f"{call}: the iteration must converge; it did not, as for a matrix that holds inf "
-                "or NaN. Look for them: x.isfinite()."
-            )
-        ) from None
+        raise placed(unfinished(call)) from None

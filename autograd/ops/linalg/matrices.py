@@ -109,6 +109,14 @@ def indefinite(call: str, a: Any) -> LinAlgError:
     )
 
 
+def unfinished(call: str) -> LinAlgError:
+    """The error for matrices with which LAPACK finds no end."""
+    return LinAlgError(
+        f"{call}: the iteration must converge; it did not, as for a matrix that holds inf or NaN. "
+        "Look for them: x.isfinite()."
+    )
+
+
 def first_zero(a: Any) -> Any:
     """Of each matrix, the place of the first 0 on its diagonal, int32, counted from 1; 0: none.
 
