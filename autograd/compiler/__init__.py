@@ -27,6 +27,8 @@ _THEIRS = {
     "aot_eager", "aot_eager_decomp_partition", "aot_ts", "cudagraphs", "eager", "hpu_backend",
     "inductor", "ipex", "onnxrt", "openxla", "tensorrt", "torch_tensorrt", "tvm",
 }  # fmt: skip
+# What else torch.compile takes, for its own compiler
+_IGNORED = {"name", "recompile_limit", "isolate_recompiles", "shapes_spec"}
 _STANCES = ("default", "force_eager", "eager_on_recompile", "fail_on_recompile")
 
 
@@ -59,7 +61,8 @@ def compile(  # noqa: A001 - torch.compile
 
     ``model`` is best a whole training step: forward, ``backward()`` and ``optimizer.step()`` in one
     function. It may also be the bound ``optimizer.step``, or a module, which comes back itself, and
-    whose forward is a program where no graph is recorded (``no_grad()``). Without one, a decorator.
+    whose forward is a program where no graph is recorded (``no_grad()``); where one is, as in
+    training, a warning says once that it runs as ever. Without ``model``, a decorator.
 
     The first call of a kind runs as ever, the second is recorded while it runs, all others are
     replayed: by the same calls of NumPy's on the same memory, bit for bit the same (``"replay"``),
@@ -72,10 +75,12 @@ def compile(  # noqa: A001 - torch.compile
 
     :param backend: ``"replay"``, ``"llvm"``, or None for the best that there is; PyTorch's names
         are taken for None.
-    :param check: do each n-th replay (True: every one) the usual way, too, and compare.
+    :param check: do each n-th replay (True: every one; False: none) the usual way, too, and
+        compare.
     :param disable: give ``model`` back as it is.
-    :raises TypeError: ``model`` cannot be called.
-    :raises ValueError: an unknown backend.
+    :raises TypeError: ``model`` cannot be called; a keyword that ``torch.compile`` does not have;
+        ``check`` is no whole number.
+    :raises ValueError: an unknown backend; ``check`` is negative.
     :raises ModuleNotFoundError: ``backend="llvm"`` without llvmlite, which is an extra.
     :raises RuntimeError: of a call, under ``check``: the program gives something else.
 
@@ -96,6 +101,19 @@ def compile(  # noqa: A001 - torch.compile
     >>> print(step.explain().summary())
     2 replays, 1 recording, 1 call as ever
     """
+    if unknown := others.keys() - _IGNORED:
+        raise TypeError(
+            "compile: keywords must be torch.compile's, or check; got "
+            f"{', '.join(sorted(unknown))}. Arguments of the model are given where it is called."
+        )
+    if not isinstance(check, int):
+        raise TypeError(
+            f"compile: check must be a bool or a whole number; got {type(check).__name__}."
+        )
+    if check < 0:
+        raise ValueError(
+            f"compile: check must be 0 or more; got {check}. check=10 compares each tenth replay."
+        )
     if model is None:
         return lambda one: compile(
             one, backend=backend, mode=mode, options=options, disable=disable, check=check

@@ -27,7 +27,7 @@ from autograd.compiler import remedies
 from autograd.compiler.backends import advise
 from autograd.compiler.captured import Captured
 from autograd.compiler.checking import Checked
-from autograd.compiler.explanation import Explanation
+from autograd.compiler.explanation import FIRST, Explanation
 from autograd.compiler.guard import LOST
 from autograd.compiler.modules import OTHER
 from autograd.compiler.planning.listing import Listing
@@ -42,6 +42,7 @@ PAYS = 16  # replays after which one more recording may be made
 KINDS = 64  # that have a first call of their own
 ATTEMPTS = 2  # the first recording of a kind may meet what is only made once
 
+_HEARD = "somebody looks at each op: detect_anomaly, profile, strict, watch"
 _GONE = (LOST, OTHER)  # why a program will seldom stand for a call again
 
 everything: weakref.WeakSet[Compiled] = weakref.WeakSet()
@@ -85,6 +86,7 @@ class Compiled:
         self.counts: Counter[str] = Counter()  # replayed, recorded, eager, checked
         self.refused: dict[Any, list[Refusal]] = {}  # by kind of call
         self.reasons: dict[str, int] = {}  # why a program did not stand for a call
+        self.ever: Counter[str] = Counter()  # why calls ran as ever, where it was not for refusals
         self._seen: set[Any] = set()
         self._attempts: Counter[Any] = Counter()
         self._told: set[str] = set()
@@ -99,11 +101,11 @@ class Compiled:
             or levels.stack.levels
             or (observer.listening and observer.must_be_told())
         ):
-            return self._as_ever(args, options)  # somebody looks at each op, or has a meaning of it
+            return self._as_ever(args, options, _around())
         if (now := Recording.now) is not None and now.tape.live:
             return self.function(*args, **options)  # part of a step that is being recorded
         if not self._lock.acquire(blocking=False):
-            return self._as_ever(args, options)  # its memory is in use by another thread
+            return self._as_ever(args, options, "its memory was in use, by another thread")
         try:
             for captured in self.programs:
                 arrays = captured.given(args, options)
@@ -122,18 +124,24 @@ class Compiled:
             self._lock.release()
         return self._otherwise(args, options)
 
-    def _as_ever(self, args: Any, options: Any) -> Any:
+    def _as_ever(self, args: Any, options: Any, why: str = "") -> Any:
         self.counts["eager"] += 1
+        if why:
+            self.ever[why] += 1
         return self.function(*args, **options)
 
     def _otherwise(self, args: Any, options: Any) -> Any:
         """A call that no program stands for: as ever, and recorded where that may help."""
         kind = self.kind_of(args, options)
-        if kind in self.refused or stance.name == "eager_on_recompile" or observer.somebody_hears():
+        if kind in self.refused:
             return self._as_ever(args, options)
+        if stance.name == "eager_on_recompile":
+            return self._as_ever(args, options, f"under {stance.name!r}")
+        if observer.somebody_hears():
+            return self._as_ever(args, options, _HEARD)
         if kind not in self._seen and len(self._seen) < KINDS:
             self._seen.add(kind)
-            return self._as_ever(args, options)
+            return self._as_ever(args, options, FIRST)
         if stance.name == "fail_on_recompile":
             raise RuntimeError(
                 f"compile: under 'fail_on_recompile' a call must be of a kind that was recorded; "
@@ -141,7 +149,7 @@ class Compiled:
             )
         if self.counts["recorded"] >= PROGRAMS + self.counts["replayed"] // PAYS:
             self._tell("often", remedies.too_many(self, self._latest(args, options)))
-            return self._as_ever(args, options)
+            return self._as_ever(args, options, "it was recorded too often before")
         return self._recorded(kind, args, options)
 
     def kind_of(self, args: Any, options: Any) -> Any:
@@ -156,15 +164,18 @@ class Compiled:
         try:
             captured = Captured.by(self.backend, self.function, args, options)
         except Busy:
-            return self._as_ever(args, options)
+            return self._as_ever(args, options, "another step was being recorded")
         self.counts["recorded"] += 1
         if captured.refusals:
             self._attempts[kind] += 1
             first = captured.refusals[0]
-            usual = self._is_module and first.reason.startswith("the graph of a result lives on")
-            if usual or self._attempts[kind] >= ATTEMPTS:
+            trained = self._is_module and first.reason.startswith("the graph of a result lives on")
+            if trained or self._attempts[kind] >= ATTEMPTS:
                 self.refused[kind] = captured.refusals
-                if not usual:  # as a model is while it is trained
+                if trained:
+                    owner = type(self.function.__self__).__name__  # type: ignore[attr-defined]
+                    self._tell("trained", remedies.trained(owner))
+                else:
                     self._tell("refused", remedies.refused(self, first))
         else:
             found = [one.misfit(*args, **options) in _GONE for one in self.programs]
@@ -255,6 +266,13 @@ class Compiled:
     @property
     def _how(self) -> tuple[str, int, bool]:
         return self.backend, self.check, self.chosen
+
+
+def _around() -> str:
+    """What is around a call that no program stands for: each op is looked at, or means more."""
+    if stance.forced:
+        return f"under {stance.name!r}"
+    return "vmap or forward mode is around it" if levels.stack.levels else _HEARD
 
 
 _FACTS = (str, bool, bytes, type(None))

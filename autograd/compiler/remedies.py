@@ -61,6 +61,15 @@ def refused(compiled: Any, refusal: Refusal) -> str:
     return f"compile: a step must be the same calls each time; in {compiled}, {told}".rstrip()
 
 
+def trained(module: str) -> str:
+    """The warning about a module that is compiled by itself, and called with gradients."""
+    return (
+        f"compile: a module by itself is a program under no_grad() alone; {module} was called "
+        "where a graph is recorded, and runs as without compile. Compile the function that calls "
+        "it, with backward() and optimizer.step() in it."
+    )
+
+
 def too_many(compiled: Any, latest: str) -> str:
     """The warning about a step that is another each time."""
     times = compiled.counts["recorded"]

@@ -93,6 +93,89 @@ def test_backends():
     assert autograd.compile(abs, disable=True) is abs
 
 
+def test_keywords_and_checks_that_cannot_be():
+    assert autograd.compile(abs, name="step", recompile_limit=4, disable=True) is abs
+    with pytest.raises(TypeError, match=r"torch.compile's, or check; got chekc, depth\. Arguments"):
+        autograd.compile(abs, chekc=True, depth=3)
+    with pytest.raises(TypeError, match="check must be a bool or a whole number; got float"):
+        autograd.compile(abs, check=0.5)
+    with pytest.raises(ValueError, match="check must be 0 or more; got -3"):
+        autograd.compile(check=-3)
+
+
+# -- what is told ----------------------------------------------------------------------------------
+
+
+def test_explain_says_why_calls_ran_as_ever():
+    step = autograd.compile(lambda x: x * 2)
+    x = autograd.ones(2)
+    for _i in range(3):
+        step(x)
+    assert "as ever:" not in str(step.explain())  # each step begins with one
+    with compiler.set_stance("force_eager"):
+        step(x)
+    with autograd.autograd.detect_anomaly():
+        step(x)
+    with compiler.set_stance("eager_on_recompile"):
+        step(autograd.ones(3))
+    step(x.double() > 0)
+    with autograd.no_grad():
+        step(x)
+    lines = str(step.explain()).splitlines()
+    assert step.explain().counts["eager"] == sum(step.explain().ever.values())
+    assert "  as ever: under 'force_eager' (1 call)" in lines
+    assert "  as ever: under 'eager_on_recompile' (1 call)" in lines
+    assert any(line.startswith("  as ever: somebody looks at each op") for line in lines)
+    assert "  as ever: the first of its kind (2 calls)" in lines
+
+
+def test_explain_lists_programs_that_read_alike_once():
+    step = autograd.compile(lambda x: x * 2)
+    for n in (2, 2, 3, 4):
+        step(autograd.ones(n))
+    told = str(step.explain())
+    assert told.count("of 1 call, given x1") == 1 and "\n  3 programs of 1 call, given x1" in told
+
+
+def test_a_module_that_is_trained_by_itself_is_told_what_to_compile():
+    net = autograd.compile(nn.Linear(4, 3))
+    x = autograd.ones(2, 4)
+    told = r"under no_grad\(\) alone; Linear was called .* Compile the function that calls it"
+    with pytest.warns(UserWarning, match=told):
+        for _i in range(3):
+            net(x).sum().backward()
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for _i in range(3):
+            net(x).sum().backward()  # it is said once
+        with autograd.no_grad():
+            for _i in range(3):
+                net(x)
+    assert net.forward.counts["replayed"] == 1 and net.weight.grad.tolist() == [[12.0] * 4] * 3
+
+
+@pytest.mark.parametrize("backend", ["replay", "llvm"])
+@pytest.mark.parametrize("name", ["inv", "cholesky", "svdvals", "solve"])
+def test_a_replay_raises_what_a_matrix_raises_eagerly(name, backend):
+    def step(a):
+        more = (a[0],) if name == "solve" else ()
+        return getattr(autograd.linalg, name)(a, *more) * 2
+
+    bad = {"cholesky": -autograd.eye(2), "svdvals": autograd.full((2, 2), float("nan"))}
+    compiled = autograd.compile(step, backend=backend)
+    for i in range(1, 4):
+        compiled(autograd.eye(2) * i)
+    matrix = bad.get(name, autograd.zeros(2, 2))
+    with pytest.raises(RuntimeError) as eager:
+        step(matrix)
+    with pytest.raises(RuntimeError) as replayed:
+        compiled(matrix)
+    assert type(replayed.value) is type(eager.value)
+    here, there = str(replayed.value), str(eager.value).replace("svdvals", "svd")
+    assert there.startswith(here)  # eagerly with a line besides
+    assert compiled(autograd.eye(2)).isfinite().all()
+
+
 # -- checks ----------------------------------------------------------------------------------------
 
 
