@@ -23,6 +23,7 @@ _REMEDIES = {  # by what is in a reason
     "a tensor was made of data": "Make the tensor outside, and pass it as an argument.",
     "an array from elsewhere": "Make a tensor of it outside, and pass it as an argument.",
     "an argument is an array of NumPy's": "Pass autograd.from_numpy(x).",
+    "another library's array": "Programs are made of NumPy's arrays alone.",
     "an argument is kept": "Return what is to be kept.",
     "a tensor of shape": "Return what is to be kept.",
     "arguments share memory": "Pass a copy: x.clone().",

@@ -115,6 +115,10 @@ class Recording:
         if self._stopped or threading.get_ident() != self.tape.thread:
             return dialect.inside(value)
         if type(value) is not np.ndarray and not isinstance(value, np.generic):
+            if value is not None and not isinstance(value, Recorded):
+                self.tape.refuse(
+                    f"a tensor holds another library's array, a {type(value).__name__}"
+                )
             return value
         found = self.outside.get(id(tensor))
         if found is None:
