@@ -8,6 +8,7 @@ from types import CodeType, FunctionType, MethodType
 from typing import Any
 
 from autograd.arrays.process import OURS
+from autograd.compiler.watching.kinds import is_compiled
 
 _FAR = 2_000  # objects that are looked at
 
@@ -49,7 +50,7 @@ def _inside(one: Any) -> Iterator[Any]:
         yield from _named(one)
     elif kind is partial:
         yield from (one.func, *one.args, *one.keywords.values())
-    elif kind.__module__ == "autograd.compiler.compiled" and hasattr(one, "function"):
+    elif is_compiled(kind):
         yield one.function
     elif not isinstance(one, type) and isinstance(getattr(one, "__dict__", None), dict):
         yield from vars(one).values()

@@ -31,8 +31,8 @@ from autograd.compiler.planning.interpret import at, interpreting, poisoned, vie
 from autograd.compiler.planning.plan import (
     Access,
     Buffer,
-    Call,
     Plan,
+    PlannedCall,
     Product,
     View,
     accesses,
@@ -155,7 +155,9 @@ class _Driver(Writer):
 
     def done_by(self, step: Any) -> str:
         """Who does a step: a call of Python's, machine code ("run"), or NumPy ("numpy")."""
-        return "call" if isinstance(step, Call) else "run" if self.supported(step) else "numpy"
+        return (
+            "call" if isinstance(step, PlannedCall) else "run" if self.supported(step) else "numpy"
+        )
 
     def lay_out(self, plan: Plan) -> dict[Buffer, int]:
         """Memory for what is planned and returned; the numbers of the pointers to all buffers."""
@@ -195,7 +197,7 @@ class _Driver(Writer):
         self.raw = raw
         return slots
 
-    def python_call(self, call: Call, slots: dict[Buffer, int]) -> Iterator[str]:
+    def python_call(self, call: PlannedCall, slots: dict[Buffer, int]) -> Iterator[str]:
         """A call, and pointers to what it has made."""
         yield from self.read((call.args, call.options))
         texts = [self.text.of(one) for one in call.args]

@@ -10,10 +10,10 @@ import numpy as np
 from autograd.compiler.planning.plan import (
     Access,
     Buffer,
-    Call,
     Instruction,
     Loop,
     Plan,
+    PlannedCall,
     Product,
     View,
 )
@@ -42,7 +42,7 @@ def interpreted(plan: Plan, arrays: dict[str, Any], numbers: list[Any]) -> list[
     memory = {plan.given[name]: np.asarray(array) for name, array in arrays.items()}
     raw = poisoned(np.empty(plan.memory, np.uint8)) if plan.memory else np.empty(0, np.uint8)
     for step in plan.steps:
-        if isinstance(step, Call):
+        if isinstance(step, PlannedCall):
             called(step, memory, raw, dict(zip(map(id, plan.numbers), numbers)))
         else:
             done(step, memory, raw, numbers)
@@ -132,7 +132,7 @@ def at(array: Any, offset: int, shape: tuple[int, ...], strides: Any) -> Any:
     return np.asarray(_Memory(interface, array))
 
 
-def called(call: Call, memory: dict[Buffer, Any], raw: Any, numbers: dict[int, Any]) -> None:
+def called(call: PlannedCall, memory: dict[Buffer, Any], raw: Any, numbers: dict[int, Any]) -> None:
     """Do a call; what it makes comes into ``memory``. ``numbers`` are known by their ``id``."""
 
     def opened(value: Any) -> Any:

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from autograd.compiler.planning.plan import Access, Buffer, Call, Loop, Plan, Product, Store, View
+from autograd.compiler.planning.plan import (
+    Access,
+    Buffer,
+    Loop,
+    Plan,
+    PlannedCall,
+    Product,
+    Store,
+    View,
+)
 
 _AXES = "ijkl"
 _LETTERS = {"planned": "b", "result": "r", "constant": "c", "made": "m", "given": "p"}
@@ -95,7 +104,7 @@ class Listing:
         turned = min(rows, columns) > 1 and access.strides[-1] != 1 == access.strides[-2]
         return self.name(access.buffer) + ("ᵀ" if turned else "")
 
-    def _call(self, call: Call) -> str:
+    def _call(self, call: PlannedCall) -> str:
         made = self._named(call.result)
         name = getattr(call.function, "__name__", str(call.function))
         line = f"{name}({', '.join([self._named(one) for one in call.args])})"
@@ -131,7 +140,7 @@ def counted(plan: Plan) -> str:
     >>> counted(Plan([], {}, [], [], 64))
     'a plan of no steps, in 64 bytes'
     """
-    kinds = {Loop: "loop", Product: "product", Call: "call"}
+    kinds = {Loop: "loop", Product: "product", PlannedCall: "call"}
     found = [(name, sum([type(one) is kind for one in plan.steps])) for kind, name in kinds.items()]
     said = [f"{n} {name}{'' if n == 1 else 's'}" for name, n in found if n]
     return f"a plan of {', '.join(said) or 'no steps'}, in {plan.memory:,} bytes"

@@ -130,7 +130,7 @@ class View(NamedTuple):
     scalar: bool = False
 
 
-class Call(NamedTuple):
+class PlannedCall(NamedTuple):
     """A function of NumPy or of the engine, on arrays: ``args`` and ``options`` nest views in them.
 
     ``result`` has a view for each array that is made, of a buffer of kind "made"; or None. Numbers
@@ -148,7 +148,7 @@ class Call(NamedTuple):
 class Plan(NamedTuple):
     """Steps in order; ``given`` buffers by name; ``numbers`` by index; ``results`` to return."""
 
-    steps: list[Loop | Product | Call]
+    steps: list[Loop | Product | PlannedCall]
     given: dict[str, Buffer]
     numbers: list[Any]
     results: list[View]

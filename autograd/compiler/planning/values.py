@@ -97,7 +97,7 @@ class Values:
         made = Buffer("made", array.size, array.dtype)
         view = View(array.shape, Access(made, 0, elements(array)))
         args = flat, array.dtype, array.shape, offset, array.strides
-        self.steps.append(plan.Call(looked_at, args, {}, view))
+        self.steps.append(plan.PlannedCall(looked_at, args, {}, view))
         return view
 
     def within(self, index: Any, n: int) -> bool:
@@ -270,7 +270,7 @@ class Values:
         args, options = self.nested(call.args), self.nested(call.options)
         writes = tuple([self.memory.room(one).buffer for one in targets])
         result = self.made(call.result)
-        self.steps.append(plan.Call(call.function, args, options, result, writes))
+        self.steps.append(plan.PlannedCall(call.function, args, options, result, writes))
         for one in targets:
             self.written(self.memory.room(one))
 

@@ -56,6 +56,16 @@ def whose(module: str | None, file: str = "") -> str:
     return "pure" if first in PURE else "read"
 
 
+def is_compiled(kind: Any) -> bool:
+    """Whether it is the class of compiled steps: by name, since that module imports this one.
+
+    >>> from autograd.compiler.compiled import Compiled
+    >>> is_compiled(Compiled), is_compiled(int)
+    (True, False)
+    """
+    return (kind.__module__, kind.__qualname__) == ("autograd.compiler.compiled", "Compiled")
+
+
 @cache
 def whose_class(kind: Any) -> str:
     """Whose a class is."""

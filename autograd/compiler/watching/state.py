@@ -28,6 +28,7 @@ from autograd.compiler.watching.kinds import (
     WRAPPERS,
     code_of,
     hides,
+    is_compiled,
     is_leaf,
     is_read,
     iterates,
@@ -306,7 +307,7 @@ class Reach:
 
     def _object(self, value: Any, name: str) -> None:
         kind: Any = type(value)
-        if kind.__module__ == "autograd.compiler.compiled":  # what it notes is none of the step's
+        if is_compiled(kind):  # what it notes is none of the step's
             return self._wrapper(value, name)
         if hides(kind):
             self.unseen[name] = f"a {kind.__name__}, keeps state that cannot be seen"

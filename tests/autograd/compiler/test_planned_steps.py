@@ -5,7 +5,7 @@ import pytest
 import autograd
 import nn
 import optim
-from autograd.compiler.planning.plan import Call, Loop, Product
+from autograd.compiler.planning.plan import Loop, PlannedCall, Product
 from nn import functional as F
 from tests.autograd.compiler.planning import Planned, close
 
@@ -193,5 +193,8 @@ def test_a_step(make, counts):
     step()
     planned = Planned(step)
     planned.check(close)
-    found = [sum(type(one) is kind for one in planned.plan.steps) for kind in (Loop, Product, Call)]
+    found = [
+        sum(type(one) is kind for one in planned.plan.steps)
+        for kind in (Loop, Product, PlannedCall)
+    ]
     assert found == counts
