@@ -147,6 +147,8 @@ def _entered(leaf: Any) -> Any:
                 f"and dicts of them; got {leaf!r} of type {type(leaf).__name__}. Pass a float."
             )
         data = np.asarray(data)[()]
+    if data.dtype.char in "gG":  # long doubles: computed in doubles
+        data = data.astype(np.float64 if data.dtype.char == "g" else np.complex128)
     if dtypes.integral(data.dtype) or dtypes.boolean(data.dtype):
         data = data.astype(np.float64)
     elif not dtypes.differentiable(data.dtype):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from itertools import count
 from typing import Any
 
@@ -122,7 +122,7 @@ def primitive(fun: Callable[..., Any]) -> Any:
                 "Tell it by autograd.extend.defjvp."
             )
         leaves, form = trees.flatten(out)
-        leaves = [np.asarray(leaf)[()] for leaf in leaves]
+        leaves = [np.asarray(unwrap(leaf))[()] for leaf in leaves]
         node = _Called(call, args, options, inputs, owner)
         node.out, node.outputs = (leaves, form), len(leaves)
         made = [wrap(v, e, Array) for v, e in zip(leaves, edges_from(node))]
@@ -137,7 +137,33 @@ def primitive(fun: Callable[..., Any]) -> Any:
     call.fun = fun  # type: ignore[attr-defined]
     call._is_autograd_primitive = True  # type: ignore[attr-defined]
     call.backward = backward  # type: ignore[attr-defined]
+    call.defgrad = partial(_defgrad, call)  # type: ignore[attr-defined]
+    call.defvjp = partial(_old_defvjp, call)  # type: ignore[attr-defined]
+    call.defvjp_is_zero = partial(_defvjp_is_zero, call)  # type: ignore[attr-defined]
     return call
+
+
+def _defgrad(fun: Any, maker: Any, argnum: int = 0) -> None:
+    """HIPS autograd's first form, one argument at a time: ``maker(ans, *args)(g)``."""
+    makers = vars(fun).setdefault("makers", {})
+    makers[argnum] = maker
+    defvjp(fun, *makers.values(), argnums=tuple(makers))
+
+
+def _old_defvjp(fun: Any, rule: Any, argnum: int = 0) -> None:
+    """Its second form: ``rule(g, ans, space of ans, space of the argument, *args)``."""
+
+    def maker(ans: Any, *args: Any, **options: Any) -> Any:
+        spaces = vspace(ans), vspace(args[argnum])
+        return lambda g: rule(g, ans, *spaces, *args, **options)
+
+    _defgrad(fun, maker, argnum)
+
+
+def _defvjp_is_zero(fun: Any, argnums: Any = (0,)) -> None:
+    """These arguments have gradients of zero."""
+    for argnum in argnums:
+        _defgrad(fun, None, argnum)
 
 
 def notrace_primitive(fun: Callable[..., Any]) -> Any:

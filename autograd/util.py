@@ -35,3 +35,14 @@ def subvals(values: Any, pairs: Iterable[tuple[int, Any]]) -> tuple[Any, ...]:
     for i, value in pairs:
         changed[i] = value
     return tuple(changed)
+
+
+def quick_grad_check(fun: Any, arg0: Any, extra_args: Any = (), kwargs: Any = None) -> None:
+    """Raise AssertionError where the gradient of ``fun`` by its first argument is wrong.
+
+    >>> quick_grad_check(lambda x, y: x * x + y, 1.0, (2.0,))
+    """
+    from autograd.test_util import check_grads
+
+    named = kwargs or {}
+    check_grads(lambda x: fun(x, *extra_args, **named), modes=["rev"], order=1)(arg0)

@@ -31,6 +31,8 @@ def _names() -> dict[str, Any]:
         if isinstance(value, type) and issubclass(value, _np.signedinteger):
             found[name] = _functions.unwrapping(value)
     found.update(newaxis=None, r_=_functions.r_, c_=_functions.c_, where=_functions.chosen)
+    for function in _functions.JOINING:
+        found[function.__name__] = _functions.of_any_iterable(found[function.__name__])
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+from functools import wraps
 from typing import Any
 
 import numpy as np
@@ -69,7 +70,8 @@ def _joined(function: Any) -> Any:
 
 
 _way: Any
-for _way in (np.concatenate, np.stack, np.vstack, np.hstack, np.dstack, np.column_stack):
+JOINING = (np.concatenate, np.stack, np.vstack, np.hstack, np.dstack, np.column_stack)
+for _way in JOINING:
     numpys[_way] = _joined(_way)
 
 
@@ -323,15 +325,27 @@ def imag(val: Any) -> Any:
 
 
 def chosen(condition: Any, x: Any = None, y: Any = None) -> Any:
-    """``np.where``, which gives a plain Python value as it is where all three are plain."""
+    """``np.where``, which gives a plain Python value as it is where all three are Python's own."""
     if x is None and y is None:
         return np.where(plain(condition))
     if is_traced(x) or is_traced(y):
         return where(condition, x, y)
     condition = plain(condition)
-    if np.ndim(condition) == 0 and not isinstance(x, np.ndarray) and not isinstance(y, np.ndarray):
+    if type(condition) is builtins.bool and not hasattr(x, "dtype") and not hasattr(y, "dtype"):
         return x if condition else y
     return np.where(condition, x, y)
+
+
+def of_any_iterable(function: Any) -> Any:
+    """A public function that joins arrays, and takes a dictionary's values, or a generator."""
+
+    @wraps(function)
+    def call(arrays: Any, *args: Any, **options: Any) -> Any:
+        if not isinstance(arrays, (list, tuple, np.ndarray, TensorBase)):
+            arrays = list(arrays)
+        return function(arrays, *args, **options)
+
+    return call
 
 
 def unwrapping(kind: Any) -> Any:

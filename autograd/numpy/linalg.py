@@ -60,3 +60,17 @@ _numpys[_np.linalg.norm] = _norm
 
 
 globals().update(_names_of(_np.linalg))
+
+
+def T(x: Any) -> Any:
+    """The transposed of each matrix: the last two axes change places.
+
+    >>> import numpy as np
+    >>> T(np.zeros((4, 2, 3))).shape
+    (4, 3, 2)
+    """
+    return x.swapaxes(-1, -2)
+
+
+def _dot(a: Any, b: Any) -> Any:
+    return a @ b

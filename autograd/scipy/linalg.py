@@ -10,6 +10,7 @@ from autograd.arrays.dtypes import complex_valued
 from autograd.engine.elementwise import cast
 from autograd.engine.function import Function
 from autograd.engine.graph import TensorBase, wrap
+from autograd.numpy.scipys import entered, floats, needed, part_of_scipy
 from autograd.ops.linalg import (
     cholesky as factors,
     determinant,
@@ -18,7 +19,6 @@ from autograd.ops.linalg import (
     triangular,
 )
 from autograd.ops.linalg.exponential import MatrixExp
-from autograd.scipy.loading import entered, floats, needed, part_of_scipy
 
 
 def _turned(x: Any) -> Any:

@@ -15,8 +15,8 @@ from numpy.lib.stride_tricks import sliding_window_view
 from autograd.engine.function import Function
 from autograd.engine.graph import wrap
 from autograd.engine.places import ShapeError
+from autograd.numpy.scipys import floats, needed
 from autograd.numpy.table import is_traced
-from autograd.scipy.loading import floats, needed
 from autograd.tensors.array import as_array, as_tensor, of_one_dtype
 
 

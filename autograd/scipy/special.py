@@ -20,10 +20,10 @@ import numpy as np
 
 from autograd.arrays import dtypes
 from autograd.engine.graph import TensorBase, unwrap
+from autograd.numpy import orders
+from autograd.numpy.scipys import entered, floats, part_of_scipy
 from autograd.ops.pointwise import bessel, erf as errors, gamma as gammas, normal, sigmoid, zeta
 from autograd.ops.reductions.softmax import LogSumExp
-from autograd.scipy import orders
-from autograd.scipy.loading import entered, floats, part_of_scipy
 
 
 def _elementwise(op: Any) -> Any:

@@ -43,6 +43,7 @@ def _item(item: Any) -> Any:
         return array if array.size else array.astype(np.int64)
     array = unwrap(item)
     if hasattr(array, "dtype"):
+        array = np.asarray(array)  # of pandas, too
         return array if np.ndim(array) or not dtypes.integral(array.dtype) else int(array)
     return operator.index(array)
 

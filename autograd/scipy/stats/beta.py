@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from autograd.numpy.orders import Betainc, Betaln
+from autograd.numpy.scipys import floats
 from autograd.ops.pointwise.normal import XLog1PY
-from autograd.scipy.loading import floats
-from autograd.scipy.orders import Betainc, Betaln
 from autograd.scipy.stats.densities import (
     exponential_of,
     logarithm_of,

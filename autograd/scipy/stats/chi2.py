@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from autograd.scipy.loading import floats
+from autograd.numpy.scipys import floats
 from autograd.scipy.stats import gamma
 from autograd.scipy.stats.densities import published
 

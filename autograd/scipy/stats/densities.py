@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd.engine.graph import unwrap
-from autograd.scipy.loading import entered, floats, needed
+from autograd.numpy.scipys import entered, floats, needed
 
 
 def standard(x: Any, loc: Any, scale: Any) -> Any:

@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from autograd.numpy.scipys import floats
 from autograd.ops.pointwise.exponential import xlogy
 from autograd.ops.pointwise.gamma import Lgamma
-from autograd.scipy.loading import floats
 from autograd.scipy.stats.densities import exponential_of, published
 
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from autograd.numpy.scipys import floats
 from autograd.ops.pointwise.gamma import Lgamma
 from autograd.ops.pointwise.zeta import Igamma, Igammac
-from autograd.scipy.loading import floats
 from autograd.scipy.stats.densities import (
     exponential_of,
     logarithm_of,

@@ -13,12 +13,12 @@ from typing import Any
 import numpy as np
 
 from autograd.engine.graph import TensorBase, wrap
+from autograd.numpy.scipys import floats
 from autograd.ops.linalg.determinant import Slogdet
 from autograd.ops.linalg.eigen import EigenvaluesOfHermitian
 from autograd.ops.linalg.matrices import LinAlgError
 from autograd.ops.linalg.pseudoinverse import PseudoInverse
 from autograd.ops.linalg.solve import Solve
-from autograd.scipy.loading import floats
 from autograd.scipy.stats.densities import exponential_of, plain, published
 
 

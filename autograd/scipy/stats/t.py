@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from autograd.numpy.orders import StudentCdf
+from autograd.numpy.scipys import floats
 from autograd.ops.pointwise.gamma import Lgamma
-from autograd.scipy.loading import floats
-from autograd.scipy.orders import StudentCdf
 from autograd.scipy.stats.densities import (
     exponential_of,
     logarithm_of,

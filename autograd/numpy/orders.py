@@ -9,8 +9,8 @@ import numpy as np
 
 from autograd.engine.elementwise import Elementwise
 from autograd.kernels.normal import ndtri
+from autograd.numpy.scipys import needed, part_of_scipy, without_slope
 from autograd.ops.pointwise.gamma import Digamma, Lgamma
-from autograd.scipy.loading import needed, part_of_scipy, without_slope
 
 
 def _values(name: str, *args: Any) -> Any:
