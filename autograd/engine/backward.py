@@ -13,7 +13,7 @@ from typing import Any, overload
 import numpy as np
 
 from autograd.arrays import dtypes
-from autograd.engine import duals, inspection, observer, sweep as sweeping, versions, watches
+from autograd.engine import duals, early, inspection, observer, sweep as sweeping, versions, watches
 from autograd.engine.conjugates import through_door
 from autograd.engine.grad_mode import mode
 from autograd.engine.graph import Edge, Leaf, TensorBase, unwrap, wrap
@@ -136,7 +136,14 @@ def backward(
         )
     for told in watches.backward_begins[:]:
         told(outputs)
-    found = swept(seeds, targets, retain_graph, create_graph)
+    if early.awaited and targets is None:
+
+        def deliver(leaf: Leaf, g: Any) -> None:
+            accumulate({leaf: g}, (), create_graph)
+
+        found = swept(seeds, None, retain_graph, create_graph, deliver)
+    else:
+        found = swept(seeds, targets, retain_graph, create_graph)
     if targets is not None:
         keep = set(targets)
         for tensor in chosen:
@@ -345,12 +352,18 @@ def _check_inputs(call: str, inputs: Sequence[Any]) -> None:
 
 
 def swept(
-    seeds: list[tuple[Edge, Any]], targets: Any, retain: bool | None, create: bool
+    seeds: list[tuple[Edge, Any]],
+    targets: Any,
+    retain: bool | None,
+    create: bool,
+    deliver: Any = None,
 ) -> dict[Edge, Any]:
     retain = create if retain is None else retain
     before, mode.grad = mode.grad, create
     try:
-        way = sweep if inspection.inspector is None else inspection.inspector.sweep
+        way: Any = sweep if deliver is None else partial(sweep, deliver=deliver)
+        if inspection.inspector is not None:
+            way = inspection.inspector.sweep
         if observer.listening:
             with observer.work("backward"):
                 return way(seeds, targets=targets, retain=retain, create=create)

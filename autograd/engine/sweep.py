@@ -31,6 +31,7 @@ import numpy as np
 
 from autograd.engine import observer, versions, watches
 from autograd.engine.conjugates import through_door
+from autograd.engine.early import Early
 from autograd.engine.graph import Edge, Freed, Node, TensorBase, edges_from, node_of, wrap
 
 # ``leaving(edge, d)``: the gradient d as the edge gets it, once a level has been opened (levels.py)
@@ -42,35 +43,46 @@ _PLAIN = frozenset({np.ndarray, np.float32, np.float64})  # gradients that belon
 def sweep(
     roots: Iterable[tuple[Edge, Any]],
     *,
-    targets: Iterable[Edge] | None = None,
+    targets: Iterable[Edge] | Way | None = None,
     retain: bool = False,
     create: bool = False,
     visited: list[Node] | None = None,
+    deliver: Callable[[Any, Any], None] | None = None,
 ) -> dict[Edge, Any]:
     """Carry gradients from ``roots`` down the graph, youngest node first.
 
     :param roots: pairs (edge, gradient); gradients are arrays, or Tensors where ``create``.
-    :param targets: the edges whose gradients are wanted; only nodes on the way to them are
-        visited. None means every leaf.
+    :param targets: the edges whose gradients are wanted, or the :class:`Way` to them where it is
+        known; only nodes on the way to them are visited. None means every leaf.
     :param retain: keep what the nodes hold, so that they can be swept again.
     :param create: record the sweep itself, for gradients of gradients.
     :param visited: where it retains, the nodes are put into this list, for whoever frees them.
+    :param deliver: takes the gradients of leaves that somebody awaits (early.py), and these are
+        not returned.
     :returns: the gradients of the targets, or of the leaves, by edge.
     :raises RuntimeError: a node was freed by an earlier sweep, or a kept array changed in place.
     """
     roots = list(roots)
-    wanted = None if targets is None else set(targets)
-    on_way = None if wanted is None else _ways_to(wanted, (edge for edge, _ in roots))
+    wanted = on_way = None
+    if targets is not None:
+        way = targets if isinstance(targets, Way) else Way(targets, [e for e, _ in roots])
+        wanted, on_way = way.wanted, way.edges
     found: dict[Edge, Any] = {}
     waiting: set[Any] = set()  # multi-output nodes on the heap: several edges, one visit
     owned: set[Edge] = set()  # sums made here, which may be added to in place
     seed = _Given(roots)
     heap: list[tuple[int, Any]] = [(seed.age, seed)]
     grads: dict[Edge, Any] = {seed: None}
-    freed = Freed()
-    freed.time = seed.age
-    freed.roots = tuple([(edge[0] if type(edge) is tuple else edge).age for edge, _ in roots])
+    if not retain:
+        freed = Freed()
+        freed.time = seed.age
+        freed.roots = tuple([(edge[0] if type(edge) is tuple else edge).age for edge, _ in roots])
     latest = versions.latest
+    limit: float = latest
+    soon = None
+    if deliver is not None and not create and wanted is None:
+        soon = Early([edge for edge, _ in roots], deliver)
+        limit = min(latest, soon.horizon)
     watched = bool(observer.listening) and observer.watching()
     plainly = not (create or watched)
     leave = leaving
@@ -91,8 +103,13 @@ def sweep(
             g = incoming[0] if node.outputs == 1 else tuple(incoming)
         if on_way is not None and on_way.isdisjoint(node.edges):
             continue  # a target where the way ends: what it keeps stays
-        if latest < node.age:
-            _check_unchanged(node)
+        if limit < node.age:
+            if soon is not None and soon.horizon < node.age:
+                plan = ds = d = before = kept = None  # of gradients only users are held
+                soon.passed(node.age, grads, _through)
+                limit = min(latest, soon.horizon)
+            if latest < node.age:
+                _check_unchanged(node)
         plan = node.plan
         if type(plan) is Freed:
             raise _was_freed(node, roots, seed.age)
@@ -146,13 +163,34 @@ def sweep(
         elif visited is not None:
             visited.append(node)
 
+    if soon is not None:
+        plan = ds = d = before = kept = None
+        soon.passed(0, grads, _through)
     for told in watches.sweep_ends:
         told(seed, node, retain, create)
     for edge, g in grads.items():  # what is left are leaves
-        for hook in (edge.hooks or {}).copy().values():
-            g = _hooked(hook, g)
-        found[edge] = g
+        found[edge] = _through(edge, g) if edge.hooks else g
     return found
+
+
+def _through(leaf: Any, g: Any) -> Any:
+    """The gradient of a leaf after the leaf's hooks."""
+    for hook in (leaf.hooks or {}).copy().values():
+        g = _hooked(hook, g)
+    return g
+
+
+class Way:
+    """From roots to the edges whose gradients are wanted: what several sweeps may have in common.
+
+    ``edges`` are those that lie on it, both ends included.
+    """
+
+    __slots__ = ("edges", "wanted")
+
+    def __init__(self, wanted: Iterable[Edge], roots: Iterable[Edge]) -> None:
+        self.wanted = set(wanted)
+        self.edges = _ways_to(self.wanted, roots)
 
 
 class _Given(Node):
@@ -163,8 +201,11 @@ class _Given(Node):
 
     def __init__(self, given: list[tuple[Edge, Any]]) -> None:
         self.age = versions.tick()
-        self.edges = tuple(edge for edge, _ in given)
-        self.plan = tuple((edge, already, (g,)) for edge, g in given)
+        edges, plan = [], []
+        for edge, g in given:
+            edges.append(edge)
+            plan.append((edge, already, (g,)))
+        self.edges, self.plan = tuple(edges), plan
 
 
 def already(node: Node, g: Any, d: Any) -> Any:

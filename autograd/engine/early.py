@@ -1,0 +1,58 @@
+"""Gradients of leaves as soon as they are whole, while the sweep goes on.
+
+A sweep comes to younger nodes first. So a leaf's gradient is whole when it has passed the oldest
+node that uses the leaf: a walk over the graph, before the sweep, finds that node for each leaf that
+somebody awaits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from sys import getrefcount
+from typing import Any
+
+from autograd.engine.graph import Edge, Leaf, node_of
+
+#: leaves whose gradients are added to ``.grad``, and their hooks called, as soon as they are whole
+awaited: dict[Leaf, None] = {}
+
+
+class Early:
+    """The leaves that are still to come in one sweep.
+
+    :param roots: the edges where the sweep starts.
+    :param deliver: ``deliver(leaf, g)`` is called with the gradient of an awaited leaf.
+    """
+
+    horizon: float  # the sweep calls ``passed`` before a node older than this
+
+    def __init__(self, roots: Iterable[Edge], deliver: Callable[[Leaf, Any], None]) -> None:
+        self.deliver = deliver
+        oldest: dict[Leaf, int] = {}
+        order = list(dict.fromkeys([node_of(root) for root in roots]))
+        seen = set(order)
+        for node in order:  # grows while it is walked
+            for edge in node.edges:
+                below = edge[0] if type(edge) is tuple else edge
+                if below is None:
+                    continue
+                if below.age == 0:
+                    if below in awaited:
+                        oldest[below] = max(node.age, oldest.get(below, node.age))
+                elif below not in seen:
+                    seen.add(below)
+                    order.append(below)
+        self.leaves = sorted(oldest, key=lambda leaf: oldest[leaf], reverse=True)  # next one last
+        self.ages = [oldest[leaf] for leaf in self.leaves]
+        self.horizon = self.ages[-1] if self.ages else 1
+
+    def passed(self, age: int, grads: dict[Edge, Any], through: Callable[[Leaf, Any], Any]) -> None:
+        """Deliver what is whole, ``through`` the leaf's hooks: a node of this age is next."""
+        while self.ages and self.ages[-1] < age:
+            self.ages.pop()
+            leaf = self.leaves.pop()
+            if leaf in grads:
+                ours = getrefcount(grads[leaf]) == 2  # else the sweep reads it again, elsewhere
+                g = grads.pop(leaf)
+                self.deliver(leaf, through(leaf, g if ours else g.copy()))
+        self.horizon = self.ages[-1] if self.ages else 1
