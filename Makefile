@@ -9,6 +9,8 @@ PYTHON ?= python3
 # What pip is given for PyTorch. On Linux the plain requirement may bring gigabytes of CUDA;
 # name a CPU wheel (TORCH=path/to/torch.whl), or add pip's options, to avoid that.
 TORCH  ?= torch==2.13.0
+# The HIPS autograd that is timed beside ours
+HIPS   ?= autograd==1.9.1
 # Further arguments for pytest: make test ARGS="-k adam -x"
 ARGS   ?=
 # How many processes run the tests (they tell each other which by name, hence PYTHONHASHSEED below): a number, or auto for one on each core; 0 for none beside pytest
@@ -26,7 +28,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 PIP := -m pip install --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all lint format types bench bench-compiled certificate notebooks docs clean
+.PHONY: help demo test test-all lint format types bench bench-compiled bench-numpy certificate notebooks docs clean
 .NOTPARALLEL:  # two pips must not write into one environment
 
 help:  ## list the targets
@@ -66,6 +68,10 @@ bench: $(BENCH)/peers-$(KEY)  ## time gradloom beside PyTorch, JAX, HIPS autogra
 bench-compiled: $(BENCH)/peers-$(KEY)  ## time compiled steps beside eager ones, PyTorch and jax.jit
 	@echo "== bench-compiled: times steps as programs (benchmarks/run.py --compiled)"
 	@$(BENCH)/bin/python benchmarks/run.py --compiled $(ARGS)
+
+bench-numpy: $(BENCH)/hips-$(KEY)  ## time programs over NumPy beside HIPS autograd alone
+	@echo "== bench-numpy: times programs written for HIPS autograd in both (benchmarks/run.py --cases numpy)"
+	@$(BENCH)/bin/python benchmarks/run.py --cases numpy --peers gradloom,hips --threads 1 --processor-time $(ARGS)
 
 # One thread a process: a process an op is what keeps all cores busy.
 certificate: $(ALL)/torch-$(KEY)  ## make docs/certificate.md: every op beside PyTorch's op database
@@ -122,11 +128,15 @@ $(ALL)/torch-$(KEY): $(ALL)/made-$(KEY)
 	 make test runs what needs none."; exit 1; }
 	@touch $@
 
-# HIPS autograd writes into a folder `autograd`, as gradloom does: it lives in a folder of its own,
-# which only its own process sees, and shares the NumPy of all the others.
-$(BENCH)/peers-$(KEY): $(BENCH)/made-$(KEY)
+$(BENCH)/peers-$(KEY): $(BENCH)/hips-$(KEY)
 	@echo "== environment: installs gradloom[bench], $(TORCH), jax, mygrad and micrograd into $(BENCH)"
 	@$(BENCH)/bin/python $(PIP) --editable '.[bench]' $(TORCH) jax mygrad micrograd
-	@echo "== environment: installs HIPS autograd into $(BENCH)/hips"
-	@$(BENCH)/bin/python $(PIP) --no-deps --target $(BENCH)/hips autograd
+	@touch $@
+
+# HIPS autograd writes into a folder `autograd`, as gradloom does: it lives in a folder of its own,
+# which only its own process sees, and shares the NumPy of all the others.
+$(BENCH)/hips-$(KEY): $(BENCH)/made-$(KEY)
+	@echo "== environment: installs gradloom[bench] into $(BENCH), and HIPS autograd into $(BENCH)/hips"
+	@$(BENCH)/bin/python $(PIP) --editable '.[bench]'
+	@$(BENCH)/bin/python $(PIP) --no-deps --upgrade --target $(BENCH)/hips '$(HIPS)'
 	@touch $@

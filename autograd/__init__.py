@@ -233,6 +233,7 @@ for _module, _names in {
         make_hvp make_jvp make_jvp_reversemode make_vjp multigrad_dict tensor_jacobian_product
         value_and_grad vector_jacobian_product
     """,
+    "autograd.extend": "primitive",
 }.items():
     _LAZY.update(dict.fromkeys(_names.split(), _module))
 
@@ -311,6 +312,7 @@ if _typing.TYPE_CHECKING:
         value_and_grad as value_and_grad,
         vector_jacobian_product as vector_jacobian_product,
     )
+    from autograd.extend import primitive as primitive
     from autograd.drawing.draw import *
     from autograd.drawing.watching.watching import *
     from autograd.drawing.summary.summary import *

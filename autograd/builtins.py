@@ -15,6 +15,12 @@ dict, list, tuple = builtins.dict, builtins.list, builtins.tuple
 DictBox, ListBox, TupleBox = dict, list, tuple
 
 
+class SequenceBox(builtins.tuple[Any, ...]):
+    """Several traced values that begin at one node: what ``tracer.new_box`` makes of a tuple."""
+
+    _trace = 0
+
+
 def isinstance(value: Any, kinds: Any) -> bool:
     """Python's, but that a traced array is an ``np.ndarray``.
 

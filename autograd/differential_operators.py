@@ -9,6 +9,7 @@ import inspect
 import warnings
 from collections import OrderedDict
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 import numpy as np
@@ -16,8 +17,11 @@ import numpy as np
 import autograd.numpy as anp
 from autograd.arrays import dtypes, trees
 from autograd.core import make_jvp as _make_jvp, make_vjp as _make_vjp
+from autograd.engine import duals
 from autograd.engine.graph import TensorBase, unwrap
-from autograd.extend import defvjp_argnum, primitive
+from autograd.numpy.depth import opened
+from autograd.numpy.noting import Noted, array_of
+from autograd.utils.checkpoint import checkpoint as _checkpoint
 from autograd.wrap_util import unary_to_nary
 
 __all__ = [
@@ -35,20 +39,37 @@ def _checked_vjp(fun: Any, x: Any) -> tuple[Any, Any]:
     return vjp, value
 
 
-def _is_number(dtype: Any) -> bool:
-    return dtypes.floating(dtype) or dtypes.integral(dtype)
+def _number_of(value: Any, call: str, wanted: str, remedy: str) -> Any:
+    """A value as an array of numbers: what ``call`` must be given a function to."""
+    data = None if isinstance(value, (tuple, list, dict)) else duals.values_of(unwrap(value))
+    if data is not None and not hasattr(data, "dtype"):
+        data = np.asarray(data) if isinstance(data, (int, float, complex)) else None
+    if data is None or not dtypes.numeric(data.dtype) or dtypes.boolean(data.dtype):
+        fact = type(value).__name__ if data is None else f"{data.dtype} of shape {data.shape}"
+        raise TypeError(f"{call}: the function must return {wanted}; got {fact}. {remedy}")
+    return data
+
+
+def _values(y: Any) -> Any:
+    """An array with the shape and the dtype of a result: of one sample, inside a vmap."""
+    return array_of(duals.values_of(unwrap(y)))
+
+
+_SCALAR = "a real scalar", "Try jacobian, elementwise_grad or holomorphic_grad."
+_ARRAY = "an array of numbers", "Return one array, or differentiate one at a time."
 
 
 def _one(value: Any, call: str) -> Any:
     """The seed of a real scalar."""
-    data = np.asarray(unwrap(value)) if not isinstance(value, (tuple, list, dict)) else None
-    if data is None or data.size != 1 or not _is_number(data.dtype):
-        fact = type(value).__name__ if data is None else f"{data.dtype} of shape {data.shape}"
+    if type(unwrap(value)) is np.float64:
+        return np.float64(1)  # as it nearly always is
+    data = _number_of(value, call, *_SCALAR)
+    if data.size != 1 or dtypes.complex_valued(data.dtype):
         raise TypeError(
-            f"{call}: the function must return a real scalar; got {fact}. Try jacobian, "
-            "elementwise_grad or holomorphic_grad."
+            f"{call}: the function must return {_SCALAR[0]}; got {data.dtype} of shape "
+            f"{data.shape}. {_SCALAR[1]}"
         )
-    return np.ones(data.shape, np.result_type(data, np.float16))[()]
+    return np.ones(data.shape, np.result_type(data.dtype, np.float16))[()]
 
 
 make_vjp = unary_to_nary(_make_vjp)
@@ -93,16 +114,21 @@ def elementwise_grad(fun: Any, x: Any) -> Any:
     [2.0, 4.0]
     """
     vjp, value = _checked_vjp(fun, x)
-    if np.iscomplexobj(unwrap(value)):
-        raise TypeError("elementwise_grad: the function must be real; it is complex.")
-    return vjp(trees.map_leaves(lambda y: np.ones_like(unwrap(y), dtype=_floating(y)), value))
+    for y in trees.flatten(value)[0]:
+        if dtypes.complex_valued(_number_of(y, "elementwise_grad", *_ARRAY).dtype):
+            raise TypeError(
+                "elementwise_grad: the function must be real; it is complex. Use holomorphic_grad, "
+                "or its real part."
+            )
+    return vjp(trees.map_leaves(lambda y: np.ones(_values(y).shape, _floating(y))[()], value))
 
 
 egrad = elementwise_grad
 
 
 def _floating(y: Any) -> Any:
-    return np.result_type(np.asarray(unwrap(y)), np.float16)
+    dtype = _values(y).dtype
+    return dtype if dtype is dtypes.float64 else np.result_type(dtype, np.float16)
 
 
 @unary_to_nary
@@ -127,12 +153,14 @@ def holomorphic_grad(fun: Any, x: Any) -> Any:
     if not np.iscomplexobj(unwrap(x)):
         warnings.warn("Input to holomorphic_grad is not complex", UserWarning, stacklevel=3)
     vjp, value = _checked_vjp(fun, x)
-    return vjp(np.ones_like(unwrap(value)))
+    return vjp(np.ones_like(_number_of(value, "holomorphic_grad", *_ARRAY)))
 
 
 @unary_to_nary
 def jacobian(fun: Any, x: Any) -> Any:
     """Returns a function which gives the Jacobian: the value's axes, then the argument's.
+
+    Of a tuple, list or dict, such a one of Jacobians. ``fun`` returns one array.
 
     >>> import numpy as np
     >>> from autograd import jacobian
@@ -140,13 +168,36 @@ def jacobian(fun: Any, x: Any) -> Any:
     [[2.0, 0.0], [0.0, 4.0]]
     """
     vjp, value = _checked_vjp(fun, x)
-    data = np.asarray(unwrap(value))
-    units = np.eye(data.size, dtype=_floating(data)).reshape((data.size, *data.shape))
-    rows = [vjp(unit[()]) for unit in units]
-    shape = data.shape + np.shape(unwrap(x))
-    if any([isinstance(row, TensorBase) for row in rows]):
+    data = _number_of(value, "jacobian", *_ARRAY)
+    units = np.identity(data.size, _floating(data)).reshape((data.size, *data.shape))
+    rows = [vjp(unit) for unit in units]
+    if dtypes.complex_valued(data.dtype):
+        rows = [_completed(row, vjp, unit, x) for row, unit in zip(rows, units)]
+    if not isinstance(x, (tuple, list, dict)):
+        return _stacked(rows, (*data.shape, *np.shape(unwrap(x))))
+    leaves, form = trees.flatten(x)
+    columns = [*zip(*[trees.flatten(row)[0] for row in rows])] or [()] * len(leaves)
+    return trees.unflatten(
+        [_stacked([*one], (*data.shape, *np.shape(unwrap(y)))) for one, y in zip(columns, leaves)],
+        form,
+    )
+
+
+def _completed(row: Any, vjp: Any, unit: Any, x: Any) -> Any:
+    """A row of a complex function's Jacobian: by real numbers, its imaginary part too."""
+    if all([np.iscomplexobj(unwrap(one)) for one in trees.flatten(x)[0]]):
+        return row
+
+    def both(one: Any, real: Any, imaginary: Any) -> Any:
+        return real if np.iscomplexobj(unwrap(one)) else real + 1j * imaginary
+
+    return trees.map_leaves(both, x, row, vjp(-1j * unit))
+
+
+def _stacked(rows: list[Any], shape: tuple[int, ...]) -> Any:
+    if any([isinstance(row, (TensorBase, Noted)) for row in rows]):
         return anp.reshape(anp.stack(rows), shape)
-    return np.reshape(np.stack(rows) if rows else np.zeros(shape), shape)
+    return np.array(rows).reshape(shape) if rows else np.zeros(shape)
 
 
 @unary_to_nary
@@ -264,7 +315,18 @@ def grad_named(fun: Any, argname: str) -> Callable[..., Any]:
     >>> float(grad_named(lambda x, y: x * y, "y")(2.0, 5.0))
     2.0
     """
-    return grad(fun, list(inspect.signature(fun).parameters).index(argname))
+    if not callable(fun):
+        raise TypeError(
+            f"grad_named: what is differentiated must be a function; got {fun!r:.60} of type "
+            f"{type(fun).__name__}. Pass the function, not its value."
+        )
+    names = [*inspect.signature(fun).parameters]
+    if argname not in names:
+        raise ValueError(
+            f"grad_named: the function must have that argument; got {argname!r}, and it has "
+            f"{', '.join(names)}. Name one of these."
+        )
+    return grad(fun, names.index(argname))
 
 
 def multigrad_dict(fun: Any) -> Callable[..., Any]:
@@ -298,7 +360,18 @@ def grad_and_aux(fun: Any, x: Any) -> Any:
     >>> float(slope), aux
     (6.0, 'note')
     """
-    vjp, (value, aux) = _make_vjp(fun, x)
+    vjp, pair = _make_vjp(fun, x)
+    if not isinstance(pair, (tuple, list)):
+        raise TypeError(
+            f"grad_and_aux: the function must return a value and more; got {type(pair).__name__}. "
+            "Return a tuple, or use grad."
+        )
+    if len(pair) != 2:
+        raise ValueError(
+            f"grad_and_aux: the function must return two things, a value and more; got {len(pair)}."
+            " Put what is more into one tuple."
+        )
+    value, aux = pair
     nothing = trees.map_leaves(lambda y: np.zeros_like(unwrap(y)) if _numeric(y) else 0, aux)
     return vjp((_one(value, "grad_and_aux"), nothing)), aux
 
@@ -310,15 +383,24 @@ def _numeric(y: Any) -> bool:
 def checkpoint(fun: Callable[..., Any]) -> Callable[..., Any]:
     """``fun``, computed again in the backward pass instead of keeping what is inside.
 
+    Gradients go to all that it depends on: arguments, those by keyword, and what it closes over.
+
     >>> from autograd import checkpoint, grad
     >>> float(grad(checkpoint(lambda x: x * x))(3.0))
     6.0
     """
-    wrapped = primitive(fun)
 
-    def again(argnum: int, ans: Any, args: Any, options: Any) -> Any:
-        vjp: Any = make_vjp(fun, argnum)
-        return vjp(*args, **options)[0]
+    @wraps(fun)
+    def call(*args: Any, **options: Any) -> Any:
+        depth = opened.depth
 
-    defvjp_argnum(wrapped, again)
-    return wrapped
+        def inside(*args: Any, **options: Any) -> Any:
+            before, opened.depth = opened.depth, max(opened.depth, depth)  # as in the first pass
+            try:
+                return fun(*args, **options)
+            finally:
+                opened.depth = before
+
+        return _checkpoint(inside, *args, use_reentrant=False, **options)
+
+    return call

@@ -7,92 +7,47 @@ defvjp(logsumexp, lambda ans, x: lambda g: g * np.exp(x - ans))
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
+import warnings
+from collections.abc import Callable, Hashable
 from functools import partial, wraps
 from itertools import count
 from typing import Any
 
 import numpy as np
 
-import autograd.numpy as anp
-from autograd.arrays import dtypes, trees
-from autograd.engine import versions
-from autograd.engine.graph import Node, TensorBase, edges_from, unwrap, wrap
-from autograd.engine.sweep import already
-from autograd.tensors.array import Array, as_array, as_tensor
+from autograd.arrays import trees
+from autograd.engine import duals, observer
+from autograd.engine.dispatch import numpys
+from autograd.engine.grad_mode import mode
+from autograd.engine.graph import TensorBase, unwrap
+from autograd.func.primitives import pushed
+from autograd.numpy.noting import concerns, noted, open_traces
+from autograd.numpy.numpy_boxes import Box
+from autograd.numpy.numpy_vspaces import VSpace, vspace
+from autograd.numpy.primitives import (
+    Called,
+    by_position,
+    described,
+    is_linked,
+    numbers_of_results,
+)
+from autograd.tensors.array import Array
 
 __all__ = [
-    "VSpace", "defjvp", "defjvp_argnum", "defvjp", "defvjp_argnum", "defvjp_argnums",
-    "notrace_primitive", "primitive", "vspace",
+    "Box", "VSpace", "defjvp", "defvjp", "defvjp_argnum", "defvjp_argnums", "notrace_primitive",
+    "primitive", "vspace",
 ]  # fmt: skip
 
 
-class _Tracing(threading.local):
-    forward = False  # a derivative along a direction is being taken
-
-
-tracing = _Tracing()
-
-
-class _Called(Node):
-    """One call of a primitive on traced values."""
-
-    plain = False
-    keeps = False
-    out: Any  # the leaves of the result, and their form
-
-    def __init__(self, call: Any, args: Any, options: Any, inputs: list[Any], owner: list[int]):
-        self.age = versions.tick()
-        self.call, self.args, self.options = call, args, options
-        self.edges = tuple([one._edge for one in inputs])
-        self.owner = owner  # of each edge, the position of the argument that it comes from
-        self.plan = ()
-
-    def name(self) -> str:
-        return self.call.__name__
-
-    def carried_out(self, g: Any, create: bool, on_way: Any, last: bool) -> Any:
-        leaves, form = self.out
-        links = edges_from(self)
-        of = g if self.outputs > 1 else (g,)
-        given = [np.zeros_like(v)[()] if d is None else d for d, v in zip(of, leaves)]
-        if create:
-            values = [wrap(v, e, Array) for v, e in zip(leaves, links)]
-            given, args = [as_array(one) for one in given], self.args
-        else:
-            values, args = leaves, trees.map_leaves(unwrap, self.args)
-        ans, g = trees.unflatten(values, form), trees.unflatten(given, form)
-        asked = {i for e, i in zip(self.edges, self.owner) if on_way is None or e in on_way}
-        ordered = sorted(asked)
-        found = dict(zip(ordered, self.call.backward(ordered, ans, args, self.options)(g)))
-        taken = {i: self._parts(found[i], i) for i in ordered}
-        plan = []
-        for edge, i in zip(self.edges, self.owner):
-            if i in taken:
-                plan.append((edge, already, (self._as_sent(next(taken[i]), create),)))
-        return tuple(plan)
-
-    def _parts(self, gradient: Any, i: int) -> Any:
-        """The parts of a gradient that belong to the traced leaves of argument i."""
-        leaves = trees.flatten(self.args[i])[0]
-        parts = trees.flatten(gradient)[0]
-        return iter([d for d, x in zip(parts, leaves, strict=True) if _linked(x)])
-
-    def _as_sent(self, d: Any, create: bool) -> Any:
-        if not create:
-            return np.asarray(unwrap(d))[()]
-        return as_tensor(d) if isinstance(d, TensorBase) else wrap(np.asarray(d)[()], None)
-
-
-def _linked(x: Any) -> bool:
-    return isinstance(x, TensorBase) and x._edge is not None
-
-
-def primitive(fun: Callable[..., Any]) -> Any:
+def primitive(fun: Callable[..., Any]) -> Callable[..., Any]:
     """``fun`` of plain values as one step of the graph; its gradients are told by :func:`defvjp`.
 
+    What it gives in integers is traced in doubles; Booleans and what is no number have no gradient.
+    A traced value given by keyword is one by position, where ``fun`` has a place for it and its
+    gradient was told; else ``fun`` runs on it as any function does.
+
     :raises NotImplementedError: when differentiated, where no gradient was told.
+    :raises TypeError: ``fun`` closes over a traced value, or has one by keyword beside others.
 
     >>> from autograd import grad
     >>> from autograd.extend import defvjp, primitive
@@ -106,27 +61,39 @@ def primitive(fun: Callable[..., Any]) -> Any:
 
     @wraps(fun)
     def call(*args: Any, **options: Any) -> Any:
-        inputs, owner = [], []
+        if open_traces and concerns(args, options):
+            return noted(call, args, options)
+        if options and any(map(is_linked, trees.flatten(options)[0])):
+            args, options, through = by_position(call, args, options)
+            if through:
+                return fun(*args, **options)
+        inputs, owner, plain = [], [], []
         for i, arg in enumerate(args):
-            for leaf in trees.flatten(arg)[0]:
-                if _linked(leaf):
+            leaves, form = trees.flatten(arg)
+            tensors = [leaf for leaf in leaves if isinstance(leaf, TensorBase)]
+            for leaf in tensors:
+                if leaf._edge is not None:
                     inputs.append(leaf)
                     owner.append(i)
-        plain = [trees.map_leaves(unwrap, arg) for arg in args]
-        out = fun(*plain, **trees.map_leaves(unwrap, options))
-        if not inputs:
+            plain.append(trees.unflatten(map(unwrap, leaves), form) if tensors else arg)
+        forward = bool(observer.listening) and duals.carried(inputs)
+        if call.earlier is not None and inputs:  # type: ignore[attr-defined]
+            told = hasattr(call, "forward_rules") if forward else call.known != ()  # type: ignore[attr-defined]
+            if not told:
+                return call.earlier(*args, **options)  # type: ignore[attr-defined]
+        if forward:
+            return pushed(call, args, options, inputs)
+        out = fun(*plain, **(trees.map_leaves(unwrap, options) if options else {}))
+        if not inputs or not mode.grad:
             return out
-        if tracing.forward and not hasattr(call, "forward_rules"):
-            raise NotImplementedError(
-                f"make_jvp: every primitive must have a forward rule; {call.__name__} has none. "
-                "Tell it by autograd.extend.defjvp."
-            )
         leaves, form = trees.flatten(out)
-        leaves = [np.asarray(unwrap(leaf))[()] for leaf in leaves]
-        node = _Called(call, args, options, inputs, owner)
-        node.out, node.outputs = (leaves, form), len(leaves)
-        made = [wrap(v, e, Array) for v, e in zip(leaves, edges_from(node))]
-        return trees.unflatten(made, form)
+        numbers = numbers_of_results(leaves, inputs, call)
+        linked = [one is not None for one in numbers]
+        if not any(linked):
+            return out
+        node = Called(call, args, options, inputs, owner)
+        values = [leaf if one is None else one for leaf, one in zip(leaves, numbers)]
+        return node.born(values, linked, form)
 
     def backward(asked: Any, ans: Any, args: Any, options: Any) -> Any:
         raise NotImplementedError(
@@ -137,6 +104,8 @@ def primitive(fun: Callable[..., Any]) -> Any:
     call.fun = fun  # type: ignore[attr-defined]
     call._is_autograd_primitive = True  # type: ignore[attr-defined]
     call.backward = backward  # type: ignore[attr-defined]
+    call.earlier = None  # type: ignore[attr-defined]  # what it means where nothing was told
+    call.known = ()  # type: ignore[attr-defined]  # the arguments whose gradients were told
     call.defgrad = partial(_defgrad, call)  # type: ignore[attr-defined]
     call.defvjp = partial(_old_defvjp, call)  # type: ignore[attr-defined]
     call.defvjp_is_zero = partial(_defvjp_is_zero, call)  # type: ignore[attr-defined]
@@ -182,12 +151,68 @@ def notrace_primitive(fun: Callable[..., Any]) -> Any:
     return call
 
 
+def _told(call: str, fun: Any) -> Any:
+    """The primitive whose gradients are told: ``fun``, or what now stands for NumPy's function."""
+    if hasattr(fun, "known"):
+        return fun
+    plain, known = fun, getattr(fun, "on_arrays", None)  # of autograd.scipy's
+    if known is None:
+        plain = fun if _is_numpys(fun) else getattr(fun, "__wrapped__", fun)  # autograd.numpy's
+        if not _is_numpys(plain) and callable(plain):
+            warnings.warn(
+                f"{call}: derivatives are told of a primitive, or of a function of NumPy or of "
+                f"autograd.scipy; {fun!r:.80} is none, so its own operations are differentiated. "
+                "Decorate it with autograd.extend.primitive.",
+                UserWarning,
+                stacklevel=3,
+            )
+            return primitive(plain)
+        if not _is_numpys(plain):
+            raise TypeError(
+                f"{call}: derivatives must be told of a primitive, or of a function of NumPy or of "
+                f"autograd.scipy; got {fun!r:.80}. Decorate it with autograd.extend.primitive."
+            )
+        known = numpys.get(plain)
+    known = numpys.get(plain, known)
+    if hasattr(known, "known"):
+        return known
+    made: Any = primitive(plain)
+    made.earlier = known
+    numpys[plain] = made
+    word = _OPERATORS.get(plain)
+    if word:
+        setattr(Array, f"__{word}__", lambda self, *others: made(self, *others))
+        setattr(Array, f"__r{word}__", lambda self, other: made(other, self))
+    return made
+
+
+def _is_numpys(fun: Any) -> bool:
+    """Whether it asks its arguments what to do, or the table knows it."""
+    if isinstance(fun, np.ufunc) or hasattr(fun, "_implementation"):
+        return True
+    return isinstance(fun, Hashable) and fun in numpys
+
+
+_OPERATORS = {
+    np.add: "add", np.subtract: "sub", np.multiply: "mul", np.divide: "truediv", np.power: "pow",
+    np.remainder: "mod", np.matmul: "matmul", np.negative: "neg",
+}  # fmt: skip
+
+
 def defvjp(fun: Any, *makers: Any, argnums: Any = None) -> None:
     """Tell the gradients of a primitive, one maker for each argument.
 
+    A function of NumPy's or of ``autograd.numpy``'s has these from now on; by arguments that have
+    no maker it is differentiated as before.
+
     :param makers: ``maker(ans, *args, **options)`` gives the function of g; None is a gradient of
-        zero.
+        zero. That function gives a gradient of the argument's form and shape, or one that is
+        broadcast to it.
     :param argnums: the arguments that the makers belong to; the first ones by default.
+    Any other function stays as it is, and there is a warning: its operations are differentiated.
+
+    :raises TypeError: ``fun`` is no function; when differentiated, a gradient is no
+        array of numbers. A shape that does not fit is a ValueError then.
 
     >>> from autograd import grad
     >>> @primitive
@@ -197,22 +222,43 @@ def defvjp(fun: Any, *makers: Any, argnums: Any = None) -> None:
     >>> float(grad(product, 1)(2.0, 3.0))
     2.0
     """
+    fun = _told("defvjp", fun)
     known = dict(zip(count() if argnums is None else argnums, makers))
 
     def maker(asked: Any, ans: Any, args: Any, options: Any) -> Any:
-        for i in asked:
-            if i not in known:
-                raise NotImplementedError(
-                    f"{fun.__name__}: the gradient by argument {i} must be known; none was told. "
-                    "Call autograd.extend.defvjp."
-                )
-        ways = [None if known[i] is None else known[i](ans, *args, **options) for i in asked]
-        return lambda g: [
-            trees.map_leaves(lambda x: np.zeros_like(unwrap(x)), args[i]) if way is None else way(g)
-            for i, way in zip(asked, ways)
-        ]
+        ways = [_way(fun, known, i, ans, args, options) for i in asked]
+        return lambda g: [way(g) for way in ways]
 
     fun.backward = maker
+    fun.known = known
+
+
+def _way(fun: Any, known: Any, i: int, ans: Any, args: Any, options: Any) -> Any:
+    """The function from the gradient of a primitive's result to that of argument i."""
+    if i not in known:
+        return _undefined(fun, i, args, options)
+    if known[i] is None:
+        zeros = trees.map_leaves(lambda x: np.zeros_like(unwrap(x)), args[i])
+        return lambda g: zeros
+    way = known[i](ans, *args, **options)
+    if not callable(way):
+        raise TypeError(
+            f"{fun.__name__}: what defvjp is told for argument {i} must return a function of g; it "
+            f"returned {described(way)}. Write lambda ans, *args: lambda g: ..."
+        )
+    return way
+
+
+def _undefined(fun: Any, i: int, args: Any, options: Any) -> Any:
+    earlier = fun.earlier
+    if earlier is None:
+        raise NotImplementedError(
+            f"{fun.__name__}: the gradient by argument {i} must be known; none was told. Call "
+            "autograd.extend.defvjp."
+        )
+    from autograd.core import make_vjp  # which is built on this
+
+    return make_vjp(lambda x: earlier(*args[:i], x, *args[i + 1 :], **options), args[i])[0]
 
 
 def defvjp_argnum(fun: Any, maker: Any) -> None:
@@ -226,12 +272,13 @@ def defvjp_argnum(fun: Any, maker: Any) -> None:
     >>> float(grad(total, 1)(2.0, 3.0))
     1.0
     """
+    fun = _told("defvjp_argnum", fun)
 
     def all_of(asked: Any, *rest: Any) -> Any:
         ways = [maker(i, *rest) for i in asked]
         return lambda g: [way(g) for way in ways]
 
-    fun.backward = all_of
+    fun.backward, fun.known = all_of, None
 
 
 def defvjp_argnums(fun: Any, maker: Any) -> None:
@@ -245,130 +292,39 @@ def defvjp_argnums(fun: Any, maker: Any) -> None:
     >>> float(grad(total, 1)(2.0, 3.0))
     1.0
     """
-    fun.backward = lambda asked, *rest: maker(tuple(asked), *rest)
+    fun = _told("defvjp_argnums", fun)
+    fun.backward, fun.known = lambda asked, *rest: maker(tuple(asked), *rest), None
 
 
 def defjvp(fun: Any, *rules: Any, argnums: Any = None) -> None:
-    """Tell the forward rules: ``rule(g, ans, *args)``, "same" (linear), or None.
+    """Tell the forward rules of a primitive, one for each argument.
 
-    They are noted, so that ``make_jvp`` admits the primitive; it uses the gradients.
+    :param rules: ``rule(g, ans, *args, **options)`` gives the derivative along g of that argument;
+        "same": the primitive is linear in it; None: the derivative is zero.
+    :param argnums: the arguments that the rules belong to; the first ones by default.
 
+    >>> from autograd import deriv
     >>> @primitive
-    ... def twice(x):
-    ...     return 2 * x
-    >>> defjvp(twice, "same")
+    ... def cube(x):
+    ...     return x**3
+    >>> defjvp(cube, lambda g, ans, x: g * 3 * x * x)
+    >>> float(deriv(cube)(2.0))
+    12.0
     """
+    fun = _told("defjvp", fun)
     fun.forward_rules = dict(zip(count() if argnums is None else argnums, rules))
 
 
 def defjvp_argnum(fun: Any, rule: Any) -> None:
     """Tell the forward rules by one function ``rule(argnum, g, ans, args, options)``.
 
+    >>> from autograd import deriv
     >>> @primitive
     ... def twice(x):
     ...     return 2 * x
     >>> defjvp_argnum(twice, lambda argnum, g, ans, args, options: 2 * g)
+    >>> float(deriv(twice)(2.0))
+    2.0
     """
+    fun = _told("defjvp_argnum", fun)
     fun.forward_rules = rule
-
-
-class VSpace:
-    """The vector space that a value belongs to: numbers, arrays, or trees of them.
-
-    >>> import numpy as np
-    >>> VSpace(np.zeros((2, 3))).size
-    6
-    """
-
-    def __init__(self, value: Any) -> None:
-        leaves, self.form = trees.flatten(value)
-        self.arrays = [np.asarray(unwrap(leaf)) for leaf in leaves]
-        for array in self.arrays:
-            if not dtypes.numeric(array.dtype):
-                raise TypeError(f"vspace: values must be numbers; got {value!r}.")
-        self.shape = self.arrays[0].shape if len(self.arrays) == 1 else None
-        self.dtype = np.result_type(*self.arrays) if self.arrays else np.dtype(float)
-        self.iscomplex = dtypes.complex_valued(self.dtype)
-        self.size = sum([a.size * (1 + (dtypes.complex_valued(a.dtype))) for a in self.arrays])
-
-    def _made(self, make: Callable[[Any], Any]) -> Any:
-        return trees.unflatten([make(a) for a in self.arrays], self.form)
-
-    def zeros(self) -> Any:
-        """The zero vector."""
-        return self._made(lambda a: np.zeros(a.shape, np.result_type(a, np.float16))[()])
-
-    def ones(self) -> Any:
-        """The sum of the standard basis: 1, and 1 + i where complex."""
-        one = self._made(lambda a: np.ones(a.shape, np.result_type(a, np.float16))[()])
-        return trees.map_leaves(
-            lambda a: a * (1 + 1j) if dtypes.complex_valued(a.dtype) else a, one
-        )
-
-    def randn(self) -> Any:
-        """Normal random numbers."""
-
-        def draw(a: Any) -> Any:
-            drawn = np.random.standard_normal(a.shape)
-            if dtypes.complex_valued(a.dtype):
-                drawn = drawn + 1j * np.random.standard_normal(a.shape)
-            return np.asarray(drawn).astype(np.result_type(a, np.float16))[()]
-
-        return self._made(draw)
-
-    def standard_basis(self) -> Any:
-        """The vectors of the standard basis, one after the other."""
-        for n, array in enumerate(self.arrays):
-            for i in np.ndindex(array.shape):
-                for unit in (1, 1j) if dtypes.complex_valued(array.dtype) else (1,):
-                    leaves = trees.flatten(self.zeros())[0]
-                    changed = np.array(leaves[n])
-                    changed[i] = unit
-                    leaves[n] = changed[()]
-                    yield trees.unflatten(leaves, self.form)
-
-    def add(self, x: Any, y: Any) -> Any:
-        """x + y."""
-        return trees.map_leaves(lambda a, b: a + b, x, y)
-
-    def scalar_mul(self, x: Any, a: Any) -> Any:
-        """a x."""
-        return trees.map_leaves(lambda one: one * a, x)
-
-    def inner_prod(self, x: Any, y: Any) -> Any:
-        """The real inner product."""
-        pairs = zip(trees.flatten(x)[0], trees.flatten(y)[0], strict=True)
-        complexes = [dtypes.complex_valued(a.dtype) for a in self.arrays]
-        return sum(
-            [
-                anp.real(anp.sum(anp.conj(a) * b)) if is_complex else anp.sum(a * b)
-                for (a, b), is_complex in zip(pairs, complexes)
-            ]
-        )
-
-    def covector(self, x: Any) -> Any:
-        """The conjugate."""
-        return trees.map_leaves(np.conj, x)
-
-    def __eq__(self, other: object) -> bool:
-        return (
-            isinstance(other, VSpace)
-            and self.form == other.form
-            and [(a.shape, a.dtype) for a in self.arrays]
-            == [(a.shape, a.dtype) for a in other.arrays]
-        )
-
-    __hash__ = object.__hash__
-
-    def __repr__(self) -> str:
-        return f"VSpace({[(a.shape, str(a.dtype)) for a in self.arrays]})"
-
-
-def vspace(value: Any) -> VSpace:
-    """The vector space of a value.
-
-    >>> from autograd.extend import vspace
-    >>> vspace((1.0, [2.0, 3.0])).size
-    3
-    """
-    return VSpace(value)

@@ -16,10 +16,11 @@ from autograd.extend import vspace
 from autograd.wrap_util import unary_to_nary
 
 __all__ = [
-    "check_equivalent", "check_grads", "check_jvp", "check_vjp", "combo_check", "scalar_close",
+    "EPS", "RTOL", "TOL", "check_equivalent", "check_grads", "check_jvp", "check_vjp",
+    "combo_check", "scalar_close",
 ]  # fmt: skip
 
-TOLERANCE, RELATIVE, STEP = 1e-6, 1e-6, 1e-6
+TOL, RTOL, EPS = 1e-6, 1e-6, 1e-6  # absolute, relative; how far apart the values of a difference
 
 
 def scalar_close(a: Any, b: Any) -> bool:
@@ -30,7 +31,7 @@ def scalar_close(a: Any, b: Any) -> bool:
     """
     difference = abs(a - b)
     total = abs(a + b)
-    return bool(difference < TOLERANCE or difference < RELATIVE * total)
+    return bool(difference < TOL or difference < RTOL * total)
 
 
 def _paired(x: Any, y: Any) -> float:
@@ -41,9 +42,9 @@ def _paired(x: Any, y: Any) -> float:
 
 def _difference(f: Callable[..., Any], x: Any, v: Any) -> Any:
     space = vspace(x)
-    after = f(space.add(x, space.scalar_mul(v, STEP / 2)))
-    before = f(space.add(x, space.scalar_mul(v, -STEP / 2)))
-    return trees.map_leaves(lambda a, b: (unwrap(a) - unwrap(b)) / STEP, after, before)
+    after = f(space.add(x, space.scalar_mul(v, EPS / 2)))
+    before = f(space.add(x, space.scalar_mul(v, -EPS / 2)))
+    return trees.map_leaves(lambda a, b: (unwrap(a) - unwrap(b)) / EPS, after, before)
 
 
 def check_equivalent(x: Any, y: Any) -> None:
@@ -52,9 +53,11 @@ def check_equivalent(x: Any, y: Any) -> None:
     >>> check_equivalent(1.0, 1.0)
     """
     space, other = vspace(x), vspace(y)
-    assert space == other, f"VSpace mismatch:\nx: {space}\ny: {other}"
+    if space != other:
+        raise AssertionError(f"VSpace mismatch:\nx: {space}\ny: {other}")
     v = space.randn()
-    assert scalar_close(space.inner_prod(x, v), space.inner_prod(y, v)), f"{x} is not {y}"
+    if not scalar_close(space.inner_prod(x, v), space.inner_prod(y, v)):
+        raise AssertionError(f"Value mismatch:\nx: {x}\ny: {y}\n{_worst(x, y, 'x', 'y')}")
 
 
 def check_vjp(f: Callable[..., Any], x: Any) -> None:
@@ -65,11 +68,15 @@ def check_vjp(f: Callable[..., Any], x: Any) -> None:
     vjp, y = make_vjp(f, x)
     space, v, u = vspace(x), vspace(x).randn(), vspace(y).randn()
     numeric, found = _difference(f, x, v), vjp(u)
-    assert vspace(found) == space, f"VSpace mismatch in the VJP of {_name(f)}"
+    if vspace(found) != space:
+        raise AssertionError(
+            f"VSpace mismatch in the VJP of {_name(f)}:\nargument: {space}\ngradient: "
+            f"{vspace(found)}"
+        )
     a, b = _paired(u, numeric), _paired(found, v)
-    assert scalar_close(a, b), (
-        f"Derivative (VJP) check of {_name(f)} failed with arg {x}:\nanalytic: {b}\nnumeric:  {a}"
-    )
+    if not scalar_close(a, b):
+        slopes = trees.unflatten(_slopes(f, x, u), trees.flatten(x)[1])
+        raise AssertionError(_failed("VJP", f, x, b, a, _worst(found, slopes)))
 
 
 def check_jvp(f: Callable[..., Any], x: Any) -> None:
@@ -80,10 +87,55 @@ def check_jvp(f: Callable[..., Any], x: Any) -> None:
     v = vspace(x).randn()
     y, found = make_jvp(f, x)(v)
     u = vspace(y).randn()
-    a, b = _paired(u, _difference(f, x, v)), _paired(u, found)
-    assert scalar_close(a, b), (
-        f"Derivative (JVP) check of {_name(f)} failed with arg {x}:\nanalytic: {b}\nnumeric:  {a}"
+    numeric = _difference(f, x, v)
+    a, b = _paired(u, numeric), _paired(u, found)
+    if not scalar_close(a, b):
+        raise AssertionError(_failed("JVP", f, x, b, a, _worst(found, numeric)))
+
+
+def _failed(kind: str, f: Any, x: Any, analytic: Any, numeric: Any, worst: str) -> str:
+    return (
+        f"Derivative ({kind}) check of {_name(f)} failed with arg {x}:\nanalytic: {analytic}\n"
+        f"numeric:  {numeric}\n{worst}"
     )
+
+
+def _slopes(f: Any, x: Any, u: Any) -> list[Any]:
+    """The gradient of the sum of products of ``f`` and u, by differences, entry by entry."""
+    space, found = vspace(x), []
+    units = space.standard_basis()
+    for array in space.arrays:
+        slope = np.zeros(array.shape, array.dtype)
+        for i in np.ndindex(array.shape):
+            slope[i] = _paired(u, _difference(f, x, next(units)))
+            if space.iscomplex and np.iscomplexobj(array):
+                slope[i] -= 1j * _paired(u, _difference(f, x, next(units)))
+        found.append(slope)
+    return found
+
+
+def _worst(x: Any, y: Any, first: str = "analytic", second: str = "numeric") -> str:
+    """The entry in which two trees differ most, as a sentence."""
+    found: list[tuple[float, str]] = []
+    for path, a, b in _entries(x, y, ""):
+        a, b = np.asarray(unwrap(a)), np.asarray(unwrap(b))
+        if a.size:
+            off = np.abs(a - b)
+            i = np.unravel_index(np.argmax(np.where(np.isnan(off), np.inf, off)), a.shape)
+            where = path + (f"[{', '.join(map(str, i))}]" if i else "")
+            told = f"It differs most {'at ' + where if where else 'in its one entry'}: "
+            found.append((float(off[i]), f"{told}{first} {a[i]}, {second} {b[i]}."))
+    return max(found, default=(0.0, "It is empty."))[1]
+
+
+def _entries(x: Any, y: Any, path: str) -> list[tuple[str, Any, Any]]:
+    """The leaves of two trees of one form, with their paths."""
+    if isinstance(x, dict):
+        return [one for key in x for one in _entries(x[key], y[key], f"{path}[{key!r}]")]
+    if isinstance(x, (tuple, list)):
+        pairs = enumerate(zip(x, y))
+        return [one for i, (a, b) in pairs for one in _entries(a, b, f"{path}[{i}]")]
+    return [(path, x, y)]
 
 
 def _name(f: Any) -> str:
@@ -108,13 +160,13 @@ def _check_all(f: Any, x: Any, modes: Any, order: int) -> None:
 
 
 def check_grads(
-    fun: Any, argnum: Any = None, modes: Any = ("fwd", "rev"), order: int = 2
+    fun: Any, argnum: Any = 0, modes: Any = ("fwd", "rev"), order: int = 2
 ) -> Callable[..., None]:
     """A function of the arguments that checks the derivatives of ``fun`` there.
 
-    :param argnum: the arguments to differentiate by; all, by default.
+    :param argnum: the argument to differentiate by, or a tuple or list of them.
     :param modes: "fwd", "rev", or both.
-    :raises AssertionError: a derivative is wrong.
+    :raises AssertionError: a derivative is wrong; it says where, and by how much.
 
     >>> from autograd.test_util import check_grads
     >>> check_grads(lambda x: x * x)(3.0)
@@ -123,8 +175,7 @@ def check_grads(
         raise ValueError(f'check_grads: modes must be "fwd" or "rev"; got {modes}.')
 
     def check(*args: Any, **options: Any) -> None:
-        chosen = tuple(range(len(args))) if argnum is None else argnum
-        _check_all(fun, chosen, modes=modes, order=order)(*args, **options)
+        _check_all(fun, argnum, modes=modes, order=order)(*args, **options)
 
     return check
 

@@ -5,9 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from autograd.util import subvals
 
 __all__ = ["unary_to_nary"]
+
+
+def _is_index(value: Any) -> bool:
+    return isinstance(value, (int, np.integer)) and not isinstance(value, bool)
+
+
+def _no_argument(call: str, i: int, args: Any, named: Any) -> IndexError:
+    by_name = f" and {', '.join(named)} by name" if named else ""
+    return IndexError(
+        f"{call}: the argument to differentiate by must be given by position; got argnum {i}, "
+        f"{len(args)} by position{by_name}. Count from 0."
+    )
 
 
 def unary_to_nary(unary: Callable[..., Any]) -> Callable[..., Any]:
@@ -23,14 +37,24 @@ def unary_to_nary(unary: Callable[..., Any]) -> Callable[..., Any]:
     """
 
     def operator(fun: Any, argnum: Any = 0, *extra: Any, **options: Any) -> Callable[..., Any]:
-        if not isinstance(argnum, (int, tuple, list)):
+        if not callable(fun):
+            raise TypeError(
+                f"{unary.__name__}: what is differentiated must be a function; got {fun!r:.60} of "
+                f"type {type(fun).__name__}. Pass the function, not its value."
+            )
+        several = isinstance(argnum, (tuple, list))
+        if not all([_is_index(i) for i in (argnum if several else [argnum])]):
             raise TypeError(
                 f"{unary.__name__}: argnum must be an int, or a tuple or list of ints; got "
-                f"{argnum!r}."
+                f"{argnum!r}. Count arguments from 0."
             )
 
         def called(*args: Any, **named: Any) -> Any:
-            if isinstance(argnum, int):
+            highest = max(argnum, default=-1) if several else argnum
+            if not -len(args) <= highest < len(args):
+                if args or not several or argnum:
+                    raise _no_argument(unary.__name__, highest, args, named)
+            if not several:
                 x = args[argnum]
 
                 def alone(one: Any) -> Any:

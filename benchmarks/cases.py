@@ -150,6 +150,23 @@ SINGLE = [
     for size in ("small", "large")
     for ways in ("forward", "both")
 ]
+# What is written over NumPy: HIPS autograd's programs, which gradloom runs as they stand
+_NUMPY = {
+    "scalar": "gradient of sin(x) x + exp(-x²) / (1 + x²)",
+    "tanh": "gradient of tanh, written with exp",
+    "rosenbrock_gradient": "Rosenbrock, 10 variables: gradient",
+    "rosenbrock_hessian": "Rosenbrock, 5 variables: Hessian",
+    "rnn": "RNN 8→16, 4 sequences of 20: gradient",
+    "mixture": "mixture of three normals, 200 numbers: gradient",
+    "jacobian": "Jacobian of tanh(A x), 10×10",
+    "make_jvp": "make_jvp of tanh(A x), 10×10",
+    "logistic": "logistic regression, 500×20: value and gradient",
+    "gaussian_process": "Gaussian process, 40 points: value and gradient",
+    "leapfrog": "path of 50 leapfrog steps: gradient through gradients",
+}
+NUMPY = [
+    Case(f"numpy_{name}", title, "numpy", (name,), {"hips": 0.6}) for name, title in _NUMPY.items()
+]
 # What is timed as a program, too: by gradloom's compile, and by JAX's jit
 _COMPILED = """
     scalar elementwise mlp_small mlp_large penalty logistic adam_large softmax_nll layer_norm lstm
@@ -157,7 +174,7 @@ _COMPILED = """
 """
 COMPILED = [case for case in TABLE if case.name in _COMPILED.split()]
 PROGRAMS = {"gradloom_replay": "replay", "gradloom_llvm": "llvm"}  # peers, and their backends
-GROUPS = {"table": TABLE, "growth": GROWTH, "ops": SINGLE}
+GROUPS = {"table": TABLE, "growth": GROWTH, "ops": SINGLE, "numpy": NUMPY}
 ALL = [case for group in GROUPS.values() for case in group]
 GROUPS["compiled"] = COMPILED
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from cases import LEARNING_RATE, chain, mixed_graph
 from library import Program
+from numpylike import NumPyLike
 
 BETAS, EPS = (0.9, 0.999), 1e-8
 
@@ -98,8 +99,14 @@ class Functional:
         return loss, (params, means, squares, t)
 
 
-class Hips(Functional):
-    """HIPS autograd runs eagerly, so it can also be asked for the chain."""
+class Hips(Functional, NumPyLike):
+    """HIPS autograd runs eagerly, so it can also be asked for the chain and its own programs."""
+
+    def __init__(self, np: Any, autograd: Any):
+        Functional.__init__(
+            self, np, autograd.value_and_grad, autograd.grad, lambda f: f, lambda result: result
+        )
+        NumPyLike.__init__(self, np, autograd)
 
     def chain(self, nodes: int) -> Program:
         def step() -> Any:

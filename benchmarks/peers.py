@@ -7,6 +7,8 @@ peers must agree. A peer that cannot express a kind has no such method; ``PEERS`
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -20,9 +22,12 @@ from compiled import Compiled
 from functional import BETAS, EPS, Hips
 from jaxlike import Jax
 from library import Program
+from numpylike import NumPyLike
 from torchlike import TorchLike
 
 ROOT = Path(__file__).resolve().parents[1]
+# Its folder has our engine's name, so it lives in one of its own, which only its process sees
+HIPS = Path(os.environ.get("GRADLOOM_HIPS", Path(sys.prefix) / "hips"))
 SUBJECT, REFERENCE, COMPILER = "gradloom", "torch", "jax"
 
 
@@ -109,12 +114,26 @@ class Micrograd:
         return step, lambda: [step().data, *(value.grad for value in values)]
 
 
-def _gradloom(backend: str = "") -> TorchLike:
+class Gradloom(TorchLike, NumPyLike):
+    """gradloom has both faces."""
+
+    def __init__(self, core: Any, *modules: Any):
+        TorchLike.__init__(self, core, *modules)
+        NumPyLike.__init__(self, import_module("autograd.numpy"), core)
+
+
+def _autograd(folder: Path) -> Any:
+    """The module ``autograd`` of a folder: two peers have one. Raises ImportError for another."""
     core = import_module("autograd")
-    if Path(str(core.__file__)).parent != ROOT / "autograd":
-        raise ImportError(f"autograd came from {core.__file__}, not from {ROOT}")
+    if (found := Path(str(core.__file__)).parent).resolve() != (folder / "autograd").resolve():
+        raise ImportError(f"autograd came from {found}, not from {folder}")
+    return core
+
+
+def _gradloom(backend: str = "") -> TorchLike:
+    core = _autograd(ROOT)
     modules = core, core.grad, import_module("nn"), import_module("optim")
-    return Compiled(backend, *modules) if backend else TorchLike(*modules)
+    return Compiled(backend, *modules) if backend else Gradloom(*modules)
 
 
 def _torch(**adam_options: Any) -> TorchLike:
@@ -127,8 +146,8 @@ def _jax() -> Jax:
 
 
 def _hips() -> Hips:
-    xp, autograd = import_module("autograd.numpy"), import_module("autograd")
-    return Hips(xp, autograd.value_and_grad, autograd.grad, lambda f: f, lambda result: result)
+    autograd = _autograd(HIPS)
+    return Hips(import_module("autograd.numpy"), autograd)
 
 
 def _imports(statement: str) -> dict[str, str]:
@@ -163,6 +182,7 @@ class Peer:
 
 GRAPHS = ("scalar_graph", "tensor_graph")
 EVERY = tuple(sorted({case.kind for case in ALL if case.measured != "import"}))
+TORCHLIKE = tuple(kind for kind in EVERY if kind != "numpy")
 
 PEERS = {
     "gradloom": Peer(
@@ -184,7 +204,9 @@ PEERS = {
         )
         for name, backend in PROGRAMS.items()
     },
-    "torch": Peer("PyTorch", "torch", _torch, EVERY, _imports("import torch"), "pip install torch"),
+    "torch": Peer(
+        "PyTorch", "torch", _torch, TORCHLIKE, _imports("import torch"), "pip install torch"
+    ),
     "torch_fused": Peer(
         "PyTorch, fused Adam",
         "torch",
@@ -205,9 +227,9 @@ PEERS = {
         "HIPS autograd",
         "autograd",
         _hips,
-        (*GRAPHS, "mlp", "penalty", "chain"),
+        (*GRAPHS, "mlp", "penalty", "chain", "numpy"),
         _imports("import autograd, autograd.numpy"),
-        "pip install --target <environment>/hips --no-deps autograd",
+        f"{sys.executable} -m pip install --no-deps --target {HIPS} autograd==1.9.1",
     ),
     "mygrad": Peer(
         "MyGrad",

@@ -12,7 +12,7 @@ from pathlib import Path
 from statistics import linear_regression, mean, median
 from typing import Any
 
-from cases import COMPILED, PROGRAMS, SERIES, TABLE, Case, Series
+from cases import COMPILED, NUMPY, PROGRAMS, SERIES, TABLE, Case, Series
 from ops import OPS, Op
 from peers import COMPILER, PEERS, REFERENCE, SUBJECT
 
@@ -84,6 +84,10 @@ def page(record: dict[str, Any]) -> str:
         parts += [beside(measured, results, names, share_text)]
         parts += ["Time per call, growth of the peak, size: median of the rounds."]
         parts += [beside(measured, results, names, figure_text)]
+    face = [case for case in NUMPY if case.name in results]
+    if face:
+        parts += ["Programs written for HIPS autograd, which gradloom runs as they stand."]
+        parts += [beside_hips(face, results)]
     grown = [series for series in SERIES if any(case.name in results for case in series.cases)]
     if grown:
         parts += ["How time grows: the slope of its logarithm over that of the size."]
@@ -116,10 +120,22 @@ def beside(
     return table(["case", *(PEERS[name].title for name in names)], rows)
 
 
-def share_text(case: Case, result: Any, name: str) -> str:
-    """A peer's figure over PyTorch's."""
-    found = ratios(result["figures"], name, REFERENCE)
-    if found and name == REFERENCE:
+def beside_hips(cases: Sequence[Case], results: Results) -> str:
+    """Times of HIPS autograd's programs in both, and gradloom's share."""
+    rows = []
+    for case in cases:
+        result = results[case.name]
+        times = [figure_text(case, result, name) for name in (SUBJECT, "hips")]
+        told = "; ".join(result["refused"]) or verdict(case, result["figures"])[1]
+        rows.append([case.title, *times, share_text(case, result, SUBJECT, "hips"), told])
+    share = f"share, target ≤ {cases[0].at_most['hips']}"
+    return table(["program", "gradloom", PEERS["hips"].title, share, "outcome"], rows)
+
+
+def share_text(case: Case, result: Any, name: str, reference: str = REFERENCE) -> str:
+    """A peer's figure over PyTorch's, or another's."""
+    found = ratios(result["figures"], name, reference)
+    if found and name == reference:
         return "1"
     return f"{median(found):.2f} ({min(found):.2f}–{max(found):.2f})" if found else "–"
 

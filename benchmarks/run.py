@@ -14,7 +14,7 @@ from typing import Any
 
 from cases import ALL, COMPILED, GROUPS, GROWTH, PROGRAMS, TABLE, Case
 from footprint import installed
-from peers import COMPILER, PEERS, REFERENCE, ROOT, SUBJECT
+from peers import COMPILER, HIPS, PEERS, REFERENCE, ROOT, SUBJECT
 from report import calls, facts, page, programs
 
 HERE = Path(__file__).resolve().parent
@@ -27,8 +27,7 @@ def environment(name: str, threads: int) -> dict[str, str]:
     env.pop("PYTHONDONTWRITEBYTECODE", None)  # imports are timed as they are the second time
     for variable in ("OMP", "OPENBLAS", "MKL", "VECLIB_MAXIMUM"):
         env[f"{variable}_NUM_THREADS"] = str(threads)
-    hips = Path(os.environ.get("GRADLOOM_HIPS", Path(sys.prefix) / "hips"))
-    env["PYTHONPATH"] = {SUBJECT: str(ROOT), "hips": str(hips)}.get(name.split("_")[0], "")
+    env["PYTHONPATH"] = {SUBJECT: str(ROOT), "hips": str(HIPS)}.get(name.split("_")[0], "")
     return env
 
 
@@ -36,7 +35,7 @@ class Worker:
     """A peer's process, started once and asked many times."""
 
     def __init__(self, name: str, threads: int, *flags: str):
-        self.name, self.threads, self.peer = name, threads, PEERS[name]
+        self.name, self.threads, self.peer, self.flags = name, threads, PEERS[name], flags
         self.env = environment(name, threads)
         self.process = subprocess.Popen(
             [sys.executable, str(HERE / "worker.py"), name, *flags],
@@ -73,7 +72,7 @@ class Worker:
 
     def anew(self, case: Case, do: str) -> dict[str, Any]:
         """The answer of a fresh process."""
-        fresh = Worker(self.name, self.threads)
+        fresh = Worker(self.name, self.threads, *self.flags)
         answer = fresh.ask(case, do)
         fresh.close()
         return answer
@@ -101,11 +100,11 @@ class Worker:
         return {"figure": float(done.stdout)}
 
 
-def start(names: Sequence[str], threads: int) -> list[Worker]:
+def start(names: Sequence[str], threads: int, *flags: str) -> list[Worker]:
     """The peers that are there; one line for each that is not."""
     workers = []
     for name in names:
-        worker = Worker(name, threads)
+        worker = Worker(name, threads, *flags)
         if "version" in worker.greeting:
             print(f"{PEERS[name].title} {worker.greeting['version']}: {worker.greeting['threads']}")
             workers.append(worker)
@@ -210,11 +209,14 @@ def arguments() -> argparse.Namespace:
     add("--peers", type=peers_named, help=f"of {','.join(PEERS)} (default: without programs)")
     add("--rounds", type=int, default=7, help="turns of each peer per case (default 7)")
     add("--threads", type=int, default=2, help="of every peer (default 2)")
+    add("--processor-time", action="store_true", help="not the wall's: one thread, busy machine")
     add("--json", type=Path, help="write every round's figures to this file")
     add("--resume", action="store_true", help="measure only what that file does not hold")
     add("--compiled", action="store_true", help="programs beside PyTorch and jax.jit, first calls")
     add("--profile", action="store_true", help="list gradloom's calls of NumPy in these cases")
     options = parser.parse_args()
+    if options.processor_time and options.threads != 1:
+        parser.error("--processor-time adds up what threads take. Say --threads 1.")
     beside = [SUBJECT, *PROGRAMS, REFERENCE, COMPILER]
     usual = beside if options.compiled else [name for name in PEERS if name not in PROGRAMS]
     options.peers = options.peers or usual
@@ -231,10 +233,12 @@ def main() -> int:
     if options.resume and options.json.exists():
         record = json.loads(options.json.read_text(encoding="utf-8"))
     results = record["results"]
-    workers = start(options.peers, options.threads)
+    flags = ["--processor-time"] if options.processor_time else []
+    workers = start(options.peers, options.threads, *flags)
     greetings = {worker.name: worker.greeting for worker in workers}
     record["peers"] = [name for name in PEERS if name in {*record["peers"], *greetings}]
-    record["runs"].append(facts(greetings, options.threads, options.rounds))
+    told = facts(greetings, options.threads, options.rounds)
+    record["runs"].append(told + " Processor time." * options.processor_time)
     for case in options.cases:
         if case.name not in results:
             print(f"  {case.title} ...", flush=True)

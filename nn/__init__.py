@@ -1,6 +1,7 @@
 """Layers, losses and what holds them, in the names of ``torch.nn``."""
 
 import typing as _typing
+from importlib import import_module as _import_module
 
 import autograd as _autograd
 
@@ -25,8 +26,10 @@ with _without_collection():
     from nn.parameter import *
 
     # isort: split
-    # After the stars, which bring the file nn.modules.attention under its name
+    # After the stars, which bring the files nn.modules.attention and utils under their names
     import nn.attention as attention  # noqa: F401
+
+    globals()["utils"] = _import_module("nn.utils")
 
 if not _typing.TYPE_CHECKING:  # a checker reports what is missing by itself
 

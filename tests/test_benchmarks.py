@@ -2,16 +2,18 @@
 
 import importlib
 import json
+import math
 import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 BENCHMARKS = Path(__file__).resolve().parents[1] / "benchmarks"
 NAMES = (
     *("cases", "compiled", "footprint", "functional", "jaxlike", "layers", "library", "models"),
-    *("ops", "peers", "report", "run", "torchlike", "watched"),
+    *("numpylike", "ops", "peers", "report", "run", "torchlike", "watched"),
 )
 
 
@@ -27,7 +29,7 @@ def module(monkeypatch):
 
 
 def test_every_case_has_a_name_of_its_own_and_a_text(module):
-    cases, text = module("cases"), module("torchlike").TorchLike
+    cases, text = module("cases"), module("peers").Gradloom
     names = [case.name for case in cases.ALL]
     assert len(set(names)) == len(names) and not any("," in name for name in names)
     for case in cases.ALL:
@@ -82,6 +84,55 @@ def test_a_step_without_a_program_is_not_timed_as_one(module):
     step = adapter.prepared(lambda: float(adapter.core.ones(1).sum()) > 2)  # read into Python
     with pytest.raises(RuntimeError, match="not compiled"), pytest.warns(UserWarning):
         adapter._checked((step, list), before=4)[1]()
+
+
+def numbers(adapter, case):
+    return adapter.numpy(None, *case.sizes)[1]()
+
+
+def test_both_are_given_the_same_programs_over_numpy(module):
+    """The stand-in has our functions under names of its own, and is asked as HIPS autograd is."""
+    cases, peers = module("cases"), module("peers")
+    core, asked = importlib.import_module("autograd"), []
+
+    class StandIn:
+        def __getattr__(self, name):
+            asked.append(name)
+            return getattr(core, name)
+
+    theirs = module("functional").Hips(importlib.import_module("autograd.numpy"), StandIn())
+    ours = peers.PEERS["gradloom"].load()
+    assert {case.sizes[0] for case in cases.NUMPY} == set(module("numpylike").MADE)
+    for case in cases.NUMPY:
+        assert peers.PEERS["hips"].expresses(case) and not peers.PEERS["torch"].expresses(case)
+        found = numbers(ours, case)
+        assert found == numbers(theirs, case) and all(map(math.isfinite, found))
+    assert {"grad", "value_and_grad", "hessian", "jacobian", "make_jvp"} <= set(asked)
+
+
+def test_a_difference_in_one_entry_shows(module):
+    told = module("numpylike").told
+    for i in range(3):
+        one, other = np.array([1.0, 2.0, 3.0]), np.array([1.0, 2.0, 3.0])
+        other[i] += 0.1
+        assert abs(np.subtract(told(one), told(other))).max() > 0.05
+    assert told(np.array([1.0, -2.0]))[1] != told(np.array([-1.0, 2.0]))[1]
+
+
+def test_our_package_is_not_taken_for_that_of_hips(module):
+    with pytest.raises(ImportError, match="autograd came from"):
+        module("peers").PEERS["hips"].load()
+    assert "--target" in module("peers").PEERS["hips"].install
+
+
+def test_a_table_of_programs_over_numpy(module):
+    case = module("cases").NUMPY[0]
+    figures = {"gradloom": [1e-3, 2e-3], "hips": [4e-3, 4e-3]}
+    results = {case.name: {"figures": figures, "errors": {}, "refused": []}}
+    page = module("report").page({"runs": [], "peers": [*figures], "results": results})
+    (row,) = [line for line in page.splitlines() if case.title in line]
+    assert "1.50 ms" in row and "4.00 ms" in row and "0.38 (0.25–0.50)" in row
+    assert "met (0.38)" in row
 
 
 def test_slopes(module):

@@ -32,24 +32,23 @@ from autograd.arrays import dtypes
 FUNCTIONS = """
     absolute add allclose arange(like) arccos arccosh arcsin arcsinh arctan arctan2 arctanh
     argmax(axis, keepdims) argmin(axis, keepdims) argpartition(axis) argsort(axis, kind) argwhere
-    array(dtype, like) array_equal asarray atleast_1d bincount bitwise_and bitwise_not bitwise_or
-    bitwise_xor broadcast_shapes broadcast_to ceil clip concatenate(axis) conjugate copy copysign
-    cos cosh count_nonzero cumprod(axis, dtype) cumsum(axis, dtype) diagonal diff(append) dot
-    einsum equal exp exp2 expand_dims expm1 eye(dtype, like) fft.fftn(axes, norm)
+    array(dtype, like) array_equal asarray atleast_1d atleast_2d bincount bitwise_and bitwise_not
+    bitwise_or bitwise_xor broadcast_shapes broadcast_to ceil clip concatenate(axis) conjugate copy
+    copysign cos cosh count_nonzero cumprod(axis, dtype) cumsum(axis, dtype) diagonal diff(append)
+    dot einsum equal exp exp2 expand_dims expm1 eye(dtype, like) fft.fftn(axes, norm)
     fft.hfft(axis, n, norm) fft.ifftn(axes, norm) fft.ihfft(axis, norm) fft.irfft(axis, n, norm)
     fft.rfft(axis, norm) flatnonzero flip floor floor_divide fmax fmin fmod frexp full(like) gcd
     greater greater_equal histogram histogramdd hypot imag inner isclose isfinite isin isinf isnan
     lcm ldexp left_shift less less_equal lib.array_utils.byte_bounds
     lib.stride_tricks.sliding_window_view linalg.LinAlgError linalg.cholesky linalg.det linalg.eig
     linalg.eigh(UPLO) linalg.eigvals linalg.eigvalsh(UPLO) linalg.inv linalg.norm linalg.qr(mode)
-    linalg.slogdet linalg.solve linalg.svd(compute_uv, full_matrices) log log10 log1p log2
-    logaddexp logaddexp2 logical_and logical_not logical_or logical_xor matmul maximum
-    may_share_memory minimum moveaxis multiply nan_to_num(nan, neginf, posinf) ndim nextafter
-    nonzero not_equal ones(like) ones_like(dtype) outer pad real remainder repeat reshape
-    result_type right_shift rint roll round searchsorted shape sign signbit sin sinh size
-    sort(axis) sqrt square squeeze stack(axis) swapaxes take_along_axis(axis) tan tanh transpose
-    tri(dtype, like) tril triu trunc unique(axis, equal_nan, return_counts, return_inverse) where
-    zeros(like) zeros_like(dtype)
+    linalg.slogdet linalg.solve linalg.svd(compute_uv, full_matrices) log log10 log1p log2 logaddexp
+    logaddexp2 logical_and logical_not logical_or logical_xor matmul maximum may_share_memory
+    minimum moveaxis multiply nan_to_num(nan, neginf, posinf) ndim nextafter nonzero not_equal
+    ones(like) ones_like(dtype) outer pad real remainder repeat reshape result_type right_shift rint
+    roll round searchsorted shape sign signbit sin sinh size sort(axis) sqrt square squeeze
+    stack(axis) swapaxes take_along_axis(axis) tan tanh transpose tri(dtype, like) tril triu trunc
+    unique(axis, equal_nan, return_counts, return_inverse) vdot where zeros(like) zeros_like(dtype)
 """
 
 TYPES = """

@@ -36,6 +36,8 @@ def flatten(tree: Any) -> tuple[list[Any], Spec]:
     >>> leaves, spec
     ([1, 2, 3], {'a': '*', 'b': ('*', ['*'])})
     """
+    if _kind(tree) is None:
+        return [tree], LEAF
     leaves: list[Any] = []
     return leaves, _taken_apart(tree, leaves)
 
@@ -54,7 +56,7 @@ def unflatten(leaves: Iterable[Any], spec: Spec) -> Any:
             f"unflatten: the tree must get as many leaves as it has, {spec.leaves}; got "
             f"{len(leaves)}."
         )
-    return _put_together(iter(leaves), spec)
+    return leaves[0] if spec is LEAF else _put_together(iter(leaves), spec)
 
 
 def map_leaves(function: Callable[..., Any], tree: Any, *others: Any) -> Any:
@@ -65,6 +67,8 @@ def map_leaves(function: Callable[..., Any], tree: Any, *others: Any) -> Any:
     >>> map_leaves(lambda x, y: x + y, {"a": 1, "b": (2,)}, {"a": 10, "b": (20,)})
     {'a': 11, 'b': (22,)}
     """
+    if not others and _kind(tree) is None:
+        return function(tree)
     leaves, spec = flatten(tree)
     columns = [leaves]
     for other in others:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any, TypeVar
 
 import numpy as np
@@ -98,6 +99,9 @@ _CREATORS = {
 }  # they take like=
 
 
+_DOORS = {"numpy.linalg": "autograd.linalg"}  # loaded on first use
+
+
 def call_function(
     function: Any, args: tuple[Any, ...], kwargs: dict[str, Any], like: Any = None
 ) -> Any:
@@ -108,6 +112,9 @@ def call_function(
     Raises TypeError where that would lose a gradient.
     """
     handler = _handler(function)
+    if handler is None and (door := _DOORS.get(getattr(function, "__module__", ""))):
+        import_module(door)  # its functions tell that they mean NumPy's when they are loaded
+        handler = _handler(function)
     if handler is not None:
         return _called(handler, function, args, kwargs) if kwargs else handler(*args)
     if function in _CREATORS:

@@ -25,9 +25,14 @@ from autograd.engine import observer
 from autograd.engine.graph import Leaf, TensorBase, wrap
 
 _numbers = itertools.count(1)
+_new, _ref = object.__new__, weakref.ref
 
 #: ``rule(op, args, options)``, what an op gives where one of its arguments is dual
 rule: Callable[[Any, tuple[Any, ...], dict[str, Any]], Any]
+
+
+_nothing = wrap(np.float64(0), None)
+EDGE = Leaf(_nothing)  # of dual tensors: so nobody takes them for constants
 
 
 class DualLevel:
@@ -39,8 +44,6 @@ class DualLevel:
     def __init__(self) -> None:
         self.number = next(_numbers)
         self.members: list[weakref.ref[Any]] = []
-        self._first = wrap(np.float64(0), None)
-        self.edge = Leaf(self._first)  # of dual tensors: so nobody takes them for constants
 
     def __enter__(self) -> DualLevel:
         observer.listening.append(self)  # type: ignore[arg-type]  # it is told nothing
@@ -50,7 +53,9 @@ class DualLevel:
         observer.listening.remove(self)  # type: ignore[arg-type]
         for one in self.members:
             tensor = one()
-            if tensor is not None and type(tensor._data) is Dual and tensor._data.level is self:
+            if tensor is None:
+                continue
+            if type(tensor._data) is Dual and tensor._data.level is self:
                 primal = tensor._data.primal
                 tensor._data, tensor._edge = primal._data, primal._edge
 
@@ -60,14 +65,34 @@ class Dual(np.lib.mixins.NDArrayOperatorsMixin):
 
     To whoever reads the array itself, to look at values or to find indices by them, it is the array
     of values: what no gradient comes from has no tangent either.
+
+    The rules for arrays alone (func/bare.py) put in bare arrays; a tensor is made of one when it
+    is first asked for.
     """
 
-    __slots__ = ("level", "primal", "tangent")
+    __slots__ = ("face", "level", "own_primal", "own_tangent")
 
     def __init__(self, level: DualLevel, primal: Any, tangent: Any) -> None:
-        self.level, self.primal, self.tangent = level, primal, tangent
+        self.level, self.face = level, primal._results
+        self.own_primal, self.own_tangent = primal, tangent
+
+    @property
+    def primal(self) -> Any:
+        """The tensor of values."""
+        if not isinstance(self.own_primal, TensorBase):
+            self.own_primal = wrap(self.own_primal, None, self.face)
+        return self.own_primal
+
+    @property
+    def tangent(self) -> Any:
+        """The tensor of derivatives."""
+        if not isinstance(self.own_tangent, TensorBase):
+            self.own_tangent = wrap(self.own_tangent, None, self.face)
+        return self.own_tangent
 
     dtype = property(lambda self: values_of(self).dtype)  # by which kernels know an array's class
+    shape = property(lambda self: values_of(self).shape)
+    ndim = property(lambda self: values_of(self).ndim)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(values_of(self), name)
@@ -99,7 +124,7 @@ class Dual(np.lib.mixins.NDArrayOperatorsMixin):
 
     def copy(self) -> Dual:
         """The same numbers in other memory, recorded."""
-        return Dual(self.level, self.primal.clone(), self.tangent.clone())
+        return Dual(self.level, np.copy(self.primal), np.copy(self.tangent))
 
     def __repr__(self) -> str:
         return f"Dual({self.primal!r}, {self.tangent!r}, level={self.level.number})"
@@ -118,7 +143,8 @@ def _values(given: Any) -> Any:
 def values_of(data: Any) -> Any:
     """The array at the bottom of a dual number, without any tangent."""
     while type(data) is Dual:
-        data = data.primal._data
+        primal = data.own_primal
+        data = primal._data if isinstance(primal, TensorBase) else primal
     return data
 
 
@@ -139,9 +165,17 @@ def newest(values: Iterable[Any]) -> DualLevel | None:
 
 
 def parts(value: Any, level: DualLevel | None) -> tuple[Any, Any]:
-    """The primal and the tangent of that level, which is None for all else."""
+    """The primal and the tangent of that level, which is None for all else.
+
+    They are of the kind of ``value``: an Array may be a Tensor for a while.
+    """
     if isinstance(value, TensorBase) and type(value._data) is Dual and value._data.level is level:
-        return value._data.primal, value._data.tangent
+        primal, tangent = value._data.primal, value._data.tangent
+        if primal._results is not value._results:
+            return wrap(primal._data, primal._edge, value), wrap(
+                tangent._data, tangent._edge, value
+            )
+        return primal, tangent
     return value, None
 
 
@@ -165,8 +199,18 @@ def joined(level: DualLevel, primal: Any, tangent: Any) -> Any:
     """The dual tensor of both; the primal, where the tangent is None."""
     if tangent is None:
         return primal
-    tensor = wrap(Dual(level, primal, tangent), level.edge, primal)
+    tensor = wrap(Dual(level, primal, tangent), EDGE, primal)
     level.members.append(weakref.ref(tensor))
+    return tensor
+
+
+def bare(level: DualLevel, kind: Any, primal: Any, tangent: Any) -> Any:
+    """:func:`joined` of arrays that no graph knows; the shortest way to a dual tensor."""
+    dual: Any = _new(Dual)
+    dual.level, dual.face, dual.own_primal, dual.own_tangent = level, kind, primal, tangent
+    tensor: Any = _new(kind)
+    tensor._data, tensor._edge, tensor._grad, tensor._kin = dual, EDGE, None, None
+    level.members.append(_ref(tensor))
     return tensor
 
 

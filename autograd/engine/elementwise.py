@@ -15,6 +15,7 @@ import numpy as np
 
 from autograd.arrays import dtypes
 from autograd.arrays.remedies import to_broadcast
+from autograd.engine.dispatch import table
 from autograd.engine.function import Function
 from autograd.engine.graph import TensorBase, foremost, unwrap
 from autograd.engine.places import ShapeError, placed
@@ -41,6 +42,8 @@ def sum_to(g: Any, shape: tuple[int, ...]) -> Any:
     """
     if g.shape == shape:
         return g
+    if shape == ():
+        return sum_over(g)
     extra = g.ndim - len(shape)
     if extra < 0:  # a formula whose value does not depend on every input
         return np.broadcast_to(g, shape)
@@ -110,6 +113,15 @@ class Elementwise(Function):
         return fitted
 
     @classmethod
+    def general(cls, *args: Any, **options: Any) -> Any:
+        """Function's; but another library's array of Arrays makes the result, if there is one."""
+        if len(args) == 2 and not all([isinstance(x, _OWN) for x in args]):
+            found, args = held_by_another(cls, args)
+            if found is not NotImplemented:
+                return found
+        return super().general(*args, **options)
+
+    @classmethod
     def _run(cls, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
         numbers = (*args, *options.values()) if cls.exact_options else args
         if cls.exact_numbers and _between_halves(numbers):
@@ -129,7 +141,10 @@ class Elementwise(Function):
             like = foremost(args)
             if like is not None and like._numpys:
                 args = tuple([np.asarray(x) if isinstance(x, (list, tuple)) else x for x in args])
-                dtype = np.result_type(*map(unwrap, args))
+                names = any([x is None or isinstance(x, str) for x in args])  # of dtypes, to NumPy
+                if names or not dtypes.numeric(dtype := np.result_type(*map(unwrap, args))):
+                    given = ", ".join([type(unwrap(x)).__name__ for x in args])
+                    raise TypeError(f"operands must be numbers or arrays of them; got {given}.")
             else:
                 dtype = dtypes.result_type(*args)
         except TypeError as error:
@@ -165,6 +180,30 @@ class Elementwise(Function):
                 )
             )
         return super().explained(error, arrays, options)
+
+
+_OWN = (TensorBase, np.ndarray, np.generic, int, float, complex, list, tuple)
+
+
+def held_by_another(cls: Any, args: tuple[Any, ...]) -> tuple[Any, tuple[Any, ...]]:
+    """What another library's array, of NumPy's protocol, makes of an Array: it may hold one.
+
+    xarray's arrays do; pandas' cannot, which they say by a TypeError: their values count.
+
+    :returns: the result, or NotImplemented; and ``args`` to go on with.
+    """
+    like = foremost(args)
+    if like is None or not like._numpys:
+        return NotImplemented, args
+    for one in args:
+        if not isinstance(one, _OWN) and hasattr(type(one), "__array_ufunc__"):
+            ufunc = next((f for f, op in table.items() if op is cls), None)
+            try:
+                return one.__array_ufunc__(ufunc, "__call__", *args), args
+            except TypeError:
+                break
+    return NotImplemented, tuple([np.asarray(x) if hasattr(type(x), "__array__")
+                                  and not isinstance(x, _OWN) else x for x in args])  # fmt: skip
 
 
 def cast(value: Any, dtype: np.dtype[Any]) -> Any:

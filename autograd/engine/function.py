@@ -179,8 +179,11 @@ class Function(Node):
     def general(cls, *args: Any, **options: Any) -> Any:
         """:meth:`apply` for any arguments, and for observers."""
         if observer.listening:
-            if duals.carried((*args, *options.values())):
-                return duals.rule(cls, args, options)
+            for one in (*args, *options.values()) if options else args:
+                if isinstance(one, TensorBase) and type(one._data) is duals.Dual:
+                    return duals.rule(cls, args, options)
+            if not observer.watching():
+                return cls._told(args, options)
             return observer.call(cls, cls._told, args, options)
         return cls._run(args, options)
 

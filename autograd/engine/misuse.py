@@ -47,6 +47,9 @@ def changed(node: Any, array: Any) -> RuntimeError:
     name = f"`{change.name}`, a {what}" if change.name else f"a {what}"
     by = f" by `{change.by}`" if change.by else ""
     instead = change.instead
+    if versions.by_parts(array):  # an Array's: NumPy's words
+        for ours, numpys in (("clone", "copy"), ("torch.where", "np.where")):
+            instead = instead.replace(ours, numpys)
     if _is_leaf(node, array):
         instead = (
             "Run backward before the values of a leaf change, or the forward pass again after it."

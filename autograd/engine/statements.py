@@ -163,6 +163,8 @@ class Change:
         for call in calls:
             if isinstance(call.func, ast.Attribute) and call.func.attr.endswith("_"):
                 return call
+        if isinstance(found, ast.Assign) and isinstance(found.targets[0], ast.Subscript):
+            return None  # the assignment has changed it, and no call in its value
         return found.value if isinstance(getattr(found, "value", None), ast.Call) else None
 
     def _augmented(self, found: ast.AugAssign) -> None:

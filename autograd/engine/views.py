@@ -49,7 +49,8 @@ def link(view: Any, base: Any, opaque: bool = False) -> None:
     if isinstance(kin, TensorBase):
         opaque = opaque or base._opaque
         shared = base_of(base)  # None where base is a reshape that had to copy
-        base, kin = (base, None) if shared is None else (shared, shared._kin)
+        base = base if shared is None else shared
+        kin = base._kin if type(base._kin) is list else None
     view._kin = base
     if opaque:
         view._opaque = True
@@ -372,15 +373,29 @@ class Overwritten(_Rewritten):
 # -- after a recorded change ----------------------------------------------------------------------
 
 
+def _is_argument(x: Any) -> bool:
+    """Whether ``x`` is what a function that is differentiated has been given."""
+    return x is not None and (type(x._edge) is Leaf or type(x._edge).__name__ == "Identity")
+
+
 def check_recordable(tensor: Any, op: str) -> None:
-    """Raise RuntimeError where an in-place ``op`` on ``tensor`` cannot be recorded."""
+    """Raise RuntimeError where an in-place ``op`` on ``tensor`` cannot be recorded.
+
+    TypeError where it is an argument of a function that is differentiated.
+    """
+    base = base_of(tensor)
+    if tensor._numpys and (_is_argument(tensor) or _is_argument(base)):
+        raise TypeError(
+            f"{op}: an argument of a function that is differentiated cannot be changed in place, "
+            f"nor a view of it; this has shape {tuple(tensor._data.shape)}{at(here())}. Change a "
+            "copy: x = x.copy()."
+        )
     if type(tensor._edge) is Leaf:
         raise RuntimeError(
             f"{op}: a leaf tensor that requires grad cannot be changed in place while operations "
             f"are recorded; this one has shape {tuple(tensor._data.shape)}{at(here())}. Wrap the "
             "update in no_grad(), or work on x.clone()."
         )
-    base = base_of(tensor)
     if base is None:
         return
     if type(base._edge) is Leaf:

@@ -1,11 +1,18 @@
-"""Which arguments of a function are differentiated by, and what a function must return."""
+"""Which arguments of a function are differentiated by, and what a function must return.
+
+Where a program is written in ``autograd.numpy``, plain NumPy arrays are differentiated by, too:
+inside they are Arrays, and what comes of them is plain again.
+"""
 
 from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from autograd.arrays import dtypes, trees
-from autograd.engine.graph import TensorBase
+from autograd.engine.graph import TensorBase, wrap
+from autograd.tensors.array import Array
 
 
 class Chosen(NamedTuple):
@@ -17,6 +24,7 @@ class Chosen(NamedTuple):
     places: tuple[int, ...]
     args: tuple[Any, ...]
     kwargs: dict[str, Any]
+    numpys: bool  # a leaf was a plain NumPy array
 
     def filled(self, leaves: list[Any]) -> tuple[list[Any], dict[str, Any]]:
         """The call's arguments with ``leaves`` in the place of those chosen."""
@@ -51,7 +59,31 @@ def chosen(call: str, argnums: Any, args: tuple[Any, ...], kwargs: dict[str, Any
         raise ValueError(f"{call}: argnums must name arguments, each once; got {argnums!r}.")
     tree = args[places[0]] if single else tuple([args[place] for place in places])
     leaves, spec = trees.flatten(tree)
-    return Chosen(leaves, spec, single, places, args, kwargs)
+    leaves, numpys = traced(leaves)
+    return Chosen(leaves, spec, single, places, args, kwargs, numpys)
+
+
+def traced(leaves: list[Any]) -> tuple[list[Any], bool]:
+    """``leaves`` with Arrays in the place of plain NumPy arrays, and whether there were any."""
+    found = [wrap(x, None, Array) if isinstance(x, _PLAIN) else x for x in leaves]
+    return found, any([x is not one for x, one in zip(found, leaves)])
+
+
+def plain(tree: Any, numpys: bool) -> Any:
+    """``tree`` as whoever passed plain NumPy arrays gets it: with values in the place of Arrays.
+
+    An Array of which something outside could ask for a derivative, or a sample, stays one.
+    """
+    return trees.map_leaves(_value, tree) if numpys else tree
+
+
+_PLAIN = (np.ndarray, np.generic)
+
+
+def _value(leaf: Any) -> Any:
+    if type(leaf) is Array and leaf._edge is None and isinstance(leaf._data, _PLAIN):
+        return leaf._data
+    return leaf
 
 
 def parted(call: str, result: Any, has_aux: bool) -> tuple[Any, Any]:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from autograd.arrays import trees
-from autograd.engine import duals
+from autograd.engine import backward, duals
 from autograd.engine.graph import Leaf, TensorBase, wrap
 from autograd.engine.places import ShapeError
 from autograd.func import arguments, tangents as rules  # noqa: F401  which make ops know duals
@@ -50,7 +50,7 @@ def jvp(
     >>> jvp(lambda x: x ** 2, (x,), (direction,))
     (tensor([1., 4.]), tensor([ 2., 40.]))
     """
-    leaves, directions, spec = _pairs("jvp", primals, tangents)
+    leaves, directions, spec, numpys = _pairs("jvp", primals, tangents)
     with duals.DualLevel() as level:
         moving = [duals.joined(level, x, t) for x, t in zip(leaves, directions)]
         result, aux = arguments.parted("jvp", func(*trees.unflatten(moving, spec)), has_aux)
@@ -63,8 +63,21 @@ def jvp(
             "strict=False to get zeros for it."
         )
     values = trees.unflatten([y for y, _ in pairs], form)
-    derivatives = trees.unflatten([zeros_of(y) if t is None else t for y, t in pairs], form)
-    return (values, derivatives, aux) if has_aux else (values, derivatives)
+    taken = {id(one._data) for one in directions}
+    found = [zeros_of(y) if t is None else _own(t, taken) for y, t in pairs]
+    derivatives = trees.unflatten(found, form)
+    told = (values, derivatives, aux) if has_aux else (values, derivatives)
+    return arguments.plain(told, numpys)
+
+
+def _own(t: Any, taken: set[int]) -> Any:
+    """A derivative in memory that is neither a direction's nor another derivative's."""
+    if type(t._data) is not np.ndarray:
+        return t
+    if t._edge is not None:
+        return np.copy(t) if id(t._data) in taken else t
+    data = backward.own(t._data, taken)
+    return t if data is t._data else wrap(data, None, t)
 
 
 def zeros_of(x: Any) -> Any:
@@ -72,8 +85,8 @@ def zeros_of(x: Any) -> Any:
     return wrap(np.zeros_like(duals.values_of(x._data)), None, x)
 
 
-def _pairs(call: str, primals: Any, tangents: Any) -> tuple[list[Any], list[Any], trees.Spec]:
-    """The leaves of primals and tangents, checked against each other."""
+def _pairs(call: str, primals: Any, tangents: Any) -> tuple[list[Any], list[Any], trees.Spec, bool]:
+    """The leaves of primals and tangents, checked against each other; whether primals are plain."""
     if type(primals) is not tuple or type(tangents) is not tuple:
         raise TypeError(
             f"{call}: primals and tangents must be tuples, as func(*primals) takes them; got "
@@ -81,6 +94,7 @@ def _pairs(call: str, primals: Any, tangents: Any) -> tuple[list[Any], list[Any]
         )
     leaves, spec = trees.flatten(primals)
     directions, its = trees.flatten(tangents)
+    (leaves, numpys), (directions, _) = arguments.traced(leaves), arguments.traced(directions)
     if its != spec or not leaves:
         raise ValueError(
             f"{call}: tangents must be packed as the primals are, {spec}, and there must be some; "
@@ -93,7 +107,7 @@ def _pairs(call: str, primals: Any, tangents: Any) -> tuple[list[Any], list[Any]
                 f"{call}: a tangent must be a tensor of its primal's shape "
                 f"{tuple(x._data.shape)}; got {arguments.described(t)}."
             )
-    return leaves, directions, spec
+    return leaves, directions, spec, numpys
 
 
 def linearize(func: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[..., Any]]:
@@ -114,6 +128,7 @@ def linearize(func: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[..
     (tensor([2., 0.]), tensor([0., 4.]))
     """
     leaves, spec = trees.flatten(primals)
+    leaves, numpys = arguments.traced(leaves)
     run = recorded("linearize", func, leaves, lambda inputs: (trees.unflatten(inputs, spec), {}))
     outputs, form = arguments.outputs_of("linearize", run.result)
     dummies = [wrap(np.ones_like(duals.values_of(y._data)), None, y) for y in outputs]
@@ -125,6 +140,7 @@ def linearize(func: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[..
         """The derivative along ``tangents``."""
         directions = _pairs("jvp_fn", primals, tangents)[1]
         record = run.depends(*outputs) or any(map(duals.linked, directions))
-        return trees.unflatten(pull(back, dummies, directions, record, retain=True), form)
+        found = trees.unflatten(pull(back, dummies, directions, record, retain=True), form)
+        return arguments.plain(found, numpys)
 
-    return trees.unflatten(map(run.released, outputs), form), jvp_fn
+    return arguments.plain(trees.unflatten(map(run.released, outputs), form), numpys), jvp_fn

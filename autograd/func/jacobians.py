@@ -57,7 +57,8 @@ def jacrev(
         record = run.depends(*outputs)
         found = rows(outputs, run.inputs, record, chunk_size)
         tree = trees.unflatten([trees.unflatten(row, chosen.spec) for row in found], form)
-        return (tree, run.released(aux)) if has_aux else tree
+        told = (tree, run.released(aux)) if has_aux else tree
+        return arguments.plain(told, chosen.numpys)
 
     return jacobian
 
@@ -148,7 +149,7 @@ def jacfwd(
         form, aux = seen
         blocks = [_by_columns(block, chosen.leaves) for block in found]
         tree = trees.unflatten([trees.unflatten(one, chosen.spec) for one in blocks], form)
-        return (tree, aux) if has_aux else tree
+        return arguments.plain((tree, aux) if has_aux else tree, chosen.numpys)
 
     return jacobian
 

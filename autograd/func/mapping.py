@@ -12,11 +12,13 @@ import numpy as np
 from autograd.arrays import trees
 from autograd.arrays.batched import Batched, batched, levels_of, sizes_of, whole
 from autograd.engine import views
-from autograd.engine.graph import TensorBase
+from autograd.engine.graph import TensorBase, wrap
 from autograd.engine.levels import Enter, Leave, Level, opened, stack
+from autograd.func.arguments import plain, traced
 from autograd.ops.shape.join import cat
 from autograd.ops.shape.narrow import narrow
 from autograd.random import generator
+from autograd.tensors.array import Array
 
 __all__ = ["vmap"]
 
@@ -74,7 +76,12 @@ def vmap(
     def mapped(*args: Any, **kwargs: Any) -> Any:
         name = getattr(func, "__name__", type(func).__name__)
         leaves, spec = trees.flatten(args)
-        axes = _axes_of(name, in_dims, leaves, spec, args)
+        arrays, _ = traced(leaves)
+        axes = _axes_of(name, in_dims, arrays, spec, args)
+        given = [x if axis is None else one for x, one, axis in zip(leaves, arrays, axes)]
+        numpys = any([x is not one for x, one in zip(given, leaves)])
+        over_arrays = any([type(x) is Array for x in given])
+        leaves = given
         size = _size_of(name, leaves, axes)
         made = []
         for start in range(0, max(size, 1), chunk_size or max(size, 1)):
@@ -91,17 +98,27 @@ def vmap(
                 ]
                 result = func(*trees.unflatten(inside, spec), **kwargs)
             results, form = trees.flatten(result)
+            results = [_as_tensor(one, over_arrays) for one in results]
             places = _places_of(name, out_dims, results, form)
             made.append([_shown(name, x, axis, level) for x, axis in zip(results, places)])
-        if len(made) == 1:
-            return trees.unflatten(made[0], form)
-        joined = [
-            parts[0] if axis is None else cat(list(parts), axis)
-            for parts, axis in zip(zip(*made), places)
-        ]
-        return trees.unflatten(joined, form)
+        joined = made[0]
+        if len(made) > 1:
+            joined = [
+                parts[0] if axis is None else cat(list(parts), axis)
+                for parts, axis in zip(zip(*made), places)
+            ]
+        return plain(trees.unflatten(joined, form), numpys)
 
     return mapped
+
+
+def _as_tensor(x: Any, over_arrays: bool) -> Any:
+    """A plain result of NumPy's functions: of each sample or, over Arrays, the same for all."""
+    if type(x) is Batched:
+        return wrap(x, None, Array if over_arrays else TensorBase)
+    if over_arrays and isinstance(x, (np.ndarray, np.generic, float, int)):
+        return wrap(np.asarray(x), None, Array)
+    return x
 
 
 def check_chunk(call: str, chunk_size: int | None) -> None:

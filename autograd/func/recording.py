@@ -15,7 +15,7 @@ import numpy as np
 
 from autograd.arrays import dtypes, trees
 from autograd.engine import backward, versions
-from autograd.engine.duals import Dual, all_parts, joined, linked, values_of
+from autograd.engine.duals import Dual, all_parts, joined, linked, parts, values_of
 from autograd.engine.function import Identity
 from autograd.engine.grad_mode import inference_mode, mode
 from autograd.engine.graph import Leaf, TensorBase, node_of, wrap
@@ -46,8 +46,8 @@ class Recorded(NamedTuple):
         if not isinstance(leaf, TensorBase) or not linked(leaf) or self.depends(leaf):
             return leaf
         if type(leaf._data) is Dual:
-            dual = leaf._data
-            return joined(dual.level, self._released(dual.primal), self._released(dual.tangent))
+            level = leaf._data.level
+            return joined(level, *map(self._released, parts(leaf, level)))
         return wrap(leaf._data, None, leaf)
 
 
@@ -77,8 +77,10 @@ def fresh(call: str, x: Any, linked: bool) -> tuple[Any, Any]:
     """
     check_leaf(call, x)
     if type(x._data) is Dual:
-        primal, by = fresh(call, x._data.primal, linked)
-        return joined(x._data.level, primal, x._data.tangent), by
+        level = x._data.level
+        primal, tangent = parts(x, level)
+        primal, by = fresh(call, primal, linked)
+        return joined(level, primal, tangent), by
     by = _behind(x, linked)
     return by, by
 

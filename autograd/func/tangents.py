@@ -1,9 +1,10 @@
 """The derivative of each op along a direction: what an op gives where its arguments are dual.
 
-Three kinds of rule serve all ops:
+Four kinds of rule serve all ops:
 
 * *elementwise*: the Jacobian is diagonal, so the op's own gradient formula, applied to the tangent;
 * *linear* in what is differentiated by, or bilinear: the op itself, applied to the tangents;
+* *reductions*, where no element counts for two results: the formula again, summed where op reduces;
 * anything else: a gradient formula is linear in g, and J t is the gradient of u ↦ J'u along t. Two
   backward passes over the one op give it, right for every op that has a second derivative.
 """
@@ -21,19 +22,21 @@ from autograd.engine.elementwise import cast
 from autograd.engine.faults import FAULTS
 from autograd.engine.formula import all_inputs
 from autograd.engine.grad_mode import inference_mode, mode
-from autograd.engine.graph import Leaf, TensorBase, node_of, unwrap, wrap
+from autograd.engine.graph import Leaf, TensorBase, foremost, node_of, unwrap, wrap
 from autograd.engine.guard import guard_of
+from autograd.engine.observer import watching
+from autograd.func import bare
 from autograd.func.recording import Recorded, fresh
-from autograd.ops.shape.reshape import Reshape, View
+from autograd.ops.reductions.reduction import Reduction
 
 # Ops that are linear in all that they are differentiated by, taken together
 LINEAR = set(
     """
     AddItem AddUp AvgPool Cast CastOfReal Cat Chosen Clone Col2Im Complex Conjugate
-    ConjugateTranspose Cumsum
-    Embedding Enter Flip Fold GetItem HandOut Identity Im2Col Leave MaskedFill Mean
-    NllLoss OnDiagonal PutItem PutSlice Repeat Resample Returned Roll RowsAdded SetItem SetSlice
-    Spread Stack Stored Sum SumOfRepeats Tile Tril Triu
+    ConjugateTranspose Cumsum Embedding Enter FFT Flip Fold GetItem HandOut HFFT Identity IFFT
+    IHFFT Im2Col IRFFT Leave MaskedFill Mean NllLoss OnDiagonal PutItem PutSlice Repeat Resample
+    Returned RFFT Roll RowsAdded SetItem SetSlice Spread Stack Stored Sum SumOfRepeats Tile Tril
+    Triu Where
     """.split()
 )
 # ... in each of their inputs, the others being as they are
@@ -49,50 +52,103 @@ UP_TO_PHASES = {"Eig", "Eigh", "SVD"}
 
 def dual(op: Any, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
     """The result of ``op``, a dual tensor or a tuple of them, where one of ``args`` is dual."""
-    if not hasattr(op, "formulas") or not op.inputs:  # in PyTorch's form
-        args = context.all_inputs(op, args, options)
-        return _split(op, args, {}, _static if hasattr(op, "jvp") else _twice_backward)
+    known = op.__dict__.get("rules_of_tangents")
+    if known is None:
+        known = op.rules_of_tangents = _rules_of(op)
+    short, rule = known
+    if short is not None and (len(args) == len(op.inputs) or op.variadic) and not watching():
+        found = short(op, args, options)
+        if found is not None:
+            return found
+    if rule is _static or rule is _in_their_form:
+        return _split(op, context.all_inputs(op, args, options), {}, rule)
     if len(args) != len(op.inputs) and not op.variadic:
         args = all_inputs(op, args, options)
-    name = op.__name__
-    if not (op.formulas or op.fused):
+    if rule is None:
         return op.apply(*[_without(one) for one in args], **options)
-    if op.view or name in LINEAR:
-        return _split(op, args, options, _linear)
-    if name in BILINEAR:
-        return _split(op, args, options, _bilinear)
-    if name in AFFINE:
-        return _split(op, args, options, _affine)
-    if op.elementwise and not any([_unusual(one) for one in args]):
-        if op.fused is None:
-            return _split(op, args, options, _elementwise)
-        if len(op.inputs) == 1:
-            return _split(op, args, options, _fused)
-    return _split(op, args, options, _twice_backward)
+    if rule in (_elementwise, _fused, _reduced) and any([_unusual(one) for one in args]):
+        rule = _twice_backward
+    return _split(op, args, options, rule)
 
 
 duals.rule = dual
 
 
+def _rules_of(op: Any) -> tuple[Any, Any]:
+    """The rule for arrays alone, or None, and that for all else; None: it has no derivative."""
+    if not hasattr(op, "formulas") or not op.inputs:  # in PyTorch's form
+        return None, _static if hasattr(op, "jvp") else _in_their_form
+    if not (op.formulas or op.fused):
+        return None, None
+    name, one = op.__name__, [*op.formulas] == [0]
+    linear = op.view or name in LINEAR
+    short = bare.way_of(op, linear, name in BILINEAR)
+    if linear:
+        return short, _linear
+    if name in BILINEAR:
+        return short, _bilinear
+    if name in AFFINE:
+        return short, _affine
+    if op.elementwise and op.fused is None:
+        return short, _elementwise
+    if op.elementwise and len(op.inputs) == 1:
+        return short, _fused
+    return short, _reduced if issubclass(op, Reduction) and one else _twice_backward
+
+
 def _split(op: Any, args: tuple[Any, ...], options: dict[str, Any], way: Any) -> Any:
-    """The dual results of ``way(op, primals, tangents, options)``: pairs (primal, tangent)."""
-    level = duals.newest(args)
-    assert level is not None
-    pairs = [duals.parts(one, level) for one in args]
-    found, tangents = way(op, [p for p, _ in pairs], [t for _, t in pairs], options)
+    """The dual results of ``way(op, primals, tangents, options)``: pairs (primal, tangent).
+
+    Formulas are written for Tensors. What op is itself applied to stays of its kind, and a view is
+    linked to what it looks at.
+    """
+    level: Any = duals.newest(args)
+    like: Any = foremost(args)
+    as_tensors = like._numpys and way is not _linear
+    if as_tensors and op.elementwise and not _of_one_dtype(args):
+        args = tuple(op.of_one_kind(args))  # by NumPy's rules, which Tensors have not
+    primals: list[Any] = []
+    tangents: list[Any] = []
+    for one in args:
+        t = None
+        if isinstance(one, TensorBase):
+            if type(one._data) is duals.Dual and one._data.level is level:
+                one, t = duals.parts(one, level)
+            if as_tensors:
+                one = wrap(one._data, one._edge)
+                t = t if t is None else wrap(t._data, t._edge)
+        primals.append(one)
+        tangents.append(t)
+    found, moved = way(op, primals, tangents, options)
     if not isinstance(found, tuple):
-        return _made(op, level, found, tangents, args[0])
-    tangents = [None] * len(found) if tangents is None else tangents
-    return tuple([_made(op, level, y, t, args[0]) for y, t in zip(found, tangents, strict=True)])
+        return _made(op, level, found, moved, args[0], like)
+    moved = [None] * len(found) if moved is None else moved
+    pairs = zip(found, moved, strict=True)
+    return tuple([_made(op, level, y, t, args[0], like) for y, t in pairs])
 
 
-def _made(op: Any, level: duals.DualLevel, primal: Any, tangent: Any, source: Any) -> Any:
-    if not isinstance(primal, TensorBase) or not dtypes.differentiable(primal._data.dtype):
+def _of_one_dtype(args: tuple[Any, ...]) -> bool:
+    """Whether tensors and numbers are of one dtype, Python's numbers aside."""
+    known = {unwrap(x).dtype if hasattr(unwrap(x), "dtype") else type(x) for x in args}
+    return len(known - {float, int}) == 1
+
+
+def _made(
+    op: Any, level: duals.DualLevel, primal: Any, tangent: Any, source: Any, like: Any
+) -> Any:
+    if not isinstance(primal, TensorBase):
         return primal
+    if primal._results is not like._results:
+        primal = wrap(primal._data, primal._edge, like)
+    if tangent is None or not dtypes.differentiable(primal._data.dtype):
+        return primal
+    if tangent._results is not like._results:
+        tangent = wrap(tangent._data, tangent._edge, like)
     made = duals.joined(level, primal, tangent)
-    if made is not primal and isinstance(source, TensorBase):
-        arrays = [duals.values_of(one._data) for one in (primal, source)]
-        opaque = guard_of(op).looks_at(*arrays)
+    if isinstance(source, TensorBase):
+        opaque = not op.view and guard_of(op).looks_at(
+            duals.values_of(primal._data), duals.values_of(source._data)
+        )
         if op.view or opaque:
             views.link(made, source, opaque)
     return made
@@ -101,13 +157,15 @@ def _made(op: Any, level: duals.DualLevel, primal: Any, tangent: Any, source: An
 def _without(value: Any) -> Any:
     """A dual tensor's primal, all levels down."""
     while isinstance(value, TensorBase) and type(value._data) is duals.Dual:
-        value = value._data.primal
+        value = duals.parts(value, value._data.level)[0]
     return value
 
 
 def _unusual(value: Any) -> bool:
     """Whether a value is of a dtype that elementwise formulas alone do not settle."""
     dtype = getattr(unwrap(value), "dtype", None)
+    if dtype is dtypes.float64 or dtype is dtypes.float32:
+        return False
     return type(value) is complex or (
         dtype is not None and (dtypes.complex_valued(dtype) or dtypes.narrow(dtype))
     )
@@ -130,22 +188,20 @@ def _zeros(like: Any) -> Any:
 # -- linear ops: the op itself --------------------------------------------------------------------
 
 
+def _moved(p: Any, t: Any) -> Any:
+    """The tangent of an argument; zeros where it has none."""
+    if t is not None or p is None:
+        return t
+    if isinstance(p, TensorBase):
+        return _zeros(p)
+    return np.zeros_like(p)[()] if hasattr(p, "dtype") else 0
+
+
 def _linear(op: Any, primals: list[Any], tangents: list[Any], options: dict[str, Any]) -> Any:
     known = range(len(primals)) if op.fused or op.variadic else op.formulas
-    moved = [
-        p
-        if i not in known
-        else t
-        if t is not None
-        else _zeros(p)
-        if isinstance(p, TensorBase)
-        else p
-        if p is None
-        else 0
-        for i, (p, t) in enumerate(zip(primals, tangents, strict=True))
-    ]
-    of_tangents = Reshape if op is View else op  # they need not lie in memory as primals do
-    return op.apply(*primals, **options), of_tangents.apply(*moved, **options)
+    pairs = enumerate(zip(primals, tangents, strict=True))
+    moved = [_moved(p, t) if i in known else p for i, (p, t) in pairs]
+    return op.apply(*primals, **options), bare.of_tangents(op).apply(*moved, **options)
 
 
 def _bilinear(op: Any, primals: list[Any], tangents: list[Any], options: dict[str, Any]) -> Any:
@@ -246,25 +302,54 @@ def _elementwise_of_tensors(
     out = op.apply(*primals, **options)
     if not dtypes.differentiable(out._data.dtype):
         return out, None
-    args = op.of_one_kind(tuple(primals))
-    node = node_of(out._edge) if type(out._data) is not duals.Dual else None
-    if type(node) is not op:
-        node = op()  # for what forward notes in it
-        node.forward(*[duals.values_of(unwrap(one)) for one in args], **options)
+    dtype, shape = out._data.dtype, out.shape
+    args = [_number(one, dtype) for one in primals]
+    if any([one is None for one in args]):
+        args = op.of_one_kind(tuple(primals))
+    node = _node_behind(op, out, args, options)
     total: Any = None
     for i, t in enumerate(tangents):
         if t is not None:
-            t = cast(t, out._data.dtype)
-            if t.shape != out.shape:
-                t = np.broadcast_to(t, tuple(out.shape))
+            t = cast(t, dtype)
+            if t.shape != shape:
+                t = np.broadcast_to(t, tuple(shape))
             d = _formula(op, i)(node, t, *op.formulas[i].pick((*args, out)))
             if d is not None:
                 total = d if total is None else total + d
-    if total is None:
-        return out, None
-    if tuple(total.shape) != tuple(out.shape):
-        total = np.broadcast_to(total, tuple(out.shape))
-    return out, total.clone()
+    if total is not None and total.shape != shape:
+        total = np.broadcast_to(total, tuple(shape))
+    return out, total
+
+
+def _number(value: Any, dtype: Any) -> Any:
+    """A value of the dtype of a result as formulas have it; None where it must be cast first."""
+    if type(value) is float or type(value) is int:
+        return dtype.type(value)
+    return value if getattr(unwrap(value), "dtype", None) is dtype else None
+
+
+def _node_behind(op: Any, out: Any, args: Any, options: dict[str, Any]) -> Any:
+    """The node of a result, for what forward notes in it; a new one where none was recorded."""
+    node = node_of(out._edge) if type(out._data) is not duals.Dual else None
+    if type(node) is not op:
+        node = op()
+        arrays = [duals.values_of(unwrap(one)) for one in args]
+        node.shapes = tuple([getattr(one, "shape", ()) for one in arrays])
+        node.forward(*arrays, **options)
+    return node
+
+
+# -- reductions: the gradient formula of ones, times the tangent, summed over the same axes -------
+
+
+def _reduced(op: Any, primals: list[Any], tangents: list[Any], options: dict[str, Any]) -> Any:
+    out = op.apply(*primals, **options)
+    t = tangents[0]
+    node = _node_behind(op, out, primals, options)
+    ones = wrap(np.ones_like(duals.values_of(out._data)), None, out)
+    slopes = _formula(op, 0)(node, ones, *op.formulas[0].pick((*primals, out)))
+    axis, keep = options.get("axis"), options.get("keepdims", False)
+    return out, np.sum(slopes * t, axis=axis, keepdims=keep)
 
 
 # -- ops that say it themselves -------------------------------------------------------------------
@@ -273,6 +358,10 @@ def _elementwise_of_tensors(
 def _static(op: Any, primals: list[Any], tangents: list[Any], options: dict[str, Any]) -> Any:
     result, moved = static_rules.pushed(op, primals, tangents)
     return result, moved if isinstance(result, tuple) else moved[0]
+
+
+def _in_their_form(op: Any, primals: Any, tangents: Any, options: Any) -> Any:
+    return _twice_backward(op, primals, tangents, options)
 
 
 # -- all others: the gradient of the gradient -----------------------------------------------------

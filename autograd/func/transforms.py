@@ -105,7 +105,8 @@ def _gradient(
     seed = wrap(np.ones_like(value._data)[()], None, value)
     found = pull([value], run.inputs, [seed], record, retain=record)
     gradient = trees.unflatten(found, chosen.spec)
-    return gradient, run.released(value), run.released(aux) if has_aux else None
+    told = gradient, run.released(value), run.released(aux) if has_aux else None
+    return arguments.plain(told, chosen.numpys)
 
 
 def vjp(func: Callable[..., Any], *primals: Any, has_aux: bool = False) -> Any:
@@ -127,6 +128,7 @@ def vjp(func: Callable[..., Any], *primals: Any, has_aux: bool = False) -> Any:
     (tensor([1., 4.]), (tensor([ 2., 40.]),))
     """
     leaves, spec = trees.flatten(primals)
+    leaves, numpys = arguments.traced(leaves)
     run = recorded("vjp", func, leaves, lambda inputs: (trees.unflatten(inputs, spec), {}))
     result, aux = arguments.parted("vjp", run.result, has_aux)
     outputs, form = arguments.outputs_of("vjp", result)
@@ -137,11 +139,13 @@ def vjp(func: Callable[..., Any], *primals: Any, has_aux: bool = False) -> Any:
         """The cotangents times the Jacobian, for each primal."""
         seeds = _seeds(cotangents, outputs, form)
         found = pulled(run, outputs, seeds, retain_graph, create_graph)
-        gradients: tuple[Any, ...] = trees.unflatten(found, spec)
+        gradients: tuple[Any, ...] = arguments.plain(trees.unflatten(found, spec), numpys)
         return gradients
 
-    output = trees.unflatten(map(run.released, outputs), form)
-    return (output, vjp_fn, run.released(aux)) if has_aux else (output, vjp_fn)
+    output = arguments.plain(trees.unflatten(map(run.released, outputs), form), numpys)
+    if has_aux:
+        return output, vjp_fn, arguments.plain(run.released(aux), numpys)
+    return output, vjp_fn
 
 
 def pulled(
@@ -157,6 +161,7 @@ def pulled(
 def _seeds(cotangents: Any, outputs: list[Any], form: trees.Spec) -> list[Any]:
     """The leaves of ``cotangents``, checked against the outputs."""
     seeds, spec = trees.flatten(cotangents)
+    seeds, _ = arguments.traced(seeds)
     if spec != form:
         raise ValueError(
             f"vjp_fn: cotangents must be packed as the function's outputs are, {form}; got {spec}."

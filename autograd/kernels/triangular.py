@@ -9,7 +9,7 @@ import numpy as np
 from autograd.arrays.dialect import kernel
 from autograd.kernels.lapack import routine
 
-_BASE = 16  # rows that are substituted one after the other; larger systems go by halves
+_BASE = 32  # rows that are solved at once, or one after the other; larger systems go by halves
 
 
 def _by_halves(a: Any, b: Any, *, upper: bool, unit: bool) -> Any:
@@ -66,9 +66,31 @@ def _substitute(a: Any, out: Any, upper: bool, unit: bool) -> None:
         out[..., rest, :] -= np.matmul(a[..., rest, known], out[..., known, :])
         _substitute(a[..., rest, rest], out[..., rest, :], upper, unit)
         return
+    if n > 1 and _eliminated(a, out, upper, unit):
+        return
     for i in range(n - 1, -1, -1) if upper else range(n):
         known = slice(i + 1, n) if upper else slice(0, i)
         row = out[..., i : i + 1, :]
         row -= np.matmul(a[..., i : i + 1, known], out[..., known, :])
         if not unit:
             row /= a[..., i : i + 1, i : i + 1]
+
+
+def _eliminated(a: Any, out: Any, upper: bool, unit: bool) -> bool:
+    """Solve by NumPy's Gaussian elimination, of which an upper triangle leaves the last half.
+
+    A lower one is upper from behind. False, and nothing done, where a number is not finite or the
+    diagonal has a zero.
+    """
+    if not upper:
+        a, out = a[..., ::-1, ::-1], out[..., ::-1, :]
+    a = np.triu(a, int(unit))
+    if unit:
+        a += np.eye(a.shape[-1], dtype=a.dtype)
+    if not (np.isfinite(a).all() and np.isfinite(out).all()):
+        return False
+    try:
+        out[...] = np.linalg.solve(a, out)
+    except np.linalg.LinAlgError:
+        return False
+    return True

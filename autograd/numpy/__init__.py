@@ -15,7 +15,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as _np
 
-from autograd.numpy import functions as _functions
+from autograd.numpy import (
+    functions as _functions,
+    pieces as _pieces,  # noqa: F401  these enter what they are into the table
+    polynomials as _polynomials,  # noqa: F401
+    reductions as _reductions,  # noqa: F401
+    statistics as _statistics,  # noqa: F401
+    ufuncs as _ufuncs,  # noqa: F401
+)
 from autograd.numpy.table import names_of as _names_of
 
 if TYPE_CHECKING:
@@ -31,12 +38,16 @@ def _names() -> dict[str, Any]:
         if isinstance(value, type) and issubclass(value, _np.signedinteger):
             found[name] = _functions.unwrapping(value)
     found.update(newaxis=None, r_=_functions.r_, c_=_functions.c_, where=_functions.chosen)
+    found.update(isdtype=_functions.isdtype)
+    for name in ("__array_api_version__", "__array_namespace_info__", "__version__"):
+        if hasattr(_np, name):  # the standard's: from NumPy 2.1 on
+            found[name] = getattr(_np, name)
     for function in _functions.JOINING:
         found[function.__name__] = _functions.of_any_iterable(found[function.__name__])
     return found
 
 
-globals().update(_names(), __version__=_np.__version__)
+globals().update(_names())
 make_diagonal = _functions.make_diagonal
 
 from autograd.numpy import fft as fft, linalg as linalg, random as random  # noqa: E402

@@ -9,19 +9,21 @@ from typing import Any
 import numpy as np
 
 from autograd.arrays import dtypes
-from autograd.engine.dispatch import numpys
+from autograd.engine.dispatch import numpys, table
+from autograd.engine.elementwise import cast
 from autograd.engine.graph import TensorBase, unwrap, wrap
-from autograd.numpy.table import alike, entered, is_traced, plain
-from autograd.ops.pointwise import complex as _complex
+from autograd.numpy.noting import array_of
+from autograd.numpy.table import alike, entered, is_traced, of_tensors, plain, public
+from autograd.ops.pointwise import complex as _complex, where as _where
 from autograd.tensors.array import Array, as_tensor
 
 # -- making and joining ---------------------------------------------------------------------------
 
 
-@entered(np.array, np.asarray, np.asanyarray)
+@entered(np.asarray, np.asanyarray)
 def array(values: Any, dtype: Any = None, *, copy: Any = True, ndmin: int = 0, **_: Any) -> Any:
     """An array of numbers and traced values, in lists of lists."""
-    if isinstance(values, (list, tuple)):
+    if isinstance(values, (list, tuple)) and is_traced(values):
         values = numpys[np.stack](
             [array(one) if is_traced(one) else np.asarray(one) for one in values]
         )
@@ -30,18 +32,44 @@ def array(values: Any, dtype: Any = None, *, copy: Any = True, ndmin: int = 0, *
     else:
         values = np.asarray(values)
     if dtype is not None and values.dtype != dtype:
-        values = astype(values, dtype)
+        values = _astype(values, dtype)
     if values.ndim < ndmin:
         ones = [1] * (ndmin - values.ndim)
         values = numpys[np.reshape](values, (*ones, *values.shape))
     return values
 
 
-def astype(x: Any, dtype: Any) -> Any:
-    """The values of an Array in another dtype: plain ones, where it has no gradients."""
-    if not dtypes.differentiable(np.dtype(dtype)):
-        return np.asarray(plain(x)).astype(dtype)[()]
-    return alike(as_tensor(x).to(np.dtype(dtype)), x)
+@entered(np.array)
+def _new_array(values: Any, dtype: Any = None, *, copy: Any = True, **options: Any) -> Any:
+    """An array in memory of its own, unless ``copy`` is not true."""
+    made = array(values, dtype, **options)
+    again = copy and isinstance(values, TensorBase) and made.dtype == values._data.dtype
+    return numpys[np.copy](made) if again else made
+
+
+def _astype(x: Any, dtype: Any, /, *, copy: bool = True, device: Any = None) -> Any:
+    """The values in another dtype: plain ones, where it has no gradients."""
+    x = array(x)
+    if isinstance(x, TensorBase) and not isinstance(x, Array):
+        return cast(x, np.dtype(dtype))
+    return x.astype(dtype, copy=copy)
+
+
+if hasattr(np, "astype"):  # since NumPy 2.1
+    numpys[np.astype] = _astype
+
+
+def _in_one_dtype(values: Any, dtype: Any = None) -> list[Any]:
+    """Arrays and traced values as tensors of one dtype, by default the common one."""
+    if dtype is None:
+        known = {unwrap(one).dtype for one in values}
+        dtype = known.pop() if len(known) == 1 else np.result_type(*map(unwrap, values))
+    return [
+        as_tensor(cast(one, dtype))
+        if isinstance(one, TensorBase)
+        else wrap(np.asarray(one, dtype), None)
+        for one in values
+    ]
 
 
 def _joined(function: Any) -> Any:
@@ -59,12 +87,8 @@ def _joined(function: Any) -> Any:
             else np.asarray(one)
             for one in parts
         ]
-        dtype = np.dtype(dtype or np.result_type(*[unwrap(one) for one in arrays]))
-        given = [
-            as_tensor(one) if isinstance(one, TensorBase) else wrap(one.astype(dtype), None)
-            for one in arrays
-        ]
-        return alike(function([one.to(dtype) for one in given], *args, **options), *arrays)
+        given = _in_one_dtype(arrays, None if dtype is None else np.dtype(dtype))
+        return alike(function(given, *args, **options), *arrays)
 
     return way
 
@@ -72,7 +96,7 @@ def _joined(function: Any) -> Any:
 _way: Any
 JOINING = (np.concatenate, np.stack, np.vstack, np.hstack, np.dstack, np.column_stack)
 for _way in JOINING:
-    numpys[_way] = _joined(_way)
+    numpys[_way] = _joined(of_tensors(_way))
 
 
 @entered(np.append)
@@ -88,7 +112,8 @@ for _plain in (np.zeros_like, np.ones_like, np.empty_like):
 
     def _like(x: Any, dtype: Any = None, *args: Any, _of: Any = _plain, **options: Any) -> Any:
         made = _of(plain(x), dtype, *args, **options)
-        return wrap(made, None, Array) if dtypes.differentiable(made.dtype) else made
+        like = x if isinstance(x, TensorBase) else Array
+        return wrap(made, None, like) if dtypes.differentiable(made.dtype) else made
 
     numpys[_plain] = _like
 
@@ -100,18 +125,31 @@ def full(shape: Any, fill_value: Any, dtype: Any = None, order: str = "C") -> An
 
 
 @entered(np.full_like)
-def full_like(a: Any, fill_value: Any, dtype: Any = None, **_: Any) -> Any:
-    """An array of one value, shaped as another."""
-    return full(np.shape(plain(a)), fill_value, dtype or unwrap(a).dtype)
+def full_like(
+    a: Any, fill_value: Any, dtype: Any = None, order: Any = "K", subok: Any = True,
+    shape: Any = None, **_: Any,
+) -> Any:  # fmt: skip
+    """An array of one value, shaped as another: as zeros_like's, it can be written into."""
+    a = unwrap(a)
+    made = full(np.shape(a) if shape is None else shape, fill_value, dtype or np.asarray(a).dtype)
+    if isinstance(made, TensorBase) or not dtypes.differentiable(made.dtype):
+        return made
+    return wrap(made, None, Array)
 
 
 @entered(np.linspace)
-def linspace(start: Any, stop: Any, num: int = 50, endpoint: bool = True, **_: Any) -> Any:
+def linspace(
+    start: Any, stop: Any, num: int = 50, endpoint: bool = True, retstep: bool = False,
+    dtype: Any = None, axis: int = 0,
+) -> Any:  # fmt: skip
     """Evenly spaced numbers between two, that may be arrays."""
-    start, stop = [one if isinstance(one, TensorBase) else np.asarray(one) for one in (start, stop)]
+    start, stop = array(start), array(stop)
     spread = np.broadcast_shapes(start.shape, stop.shape)
     t = np.linspace(0, 1, num, endpoint).reshape((-1,) + (1,) * len(spread))
-    return start * (1 - t) + stop * t
+    found = start * (1 - t) + stop * t
+    found = np.moveaxis(found, 0, axis) if axis else found
+    found = found if dtype is None else array(found, dtype)
+    return (found, (stop - start) / (num - endpoint or np.nan)) if retstep else found
 
 
 @entered(np.select)
@@ -162,6 +200,11 @@ def cross(
         axisa = axisb = axisc = axis
     move = numpys[np.moveaxis]
     a, b = move(array(a), axisa, 0), move(array(b), axisb, 0)
+    if not {len(a), len(b)} <= {2, 3}:
+        raise ValueError(
+            f"cross: vectors must have two or three elements; got {len(a)} and {len(b)}. Choose "
+            "the axis along which they lie: axis=."
+        )
     parts = [a[0] * b[1] - a[1] * b[0]]
     if len(a) == 2 and len(b) == 2:
         return parts[0]
@@ -188,71 +231,87 @@ def gradient(f: Any, *varargs: Any, axis: Any = None, edge_order: int = 1) -> An
     return found[0] if len(found) == 1 else tuple(found)
 
 
-@entered(np.average)
-def average(a: Any, axis: Any = None, weights: Any = None, **_: Any) -> Any:
-    """The mean, weighted."""
-    if weights is None:
-        return numpys[np.mean](a, axis=axis)
-    return numpys[np.sum](a * weights, axis=axis) / numpys[np.sum](
-        weights * numpys[np.ones_like](a), axis=axis
-    )
-
-
-@entered(np.ptp)
-def ptp(a: Any, axis: Any = None, **options: Any) -> Any:
-    """The greatest less the least."""
-    return numpys[np.max](a, axis=axis, **options) - numpys[np.min](a, axis=axis, **options)
-
-
 @entered(np.where)
-def where(condition: Any, *choices: Any) -> Any:
+def where(condition: Any, x: Any = None, y: Any = None) -> Any:
     """Elements of the one or of the other, by a condition."""
     condition = plain(condition)
-    if not choices:
-        return np.where(condition)
+    choices = [one for one in (x, y) if one is not None]
     if not any(map(is_traced, choices)):
-        return np.where(condition, *plain(choices))
-    dtype = np.result_type(*map(unwrap, choices))
-    given = [
-        as_tensor(one).to(dtype)
-        if isinstance(one, TensorBase)
-        else wrap(np.asarray(one, dtype), None)
-        for one in choices
-    ]
-    return alike(np.where(wrap(np.asarray(condition, bool), None), *given), *choices)
+        return np.where(condition, *choices)
+    condition = array_of(condition)
+    if condition.dtype != bool:
+        condition = condition.astype(bool)
+    given = [array(one) if isinstance(one, (list, tuple)) else one for one in choices]
+    return _where.Where.apply(condition, *given)
 
 
 @entered(np.dot)
 def dot(a: Any, b: Any) -> Any:
     """NumPy's product: of the last axis and the last but one, of numbers elementwise."""
     a, b = (array(one) if isinstance(one, (list, tuple)) else one for one in (a, b))
-    if np.ndim(plain(a)) == 0 or np.ndim(plain(b)) == 0:
+    rows, columns = getattr(a, "ndim", 0), getattr(b, "ndim", 0)
+    if rows == 0 or columns == 0:
         return numpys[np.multiply](a, b)
-    if np.ndim(plain(b)) <= 2:
+    if columns <= 2:
         return numpys[np.matmul](a, b)
     return numpys[np.tensordot](a, b, ((-1,), (-2,)))
 
 
-def mixing_dtypes(function: Any) -> Any:
-    """A product of arrays whose dtypes may differ."""
+def mixing_dtypes(function: Any, operands: int | None = 2) -> Any:
+    """A product of arrays whose dtypes may differ: the first arguments, or all that are arrays."""
+    known = of_tensors(function) if function in table else function
+
+    def is_operand(i: int, one: Any) -> bool:
+        return isinstance(one, (TensorBase, np.ndarray)) if operands is None else i < operands
 
     def way(*args: Any, **options: Any) -> Any:
-        arrays = [one for one in args if isinstance(one, (TensorBase, np.ndarray))]
-        dtype = np.result_type(*map(unwrap, arrays))
-        given = []
-        for one in args:
-            if isinstance(one, TensorBase):
-                one = as_tensor(one).to(dtype)
-            elif isinstance(one, (np.ndarray, np.generic, float, complex)):
-                one = wrap(np.asarray(one, dtype), None)
-            given.append(one)
-        return alike(function(*given, **options), *args)
+        places = [i for i, one in enumerate(args) if is_operand(i, one)]
+        given = [array(args[i]) for i in places]
+        mixed = [*args]
+        for i, one in zip(places, _in_one_dtype(given)):
+            mixed[i] = one
+        return alike(known(*mixed, **options), *given)
 
     return way
 
 
-for _way in (np.tensordot, np.einsum, np.outer, np.inner, np.kron, np.vdot):
+_tensordot = mixing_dtypes(np.tensordot)
+
+
+@entered(np.tensordot)
+def tensordot(a: Any, b: Any, axes: Any = 2) -> Any:
+    """Sums of products over pairs of axes, of the same sizes."""
+    pairs = (range(-axes, 0), range(axes)) if isinstance(axes, (int, np.integer)) else axes
+    sizes = [
+        [np.shape(plain(one))[i] for i in np.atleast_1d(pair)] for one, pair in zip((a, b), pairs)
+    ]
+    if sizes[0] != sizes[1]:
+        raise ValueError(
+            "tensordot: the axes that are summed over must have one size; got "
+            f"{sizes[0]} and {sizes[1]}. Choose other pairs: axes=."
+        )
+    return _tensordot(a, b, axes)
+
+
+for _way in (np.outer, np.inner, np.kron, np.vdot):
     numpys[_way] = mixing_dtypes(_way)
+numpys[np.einsum] = mixing_dtypes(np.einsum, None)
+
+
+def _each(function: Any) -> Any:
+    """One of ``atleast_1d`` and kin, of several arrays, numbers and lists."""
+    known = numpys[function]
+
+    def way(*arys: Any) -> Any:
+        found = [known(one) if isinstance(one, TensorBase) else function(one)
+                 for one in map(array, arys)]  # fmt: skip
+        return found[0] if len(found) == 1 else tuple(found)
+
+    return way
+
+
+for _way in (np.atleast_1d, np.atleast_2d, np.atleast_3d):
+    numpys[_way] = _each(_way)
 
 
 class _Columns:
@@ -293,47 +352,23 @@ def make_diagonal(D: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> An
     return D[..., None] * np.eye(D.shape[-1])
 
 
-def _of_a_list(function: Any) -> Any:
-    """A reduction that takes a list of traced values for an array, and complex extrema."""
-    known = numpys[function]
-
-    def way(a: Any, *args: Any, **options: Any) -> Any:
-        if isinstance(a, (list, tuple)):
-            a = array(a)
-        if function in (np.max, np.min) and np.iscomplexobj(plain(a)):
-            return _complex_extremum(function, a, *args, **options)
-        return known(a, *args, **options)
-
-    return way
-
-
-def _complex_extremum(function: Any, a: Any, axis: Any = None, keepdims: bool = False) -> Any:
-    """Complex numbers in NumPy's order, by real parts first; those that attain it share."""
-    best = np.equal(plain(a), function(plain(a), axis=axis, keepdims=True))
-    share = best / np.sum(best, axis=axis, keepdims=True)
-    return numpys[np.sum](a * share, axis=axis, keepdims=keepdims)
-
-
-for _way in (np.mean, np.std, np.var, np.sum, np.prod, np.max, np.min):
-    numpys[_way] = _of_a_list(_way)
-
-
 @entered(np.imag)
 def imag(val: Any) -> Any:
     """The imaginary part: zeros of what is real."""
     return alike(np.imag(as_tensor(val)), val) if np.iscomplexobj(plain(val)) else val * 0
 
 
+_where_of_arrays = public(np.where)
+
+
+@wraps(np.where)
 def chosen(condition: Any, x: Any = None, y: Any = None) -> Any:
-    """``np.where``, which gives a plain Python value as it is where all three are Python's own."""
-    if x is None and y is None:
-        return np.where(plain(condition))
-    if is_traced(x) or is_traced(y):
-        return where(condition, x, y)
-    condition = plain(condition)
-    if type(condition) is builtins.bool and not hasattr(x, "dtype") and not hasattr(y, "dtype"):
-        return x if condition else y
-    return np.where(condition, x, y)
+    """``np.where``, which gives a Python value as it is where all three are Python's own."""
+    choices = [one for one in (x, y) if one is not None]
+    if type(condition) is builtins.bool and len(choices) == 2:
+        if not any([hasattr(one, "dtype") for one in choices]):
+            return x if condition else y
+    return _where_of_arrays(condition, *choices)
 
 
 def of_any_iterable(function: Any) -> Any:
@@ -346,6 +381,19 @@ def of_any_iterable(function: Any) -> Any:
         return function(arrays, *args, **options)
 
     return call
+
+
+def isdtype(dtype: Any, kind: Any) -> bool:
+    """NumPy's; the classes of this namespace are dtypes, too.
+
+    >>> import autograd.numpy as np
+    >>> np.isdtype(np.int64, "integral")
+    True
+    """
+    if isinstance(kind, tuple):
+        return any([isdtype(dtype, one) for one in kind])
+    kind = np.dtype(kind) if isinstance(kind, type) else kind
+    return np.isdtype(np.dtype(dtype), kind)
 
 
 def unwrapping(kind: Any) -> Any:

@@ -12,8 +12,8 @@ import numpy as np
 from autograd.arrays.dtypes import differentiable
 from autograd.engine.dispatch import numpys
 from autograd.engine.graph import TensorBase, wrap
-from autograd.numpy.table import is_traced
-from autograd.tensors.array import as_array, as_tensor
+from autograd.numpy.noting import concerns, noted, open_traces
+from autograd.numpy.table import by_tensors, is_traced, plain
 
 
 @cache
@@ -45,48 +45,33 @@ def entered(part: str, name: str, way: Callable[..., Any]) -> Any:
     for step in (*part.split(".")[1:], name):
         owner = getattr(owner, step, None)
 
-    def on_arrays(*args: Any, **options: Any) -> Any:
-        out = way(*map(as_tensor, args), **{key: as_tensor(x) for key, x in options.items()})
-        if not _numpys((*args, *options.values())):
-            return out
-        return tuple(map(as_array, out)) if isinstance(out, tuple) else as_array(out)
-
+    on_arrays = by_tensors(way)
     if isinstance(owner, np.ufunc):
         numpys[owner] = on_arrays
 
     @wraps(way)
     def call(*args: Any, **options: Any) -> Any:
+        if open_traces and concerns(args, options):
+            return noted(call, args, options)
         if any(map(is_traced, args)) or any(map(is_traced, options.values())):
-            return on_arrays(*args, **options)
+            return numpys.get(call, on_arrays)(*args, **options)  # unless a rule was told
         if owner is None:
             return _on_plain(way, args, options)
         return owner(*args, **options)
 
     call.__name__ = name
+    call.on_arrays = on_arrays  # type: ignore[attr-defined]
     return call
 
 
-def _numpys(values: Any) -> bool:
-    """Whether an Array is there, in tuples and lists too."""
-    return any(
-        _numpys(x) if isinstance(x, (list, tuple)) else getattr(x, "_numpys", False) for x in values
-    )
-
-
 def _on_plain(way: Callable[..., Any], args: tuple[Any, ...], options: dict[str, Any]) -> Any:
-    """``way`` of constants."""
-
-    def plain(value: Any) -> Any:
-        if isinstance(value, tuple):
-            return tuple(map(plain, value))
-        return value._data if isinstance(value, TensorBase) else value
-
-    first = next((i for i, arg in enumerate(args) if isinstance(arg, (float, int, np.ndarray))), 0)
-    constants = [
-        wrap(np.asarray(arg, np.result_type(np.asarray(arg), 0.0))[()], None) if i == first else arg
-        for i, arg in enumerate(args)
-    ]
-    return plain(way(*constants, **options))
+    """``way`` of constants: the first floating one, or the first, as a tensor."""
+    numbers = [i for i, arg in enumerate(args) if isinstance(arg, (float, int, np.ndarray))]
+    floating = [i for i in numbers if differentiable(np.asarray(args[i]).dtype)]
+    first = (floating or numbers or [0])[0]
+    constants = [wrap(floats(arg)[0], None) if i == first else arg for i, arg in enumerate(args)]
+    found = plain(way(*constants, **options))
+    return found[()] if isinstance(found, np.ndarray) else found
 
 
 def floats(*values: Any) -> list[Any]:

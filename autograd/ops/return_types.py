@@ -34,6 +34,10 @@ class Result(tuple["Tensor", ...]):
     def __getnewargs__(self) -> Any:
         return tuple(self)
 
+    @classmethod
+    def _make(cls, items: Any) -> Any:
+        return cls(*items)  # as namedtuples are made, by which trees are put together
+
     def __repr__(self) -> str:
         name = self._name()
         fields = ",\n".join([f"{k}={v!r}" for k, v in zip(self._fields, self, strict=True)])

@@ -14,14 +14,14 @@ _FUNCTIONS = (
 
 
 def _on_arrays(method: Any) -> Any:
-    def by_tensors(self: Any, *given: Any) -> Any:
+    def by_tensors(self: Any, *given: Any, **options: Any) -> Any:
         from autograd.tensors.array import as_array, as_tensor
 
         tensors = [
             [as_tensor(y) for y in x] if isinstance(x, (list, tuple)) else as_tensor(x)
             for x in given
         ]
-        return as_array(method(self, *tensors))
+        return as_array(method(self, *tensors, **options))
 
     return by_tensors
 

@@ -8,13 +8,14 @@ Arrays: they are plain NumPy, and so are shapes, masks, integers and results of 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from importlib import import_module
 from typing import Any
 
 import numpy as np
 
 from autograd.arrays import dtypes
-from autograd.engine import duals, observer, versions, views
+from autograd.engine import versions, views
 from autograd.engine.dispatch import numpys, raw, requires_grad
 from autograd.engine.elementwise import cast
 from autograd.engine.graph import TensorBase, unwrap, wrap
@@ -31,16 +32,15 @@ from autograd.ops.pointwise.arithmetic import (
 )
 from autograd.ops.pointwise.powers import Power, pow
 from autograd.ops.shape import reshape
-from autograd.tensors.assignment import is_own_region
-from autograd.tensors.inplace import check_memory, overwritten_dual, recorded
+from autograd.tensors.assignment import Rules, assigned
 
 
 def _at_first(name: str, op: Any) -> Callable[..., Any]:
     """An operator that puts the op's own ``apply`` in its place when it first runs."""
 
-    def operator(self: Any, other: Any = None) -> Any:
+    def operator(self: Any, *other: Any) -> Any:
         setattr(Array, name, op.ready())
-        return op.apply(self) if other is None else op.apply(self, other)
+        return op.apply(self, *other)
 
     return operator
 
@@ -85,6 +85,34 @@ def called(function: Any, args: Any, options: Any) -> Any:
     return function(*raw(args), **raw(options))
 
 
+def of_ufunc(ufunc: Any, inputs: Any, options: Any) -> Any:
+    """A ufunc on traced values, with the options that all ufuncs take.
+
+    Raises TypeError for ``out`` and a mask ``where``: there is no memory that keeps other values.
+    """
+    if options or len(inputs) > ufunc.nin:
+        out, where = options.pop("out", None), options.pop("where", True)
+        given = out if isinstance(out, tuple) else (out,)
+        has_out = any([one is not None for one in given]) or len(inputs) > ufunc.nin
+        if has_out or where is not True:
+            if where is not True:
+                raise TypeError(
+                    f"np.{ufunc.__name__}: where= must be left out for traced values. Take "
+                    "np.where(mask, value, y)."
+                )
+            raise TypeError(
+                f"np.{ufunc.__name__}: what out= or += writes into cannot hold a traced value. "
+                "Write y = y + value, or begin with y = np.zeros_like(x, shape=...) of a traced "
+                "value x, and assign to y[...]."
+            )
+        for name in ("casting", "order", "subok"):
+            options.pop(name, None)
+        dtype = options.pop("dtype", None)
+        if dtype is not None:
+            inputs = [(x if isinstance(x, Array) else np.asarray(x)).astype(dtype) for x in inputs]
+    return called(ufunc, inputs, options)
+
+
 class Array(TensorBase):
     """A traced array or number, with NumPy's methods and meanings.
 
@@ -96,6 +124,7 @@ class Array(TensorBase):
     __slots__ = ()
 
     _numpys = True
+    _trace = 0  # HIPS autograd's number of a trace: here all are of one
 
     shape = property(lambda self: self._data.shape)
     ndim = property(lambda self: self._data.ndim)
@@ -114,6 +143,11 @@ class Array(TensorBase):
         """The plain array or number."""
         return self._data
 
+    @property
+    def _node(self) -> Any:
+        """What made it: what ``core.backward_pass`` begins with."""
+        return self._edge
+
     def _array(self) -> Any:
         """The memory: a number's becomes an array without axes first."""
         if isinstance(self._data, np.generic):
@@ -123,15 +157,13 @@ class Array(TensorBase):
     __array_priority__ = 100.0
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
-        if options.get("out") is not None:
-            raise TypeError(
-                f"np.{ufunc.__name__}: out= must be left out for traced values. Assign the result: "
-                "y[...] = value, or y = y + value."
-            )
         if method == "__call__":
-            return called(ufunc, inputs, options)
-        if ufunc is np.add and method == "reduce":
-            return called(np.sum, inputs, {"axis": 0, **options})
+            return of_ufunc(ufunc, inputs, options)
+        way = numpys.get((ufunc, method))
+        if way is None and method in ("reduce", "outer"):
+            way = partial(numpys[method], ufunc)
+        if way is not None and options.get("out") is None:
+            return way(*inputs, **options)
         if requires_grad((inputs, options)):
             raise TypeError(
                 f"np.{ufunc.__name__}.{method}: not defined for traced values. Write it with "
@@ -146,7 +178,8 @@ class Array(TensorBase):
         if self._edge is not None:
             raise TypeError(
                 "Array: an ndarray cannot hold a traced value; its gradient would be lost. Build "
-                "with autograd.numpy (array, stack, zeros_like), which takes traced values."
+                "with autograd.numpy (array, stack), or assign to parts of np.zeros_like(x, "
+                "shape=...) of a traced value x."
             )
         return np.array(self._data, dtype=dtype)
 
@@ -231,28 +264,11 @@ class Array(TensorBase):
     def __setitem__(self, index: Any, value: Any) -> None:
         """Write ``value``, cast and broadcast, in place; its gradient flows on.
 
-        Raises RuntimeError for an argument of the differentiated function: write into a copy.
+        Raises TypeError for an argument of the differentiated function: write into a copy.
         """
-        name = "x[index] = value"
         if isinstance(value, (list, tuple)):
             value = called(np.array, (value,), {})
-        if observer.listening and duals.carried((self, value)):
-            before = wrap(self._data.copy(), self._edge)
-            overwritten_dual(self, name, stored(before, index, value))
-            return
-        recording = recorded(self, (value,), name)
-        array = self._array()
-        check_memory(array, name)
-        if recording and is_own_region(value, self, index, _basic):
-            return  # x[i] += y where the view was changed
-        if not recording:
-            stored(array, index, unwrap(value), array)
-            versions.note_change(array)
-            return
-        result = stored(wrap(array, self._edge), index, value, array)
-        views.made_by(self, result._edge)
-        versions.note_change(array)
-        views.overwritten(self, name)
+        assigned(self, "x[index] = value", index, value, _NUMPY)
 
     # -- methods -----------------------------------------------------------------------------------
 
@@ -287,10 +303,15 @@ class Array(TensorBase):
         """A copy in memory of its own, which may be written into."""
         return reshape.clone(self)  # type: ignore[arg-type]
 
-    def astype(self, dtype: Any, *args: Any, **options: Any) -> Any:
+    def astype(
+        self, dtype: Any, order: str = "K", casting: Any = "unsafe", subok: bool = True,
+        copy: bool = True,
+    ) -> Any:  # fmt: skip
         """In another dtype; the gradient returns in this one. Integers are plain: no gradient."""
         dtype = np.dtype(dtype)
-        return cast(self, dtype) if dtypes.differentiable(dtype) else self._data.astype(dtype)
+        if not dtypes.differentiable(dtype):
+            return self._data.astype(dtype)
+        return self.copy() if copy and dtype == self.dtype else cast(self, dtype)
 
     def sort(self, axis: int = -1) -> None:
         """In place along an axis, as NumPy's method."""
@@ -304,8 +325,38 @@ class Array(TensorBase):
             raise ValueError(f"item: expected one element; got shape {self.shape}. Give an index.")
         return called(np.ravel, (self,), {})[args[0] if args else 0]
 
+    # -- what the array API standard asks of arrays ------------------------------------------------
+
+    device = property(lambda self: "cpu")
+
+    def to_device(self, device: Any, /, *, stream: Any = None) -> Any:
+        """The value on a device: NumPy's, which is always "cpu"; ValueError for another one."""
+        if device != "cpu":
+            raise ValueError(f"to_device: device must be 'cpu'; got {device!r}. Leave it out.")
+        return self
+
+    def __dlpack__(
+        self,
+        *,
+        stream: Any = None,
+        max_version: Any = None,
+        dl_device: Any = None,
+        copy: Any = None,
+    ) -> Any:
+        array = np.asarray(_untraced(self, "__dlpack__"))
+        told = {"max_version": max_version, "dl_device": dl_device, "copy": copy}
+        return array.__dlpack__(**{key: one for key, one in told.items() if one is not None})
+
+    def __dlpack_device__(self) -> tuple[int, int]:
+        return 1, 0  # the CPU
+
     def __array_namespace__(self, *, api_version: str | None = None) -> Any:
-        """The array API standard's namespace of traced values: ``autograd.numpy``."""
+        """The array API standard's namespace of traced values: ``autograd.numpy``.
+
+        Raises ValueError for a version of the standard that NumPy does not have.
+        """
+        plain: Any = np.empty(0)
+        plain.__array_namespace__(api_version=api_version)
         return import_module("autograd.numpy")  # a door, loaded on first use
 
 
@@ -338,19 +389,33 @@ def of_one_dtype(*operands: Any) -> list[Any]:
 
 
 def _matmul(x: Any, y: Any) -> Any:
-    return matmul.matmul(*of_one_dtype(_operand(x), _operand(y)))
+    x, y = _operand(x), _operand(y)
+    if getattr(x, "dtype", None) is not getattr(y, "dtype", x):
+        x, y = of_one_dtype(x, y)
+    constant = type(x) is np.ndarray  # as a tensor it comes the short way
+    return matmul.matmul(wrap(x, None) if constant else x, y)
 
 
-for _function, _way in [  # what ndarrays call where one stands on the left
-    (np.add, Add.apply),
-    (np.subtract, Subtract.apply),
-    (np.multiply, Multiply.apply),
-    (np.divide, Divide.apply),
-    (np.remainder, Remainder.apply),
-    (np.power, _power),
-    (np.matmul, _matmul),
+def at_first(function: Any, op: Any) -> Callable[..., Any]:
+    """What an elementwise op means for Arrays: it puts the op's own ``apply`` in its place."""
+
+    def way(*args: Any, **options: Any) -> Any:
+        if numpys[function] is way:
+            numpys[function] = op.ready()
+        return op.apply(*args, **options)
+
+    return way
+
+
+for _function, _op in [  # what ndarrays call where one stands on the left
+    (np.add, Add),
+    (np.subtract, Subtract),
+    (np.multiply, Multiply),
+    (np.divide, Divide),
+    (np.remainder, Remainder),
 ]:
-    numpys.setdefault(_function, _way)
+    numpys[_function] = at_first(_function, _op)
+numpys.update({np.power: _power, np.matmul: _matmul})
 
 
 def _basic(index: Any, array: Any) -> Any:
@@ -358,11 +423,38 @@ def _basic(index: Any, array: Any) -> Any:
     return items if basic else None
 
 
+_NUMPY = Rules(
+    setitem=stored,
+    assign=lambda array, index, value: stored(array, index, unwrap(value), array),
+    read=_basic,
+    note=lambda array, index: versions.note_part(array, own_index(index)[0]),
+)
+
+
 def as_tensor(x: Any) -> Any:
-    """An Array as a Tensor of the same graph; anything else as it is."""
-    return wrap(x._data, x._edge) if type(x) is Array else x
+    """An Array as a Tensor of the same graph; anything else as it is.
+
+    What looks at its memory looks at the Array's.
+    """
+    if type(x) is not Array:
+        return x
+    tensor = wrap(x._data, x._edge)
+    base = views.base_of(x)
+    tensor._kin = x if base is None else base
+    return tensor
 
 
 def as_array(x: Any) -> Any:
-    """A tensor as an Array of the same graph; anything else as it is."""
-    return wrap(x._data, x._edge, Array) if isinstance(x, TensorBase) else x
+    """A tensor as an Array of the same graph; anything else as it is.
+
+    A view of another one's memory is one as an Array, too.
+    """
+    if not isinstance(x, TensorBase):
+        return x
+    kin = x._kin
+    if type(kin) is Array and kin._data is x._data and kin._edge is x._edge:
+        return kin  # what as_tensor was given, and a function has handed back
+    array = wrap(x._data, x._edge, Array)
+    if x._kin is not None:
+        views.link(array, x)
+    return array

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -36,7 +36,7 @@ class Assignment(TensorBase):
     __slots__ = ()
 
     def __setitem__(self, index: Any, value: TensorLike) -> None:
-        _assign(self, "x[index] = value", index, value)
+        assigned(self, "x[index] = value", index, value)
 
     def __delitem__(self, index: Any) -> None:
         raise TypeError(
@@ -87,7 +87,7 @@ class Assignment(TensorBase):
         if accumulate:
             return changed(self, "index_put_", getitem.index_put, indices, values, True)
         getitem.same_dtype("index_put_", self, values)
-        return _assign(self, "index_put_", getitem.index_of("index_put_", indices), values)
+        return assigned(self, "index_put_", getitem.index_of("index_put_", indices), values)
 
 
 def as_copied(before: Any, source: Any) -> Any:
@@ -135,42 +135,63 @@ def _by_python(tensor: Any, name: str, function: Callable[..., Any], *others: An
     return replaced(tensor, name, np.reshape(made.astype(array.dtype), array.shape))
 
 
-def _assign(tensor: Any, name: str, index: Any, value: Any) -> Any:
-    """``tensor`` after ``tensor[index] = value``."""
-    if observer.listening and duals.carried((tensor, value)):
-        if not is_own_region(value, tensor, index):
-            before = wrap(tensor._data.copy(), tensor._edge)
-            overwritten_dual(tensor, name, getitem.setitem(before, index, value))
-        return tensor
-    recording = recorded(tensor, (value,), name)
-    array = tensor._array()
-    check_memory(array, name)
-    if not recording:
-        getitem.assign(array, index, value)
-        versions.note_change(array)
-        return tensor
-    if is_own_region(value, tensor, index):
-        return tensor  # x[i] += y: Python has changed the view, and now hands it back
-    result = getitem.setitem(wrap(array, tensor._edge), index, value, out=array)
-    views.made_by(tensor, result._edge)
-    versions.note_change(array)
-    views.overwritten(tensor, name)
-    return tensor
-
-
 def _basic(index: Any, array: Any) -> Any:
     """A basic index as NumPy has it; None for any other."""
     basic, advanced = plain_index(index, array)
     return basic if advanced is None else None
 
 
-def is_own_region(
-    value: Any, tensor: Any, index: Any, read: Callable[[Any, Any], Any] = _basic
-) -> bool:
-    """Whether ``value`` is a view of exactly ``tensor[index]``, so that all is in place already.
+class Rules(NamedTuple):
+    """What writing by an index means to one of the classes.
 
-    :param read: of (index, array) the index as NumPy has it, or None for one that copies.
+    ``setitem(x, index, value, out=None)`` is the recorded form, and ``assign(array, index, value)``
+    that on plain arrays; ``read(index, array)`` gives a basic index as NumPy has it, and None for
+    one that copies; ``note(array, index)`` notes what has been changed.
     """
+
+    setitem: Callable[..., Any]
+    assign: Callable[[Any, Any, Any], None]
+    read: Callable[[Any, Any], Any]
+    note: Callable[[Any, Any], None]
+
+
+_PYTORCH = Rules(
+    getitem.setitem, getitem.assign, _basic, lambda array, index: versions.note_change(array)
+)
+
+
+def assigned(tensor: Any, name: str, index: Any, value: Any, rules: Rules = _PYTORCH) -> Any:
+    """``tensor`` after ``tensor[index] = value``."""
+    if observer.listening and duals.carried((tensor, value)):
+        if not is_own_region(value, tensor, index, rules.read):
+            before = wrap(tensor._data.copy(), tensor._edge, tensor)
+            overwritten_dual(
+                tensor,
+                name,
+                rules.setitem(before, index, value),
+                lambda primal, level: assigned(
+                    primal, name, index, duals.parts(value, level)[0], rules
+                ),
+            )
+        return tensor
+    recording = recorded(tensor, (value,), name)
+    array = tensor._array()
+    check_memory(array, name)
+    if not recording:
+        rules.assign(array, index, value)
+        rules.note(array, index)
+        return tensor
+    if is_own_region(value, tensor, index, rules.read):
+        return tensor  # x[i] += y: Python has changed the view, and now hands it back
+    result = rules.setitem(wrap(array, tensor._edge), index, value, out=array)
+    views.made_by(tensor, result._edge)
+    rules.note(array, index)
+    views.overwritten(tensor, name)
+    return tensor
+
+
+def is_own_region(value: Any, tensor: Any, index: Any, read: Callable[[Any, Any], Any]) -> bool:
+    """Whether ``value`` is a view of exactly ``tensor[index]``, so that all is in place already."""
     if not isinstance(value, TensorBase) or value._edge is None:
         return False
     base = views.base_of(value)

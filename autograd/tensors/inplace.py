@@ -200,11 +200,13 @@ def write(target: Any, values: Any, name: str) -> None:
     versions.note_change(array)
 
 
-def overwritten_dual(tensor: Any, name: str, result: Any) -> Any:
+def overwritten_dual(tensor: Any, name: str, result: Any, write: Any = None) -> Any:
     """``tensor`` after ``result``, of which one at least is dual, was written into it.
 
     The primal is written into its memory. A tangent has none to share: whoever looks at what was
     written gets a new one, made from that of the base, in which the region was replaced.
+
+    :param write: ``write(primal, level)`` writes part of the primal; by default all is written.
     """
     level = duals.newest((tensor, result))
     assert level is not None
@@ -220,8 +222,13 @@ def overwritten_dual(tensor: Any, name: str, result: Any) -> Any:
         )
     if duals.parts(tensor, level)[1] is None:
         _all_dual(views.family(tensor), level)
+    else:
+        _linked(views.family(tensor))
     value, moved = duals.parts(result, level)
-    tensor._data.primal.copy_(value)
+    if write is None:
+        tensor._data.primal[...] = value
+    else:
+        write(tensor._data.primal, level)
     moved = _zeros(tensor) if moved is None else cast(moved, tensor._data.dtype)
     if moved.shape != tensor.shape:
         moved = np.broadcast_to(moved, tuple(tensor.shape))
@@ -234,6 +241,15 @@ def overwritten_dual(tensor: Any, name: str, result: Any) -> Any:
     return tensor
 
 
+def _linked(family: list[Any]) -> None:
+    """Let primals know of each other as the dual tensors do, which look at the same memory."""
+    base = family[0]._data.primal
+    for one in family[1:]:
+        primal = one._data.primal
+        if primal._kin is None:
+            views.link(primal, base, one._opaque)
+
+
 def _all_dual(family: list[Any], level: duals.DualLevel) -> None:
     """Give tensors that look at the same memory, the base first, tangents of zeros."""
     base: Any = None
@@ -244,7 +260,7 @@ def _all_dual(family: list[Any], level: duals.DualLevel) -> None:
         else:
             views.link(primal, base, one._opaque)
         one._data = duals.Dual(level, primal, _zeros(one))
-        one._edge = level.edge
+        one._edge = duals.EDGE
         level.members.append(weakref.ref(one))
 
 

@@ -18,7 +18,8 @@ BARE = {
 # the other way round: what holds layers, and layers whose function is a tensor's method
 ALONE = {"module", "hooks", "state_dict", "conversion", "container", "flatten", "adaptive", "lazy"}
 ALONE |= {"transformer", "utils"}  # made of other layers; what layers of one's own take
-OWN_NAMES = {ROOT / "utils" / "rnn.py"}  # used as modules: nn.utils.rnn.pad_sequence
+# used as modules: nn.utils.rnn.pad_sequence
+OWN_NAMES = {ROOT / "utils" / "rnn.py", ROOT / "modules" / "utils.py"}
 WITHOUT_ROW = {"reduction_of", "elu_", "celu_", "selu_", "relu_", "leaky_relu_", "hardtanh_"}
 WITHOUT_ROW |= {"threshold_", "rrelu_"}  # written into the input: tests/nn/test_activation.py
 WITHOUT_ROW |= {"upsample", "upsample_bilinear", "upsample_nearest"}  # interpolate's older names

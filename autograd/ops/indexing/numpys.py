@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from autograd.arrays import dtypes
+from autograd.arrays.batched import Batched
 from autograd.engine.graph import unwrap
 from autograd.ops.indexing.getitem import GetItem, GetSlice, SetItem, SetSlice, check_value
 
@@ -21,17 +22,13 @@ _BASIC = (slice, type(None), type(Ellipsis))
 def own_index(index: Any) -> tuple[Any, bool]:
     """``index`` without traced values, as a tuple, and whether it is a basic one.
 
-    Basic indices end with an Ellipsis: that keeps a single element a view.
-
     >>> own_index(3)
-    ((3, Ellipsis), True)
+    ((3,), True)
     >>> own_index((slice(None), [0, 2]))
     ((slice(None, None, None), array([0, 2])), False)
     """
     items = tuple([_item(one) for one in (index if isinstance(index, tuple) else (index,))])
     basic = all([type(one) is int or isinstance(one, _BASIC) for one in items])
-    if basic and not any([one is Ellipsis for one in items]):
-        items = (*items, Ellipsis)
     return items, basic
 
 
@@ -42,6 +39,8 @@ def _item(item: Any) -> Any:
         array = np.asarray([unwrap(one) for one in item])
         return array if array.size else array.astype(np.int64)
     array = unwrap(item)
+    if type(array) is Batched:
+        return array  # an index of each sample
     if hasattr(array, "dtype"):
         array = np.asarray(array)  # of pandas, too
         return array if np.ndim(array) or not dtypes.integral(array.dtype) else int(array)
@@ -49,10 +48,13 @@ def _item(item: Any) -> Any:
 
 
 def taken(x: Any, index: Any) -> Any:
-    """``x[index]`` by NumPy's rules: a view for a basic index, else a copy.
+    """``x[index]`` by NumPy's rules: a view for a basic index, else a copy; a number where an
+    integer for each axis picks one (x[3]), a view of it where dots stand beside them (x[3, ...]).
 
     Raises IndexError as NumPy does.
     """
+    if type(index) is slice or type(index) is int:  # as it nearly always is
+        return GetSlice.apply(x, index=(index,))
     items, basic = own_index(index)
     if basic:
         return GetSlice.apply(x, index=items)

@@ -91,6 +91,8 @@ class MatMul(Function):
         _check_factors("matmul", x, y)
         self.row = x.ndim == 1
         self.flat = x.ndim > 1 and y.ndim < 3
+        if x.ndim == 2 and self.flat:
+            return np.dot(x, y)
         if self.flat:
             return np.reshape(np.dot(_rows(x), y), (*x.shape[:-1], *y.shape[1:]))
         return stacked_product(x, y)
@@ -98,15 +100,16 @@ class MatMul(Function):
     def grad_x(self, g, y):
         if self.flat:
             product = np.outer(g, y) if y.ndim == 1 else np.inner(_rows(g), y)
-            return np.reshape(product, (*g.shape[: g.ndim + 1 - y.ndim], y.shape[0]))
+            shape = (*g.shape[: g.ndim + 1 - y.ndim], y.shape[0])
+            return product if product.shape == shape else np.reshape(product, shape)
         if self.row:
             g = np.reshape(g, (*g.shape[:-1], 1, g.shape[-1]))
         return sum_to(stacked_product(g, np.swapaxes(y, -1, -2)), self.shapes[0])
 
     def grad_y(self, g, x):
         if self.flat:
-            vector = g.ndim < x.ndim
-            g = np.reshape(g, (-1,)) if vector else _rows(g)
+            if x.ndim > 2:
+                g = np.reshape(g, (-1,)) if g.ndim < x.ndim else _rows(g)
             return np.dot(np.transpose(_rows(x)), g)
         if self.row:
             d = np.reshape(x, (-1, 1)) * np.reshape(g, (*g.shape[:-1], 1, g.shape[-1]))
@@ -117,7 +120,7 @@ class MatMul(Function):
 
 def _rows(x):
     """``x`` as one matrix of all its rows."""
-    return np.reshape(x, (math.prod(x.shape[:-1]), x.shape[-1]))
+    return x if x.ndim == 2 else np.reshape(x, (math.prod(x.shape[:-1]), x.shape[-1]))
 
 
 def _check_dtypes(call: str, x: Any, y: Any) -> None:

@@ -142,6 +142,13 @@ class LogAddExp2(Elementwise):
 
 def _share(x, y):
     """eˣ / (eˣ + eʸ); a half each for two equal infinities."""
+    if type(x) in _PLAIN and type(y) in _PLAIN and dtypes.floating(x.dtype):
+        with np.errstate(over="ignore", invalid="ignore"):
+            other = np.exp(y - x)
+            if type(other) is np.ndarray and not pointwise.large(other):
+                share = 1 / (other + 1)
+                if math.isfinite(np.vdot(share, share)):
+                    return share
     same = (x == y) & np.isinf(x)
     with np.errstate(over="ignore"):
         difference = np.where(same, 0, x) - np.where(same, 0, y)
@@ -151,6 +158,9 @@ def _share(x, y):
         far = np.less(np.real(difference), -50)
         near = Sigmoid.apply(np.where(far, 0, difference))
         return np.where(far, np.exp(np.where(far, difference, 0)), near)
+
+
+_PLAIN = frozenset({np.ndarray, np.float32, np.float64})
 
 
 class XLogY(Elementwise):

@@ -29,9 +29,13 @@ class Where(Elementwise):
         return chosen(condition, x, y)
 
     def grad_x(self, g, condition):
+        if type(g) is np.ndarray:
+            return chosen(condition, g, 0)  # what the op comes to
         return Where.apply(condition, g, 0)
 
     def grad_y(self, g, condition):
+        if type(g) is np.ndarray:
+            return chosen(condition, 0, g)
         return Where.apply(condition, 0, g)
 
     @classmethod

@@ -259,24 +259,30 @@ def corrcoef(input: Tensor) -> Tensor:
     return np.clip(c, -1, 1)
 
 
+def _rows(m: Any, y: Any, rowvar: bool) -> Any:
+    """The variables as rows, with those of y below."""
+    if y is not None:
+        return np.concatenate([np.atleast_2d(_rows(one, None, rowvar)) for one in (m, y)])
+    return m if rowvar or m.ndim < 2 else np.transpose(m)
+
+
 @implements(np.cov)
 def _np_cov(
     m: Any,
+    y: Any = None,
     rowvar: bool = True,
     bias: bool = False,
     ddof: int | None = None,
     fweights: Any = None,
     aweights: Any = None,
 ) -> Any:
-    m = m if rowvar or m.ndim < 2 else np.transpose(m)
     correction = ddof if ddof is not None else 0 if bias else 1
-    return cov(m, correction=correction, fweights=fweights, aweights=aweights)
+    return cov(_rows(m, y, rowvar), correction=correction, fweights=fweights, aweights=aweights)
 
 
 @implements(np.corrcoef)
-def _np_corrcoef(x: Any, rowvar: bool = True) -> Any:
-    x = x if rowvar or x.ndim < 2 else np.transpose(x)
-    return corrcoef(x)
+def _np_corrcoef(x: Any, y: Any = None, rowvar: bool = True) -> Any:
+    return corrcoef(_rows(x, y, rowvar))
 
 
 class Median(Reduction):

@@ -23,8 +23,8 @@ from autograd.scipy.stats.densities import exponential_of, plain, published
 
 
 def _logpdf(x: Any, mean: Any = None, cov: Any = 1, allow_singular: bool = False) -> Any:
+    n = _dimension(mean, cov)
     x, mean, cov = floats(x, 0.0 if mean is None else mean, cov)
-    n = _dimension(x, mean, cov)
     matrix = _matrix(cov, n)
     d = x - mean
     d = np.reshape(d, (*np.shape(plain(d)), 1)) if n == 1 and d.ndim == 0 else d
@@ -62,18 +62,19 @@ def _logpdf(x: Any, mean: Any = None, cov: Any = 1, allow_singular: bool = False
 
 
 def _entropy(mean: Any = None, cov: Any = 1) -> Any:
+    n = _dimension(mean, cov)
     mean, cov = floats(0.0 if mean is None else mean, cov)
-    n = _dimension(mean, mean, cov)
     log_det: Any = Slogdet.apply(_matrix(cov, n))[1]
     out = (log_det + n * (1 + math.log(2 * math.pi))) * 0.5
     return out + np.sum(mean * 0.0)  # it does not depend on the mean, which may be traced
 
 
-def _dimension(x: Any, mean: Any, cov: Any) -> int:
+def _dimension(mean: Any, cov: Any) -> int:
+    """Of the vectors: x does not say it, for (n,) may be n numbers."""
     for value in (cov, mean):
         if np.ndim(plain(value)):
             return int(plain(value).shape[-1])
-    return int(plain(x).shape[-1]) if np.ndim(plain(x)) else 1
+    return 1
 
 
 def _matrix(cov: Any, n: int) -> Any:

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 import autograd
-from autograd import from_dlpack, tril, triu  # noqa: F401
-from autograd.arrays.dtypes import as_dtype
+from autograd.arrays.dtypes import as_dtype, complex_valued
 from autograd.engine.graph import TensorBase
+from autograd.tensors.array_api.datatypes import result_type
 
 
 def _shape(shape: Any) -> Any:
@@ -70,6 +70,12 @@ def arange(
     return autograd.arange(start, stop, step, dtype=dtype)
 
 
+def _part(dtype: Any) -> Any:
+    """The dtype of the real and of the imaginary part."""
+    given = as_dtype(dtype)
+    return np.empty(0, given).real.dtype if complex_valued(given) else given
+
+
 def linspace(
     start: Any,
     stop: Any,
@@ -80,7 +86,14 @@ def linspace(
     device: Any = None,
     endpoint: bool = True,
 ) -> Any:
-    """``num`` numbers evenly from ``start`` to ``stop``, which may be left out."""
+    """``num`` numbers evenly from ``start`` to ``stop``, which may be left out; complex, too."""
+    if isinstance(start, complex) or isinstance(stop, complex):
+        dtype = dtype or result_type(autograd.get_default_dtype(), 1j)
+        parts = [
+            linspace(a, b, num, dtype=_part(dtype), endpoint=endpoint)
+            for a, b in ((start.real, stop.real), (start.imag, stop.imag))
+        ]
+        return autograd.complex(*parts)
     if endpoint:
         return autograd.linspace(start, stop, num, dtype=dtype)
     return autograd.linspace(start, stop, num + 1, dtype=dtype)[:num]
@@ -92,6 +105,29 @@ def eye(
     """Ones on the k-th diagonal of a matrix, zeros elsewhere."""
     dtype = autograd.get_default_dtype() if dtype is None else dtype
     return autograd.from_numpy(np.eye(n_rows, n_cols, k, as_dtype(dtype)))
+
+
+def from_dlpack(x: Any, /, *, device: Any = None, copy: Any = None) -> Any:
+    """A tensor over another library's memory, or over a copy of it.
+
+    Raises ValueError for ``copy=False`` where the device asks for a copy.
+    """
+    made = autograd.from_dlpack(x)
+    if device is not None and made.device != autograd.device(device):
+        if copy is False:
+            raise ValueError(f"from_dlpack: copy=False needs the same device; got {device}.")
+        return made.to(device)
+    return made.clone() if copy else made
+
+
+def tril(x: Any, /, *, k: int = 0) -> Any:
+    """The matrices up to the k-th diagonal, zeros above."""
+    return autograd.tril(x, k)
+
+
+def triu(x: Any, /, *, k: int = 0) -> Any:
+    """The matrices from the k-th diagonal on, zeros below."""
+    return autograd.triu(x, k)
 
 
 def meshgrid(*arrays: Any, indexing: str = "xy") -> Any:

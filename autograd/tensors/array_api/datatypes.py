@@ -11,10 +11,8 @@ from autograd import (  # noqa: F401
     bool,
     complex64,
     complex128,
-    finfo,
     float32,
     float64,
-    iinfo,
     int8,
     int16,
     int32,
@@ -24,14 +22,14 @@ from autograd import (  # noqa: F401
     uint32,
     uint64,
 )
-from autograd.arrays.dtypes import as_dtype, get_default_dtype
+from autograd.arrays.dtypes import as_dtype, complex_valued, get_default_dtype
 from autograd.engine.graph import TensorBase
 
 e, inf, nan, pi = np.e, np.inf, np.nan, np.pi
 newaxis = None
 
 _NUMBERS = (type(True), int, float, complex)  # noqa: UP003  bool is a dtype here
-_OURS = ("Any", "TensorBase", "annotations", "as_dtype", "autograd", "get_default_dtype", "np")
+_OURS = "Any TensorBase annotations as_dtype autograd complex_valued get_default_dtype np".split()
 
 _KINDS = {
     "bool": "bool",
@@ -49,8 +47,26 @@ def _dtype(x: Any) -> Any:
 
 
 def astype(x: Any, dtype: Any, /, *, copy: Any = True, device: Any = None) -> Any:
-    """``x`` in another dtype; itself where nothing changes and no copy is asked for."""
+    """``x`` in another dtype; itself where nothing changes and no copy is asked for.
+
+    Raises TypeError for a complex ``x`` and a real dtype: nothing tells which part is meant.
+    """
+    if complex_valued(x._data.dtype) and not complex_valued(_dtype(dtype)):
+        if _dtype(dtype) != np.bool_:
+            raise TypeError(
+                f"astype: a complex x needs a complex dtype; got {dtype}. Take real(x) or abs(x)."
+            )
     return x.to(dtype, copy=copy)
+
+
+def finfo(type: Any, /) -> Any:  # noqa: A002
+    """The limits of a floating-point dtype, or of that of a tensor."""
+    return autograd.finfo(_dtype(type))
+
+
+def iinfo(type: Any, /) -> Any:  # noqa: A002
+    """The limits of an integer dtype, or of that of a tensor."""
+    return autograd.iinfo(_dtype(type))
 
 
 def can_cast(from_: Any, to: Any, /) -> Any:

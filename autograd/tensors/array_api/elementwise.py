@@ -66,9 +66,22 @@ def _kept(function: Callable[..., Any]) -> Callable[..., Any]:
     return call
 
 
+def round(x: Any, /) -> Any:  # noqa: A001
+    """The nearest whole numbers, the even one of two; of complex numbers both parts."""
+    dtype = x._data.dtype
+    if dtypes.complex_valued(dtype):
+        return autograd.complex(autograd.round(x.real), autograd.round(x.imag))
+    return autograd.round(x) if dtypes.floating(dtype) else x.clone()
+
+
+def sign(x: Any, /) -> Any:
+    """-1, 0 or 1; of complex numbers x / abs(x)."""
+    return autograd.sgn(x) if dtypes.complex_valued(x._data.dtype) else autograd.sign(x)
+
+
 _ONE = (
     "abs acos acosh asin asinh atan atanh bitwise_not conj cos cosh exp expm1 imag isfinite isinf "
-    "isnan log log10 log1p log2 logical_not negative positive real reciprocal sign signbit sin "
+    "isnan log log10 log1p log2 logical_not negative positive real reciprocal signbit sin "
     "sinh sqrt square tan tanh"
 ).split()
 _TWO = (
@@ -91,7 +104,7 @@ for _name in _ONE:
     globals()[_STANDARD.get(_name, _name)] = _one(getattr(autograd, _name))
 for _name in _TWO:
     globals()[_STANDARD.get(_name, _name)] = _pair(getattr(autograd, _name))
-for _name in ("ceil", "floor", "round", "trunc"):
+for _name in ("ceil", "floor", "trunc"):
     globals()[_name] = _kept(getattr(autograd, _name))
 
 
@@ -107,5 +120,5 @@ def where(condition: Any, x1: Any, x2: Any, /) -> Any:
     return autograd.where(condition, *one_dtype(x1, x2))
 
 
-STANDARD = ["clip", "where", *"ceil floor round trunc".split()]
+STANDARD = "ceil clip floor round sign trunc where".split()
 STANDARD += [_STANDARD.get(_name, _name) for _name in (*_ONE, *_TWO)]

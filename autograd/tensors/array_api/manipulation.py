@@ -5,13 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 import autograd
-from autograd import broadcast_to, moveaxis, tile  # noqa: F401
+from autograd import moveaxis, tile  # noqa: F401
 from autograd.tensors.array_api.elementwise import one_dtype
 
 
 def broadcast_arrays(*arrays: Any) -> Any:
     """The tensors, all in the shape that they broadcast to."""
     return list(autograd.broadcast_tensors(*arrays))
+
+
+def broadcast_to(x: Any, /, shape: Any) -> Any:
+    """``x`` in a shape that it broadcasts to."""
+    return autograd.broadcast_to(x, tuple(shape))
 
 
 def concat(arrays: Any, /, *, axis: Any = 0) -> Any:

@@ -6,13 +6,24 @@ from collections import namedtuple
 from typing import Any
 
 import autograd
+from autograd.arrays import dtypes
+from autograd.tensors.array_api import reductions
 from autograd.tensors.array_api.elementwise import one_dtype
 
 # what is there by the same name and signature
-for _name in "cholesky det eig eigh eigvals eigvalsh inv matrix_power pinv solve svdvals".split():
+for _name in "cholesky det eig eigh eigvals eigvalsh inv matrix_power pinv svdvals".split():
     globals()[_name] = getattr(autograd.linalg, _name)
 
 _Slogdet = namedtuple("_Slogdet", "sign logabsdet")
+
+
+def _as_long(name: str, x1: Any, x2: Any, axis: int) -> None:
+    """Raises ValueError where an axis would broadcast that the standard wants equally long."""
+    if x1.shape[axis] != x2.shape[axis]:
+        raise ValueError(
+            f"{name}: axis {axis} must be as long in both; got shapes {tuple(x1.shape)} and "
+            f"{tuple(x2.shape)}. Broadcast them first: broadcast_arrays(x1, x2)."
+        )
 
 
 def matmul(x1: Any, x2: Any, /) -> Any:
@@ -33,7 +44,11 @@ def matrix_transpose(x: Any, /) -> Any:
 
 def vecdot(x1: Any, x2: Any, /, *, axis: int = -1) -> Any:
     """The sums of products along an axis, the first conjugated."""
-    return autograd.linalg.vecdot(*one_dtype(x1, x2), dim=axis)
+    x1, x2 = one_dtype(x1, x2)
+    _as_long("vecdot", x1, x2, axis)
+    if dtypes.differentiable(x1._data.dtype):
+        return autograd.linalg.vecdot(x1, x2, dim=axis)
+    return autograd.sum(x1 * x2, axis, dtype=x1.dtype)
 
 
 def outer(x1: Any, x2: Any, /) -> Any:
@@ -43,7 +58,17 @@ def outer(x1: Any, x2: Any, /) -> Any:
 
 def cross(x1: Any, x2: Any, /, *, axis: int = -1) -> Any:
     """The cross product along an axis of length 3."""
-    return autograd.linalg.cross(*one_dtype(x1, x2), dim=axis)
+    _as_long("cross", x1, x2, axis)
+    return autograd.linalg.cross(*autograd.broadcast_tensors(*one_dtype(x1, x2)), dim=axis)
+
+
+def solve(x1: Any, x2: Any, /) -> Any:
+    """What ``x1`` takes to ``x2``: a vector where that has one axis, else stacks of columns."""
+    x1, x2 = one_dtype(x1, x2)
+    columns = x2[:, None] if x2.ndim == 1 else x2
+    columns = columns[(None,) * (x1.ndim - columns.ndim)]  # as many axes: never stacks of vectors
+    found = autograd.linalg.solve(x1, columns)
+    return found[..., 0] if x2.ndim == 1 else found
 
 
 def diagonal(x: Any, /, *, offset: int = 0) -> Any:
@@ -53,7 +78,7 @@ def diagonal(x: Any, /, *, offset: int = 0) -> Any:
 
 def trace(x: Any, /, *, offset: int = 0, dtype: Any = None) -> Any:
     """The sums of the diagonals of the last two axes."""
-    return autograd.sum(diagonal(x, offset=offset), -1, dtype=dtype)
+    return reductions.sum(diagonal(x, offset=offset), axis=-1, dtype=dtype)
 
 
 def matrix_norm(x: Any, /, *, keepdims: bool = False, ord: Any = "fro") -> Any:  # noqa: A002

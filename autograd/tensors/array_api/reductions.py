@@ -8,8 +8,10 @@ import autograd
 from autograd.arrays import dtypes
 
 
-def _axes(x: Any, axis: Any) -> Any:
-    return tuple(range(x.ndim)) if axis is None else axis
+def _over(x: Any, axis: Any, keepdims: bool = False) -> Any:
+    """The arguments of a reduction: axis None is all axes, and () a new one of length 1."""
+    axes = tuple(range(x.ndim)) if axis is None else axis
+    return (x[..., None], (-1,), False) if axes == () else (x, axes, keepdims)
 
 
 def _summed(x: Any, dtype: Any) -> Any:
@@ -21,60 +23,58 @@ def _summed(x: Any, dtype: Any) -> Any:
 
 def sum(x: Any, /, *, axis: Any = None, dtype: Any = None, keepdims: bool = False) -> Any:  # noqa: A001
     """The sum along axes."""
-    axes = _axes(x, axis)
-    if axes == ():
-        dtype = _summed(x, dtype)
-        if dtype is None and (dtypes.boolean(x._data.dtype) or dtypes.integral(x._data.dtype)):
-            dtype = autograd.int64
-        return x.clone() if dtype is None else x.to(dtype, copy=True)
-    return autograd.sum(x, axes, keepdims, dtype=_summed(x, dtype))
+    return autograd.sum(*_over(x, axis, keepdims), dtype=_summed(x, dtype))
 
 
 def prod(x: Any, /, *, axis: Any = None, dtype: Any = None, keepdims: bool = False) -> Any:
     """The product along axes."""
     dtype = _summed(x, dtype)
-    if axis is None:
-        found = autograd.prod(x, dtype=dtype)
-        return found.reshape((1,) * x.ndim) if keepdims else found
-    for one in sorted([a % x.ndim for a in ((axis,) if isinstance(axis, int) else axis)])[::-1]:
+    x, axes, keepdims = _over(x, axis, keepdims)
+    for one in sorted([a % x.ndim for a in ((axes,) if isinstance(axes, int) else axes)])[::-1]:
         x = autograd.prod(x, one, keepdims, dtype=dtype)
     return x
 
 
 def mean(x: Any, /, *, axis: Any = None, keepdims: bool = False) -> Any:
     """The mean along axes."""
-    axes = _axes(x, axis)
-    return x.clone() if axes == () else autograd.mean(x, axes, keepdims)
+    return autograd.mean(*_over(x, axis, keepdims))
+
+
+def _free(found: Any) -> Any:
+    """A result that its node keeps, in other memory: libraries write into what they reduced."""
+    return found.clone() if found._edge is not None else found
 
 
 def var(x: Any, /, *, axis: Any = None, correction: Any = 0.0, keepdims: bool = False) -> Any:
     """The variance along axes."""
-    return autograd.var(x, _axes(x, axis), correction=correction, keepdim=keepdims)
+    x, axes, keepdims = _over(x, axis, keepdims)
+    return autograd.var(x, axes, correction=correction, keepdim=keepdims)
 
 
 def std(x: Any, /, *, axis: Any = None, correction: Any = 0.0, keepdims: bool = False) -> Any:
     """The standard deviation along axes."""
-    return autograd.std(x, _axes(x, axis), correction=correction, keepdim=keepdims)
+    x, axes, keepdims = _over(x, axis, keepdims)
+    return _free(autograd.std(x, axes, correction=correction, keepdim=keepdims))
 
 
 def max(x: Any, /, *, axis: Any = None, keepdims: bool = False) -> Any:  # noqa: A001
     """The greatest value along axes."""
-    return autograd.amax(x, _axes(x, axis), keepdims)
+    return _free(autograd.amax(*_over(x, axis, keepdims)))
 
 
 def min(x: Any, /, *, axis: Any = None, keepdims: bool = False) -> Any:  # noqa: A001
     """The least value along axes."""
-    return autograd.amin(x, _axes(x, axis), keepdims)
+    return _free(autograd.amin(*_over(x, axis, keepdims)))
 
 
 def all(x: Any, /, *, axis: Any = None, keepdims: bool = False) -> Any:  # noqa: A001
     """Whether all hold along axes."""
-    return autograd.all(x.to(autograd.bool), _axes(x, axis), keepdims)
+    return autograd.all(*_over(x.to(autograd.bool), axis, keepdims))
 
 
 def any(x: Any, /, *, axis: Any = None, keepdims: bool = False) -> Any:  # noqa: A001
     """Whether one holds along axes."""
-    return autograd.any(x.to(autograd.bool), _axes(x, axis), keepdims)
+    return autograd.any(*_over(x.to(autograd.bool), axis, keepdims))
 
 
 def argmax(x: Any, /, *, axis: Any = None, keepdims: bool = False) -> Any:

@@ -18,6 +18,7 @@ OTHERS = {
     "buffer",
     "group",
     "module",
+    "place",
     "row",
 }  # whose kind is a class: what a picture or a table shows
 

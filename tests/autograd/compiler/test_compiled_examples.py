@@ -19,7 +19,11 @@ OPTIONS = {
     "policy_gradient": ["--steps", "20"],
 }
 # There is no step in it
-WITHOUT = {"scipy_optimizers": "SciPy takes the steps"}
+WITHOUT = dict.fromkeys(
+    ("forecast", "predator_prey", "scipy_optimizers", "survival"), "SciPy takes the steps"
+)
+WITHOUT["digits_parallel"] = "its network is digits_cnn's, and a replay calls no hooks"
+WITHOUT["sweep"] = "each setting is one call in a process of its own"
 # Their steps run as ever, and why
 AS_EVER = {
     "gan": "whether it was given probabilities BCELoss asks after the generator's step",

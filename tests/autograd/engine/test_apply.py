@@ -65,6 +65,8 @@ def test_every_op_of_ours_has_an_apply_of_its_own():
     for op in ops_of_ours():
         if op.forward is Function.forward or op.__name__ in EXCEPTIONS:
             continue  # a kind of op, not an op
+        if isinstance(op.__dict__.get("forward"), staticmethod):
+            continue  # in PyTorch's form
         op.ready()
         assert op.__dict__["apply"] in function._generated, op
         assert op.apply.__code__.co_filename.startswith("generated apply("), op

@@ -1,5 +1,9 @@
 """NumPy's functions on tensors: the values that NumPy gives for arrays, as recorded Tensors."""
 
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -8,6 +12,7 @@ from autograd.engine import dispatch, graph
 from tests import test_every_op
 from tests.op_cases import ROWS, drawn, leaves_from
 
+ROOT = Path(__file__).parents[3]
 DATA = np.array([[0.7, -0.4, 1.9], [-1.3, 0.2, 0.6], [1.1, 0.9, -0.8]])
 
 # What the op table does not already call by NumPy's name, on a 3×3 matrix.
@@ -127,6 +132,13 @@ def test_questions_after_the_shape_are_answered_within_a_graph(shape):
     tensor = autograd.zeros(shape, requires_grad=True)
     for question in QUESTIONS[: 4 if shape else 3]:
         assert question(tensor) == question(np.zeros(shape))
+
+
+def test_what_is_loaded_on_first_use_is_found():
+    text = "import autograd, numpy as np; x = autograd.eye(2).requires_grad_(); "
+    text += "print(np.linalg.inv(x).requires_grad, np.linalg.det(x).requires_grad)"
+    told = subprocess.check_output([sys.executable, "-c", text], text=True, cwd=ROOT)  # noqa: S603
+    assert told.split() == ["True", "True"]
 
 
 def test_every_registered_function_is_called(monkeypatch):

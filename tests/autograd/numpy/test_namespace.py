@@ -64,7 +64,7 @@ def test_values_and_derivatives(name):
         seen.append(ours(x))
         return seen[-1]
 
-    check_grads(told, modes=["rev"], order=2)(x)
+    check_grads(told, modes=["fwd", "rev"], order=2)(x)
     assert any(type(one).__name__ == "Array" for one in seen)
     plain = ours(x)
     assert type(plain) is not type(seen[0]) or not isinstance(plain, autograd.Tensor)
@@ -127,3 +127,11 @@ def test_its_rooms_are_our_own():
     rooms = [anp.fft, anp.linalg, anp.random]
     names = [f"autograd.numpy.{name}" for name in ("fft", "linalg", "random")]
     assert [one.__name__ for one in rooms] == names
+
+
+@pytest.mark.parametrize("other", [None, "a"], ids=["None", "str"])
+def test_what_is_no_number_is_refused(other):
+    for form in (lambda x: x + other, lambda x: other * x, lambda x: anp.maximum(x, other)):
+        for _ in range(2):  # an operator's first call takes another way
+            with pytest.raises(TypeError, match="must be numbers or arrays of them; got"):
+                grad(lambda x, form=form: anp.sum(form(x)))(X)

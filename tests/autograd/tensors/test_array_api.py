@@ -181,3 +181,66 @@ def test_gradients_go_through():
     for i, j in np.ndindex(2, 3):
         want[N[i, j] % 2, j] += 2 * A[N[i, j] % 2, j]
     np.testing.assert_allclose(x.grad.numpy(), want)
+
+
+def test_what_the_standard_names_its_own_way():
+    x = autograd.tensor(A)
+    assert xp.tril(x, k=1).tolist() == np.tril(A, 1).tolist()
+    assert xp.triu(x, k=-1).tolist() == np.triu(A, -1).tolist()
+    assert xp.broadcast_to(x[0], shape=(2, 3)).shape == (2, 3)
+    assert xp.finfo(x).dtype == xp.float64
+    assert xp.iinfo(xp.asarray(1, dtype=xp.int8)).max == 127
+
+
+def test_from_dlpack_shares_or_copies():
+    x = autograd.tensor(A)
+    shared, copied = xp.from_dlpack(x, device=x.device, copy=False), xp.from_dlpack(x, copy=True)
+    x[0, 0] = 7.0
+    assert shared[0, 0] == 7.0
+    assert copied[0, 0] == A[0, 0]
+
+
+def test_complex_numbers_are_rounded_in_both_parts_and_have_a_direction():
+    z = xp.asarray([0.5 - 1.5j, 3 + 4j], dtype=xp.complex128)
+    assert xp.round(z).tolist() == [-2j, 3 + 4j]
+    np.testing.assert_allclose(xp.sign(z)[1].numpy(), 0.6 + 0.8j)
+    assert xp.linspace(0, 1 + 2j, 3, dtype=xp.complex128).tolist() == [0, 0.5 + 1j, 1 + 2j]
+    with pytest.raises(TypeError, match="astype: a complex x needs a complex dtype"):
+        xp.astype(z, xp.float64)
+
+
+@pytest.mark.parametrize("name", "sum prod mean var std max min all any".split())
+def test_over_no_axis_each_element_is_reduced_alone(name):
+    for value in (A, A[0, 0]):
+        ours = getattr(xp, name)(moved(np.asarray(value)), axis=(), keepdims=True)
+        agrees(ours, np.asarray(getattr(np, name)(value, axis=(), keepdims=True)))
+
+
+def test_solve_takes_one_axis_for_a_vector_and_else_columns():
+    stack = autograd.tensor(np.stack([S, 2 * S]))
+    b = autograd.tensor([[1.0, 2.0], [3.0, 4.0]], dtype=autograd.float64)
+    assert xp.linalg.solve(stack, b[0]).shape == (2, 2)
+    np.testing.assert_allclose(
+        xp.linalg.solve(stack, b)[1].numpy(), np.linalg.solve(2 * S, b.numpy())
+    )
+    assert xp.linalg.solve(stack.to(xp.float32), b).dtype == xp.float64
+
+
+def test_products_along_an_axis_that_must_be_as_long_in_both():
+    one, three = xp.ones((2, 1)), xp.ones((2, 3))
+    for product in (xp.vecdot, xp.linalg.cross):
+        with pytest.raises(ValueError, match="must be as long in both"):
+            product(one, three)
+    assert xp.linalg.cross(xp.ones((4, 1, 3)), three).shape == (4, 2, 3)
+    small = xp.asarray([100, 100], dtype=xp.int8)
+    assert xp.vecdot(small, small).dtype == xp.int8
+    assert xp.linalg.trace(xp.ones((2, 2), dtype=xp.uint8)).dtype == xp.uint64
+
+
+@pytest.mark.parametrize("name", ["max", "min", "std"])
+def test_what_was_reduced_may_be_written_into(name):
+    x = autograd.tensor(A, requires_grad=True)
+    found = getattr(xp, name)(x, axis=0)
+    found[1] = 5.0
+    xp.sum(x / found).backward()
+    np.testing.assert_allclose(x.grad[:, 1].numpy(), 0.2)

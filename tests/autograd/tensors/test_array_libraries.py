@@ -86,3 +86,60 @@ def test_the_script_of_the_page_prints_what_it_says(capsys):
     (script,) = blocks("array_api")
     exec(script, {})
     assert capsys.readouterr().out == "tensor([7., 9.])\n"
+
+
+def test_einops_repeats_and_packs_traced_values():
+    einops = pytest.importorskip("einops")
+    x = positive(2, 3)
+    rows, _ = einops.pack(
+        [einops.repeat(as_array(x), "a b -> a b k", k=2), np.ones((2, 3, 2))], "* b k"
+    )
+    assert isinstance(rows, Array)
+    as_tensor(rows).sum().backward()
+    np.testing.assert_allclose(x.grad.numpy(), np.full((2, 3), 2.0))
+
+
+def test_a_traced_value_has_what_the_standard_asks_of_an_array():
+    x = as_array(positive(3).detach())
+    assert x.device == "cpu"
+    assert x.to_device("cpu") is x
+    assert np.from_dlpack(x).tolist() == x._value.tolist()
+    with pytest.raises(ValueError, match="to_device: device must be 'cpu'"):
+        x.to_device("gpu")
+    with pytest.raises(ValueError):
+        x.__array_namespace__(api_version="1999.12")
+    with pytest.raises(TypeError, match="would lose its gradient"):
+        as_array(positive(3) * 2).__dlpack__()
+
+
+def test_the_numpy_face_knows_its_own_dtypes():
+    import autograd.numpy as face
+
+    assert face.isdtype(face.int64, "integral")
+    assert face.isdtype(np.dtype("int8"), (face.float32, face.int8))
+    assert not face.isdtype(np.float32, "complex floating")
+
+
+asked_of_scipy = """
+special.logsumexp special.softmax special.log_softmax stats.zscore stats.skew stats.kurtosis
+stats.gmean stats.hmean stats.sem stats.variation stats.tmean stats.kstat signal.hilbert fft.fft
+fft.rfft integrate.trapezoid integrate.cumulative_trapezoid integrate.cumulative_simpson
+""".split()
+
+
+@asked
+@pytest.mark.parametrize("name", asked_of_scipy)
+def test_gradients_go_through_scipy(name):
+    module, function = name.split(".")
+    called = getattr(pytest.importorskip(f"scipy.{module}"), function)
+    x = positive(5)
+
+    def weighed(values):
+        found = abs(called(values))
+        return (found * autograd.arange(found.numel()).reshape(found.shape)).sum() + found.sum()
+
+    weighed(x).backward()
+    step = 1e-6 * autograd.eye(5, dtype=autograd.float64)
+    with autograd.no_grad():
+        slopes = [(weighed(x + one) - weighed(x - one)) / 2e-6 for one in step]
+    np.testing.assert_allclose(x.grad.numpy(), [float(one) for one in slopes], rtol=1e-4, atol=1e-6)

@@ -1,0 +1,106 @@
+"""Forward mode through a function whose derivative its author told: ``defjvp`` of extend.py."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograd.arrays import dtypes, trees
+from autograd.engine import duals
+from autograd.engine.elementwise import cast
+from autograd.engine.graph import TensorBase, unwrap, wrap
+from autograd.tensors.array import Array, as_array
+
+
+def pushed(call: Any, args: tuple[Any, ...], options: dict[str, Any], inputs: list[Any]) -> Any:
+    """What the primitive ``call`` gives where some of ``inputs``, leaves of ``args``, are dual.
+
+    Its forward rules see the primals and what it gave for them: plain values, or traced ones where
+    an outer derivative is being taken.
+
+    :raises NotImplementedError: an argument with a tangent has no forward rule.
+    """
+    level: Any = duals.newest(inputs)
+    taken, given, moving = [], [], {}
+    for i, arg in enumerate(args):
+        if isinstance(arg, TensorBase):
+            x, t = duals.parts(arg, level)
+            seen = _seen(x)
+            if t is not None:
+                moving[i] = _seen(t)
+        else:
+            x = trees.map_leaves(lambda leaf: duals.parts(leaf, level)[0], arg)
+            seen, t = trees.map_leaves(_seen, x), _tangent(arg, level)
+            if t is not None:
+                moving[i] = t
+        taken.append(x)
+        given.append(seen)
+    rules = [(_rule(call, i), t) for i, t in moving.items()]
+    ans = call(*taken, **options)
+    seen = trees.map_leaves(_seen, ans)
+    slopes = [rule(t, seen, given, options) for rule, t in rules if rule is not None]
+    if isinstance(ans, (TensorBase, np.ndarray, np.generic)):
+        return _joined(call, level, ans, tuple(slopes))
+    return trees.map_leaves(lambda y, *parts: _joined(call, level, y, parts), ans, *slopes)
+
+
+def _tangent(arg: Any, level: Any) -> Any:
+    """The tangent of an argument, a tree as it is; None where it has none of that level."""
+    leaves, form = trees.flatten(arg)
+    parts = [duals.parts(leaf, level) for leaf in leaves]
+    if all([t is None for _, t in parts]):
+        return None
+    found = [np.zeros_like(unwrap(x)) if t is None else _seen(t) for x, t in parts]
+    return trees.unflatten(found, form)
+
+
+def _rule(call: Any, i: int) -> Any:
+    """The rule of argument i as a function of (tangent, answer, arguments, options)."""
+    known = getattr(call, "forward_rules", {})
+    if callable(known):
+        return lambda g, ans, args, options: known(i, g, ans, args, options)
+    if i not in known:
+        told = "has none" if not known else f"has none for argument {i}"
+        raise NotImplementedError(
+            f"make_jvp: every primitive must have a forward rule; {call.__name__} {told}. "
+            "Tell it by autograd.extend.defjvp."
+        )
+    rule = known[i]
+    if rule == "same":  # linear: the function itself, of the tangent
+        return lambda g, ans, args, options: call(*args[:i], g, *args[i + 1 :], **options)
+    return rule and (lambda g, ans, args, options: rule(g, ans, *args, **options))
+
+
+def _seen(leaf: Any) -> Any:
+    """A leaf as a rule sees it."""
+    if not isinstance(leaf, TensorBase):
+        return leaf
+    return leaf._data if leaf._edge is None else as_array(leaf)
+
+
+def _values(one: Any) -> Any:
+    data = duals.values_of(unwrap(one))
+    return data if hasattr(data, "dtype") else np.asarray(data)
+
+
+def _joined(call: Any, level: Any, y: Any, parts: tuple[Any, ...]) -> Any:
+    """A result with the sum of its derivatives."""
+    if not parts:
+        return y
+    total = parts[0]
+    for part in parts[1:]:
+        total = total + part
+    values, moved = [_values(one) for one in (y, total)]
+    if not dtypes.differentiable(values.dtype):
+        return y
+    if moved.shape != values.shape:
+        raise ValueError(
+            f"{call.__name__}: a forward rule must give what has the result's shape "
+            f"{values.shape}; got {moved.shape}. Mend the rule told by defjvp."
+        )
+    y, total = [
+        as_array(one) if isinstance(one, TensorBase) else wrap(np.asarray(one)[()], None, Array)
+        for one in (y, total)
+    ]
+    return duals.joined(level, y, cast(total, y._data.dtype))

@@ -1,0 +1,143 @@
+"""Ufuncs of NumPy that tensors have under another name or not at all."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograd.engine.dispatch import numpys
+from autograd.engine.elementwise import Elementwise
+from autograd.numpy.functions import array
+from autograd.numpy.table import entered, plain
+from autograd.ops.pointwise import bessel
+
+
+class Cbrt(Elementwise):
+    """The cube root; its slope at 0 is infinite."""
+
+    floating = True
+
+    def forward(self, x):
+        return np.cbrt(x)
+
+    def grad_x(self, g, out):
+        return g / (out * out * 3)
+
+
+numpys[np.cbrt] = Cbrt.apply
+numpys[np.i0] = bessel.I0.apply
+
+
+@entered(np.float_power)
+def float_power(x1: Any, x2: Any) -> Any:
+    """The power, in float64 at least."""
+    wide = [array(x, np.result_type(np.asarray(plain(x)), np.float64)) for x in (x1, x2)]
+    return np.power(*wide)
+
+
+@entered(np.divmod)
+def divmod(x1: Any, x2: Any) -> Any:
+    """The whole quotient, which is plain, and the remainder."""
+    return np.floor_divide(plain(x1), plain(x2)), np.remainder(x1, x2)
+
+
+@entered(np.modf)
+def modf(x: Any) -> Any:
+    """The part behind the point, and the plain one in front."""
+    whole = np.trunc(plain(x))
+    return x - whole, whole
+
+
+# -- methods of ufuncs ----------------------------------------------------------------------------
+
+
+def _reduce(ufunc: Any, array: Any, axis: int = 0, keepdims: bool = False, **options: Any) -> Any:
+    """Any ufunc of two, one element after the other along an axis."""
+    parts = list(np.moveaxis(array, axis, 0))
+    found = options.pop("initial", None)
+    if not parts and found is None:
+        found = np.full(np.delete(array.shape, axis), ufunc.identity)
+    found = parts.pop(0) if found is None else found
+    for one in parts:
+        found = ufunc(found, one, **options)
+    return np.expand_dims(found, axis) if keepdims else found
+
+
+def _outer(ufunc: Any, a: Any, b: Any, /, **options: Any) -> Any:
+    """A ufunc of each element of the one with each of the other."""
+    a, b = array(a), array(b)
+    return ufunc(np.reshape(a, (*a.shape, *[1] * b.ndim)), b, **options)
+
+
+def _along_first(function: Any) -> Any:
+    return lambda array, axis=0, dtype=None, **options: function(
+        array, axis=axis, dtype=dtype, **options
+    )
+
+
+def _extremum_along_first(function: Any) -> Any:
+    return lambda array, axis=0, dtype=None, **options: function(array, axis=axis, **options)
+
+
+numpys.update({
+    "reduce": _reduce, "outer": _outer,
+    (np.add, "reduce"): _along_first(np.sum), (np.add, "accumulate"): _along_first(np.cumsum),
+    (np.multiply, "reduce"): _along_first(np.prod),
+    (np.multiply, "accumulate"): _along_first(np.cumprod),
+    (np.maximum, "reduce"): _extremum_along_first(np.max),
+    (np.minimum, "reduce"): _extremum_along_first(np.min),
+})  # fmt: skip
+
+
+# -- products of vectors and matrices along the last axes ------------------------------------------
+
+
+def _vecdot(x1: Any, x2: Any, /, *, axis: int = -1) -> Any:
+    x1, x2 = np.moveaxis(array(x1), axis, -1), np.moveaxis(array(x2), axis, -1)
+    return np.matmul(np.conjugate(x1)[..., None, :], x2[..., None])[..., 0, 0]
+
+
+def _matvec(x1: Any, x2: Any, /) -> Any:
+    return np.matmul(array(x1), array(x2)[..., None])[..., 0]
+
+
+def _vecmat(x1: Any, x2: Any, /) -> Any:
+    return np.matmul(np.conjugate(array(x1))[..., None, :], array(x2))[..., 0, :]
+
+
+# -- what NumPy 2.1 has from the array API standard ------------------------------------------------
+
+
+def _unstack(x: Any, /, *, axis: int = 0) -> Any:
+    return tuple(np.moveaxis(array(x), axis, 0))
+
+
+def _cumulative(name: str, first: int) -> Any:
+    function = getattr(np, name)
+
+    def way(
+        x: Any, /, *, axis: Any = None, dtype: Any = None, out: None = None,
+        include_initial: bool = False,
+    ) -> Any:  # fmt: skip
+        x = array(x, dtype)
+        found = function(x, 0 if axis is None and x.ndim == 1 else axis)
+        if not include_initial:
+            return found
+        axis = axis or 0
+        start = np.full((*found.shape[:axis], 1, *found.shape[axis:][1:]), first, found.dtype)
+        return np.concatenate([start, found], axis)
+
+    return way
+
+
+for _name, _way in [
+    ("vecdot", _vecdot),
+    ("matvec", _matvec),
+    ("vecmat", _vecmat),
+    ("unstack", _unstack),
+    ("cumulative_sum", _cumulative("cumsum", 0)),
+    ("cumulative_prod", _cumulative("cumprod", 1)),
+]:
+    if hasattr(np, _name):  # of NumPy 2.0 to 2.2
+        entered(getattr(np, _name))(_way)
