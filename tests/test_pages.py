@@ -8,7 +8,8 @@ import sys
 import pytest
 
 import autograd
-from tests.pages import DOCS, blocks, found, printed, sections, text_of
+from tests.pages import DOCS, QUOTED as QUOTATION, blocks, found, printed, sections, text_of
+from tests.scripts import ran
 
 MISTAKES = ("mistakes", "shapes", "anomaly", "strict")
 SECTIONS = {
@@ -135,6 +136,27 @@ def text_without_scripts(page):
     return re.sub(r"^```.*?^```", "", text_of(page), flags=re.DOTALL | re.MULTILINE)
 
 
+# -- the NumPy face --------------------------------------------------------------------------------
+
+
+def test_the_page_for_those_who_come_from_hips_autograd_prints_what_it_shows(capsys):
+    names = {}
+    scripts = [one for one in blocks("from_hips_autograd") if not one.startswith("# fit.py")]
+    for script in scripts:
+        exec(script, names)
+    shown = found(r"^```text\n(.*?)^```", text_of("from_hips_autograd"))
+    assert len(shown) == len(scripts)
+    assert capsys.readouterr().out == "".join(shown)
+
+
+def test_the_error_on_that_page_is_the_one_that_is_raised(tmp_path):
+    (script,) = [one for one in blocks("from_hips_autograd") if one.startswith("# fit.py")]
+    (quoted,) = found(QUOTATION, text_of("from_hips_autograd"))
+    head = "import autograd.numpy as np\nfrom autograd import grad\n"
+    error = ran(tmp_path / "fit.py", script, head).error
+    assert f"{type(error).__name__}: {error}" == quoted.replace("> ", "").replace("\n", " ").strip()
+
+
 # -- profile ---------------------------------------------------------------------------------------
 
 
@@ -175,7 +197,6 @@ TOLD = {
     "certificate",
     "design",
     "errors",
-    "from_hips_autograd",
     "from_pytorch",
     "glossary",
     "index",
@@ -192,6 +213,8 @@ def test_every_page_is_known():
         "array_api",
         "explain",
         "compile",
+        "distributed",
+        "from_hips_autograd",
         "func",
         "gradcheck",
         "profile",

@@ -10,6 +10,8 @@ import os
 import sys
 from collections.abc import Callable
 from functools import cache
+from importlib import import_module
+from importlib.machinery import PathFinder
 from typing import Any
 
 
@@ -107,17 +109,25 @@ def _within_absent(module: str) -> bool:
     return found is not None and type(found).__module__ == "autograd.script.absent"
 
 
+def _has_file(module: str, name: str) -> bool:
+    places = list(getattr(sys.modules[module], "__path__", ()))
+    return bool(places) and PathFinder.find_spec(f"{module}.{name}", places) is not None
+
+
 def elsewhere(module: str) -> Callable[[str], Any]:
     """A ``__getattr__`` for a file that has less than PyTorch's file of its name.
 
     Names that the package has are given from there: ``torch.nn.modules.activation.Softmax`` is in a
-    file of its own here.
+    file of its own here. Files in it come first: ``torch.nn.modules.utils`` is not
+    ``torch.nn.utils``.
     """
     top = module.partition(".")[0]
 
     def __getattr__(name: str) -> Any:
         from autograd.script.absent import absent
 
+        if name in modules_of(module) and _has_file(module, name):
+            return import_module(f"{module}.{name}")
         if name in names_of(top) and name in (names_of(module) or [name]):
             package = sys.modules.get(f"autograd.{top}") or sys.modules[top]
             found = getattr(package, name, None)
@@ -138,7 +148,7 @@ class _WithoutNames:
 _no = _WithoutNames()
 
 _INSTEAD = {
-    "distributed.*": "leave it out where distributed.is_available() is False: there is one process",
+    "distributed.*": "train with nn.parallel.DistributedDataParallel, or all_reduce and its kin",
     "jit.load jit.save": "save the state_dict of a module, and load it",
     "Graph CUDAGraph graph nvtx": "leave it out, as there is no GPU",
     "onnx export fx package": "leave it out: a model runs where this library is",

@@ -65,7 +65,31 @@ def main() -> None:
     if picture:
         _draw(picture, arguments)
     else:
+        _one_of_several(arguments)
+
+
+def _one_of_several(arguments: list[str]) -> None:
+    """Run a script; where mpiexec started this process, as one that ends the others if it fails."""
+    from autograd.distributed import mpi
+
+    if mpi.launched_alone():
+        mpi.set_variables()
+    mpi.warn_where_not_installed()
+    if not (mpi.launched() and mpi.installed()):
         run(arguments)
+        return
+    from autograd.distributed import failure
+
+    mpi.world()
+    _print_whole_lines()
+    with failure.exits_end_the_job():
+        run(arguments)
+
+
+def _print_whole_lines() -> None:
+    """Send each line when it is printed, and whole: ``mpiexec`` mixes what the processes print."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(line_buffering=True, write_through=False)
 
 
 def _draw(path: str, arguments: list[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 import autograd
@@ -170,8 +171,23 @@ class BatchNorm3d(_BatchNorm):
     axes, expected = (5,), "(N, C, D, H, W)"
 
 
+def _several(group: Any) -> bool:
+    """Whether there are several processes; where nobody has begun with them, nothing is loaded."""
+    if "autograd.distributed.group" not in sys.modules:
+        return False
+    from autograd import distributed
+
+    return distributed.is_initialized() and distributed.get_world_size(group) > 1
+
+
 class SyncBatchNorm(_BatchNorm):
-    """Batch normalisation of (N, C, *) over the batches of all processes, of which there is one.
+    """Batch normalisation of (N, C, *) over the batches of all processes.
+
+    While training, mean and variance are those of all processes' batches together, and so are the
+    gradients: two exchanges forward and two backward, of 2 C + 1 numbers in all. The batches may
+    differ in size. Before ``init_process_group``, and after ``eval()``, it is a BatchNorm layer.
+
+    :param process_group: the processes; None means all.
 
     >>> import autograd
     >>> SyncBatchNorm(3)(autograd.ones(2, 3, 4)).shape
@@ -201,6 +217,44 @@ class SyncBatchNorm(_BatchNorm):
     def _check_input_dim(self, input: Any) -> None:
         if input.ndim < 2:
             super()._check_input_dim(input)
+
+    def forward(self, input: Tensor) -> Tensor:
+        batch = self.training or self.running_mean is self.running_var is None
+        if not batch or not _several(self.process_group):
+            return super().forward(input)
+        from autograd.distributed.nn import all_reduce as summed
+
+        self._check_input_dim(input)
+        group = self.process_group
+        x = input.float() if input.dtype.itemsize < 4 else input
+        axes = [0, *range(2, x.ndim)]
+        shape = (1, -1, *[1] * (x.ndim - 2))
+        counted = autograd.full((1,), x.numel() // x.shape[1], dtype=x.dtype)
+        sums = summed(autograd.cat([x.sum(axes), counted]), group=group)
+        n = sums[-1].detach()
+        mean = sums[:-1] / n
+        centred = x - mean.view(shape)
+        var = summed((centred * centred).sum(axes), group=group) / n
+        self._keep(mean, var, n.item())
+        y = centred * (var + self.eps).rsqrt().view(shape)
+        if self.weight is not None:
+            y = y * self.weight.view(shape)
+        if self.bias is not None:
+            y = y + self.bias.view(shape)
+        return y.to(input.dtype)
+
+    def _keep(self, mean: Tensor, var: Tensor, n: float) -> None:
+        """Move the running statistics towards those of a batch of ``n`` values a channel."""
+        if not (self.training and self.track_running_stats):
+            return
+        self.num_batches_tracked.add_(1)
+        momentum = self.momentum
+        if momentum is None:  # the mean of all batches
+            momentum = 1 / self.num_batches_tracked.item()
+        with autograd.no_grad():
+            self.running_mean.lerp_(mean.to(self.running_mean.dtype), momentum)
+            unbiased = var * (n / max(n - 1, 1))
+            self.running_var.lerp_(unbiased.to(self.running_var.dtype), momentum)
 
     @classmethod
     def convert_sync_batchnorm(cls, module: Module, process_group: Any = None) -> Module:

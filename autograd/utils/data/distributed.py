@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
-from autograd.arrays.arguments import integer_of
+from autograd.arrays.arguments import count_of, integer_of
 from autograd.random.discrete import permutation
 from autograd.random.generator import Generator
 from autograd.utils.data.sampler import Sampler
@@ -19,7 +19,8 @@ class DistributedSampler(Sampler[int]):
 
     Shares have one length: indices are repeated from the front, or left out with ``drop_last``. The
     order of ``shuffle`` comes from ``seed`` plus the epoch that :meth:`set_epoch` was told. Left
-    out, there is one replica, of rank 0. Raises ValueError for a rank that does not exist.
+    out, ``num_replicas`` and ``rank`` are those of the process group; before there is one, one
+    replica, of rank 0. Raises ValueError for a rank that does not exist.
 
     >>> list(DistributedSampler(range(5), num_replicas=2, rank=1, shuffle=False))
     [1, 3, 0]
@@ -34,8 +35,15 @@ class DistributedSampler(Sampler[int]):
         seed: int = 0,
         drop_last: bool = False,
     ) -> None:
-        self.num_replicas = integer_of("DistributedSampler", "num_replicas", num_replicas or 1)
-        self.rank = integer_of("DistributedSampler", "rank", rank or 0)
+        from autograd import distributed  # seldom needed
+
+        begun = distributed.is_initialized()
+        if num_replicas is None:
+            num_replicas = distributed.get_world_size() if begun else 1
+        if rank is None:
+            rank = distributed.get_rank() if begun else 0
+        self.num_replicas = count_of("DistributedSampler", "num_replicas", num_replicas, least=1)
+        self.rank = integer_of("DistributedSampler", "rank", rank)
         if not 0 <= self.rank < self.num_replicas:
             raise ValueError(
                 f"DistributedSampler: rank must be in [0, {self.num_replicas - 1}]; got {rank}."
