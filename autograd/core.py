@@ -72,10 +72,24 @@ def make_vjp(fun: Callable[..., Any], x: Any) -> tuple[Callable[[Any], Any], Any
         if create and way is None:
             way = Way([one._edge for one in inputs], [y._edge for _, y in linked])
         found = backward.swept(roots, way if create else None, True, create) if roots else {}
+        if not create and len(found) > len(inputs):
+            _check_closed(found, inputs)
         return trees.unflatten([_result(found, one, create, shared) for one in inputs], spec)
 
     vjp.independent = not linked  # type: ignore[attr-defined]  # for a warning
     return vjp, out if inner else trees.unflatten([_plain(one) for one in results], form)
+
+
+def _check_closed(found: Any, inputs: Any) -> None:
+    """Raise TypeError where a gradient has come to what is traced outside, in another thread."""
+    for edge in found.keys() - {one._edge for one in inputs}:
+        outside: Any = edge.tensor() if type(edge) is Leaf else None
+        if type(outside) is Array:
+            raise TypeError(
+                "differentiation: a function must not close over a value that another thread "
+                f"traces; this one does, of shape {outside.shape}. Pass it as an argument, or call "
+                "in that thread."
+            )
 
 
 def _pulled(outputs: Any, inputs: Any, seeds: Any, *, create_graph: bool, **_: Any) -> Any:

@@ -203,14 +203,13 @@ def defvjp(fun: Any, *makers: Any, argnums: Any = None) -> None:
     """Tell the gradients of a primitive, one maker for each argument.
 
     A function of NumPy's or of ``autograd.numpy``'s has these from now on; by arguments that have
-    no maker it is differentiated as before.
+    no maker it is differentiated as before. Any other function stays as it is, and there is a
+    warning: its operations are differentiated.
 
     :param makers: ``maker(ans, *args, **options)`` gives the function of g; None is a gradient of
         zero. That function gives a gradient of the argument's form and shape, or one that is
         broadcast to it.
     :param argnums: the arguments that the makers belong to; the first ones by default.
-    Any other function stays as it is, and there is a warning: its operations are differentiated.
-
     :raises TypeError: ``fun`` is no function; when differentiated, a gradient is no
         array of numbers. A shape that does not fit is a ValueError then.
 

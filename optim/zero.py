@@ -173,6 +173,7 @@ class ZeroRedundancyOptimizer(Optimizer):
             mine = {p: entry for p, entry in whole.state.items() if p in self._mine()}
             self.optim.state.clear()
             self.optim.state.update(mine)
+        self._merged = None
 
     def _mine(self) -> set[Any]:
         assert self.optim is not None

@@ -207,7 +207,7 @@ def scatter(
 
     def steps() -> Iterator[list[Any]]:
         sent = np.stack(arrays) if arrays else np.empty((0, *array.shape), array.dtype)
-        received = np.empty_like(array)
+        received = np.empty(array.shape, array.dtype)
         yield [member.comms[0].Iscatter(raw(sent), raw(received), root)]
         write(tensor, received, call)
 
@@ -297,7 +297,7 @@ def all_to_all(
 
     def steps() -> Iterator[list[Any]]:
         sent = np.stack(arrays)
-        received = np.empty_like(sent)
+        received = np.empty(sent.shape, sent.dtype)
         yield [member.comms[0].Ialltoall(raw(sent), raw(received))]
         for one, values in zip(output_tensor_list, received):
             write(one, values, call)

@@ -283,6 +283,8 @@ def destroy_process_group(group: Any = None) -> None:
     False
     """
     world = default_group("destroy_process_group")
+    if group is GroupMember.NON_GROUP_MEMBER:
+        return
     every = group is None or group is world
     for one in [*_groups, world] if every else [group]:
         work.forget(one.id)

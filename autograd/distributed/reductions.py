@@ -162,7 +162,7 @@ def reduced(group: ProcessGroup, array: np.ndarray, op: ReduceOp) -> Any:
         yield [comms[0].Iallreduce(sent, total, mpis)]
         if op is ReduceOp.AVG:
             total /= n
-        return total
+        return total.reshape(array.shape)
     if array.nbytes < SHARED:
         everything = np.empty((n, array.size), array.dtype)
         yield [comms[0].Iallgather(raw(array), raw(everything))]

@@ -123,6 +123,9 @@ class Work:
             except StopIteration:
                 self._done = True
                 return
+            except Exception as error:
+                self._steps = _Failed(error)
+                raise
 
     def _failed(self, text: str) -> DistBackendError:
         self._group.broken = text
@@ -164,6 +167,19 @@ class Work:
             f"{self._call}: every rank of the group must make the call; {_named(missing)}. This "
             f"rank calls {self._what}{lines.at(self._line)}. Give all ranks as many steps."
         )
+
+
+class _Failed:
+    """Steps of a call that has failed: whoever waits again is told again."""
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+
+    def __iter__(self) -> _Failed:
+        return self
+
+    def __next__(self) -> Any:
+        raise self.error
 
 
 class Collective(Work):

@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from sys import getrefcount
 from typing import Any
+from weakref import WeakSet
 
 from autograd.engine.graph import Edge, Leaf, node_of
 
 #: leaves whose gradients are added to ``.grad``, and their hooks called, as soon as they are whole
-awaited: dict[Leaf, None] = {}
+awaited: WeakSet[Leaf] = WeakSet()
 
 
 class Early:

@@ -130,7 +130,7 @@ class Freed(tuple[()]):
 class Leaf:
     """Where the gradient of a leaf tensor is collected; the tensor points here, not back."""
 
-    __slots__ = ("after", "hooks", "tensor")
+    __slots__ = ("__weakref__", "after", "hooks", "tensor")
 
     edges = ()
     age = 0

@@ -126,6 +126,11 @@ class _Graph:
         return True, trees.unflatten(ends, self.form)
 
 
+_KEPT = (
+    64  # kinds of arguments whose graphs a function has: an integer that counts is one each time
+)
+
+
 def const_graph(fun: Callable[..., Any], *args: Any, **options: Any) -> Callable[..., Any]:
     """``fun`` with its first arguments, and those named, fixed; called once for arguments alike.
 
@@ -162,6 +167,8 @@ def const_graph(fun: Callable[..., Any], *args: Any, **options: Any) -> Callable
         graph = _Graph()
         result = graph.record(whole, values, form)
         known.append(graph)
+        if len(graphs) > _KEPT:
+            del graphs[next(iter(graphs))]
         if all([one is value for one, value in zip(leaves, values)]):
             return result
         return graph.replay(moving)[1]
@@ -179,4 +186,4 @@ def _kind(value: Any) -> Any:
     """What arguments must have in common for the same graph."""
     if _moves(value):
         return np.shape(value), np.asarray(value).dtype
-    return type(value), value if getattr(value, "__hash__", None) else id(value)
+    return type(value), value if getattr(value, "__hash__", None) else object()

@@ -27,9 +27,7 @@ def array(values: Any, dtype: Any = None, *, copy: Any = True, ndmin: int = 0, *
         values = numpys[np.stack](
             [array(one) if is_traced(one) else np.asarray(one) for one in values]
         )
-    elif isinstance(values, TensorBase):
-        values = numpys[np.positive](values)
-    else:
+    elif not isinstance(values, TensorBase):
         values = np.asarray(values)
     if dtype is not None and values.dtype != dtype:
         values = _astype(values, dtype)
@@ -37,6 +35,21 @@ def array(values: Any, dtype: Any = None, *, copy: Any = True, ndmin: int = 0, *
         ones = [1] * (ndmin - values.ndim)
         values = numpys[np.reshape](values, (*ones, *values.shape))
     return values
+
+
+@entered(np.positive)
+def positive(x: Any) -> Any:
+    """A copy."""
+    return numpys[np.copy](x)
+
+
+_conjugate = numpys[np.conjugate]
+
+
+@entered(np.conjugate)
+def conjugate(x: Any) -> Any:
+    """x - iy for x + iy; a copy of a real x."""
+    return _conjugate(x) if np.iscomplexobj(plain(x)) else numpys[np.copy](x)
 
 
 @entered(np.array)
@@ -143,6 +156,9 @@ def linspace(
     dtype: Any = None, axis: int = 0,
 ) -> Any:  # fmt: skip
     """Evenly spaced numbers between two, that may be arrays."""
+    if dtype is not None and not dtypes.differentiable(np.dtype(dtype)):
+        known: Any = np.linspace
+        return known(plain(start), plain(stop), num, endpoint, retstep, dtype, axis)
     start, stop = array(start), array(stop)
     spread = np.broadcast_shapes(start.shape, stop.shape)
     t = np.linspace(0, 1, num, endpoint).reshape((-1,) + (1,) * len(spread))
@@ -166,8 +182,9 @@ def select(condlist: Any, choicelist: Any, default: Any = 0) -> Any:
 @entered(np.partition)
 def partition(a: Any, kth: Any, axis: int = -1, *args: Any, **options: Any) -> Any:
     """The elements in an order in which that of ``kth`` is where it is when sorted."""
+    a, axis = (numpys[np.ravel](array(a)), 0) if axis is None else (array(a), axis)
     order = np.argpartition(plain(a), kth, axis, *args, **options)
-    return numpys[np.take_along_axis](a, order, axis if axis is not None else 0)
+    return numpys[np.take_along_axis](a, order, axis)
 
 
 @entered(np.rollaxis)

@@ -162,6 +162,11 @@ class Noted(np.lib.mixins.NDArrayOperatorsMixin):
         function = getattr(np, name, None)
         if name.startswith("_") or function is None or not hasattr(np.ndarray, name):
             raise AttributeError(name)
+        if name in ("sort", "partition", "put"):  # which change it, as methods
+            put = _copying(function) if name == "put" else function
+            return lambda *args, **options: self._overwrite(put, (self, *args), options)
+        if name == "resize":
+            raise AttributeError(name)
         return lambda *args, **options: noted(function, (self, *args), options)
 
     def reshape(self, *shape: Any, **options: Any) -> Any:

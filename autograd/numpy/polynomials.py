@@ -163,7 +163,9 @@ def interp(
         i = np.clip(np.searchsorted(plain(xp), plain(x), "right") - 1, 0, len(xp) - 2)
         outside = below | above  # the line through the ends is not asked for there
         inside = np.where(outside, xp[i], x) if outside.any() else x
-        found = fp[i] + (inside - xp[i]) * ((fp[i + 1] - fp[i]) / (xp[i + 1] - xp[i]))
+        flat = plain(xp)[i + 1] == plain(xp)[i]  # where the last point comes twice
+        slope = (fp[i + 1] - fp[i]) / (xp[i + 1] - xp[i] + flat) * ~flat
+        found = fp[i + flat] + (inside - xp[i]) * slope
     if below.any():
         found = np.where(below, fp[0] if left is None else left, found)
     if above.any():

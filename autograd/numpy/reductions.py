@@ -55,14 +55,14 @@ def _extremum(joined: Any) -> Any:
     def masked(
         known: Any, a: Any, *args: Any, where: Any = True, initial: Any = None, **options: Any
     ) -> Any:
-        if initial is None:
+        if initial is None and where is not True:
             raise ValueError(
                 "maximum and minimum: a mask where= needs initial=, the value where no element is; "
                 "got none. Pass initial=-np.inf, or np.inf."
             )
         where = constant("reduction", where=where)
         found = known(a if where is True else np.where(where, a, initial), *args, **options)
-        return joined(found, initial)
+        return found if initial is None else joined(found, initial)
 
     return masked
 

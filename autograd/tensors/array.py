@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from autograd.arrays import dtypes
-from autograd.engine import versions, views
+from autograd.engine import duals, versions, views
 from autograd.engine.dispatch import numpys, raw, requires_grad
 from autograd.engine.elementwise import cast
 from autograd.engine.graph import TensorBase, unwrap, wrap
@@ -197,7 +197,7 @@ class Array(TensorBase):
         return called(np.abs, (self,), {}) if np.abs in numpys else Absolute.apply(self)
 
     def __pos__(self) -> Any:
-        return self
+        return self.copy()
 
     def __pow__(self, other: Any) -> Any:
         return _power(self, _operand(other))
@@ -454,7 +454,12 @@ def as_array(x: Any) -> Any:
     kin = x._kin
     if type(kin) is Array and kin._data is x._data and kin._edge is x._edge:
         return kin  # what as_tensor was given, and a function has handed back
-    array = wrap(x._data, x._edge, Array)
+    # where a dual is of tensors, its parts are Arrays as well: they are what is written into
+    if type(x._data) is duals.Dual and x._data.face is not Array:
+        dual = x._data
+        array = duals.joined(dual.level, as_array(dual.primal), as_array(dual.tangent))
+    else:
+        array = wrap(x._data, x._edge, Array)
     if x._kin is not None:
         views.link(array, x)
     return array

@@ -194,7 +194,7 @@ class DistributedDataParallel(Module):
         for bucket in self._buckets:
             bucket.missing, bucket.untouched = {id(p) for p in bucket.tensors}, set()
         self._expecting, self._some, self._begun, self._unused = True, False, [], set()
-        early.awaited.update({p._edge: None for _, p in self._trained})
+        early.awaited.update([p._edge for _, p in self._trained])
         if self.find_unused_parameters:
             found = _leaves_under(result)
             used = [p._edge in found for _, p in self._trained]
@@ -266,7 +266,7 @@ class DistributedDataParallel(Module):
         """Wait for what was sent; it is in the place of the gradients then."""
         self._expecting = False
         for _, p in self._trained:
-            early.awaited.pop(p._edge, None)
+            early.awaited.discard(p._edge)
         for work in self._begun:
             work.wait()
 

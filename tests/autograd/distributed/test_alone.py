@@ -1,6 +1,8 @@
 """A process alone is a world of one; what is asked in vain says why."""
 
+import gc
 import re
+import weakref
 
 import numpy as np
 import pytest
@@ -12,6 +14,7 @@ from autograd import distributed as dist
 from autograd.distributed import mpi
 from autograd.engine import early
 from autograd.utils.data import DistributedSampler
+from optim.zero import ZeroRedundancyOptimizer
 
 
 @pytest.fixture
@@ -176,3 +179,45 @@ def test_shares_of_a_data_set(world):
     assert list(DistributedSampler(range(3), shuffle=False)) == [0, 1, 2]
     with pytest.raises(ValueError, match="num_replicas must be 1 or more"):
         DistributedSampler(range(3), num_replicas=0, rank=0)
+
+
+def test_a_model_whose_backward_never_comes_goes(world):
+    model = nn.parallel.DistributedDataParallel(nn.Linear(2, 1))
+    model(autograd.ones(3, 2))
+    seen = weakref.ref(model)
+    del model
+    gc.collect()
+    assert seen() is None and not early.awaited
+
+
+def test_what_is_received_may_lie_otherwise_in_memory(world):
+    received = autograd.zeros(2, 3).t()
+    dist.scatter(received, [autograd.full((3, 2), 2.0)], src=0)
+    assert (received == 2).all()
+    dist.all_to_all([received], [autograd.arange(6.0).reshape(2, 3).t()])
+    assert received.tolist() == [[0.0, 3.0], [1.0, 4.0], [2.0, 5.0]]
+
+
+def test_a_loaded_state_is_not_the_one_brought_together_before(world):
+    net = nn.Linear(1, 1)
+    sharded = ZeroRedundancyOptimizer(net.parameters(), optim.SGD, lr=0.1, momentum=0.9)
+    net(autograd.ones(1, 1)).sum().backward()
+    sharded.step()
+    sharded.consolidate_state_dict()
+    state = sharded.state_dict()
+    state["state"][0]["momentum_buffer"] = autograd.tensor([[42.0]])
+    sharded.load_state_dict(state)
+    with pytest.raises(RuntimeError, match="consolidate_state_dict"):
+        sharded.state_dict()
+    sharded.consolidate_state_dict()
+    assert sharded.state_dict()["state"][0]["momentum_buffer"].item() == 42.0
+
+
+def test_sums_of_numbers_in_any_order(world):
+    dist.destroy_process_group()
+    dist.init_process_group(in_rank_order=False)
+    total = autograd.tensor(3.0)
+    dist.all_reduce(total)
+    assert total.item() == 3.0
+    dist.destroy_process_group(dist.GroupMember.NON_GROUP_MEMBER)
+    dist.destroy_process_group()
