@@ -7,6 +7,7 @@ Arrays: they are plain NumPy, and so are shapes, masks, integers and results of 
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Iterator
 from functools import partial
 from importlib import import_module
@@ -243,7 +244,7 @@ class Array(TensorBase):
     __len__ = _plain(len)
     __bool__ = _plain(bool)
     __int__ = _plain(int)
-    __index__ = _plain(lambda x: x.__index__())
+    __index__ = _plain(operator.index)
     __contains__ = _plain(lambda x, item: item in x)
 
     def __float__(self) -> float:

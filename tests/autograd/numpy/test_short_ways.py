@@ -77,7 +77,7 @@ def test_a_vector_and_a_stack_of_matrices_are_solved():
     "move",
     [
         lambda x: np.reshape(x, (2, 2)),
-        lambda x: np.reshape(x, shape=(2, 2)),
+        lambda x: np.swapaxes(np.reshape(x, (2, 2)), axis1=0, axis2=1),
         lambda x: np.expand_dims(x, axis=0),
         lambda x: np.transpose(np.reshape(x, (2, 2)), axes=(1, 0)),
         lambda x: np.transpose(np.reshape(x, (2, 2)), (1, 0)),
