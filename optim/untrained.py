@@ -11,11 +11,12 @@ from __future__ import annotations
 import ast
 import sys
 import warnings
+from itertools import islice
 from typing import Any
 from weakref import WeakKeyDictionary
 
 from autograd.engine import cuts, lines, variables
-from autograd.engine.graph import Freed, Leaf, TensorBase, node_of
+from autograd.engine.graph import Freed, Leaf, TensorBase, nodes_behind
 from autograd.engine.lines import at
 
 _TRIES = 10  # of an optimiser: what is not seen in its first such steps is not looked for again
@@ -141,15 +142,5 @@ def _leads_to(edge: Any, own: set[int]) -> bool:
 
 
 def _below(edge: Any) -> list[Any]:
-    """The nodes and leaves of a graph."""
-    found = [node_of(edge)]
-    seen: set[Any] = {*found}
-    for node in found:  # grows while it is walked
-        if type(node) is Leaf:
-            continue
-        for one in node.edges:
-            below = node_of(one)
-            if below is not None and below not in seen and len(seen) < 100_000:
-                seen.add(below)
-                found.append(below)
-    return found
+    """The nodes and leaves of a graph, of a very large one the nearest."""
+    return [*islice(nodes_behind([edge]), 100_000)]

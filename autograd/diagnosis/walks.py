@@ -1,24 +1,11 @@
-"""Walks over a graph, from its results back: each node once, and no recursion."""
+"""The ops of a graph in the order in which they ran."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
-from autograd.engine.graph import Leaf, node_of
-
-
-def nodes_behind(edges: Iterable[Any]) -> Iterator[Any]:
-    """The nodes and leaves that the values of ``edges`` were made by, the nearest first."""
-    order = list(dict.fromkeys([node_of(edge) for edge in edges if edge is not None]))
-    seen = set(order)
-    for node in order:  # grows while it is walked
-        yield node
-        for edge in node.edges:
-            below = None if edge is None else node_of(edge)
-            if below is not None and below not in seen:
-                seen.add(below)
-                order.append(below)
+from autograd.engine.graph import Leaf, nodes_behind
 
 
 def ops_behind(edges: Iterable[Any]) -> list[Any]:

@@ -12,7 +12,7 @@ from sys import getrefcount
 from typing import Any
 from weakref import WeakSet
 
-from autograd.engine.graph import Edge, Leaf, node_of
+from autograd.engine.graph import Edge, Leaf, node_of, nodes_behind
 
 #: leaves whose gradients are added to ``.grad``, and their hooks called, as soon as they are whole
 awaited: WeakSet[Leaf] = WeakSet()
@@ -30,19 +30,11 @@ class Early:
     def __init__(self, roots: Iterable[Edge], deliver: Callable[[Leaf, Any], None]) -> None:
         self.deliver = deliver
         oldest: dict[Leaf, int] = {}
-        order = list(dict.fromkeys([node_of(root) for root in roots]))
-        seen = set(order)
-        for node in order:  # grows while it is walked
+        for node in nodes_behind(roots):
             for edge in node.edges:
-                below = edge[0] if type(edge) is tuple else edge
-                if below is None:
-                    continue
-                if below.age == 0:
-                    if below in awaited:
-                        oldest[below] = max(node.age, oldest.get(below, node.age))
-                elif below not in seen:
-                    seen.add(below)
-                    order.append(below)
+                leaf = node_of(edge)
+                if leaf is not None and leaf.age == 0 and leaf in awaited:
+                    oldest[leaf] = max(node.age, oldest.get(leaf, node.age))
         self.leaves = sorted(oldest, key=lambda leaf: oldest[leaf], reverse=True)  # next one last
         self.ages = [oldest[leaf] for leaf in self.leaves]
         self.horizon = self.ages[-1] if self.ages else 1

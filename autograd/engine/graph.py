@@ -14,7 +14,7 @@ Neither this file nor the sweep knows an op by name.
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, ClassVar
 
 __all__ = ["Node"]
@@ -135,6 +135,7 @@ class Leaf:
     edges = ()
     age = 0
     outputs = 1
+    hands_in = True  # what it stands for may be an argument of a function that is differentiated
 
     def __init__(self, tensor: TensorBase) -> None:
         self.tensor = weakref.ref(tensor)
@@ -174,6 +175,22 @@ Edge = Any  # Leaf | Node | tuple[Node, int]
 def node_of(edge: Edge) -> Any:
     """The node (or leaf) at the other end of an edge."""
     return edge[0] if type(edge) is tuple else edge
+
+
+def nodes_behind(edges: Iterable[Edge | None]) -> Iterator[Any]:
+    """The nodes and leaves that the values of ``edges`` were made by, the nearest first.
+
+    Each once, and without recursion.
+    """
+    order = list(dict.fromkeys([node_of(edge) for edge in edges if edge is not None]))
+    seen = set(order)
+    for node in order:  # grows while it is walked
+        yield node
+        for edge in node.edges:
+            below = None if edge is None else node_of(edge)
+            if below is not None and below not in seen:
+                seen.add(below)
+                order.append(below)
 
 
 def edges_from(node: Any) -> list[Edge]:

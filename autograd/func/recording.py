@@ -8,7 +8,7 @@ turn is read off the graph: it is where something outside could ask for it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -18,7 +18,7 @@ from autograd.engine import backward, versions
 from autograd.engine.duals import Dual, all_parts, joined, linked, parts, values_of
 from autograd.engine.function import Identity
 from autograd.engine.grad_mode import inference_mode, mode
-from autograd.engine.graph import Leaf, TensorBase, node_of, wrap
+from autograd.engine.graph import Leaf, TensorBase, node_of, nodes_behind, wrap
 
 
 class Recorded(NamedTuple):
@@ -36,7 +36,7 @@ class Recorded(NamedTuple):
 
     def reaches(self, output: Any, x: Any) -> bool:
         """Whether ``output`` depends on ``x``, one of the inputs."""
-        return node_of(x._edge) in _below(output)
+        return node_of(x._edge) in nodes_behind([output._edge])
 
     def released(self, tree: Any) -> Any:
         """``tree`` as whoever is outside gets it: not linked to the fresh inputs alone."""
@@ -115,26 +115,13 @@ def _reaches_out(tensors: Sequence[Any], own: set[Any], since: int) -> bool:
     A node that is older than the clock ``since`` is somebody else's, and so is a node made for an
     input that was linked.
     """
-    for node in _below(*tensors):
+    for node in nodes_behind([one._edge for one in tensors]):
         if type(node) is Leaf:
             if node not in own:
                 return True
         elif node in own or node.age > since:  # the clock counts downwards
             return True
     return False
-
-
-def _below(*tensors: Any) -> Iterator[Any]:
-    """The nodes and leaves that ``tensors`` were made from."""
-    nodes = list(dict.fromkeys([node_of(one._edge) for one in tensors if one._edge is not None]))
-    seen = set(nodes)
-    for node in nodes:  # grows while it is walked
-        yield node
-        for edge in node.edges:
-            below = edge[0] if type(edge) is tuple else edge
-            if below is not None and below not in seen:
-                seen.add(below)
-                nodes.append(below)
 
 
 def pull(

@@ -15,7 +15,7 @@ from autograd.distributed.averaging import any_of, averaged, check_alike, copied
 from autograd.distributed.group import member_of
 from autograd.distributed.work import Work, carry_on
 from autograd.engine import early, versions, watches
-from autograd.engine.graph import node_of
+from autograd.engine.graph import nodes_behind
 from autograd.tensors.buckets import Bucket, pack
 from nn.modules.module import Module
 
@@ -196,7 +196,7 @@ class DistributedDataParallel(Module):
         self._expecting, self._some, self._begun, self._unused = True, False, [], set()
         early.awaited.update([p._edge for _, p in self._trained])
         if self.find_unused_parameters:
-            found = _leaves_under(result)
+            found = {*nodes_behind([one._edge for one in _tensors_in(result)])}
             used = [p._edge in found for _, p in self._trained]
             anywhere = any_of(self.process_group, "DistributedDataParallel.forward", used)
             for (_, p), here, somewhere in zip(self._trained, used, anywhere):
@@ -269,20 +269,6 @@ class DistributedDataParallel(Module):
             early.awaited.discard(p._edge)
         for work in self._begun:
             work.wait()
-
-
-def _leaves_under(result: Any) -> set[Any]:
-    """The leaves that the tensors in ``result`` were made from."""
-    edges = [one._edge for one in _tensors_in(result) if one._edge is not None]
-    order = list(dict.fromkeys([node_of(edge) for edge in edges]))
-    seen = set(order)
-    for node in order:  # grows while it is walked
-        for edge in node.edges:
-            below = node_of(edge)
-            if below is not None and below not in seen:
-                seen.add(below)
-                order.append(below)
-    return seen
 
 
 def _tensors_in(result: Any) -> Iterator[Tensor]:

@@ -9,9 +9,8 @@ from typing import Any
 import numpy as np
 
 from autograd.diagnosis.lint.said import say
-from autograd.diagnosis.walks import nodes_behind
 from autograd.engine import lines
-from autograd.engine.graph import Leaf, node_of
+from autograd.engine.graph import Leaf, node_of, nodes_behind
 from autograd.engine.lines import Line
 from autograd.engine.variables import models, tensor_name
 

@@ -6,7 +6,6 @@ from heapq import heappop, heappush
 from itertools import count, islice
 from typing import Any
 
-from autograd.diagnosis.walks import nodes_behind
 from autograd.drawing.reading import captions
 from autograd.drawing.reading.naming import Called
 from autograd.drawing.reading.nodes import Constants, call_of
@@ -15,7 +14,7 @@ from autograd.drawing.scene import Edge, Group, Node, Scene
 from autograd.drawing.watching.calls import Call, Input, Module, Value
 from autograd.drawing.watching.sweeping import Known, sweep_from
 from autograd.drawing.watching.watching import Notes, is_parameter
-from autograd.engine.graph import Leaf, edges_from, node_of
+from autograd.engine.graph import Leaf, edges_from, node_of, nodes_behind
 
 _KEYS = {"op": "op", "parameter": "leaf", "input": "leaf", "data": "data", "constant": "constant"}
 MOST = 100_000  # operations
