@@ -14,7 +14,6 @@ from autograd.arrays import dtypes
 from autograd.engine.dispatch import numpys
 from autograd.engine.graph import TensorBase, wrap
 from autograd.numpy.functions import array
-from autograd.numpy.reductions import count_of
 from autograd.numpy.table import alike, constant, entered, plain
 from autograd.ops.indexing.getitem import AddItem
 from autograd.tensors.array import as_tensor
@@ -108,6 +107,26 @@ def nanmedian(a: Any, axis: Any = None, *, keepdims: bool = False) -> Any:
 # -- what is not NaN ------------------------------------------------------------------------------
 
 
+def _without_nan(function: Any) -> Any:
+    """A reduction of what is not NaN, where a mask ``where`` holds."""
+
+    def way(a: Any, *args: Any, where: Any = True, **options: Any) -> Any:
+        a = array(a)
+        return function(a, *args, where=~np.isnan(plain(a)) & where, **options)
+
+    return way
+
+
+for _nan, _function in [
+    (np.nansum, np.sum),
+    (np.nanprod, np.prod),
+    (np.nanmean, np.mean),
+    (np.nanvar, np.var),
+    (np.nanstd, np.std),
+]:
+    entered(_nan)(_without_nan(_function))
+
+
 def _filled(function: Any, number: float) -> Any:
     """``function`` of values, of which NaN counts as ``number``."""
 
@@ -118,8 +137,6 @@ def _filled(function: Any, number: float) -> Any:
     return way
 
 
-entered(np.nansum)(_filled(np.sum, 0))
-entered(np.nanprod)(_filled(np.prod, 1))
 entered(np.nancumsum)(_filled(np.cumsum, 0))
 entered(np.nancumprod)(_filled(np.cumprod, 1))
 
@@ -137,33 +154,6 @@ def _extremum_without_nan(function: Any, number: float) -> Any:
 
 entered(np.nanmax)(_extremum_without_nan(np.max, -np.inf))
 entered(np.nanmin)(_extremum_without_nan(np.min, np.inf))
-
-
-@entered(np.nanmean)
-def nanmean(a: Any, axis: Any = None, dtype: Any = None, *, keepdims: bool = False) -> Any:
-    """The mean of what is not NaN."""
-    a = array(a, dtype)
-    count = count_of(~np.isnan(plain(a)), a, axis, keepdims)
-    return np.nansum(a, axis=axis, keepdims=keepdims) / count
-
-
-@entered(np.nanvar)
-def nanvar(
-    a: Any, axis: Any = None, dtype: Any = None, *, ddof: Any = 0, keepdims: bool = False
-) -> Any:
-    """The variance of what is not NaN."""
-    a = array(a, dtype)
-    nans = np.isnan(plain(a))
-    apart = np.where(nans, 0, a - np.nanmean(a, axis=axis, keepdims=True))
-    squares = np.real(apart * np.conjugate(apart))
-    total = np.sum(squares, axis=axis, keepdims=keepdims)
-    return total / count_of(~nans, a, axis, keepdims, ddof)
-
-
-@entered(np.nanstd)
-def nanstd(a: Any, axis: Any = None, dtype: Any = None, **options: Any) -> Any:
-    """The root of :func:`nanvar`."""
-    return np.sqrt(np.nanvar(a, axis, dtype, **options))
 
 
 # -- means ----------------------------------------------------------------------------------------
