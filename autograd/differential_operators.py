@@ -20,9 +20,9 @@ from autograd.core import make_jvp as _make_jvp, make_vjp as _make_vjp
 from autograd.engine import duals
 from autograd.engine.graph import TensorBase, unwrap
 from autograd.numpy.depth import opened
-from autograd.numpy.noting import Noted, array_of
+from autograd.numpy.noting import Noted
 from autograd.utils.checkpoint import checkpoint as _checkpoint
-from autograd.wrap_util import unary_to_nary
+from autograd.wrap_util import check_function, unary_to_nary
 
 __all__ = [
     "checkpoint", "deriv", "egrad", "elementwise_grad", "grad_and_aux", "grad_named", "hessian",
@@ -48,11 +48,6 @@ def _number_of(value: Any, call: str, wanted: str, remedy: str) -> Any:
         fact = type(value).__name__ if data is None else f"{data.dtype} of shape {data.shape}"
         raise TypeError(f"{call}: the function must return {wanted}; got {fact}. {remedy}")
     return data
-
-
-def _values(y: Any) -> Any:
-    """An array with the shape and the dtype of a result: of one sample, inside a vmap."""
-    return array_of(duals.values_of(unwrap(y)))
 
 
 _SCALAR = "a real scalar", "Try jacobian, elementwise_grad or holomorphic_grad."
@@ -120,14 +115,16 @@ def elementwise_grad(fun: Any, x: Any) -> Any:
                 "elementwise_grad: the function must be real; it is complex. Use holomorphic_grad, "
                 "or its real part."
             )
-    return vjp(trees.map_leaves(lambda y: np.ones(_values(y).shape, _floating(y))[()], value))
+    return vjp(
+        trees.map_leaves(lambda y: np.ones(duals.array_behind(y).shape, _floating(y))[()], value)
+    )
 
 
 egrad = elementwise_grad
 
 
 def _floating(y: Any) -> Any:
-    dtype = _values(y).dtype
+    dtype = duals.array_behind(y).dtype
     return dtype if dtype is dtypes.float64 else np.result_type(dtype, np.float16)
 
 
@@ -315,11 +312,7 @@ def grad_named(fun: Any, argname: str) -> Callable[..., Any]:
     >>> float(grad_named(lambda x, y: x * y, "y")(2.0, 5.0))
     2.0
     """
-    if not callable(fun):
-        raise TypeError(
-            f"grad_named: what is differentiated must be a function; got {fun!r:.60} of type "
-            f"{type(fun).__name__}. Pass the function, not its value."
-        )
+    check_function("grad_named", fun)
     names = [*inspect.signature(fun).parameters]
     if argname not in names:
         raise ValueError(

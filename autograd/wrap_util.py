@@ -24,6 +24,15 @@ def _no_argument(call: str, i: int, args: Any, named: Any) -> IndexError:
     )
 
 
+def check_function(call: str, fun: Any) -> None:
+    """Raise TypeError where what an operator is given is no function."""
+    if not callable(fun):
+        raise TypeError(
+            f"{call}: what is differentiated must be a function; got {fun!r:.60} of type "
+            f"{type(fun).__name__}. Pass the function, not its value."
+        )
+
+
 def unary_to_nary(unary: Callable[..., Any]) -> Callable[..., Any]:
     """``unary(fun, x, ...)`` as an operator on functions of several arguments.
 
@@ -37,11 +46,7 @@ def unary_to_nary(unary: Callable[..., Any]) -> Callable[..., Any]:
     """
 
     def operator(fun: Any, argnum: Any = 0, *extra: Any, **options: Any) -> Callable[..., Any]:
-        if not callable(fun):
-            raise TypeError(
-                f"{unary.__name__}: what is differentiated must be a function; got {fun!r:.60} of "
-                f"type {type(fun).__name__}. Pass the function, not its value."
-            )
+        check_function(unary.__name__, fun)
         several = isinstance(argnum, (tuple, list))
         if not all([_is_index(i) for i in (argnum if several else [argnum])]):
             raise TypeError(

@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 
 from autograd.engine import observer
-from autograd.engine.graph import Leaf, TensorBase, wrap
+from autograd.engine.graph import Leaf, TensorBase, unwrap, wrap
 
 _numbers = itertools.count(1)
 _new, _ref = object.__new__, weakref.ref
@@ -212,6 +212,12 @@ def bare(level: DualLevel, kind: Any, primal: Any, tangent: Any) -> Any:
     tensor._data, tensor._edge, tensor._grad, tensor._kin = dual, EDGE, None, None
     level.members.append(_ref(tensor))
     return tensor
+
+
+def array_behind(value: Any) -> Any:
+    """The array of values of a tensor, dual or not, of an array or of a number."""
+    data = values_of(unwrap(value))
+    return data if hasattr(data, "dtype") else np.asarray(data)
 
 
 def gradients(

@@ -367,6 +367,7 @@ class Identity(Function):
     """The same values under a new node."""
 
     takes_complex = True
+    hands_in = True  # an argument of a function that is differentiated within another one
 
     def forward(self, x: Any) -> Any:
         return x

@@ -375,7 +375,7 @@ class Overwritten(_Rewritten):
 
 def _is_argument(x: Any) -> bool:
     """Whether ``x`` is what a function that is differentiated has been given."""
-    return x is not None and (type(x._edge) is Leaf or type(x._edge).__name__ == "Identity")
+    return x is not None and getattr(x._edge, "hands_in", False)
 
 
 def check_recordable(tensor: Any, op: str) -> None:

@@ -9,8 +9,8 @@ import numpy as np
 from autograd.arrays import dtypes, trees
 from autograd.engine import duals
 from autograd.engine.elementwise import cast
-from autograd.engine.graph import TensorBase, unwrap, wrap
-from autograd.tensors.array import Array, as_array
+from autograd.engine.graph import TensorBase, unwrap
+from autograd.tensors.array import as_array, as_traced
 
 
 def pushed(call: Any, args: tuple[Any, ...], options: dict[str, Any], inputs: list[Any]) -> Any:
@@ -79,11 +79,6 @@ def _seen(leaf: Any) -> Any:
     return leaf._data if leaf._edge is None else as_array(leaf)
 
 
-def _values(one: Any) -> Any:
-    data = duals.values_of(unwrap(one))
-    return data if hasattr(data, "dtype") else np.asarray(data)
-
-
 def _joined(call: Any, level: Any, y: Any, parts: tuple[Any, ...]) -> Any:
     """A result with the sum of its derivatives."""
     if not parts:
@@ -91,7 +86,7 @@ def _joined(call: Any, level: Any, y: Any, parts: tuple[Any, ...]) -> Any:
     total = parts[0]
     for part in parts[1:]:
         total = total + part
-    values, moved = [_values(one) for one in (y, total)]
+    values, moved = [duals.array_behind(one) for one in (y, total)]
     if not dtypes.differentiable(values.dtype):
         return y
     if moved.shape != values.shape:
@@ -99,8 +94,5 @@ def _joined(call: Any, level: Any, y: Any, parts: tuple[Any, ...]) -> Any:
             f"{call.__name__}: a forward rule must give what has the result's shape "
             f"{values.shape}; got {moved.shape}. Mend the rule told by defjvp."
         )
-    y, total = [
-        as_array(one) if isinstance(one, TensorBase) else wrap(np.asarray(one)[()], None, Array)
-        for one in (y, total)
-    ]
+    y, total = as_traced(y), as_traced(total)
     return duals.joined(level, y, cast(total, y._data.dtype))

@@ -14,9 +14,9 @@ import numpy as np
 from autograd.arrays import trees
 from autograd.core import VJPNode, make_vjp
 from autograd.engine import duals
-from autograd.engine.graph import Leaf, TensorBase, node_of, wrap
+from autograd.engine.graph import Leaf, TensorBase, nodes_behind
 from autograd.extend import defvjp, primitive
-from autograd.tensors.array import Array, as_array
+from autograd.tensors.array import as_array, as_traced
 from autograd.tracer import getval, new_box
 
 __all__ = ["fixed_point"]
@@ -76,16 +76,8 @@ def _is_linked(one: Any) -> bool:
 def _closes_over(results: list[Any], given: Any) -> bool:
     """Whether traced values lead to results, beside those that were given."""
     own = {one._edge for one in filter(_is_linked, trees.flatten(given)[0])}
-    edges = [one._edge for one in results if _is_linked(one)]
-    seen = {*edges}
-    for edge in edges:  # grows while it is walked
-        if edge not in own:
-            below = [one for one in node_of(edge).edges if one is not None and one not in seen]
-            if type(node_of(edge)) is Leaf:
-                return True
-            seen.update(below)
-            edges += dict.fromkeys(below)
-    return False
+    behind = nodes_behind([one._edge for one in results if _is_linked(one)])
+    return any([type(node) is Leaf and node not in own for node in behind])
 
 
 @primitive
@@ -118,7 +110,9 @@ def _with_tangent(f: Any, a: Any, x0: Any, distance: Any, tol: float, level: Any
 
     def tangent(x: Any) -> Any:
         def image(v: Any) -> Any:
-            moving = trees.map_leaves(lambda x, v: duals.joined(level, _array(x), _array(v)), x, v)
+            moving = trees.map_leaves(
+                lambda x, v: duals.joined(level, as_traced(x), as_traced(v)), x, v
+            )
             slopes = trees.map_leaves(lambda y: duals.parts(y, level)[1], f(a)(moving))
             return trees.map_leaves(lambda x, d: x * 0 if d is None else as_array(d), x, slopes)
 
@@ -128,11 +122,7 @@ def _with_tangent(f: Any, a: Any, x0: Any, distance: Any, tol: float, level: Any
     x = fixed_point(primal, still, x0, distance, tol)
     zeros = trees.map_leaves(lambda x: np.zeros_like(getval(x)), x)
     v = fixed_point(tangent, x, zeros, distance, tol)
-    return trees.map_leaves(lambda x, v: duals.joined(level, _array(x), _array(v)), x, v)
-
-
-def _array(x: Any) -> Any:
-    return as_array(x) if isinstance(x, TensorBase) else wrap(np.asarray(x)[()], None, Array)
+    return trees.map_leaves(lambda x, v: duals.joined(level, as_traced(x), as_traced(v)), x, v)
 
 
 def _plain(value: Any) -> Any:

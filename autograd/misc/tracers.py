@@ -80,7 +80,7 @@ class _Graph:
         """Run ``fun`` on plain values; what it gives."""
         with tracing() as number:
             given = [
-                Noted(one, number, _Noted.new_root(self)) if _moves(one) else one for one in leaves
+                Noted(one, number, _Noted.new_root(self)) if numeric(one) else one for one in leaves
             ]
             args, options = trees.unflatten(given, form)
             ends, self.form = trees.flatten(fun(*args, **options))
@@ -91,7 +91,7 @@ class _Graph:
             )
         self.ends = [one._node.number if type(one) is Noted else one for one in ends]
         self.is_node = [type(one) is Noted for one in ends]
-        self.inputs = sum(map(_moves, leaves))
+        self.inputs = sum(map(numeric, leaves))
         self._keep_what_is_needed()
         return trees.unflatten([getval(one) for one in ends], self.form)
 
@@ -126,9 +126,8 @@ class _Graph:
         return True, trees.unflatten(ends, self.form)
 
 
-_KEPT = (
-    64  # kinds of arguments whose graphs a function has: an integer that counts is one each time
-)
+# Kinds of arguments whose graphs a function has: an integer that counts is a new one each time
+_KEPT = 64
 
 
 def const_graph(fun: Callable[..., Any], *args: Any, **options: Any) -> Callable[..., Any]:
@@ -159,7 +158,7 @@ def const_graph(fun: Callable[..., Any], *args: Any, **options: Any) -> Callable
         values = [getval(one) for one in leaves]
         key = (form, tuple(map(_kind, values)))
         known = graphs.setdefault(key, [])
-        moving = [one for one, value in zip(leaves, values) if _moves(value)]
+        moving = [one for one, value in zip(leaves, values) if numeric(value)]
         for graph in known:
             same, result = graph.replay(moving)
             if same:
@@ -177,13 +176,8 @@ def const_graph(fun: Callable[..., Any], *args: Any, **options: Any) -> Callable
     return call
 
 
-def _moves(value: Any) -> bool:
-    """Whether a leaf is what calls are made again with: an array, or a number that is no int."""
-    return numeric(value)
-
-
 def _kind(value: Any) -> Any:
     """What arguments must have in common for the same graph."""
-    if _moves(value):
+    if numeric(value):
         return np.shape(value), np.asarray(value).dtype
     return type(value), value if getattr(value, "__hash__", None) else object()

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from autograd.engine.graph import TensorBase
-from autograd.tensors.array import Array as ArrayBox
+from autograd.tensors.array import Array as ArrayBox, Traced
 
 __all__ = ["ArrayBox", "Box"]
 
@@ -19,7 +18,7 @@ class _Either(type):
         return super().__instancecheck__(x) or (cls is Box and isinstance(x, ArrayBox))
 
 
-class Box(TensorBase, metaclass=_Either):
+class Box(Traced, metaclass=_Either):
     """A traced value of a class of one's own, which has a VSpace: derive from it, and register it.
 
     What it has is ``_value``, the plain one, and whatever primitives and methods it inherits from
@@ -45,16 +44,6 @@ class Box(TensorBase, metaclass=_Either):
 
     # Where packages put their classes of arrays; all are traced here, by their numbers.
     type_mappings: ClassVar[dict[type, Any]] = {}
-
-    @property
-    def _value(self) -> Any:
-        """The plain value."""
-        return self._data
-
-    @property
-    def _node(self) -> Any:
-        """What made it: what ``core.backward_pass`` starts from."""
-        return self._edge
 
     @classmethod
     def register(cls, kind: type) -> None:

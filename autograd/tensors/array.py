@@ -114,7 +114,23 @@ def of_ufunc(ufunc: Any, inputs: Any, options: Any) -> Any:
     return called(ufunc, inputs, options)
 
 
-class Array(TensorBase):
+class Traced(TensorBase):
+    """What programs for HIPS autograd ask of a traced value by its insides."""
+
+    __slots__ = ()
+
+    @property
+    def _value(self) -> Any:
+        """The plain value."""
+        return self._data
+
+    @property
+    def _node(self) -> Any:
+        """What made it: what ``core.backward_pass`` begins with."""
+        return self._edge
+
+
+class Array(Traced):
     """A traced array or number, with NumPy's methods and meanings.
 
     >>> from autograd import grad
@@ -138,16 +154,6 @@ class Array(TensorBase):
     real = property(lambda self: called(np.real, (self,), {}))
     imag = property(lambda self: called(np.imag, (self,), {}))
     flat = property(lambda self: iter(called(np.ravel, (self,), {})))
-
-    @property
-    def _value(self) -> Any:
-        """The plain array or number."""
-        return self._data
-
-    @property
-    def _node(self) -> Any:
-        """What made it: what ``core.backward_pass`` begins with."""
-        return self._edge
 
     def _array(self) -> Any:
         """The memory: a number's becomes an array without axes first."""
@@ -464,3 +470,8 @@ def as_array(x: Any) -> Any:
     if x._kin is not None:
         views.link(array, x)
     return array
+
+
+def as_traced(x: Any) -> Any:
+    """:func:`as_array` of anything: of what is plain it is a constant."""
+    return as_array(x) if isinstance(x, TensorBase) else wrap(np.asarray(x)[()], None, Array)
