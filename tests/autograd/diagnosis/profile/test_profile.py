@@ -206,9 +206,10 @@ def test_traced_memory_tells_what_an_op_needs_in_passing():
     with autograd.profile(profile_memory=True) as p:
         Wasteful.apply(autograd.ones(3))
     (row,) = p.rows("op")
-    assert 800_000 <= row.rise < 900_000 and row.made < 100
+    # What was there before may be freed inside, so the rise may be some bytes less than the array.
+    assert 790_000 <= row.rise < 900_000 and row.made < 100
     titles, _, figures = p.table("op").split("\n")
-    assert titles.endswith("   made     rise") and re.search(r" 24 B   8\d\d kB$", figures)
+    assert titles.endswith("   made     rise") and re.search(r" 24 B   (79|8\d)\d kB$", figures)
     import tracemalloc
 
     assert not tracemalloc.is_tracing()
