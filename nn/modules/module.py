@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
     Caller: TypeAlias = "Computes[Given, Made]"  # quoted: Jedi must not look for forward there
 
+_TENSORS = frozenset({Tensor})
+
 
 class Module(Conversions):
     """Base of all layers and models: subclass it with ``forward``.
@@ -87,7 +89,8 @@ class Module(Conversions):
                 hooked = self._forward_hooks or self._forward_pre_hooks or self._backward_hooks
             except AttributeError:
                 raise self._not_initialised("called") from None
-            if numpys:  # the NumPy face is in use: its values come in as Tensors of the same graph
+            # The NumPy face is in use: its values come in as Tensors of the same graph
+            if numpys and (kwargs or not _TENSORS.issuperset(map(type, args))):
                 from autograd.tensors.array import as_tensor
 
                 args, kwargs = trees.map_leaves(as_tensor, (args, kwargs))
