@@ -196,9 +196,14 @@ def _moving(level: duals.DualLevel, x: Any, t: Any) -> Any:
             f"jvp: the vector must have the argument's shape {shape}; got {t.shape}. Broadcast it."
         )
     if isinstance(x, _PLAIN) and isinstance(t, _PLAIN):
-        return duals.bare(level, Array, x, t)
+        return _as_given(duals.bare(level, Array, x, t))
     x, t = [one if isinstance(one, TensorBase) else wrap(one, None, Array) for one in (x, t)]
-    return duals.joined(level, x, cast(t, dtype))
+    return _as_given(duals.joined(level, x, cast(t, dtype)))
+
+
+def _as_given(x: Any) -> Any:
+    x._edge = duals.GIVEN
+    return x
 
 
 def _told(y: Any, level: duals.DualLevel, shared: set[int]) -> tuple[Any, Any]:

@@ -10,6 +10,7 @@ import warnings
 from collections import OrderedDict
 from collections.abc import Callable
 from functools import wraps
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,7 @@ from autograd.engine import duals
 from autograd.engine.graph import TensorBase, unwrap
 from autograd.numpy.depth import opened
 from autograd.numpy.noting import Noted
+from autograd.tensors.augmented import as_now
 from autograd.utils.checkpoint import checkpoint as _checkpoint
 from autograd.wrap_util import check_function, unary_to_nary
 
@@ -385,10 +387,12 @@ def checkpoint(fun: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(fun)
     def call(*args: Any, **options: Any) -> Any:
-        depth = opened.depth
+        depth, kept = opened.depth, as_now((args, options))
+        given = chain([(args, options)], iter(lambda: as_now(kept), None))
 
-        def inside(*args: Any, **options: Any) -> Any:
+        def inside(*_: Any, **__: Any) -> Any:
             before, opened.depth = opened.depth, max(opened.depth, depth)  # as in the first pass
+            args, options = next(given)
             try:
                 return fun(*args, **options)
             finally:

@@ -33,6 +33,7 @@ rule: Callable[[Any, tuple[Any, ...], dict[str, Any]], Any]
 
 _nothing = wrap(np.float64(0), None)
 EDGE = Leaf(_nothing)  # of dual tensors: so nobody takes them for constants
+GIVEN = Leaf(_nothing)  # of those that are arguments of a function which is differentiated
 
 
 class DualLevel:

@@ -62,12 +62,12 @@ class _Note:
             return None
         if array is owner and owner.flags.c_contiguous:
             return self.moments.reshape(owner.shape)
-        start = (_address(array) - _address(owner)) // step * 8
+        start = (address(array) - address(owner)) // step * 8
         strides = [stride // step * 8 for stride in array.strides]
         return np.ndarray(array.shape, np.int64, self.moments, start, strides)
 
 
-def _address(array: Any) -> int:
+def address(array: Any) -> int:
     address: int = array.__array_interface__["data"][0]
     return address
 

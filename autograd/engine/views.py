@@ -24,7 +24,7 @@ from autograd.arrays.dialect import inside, room, written
 from autograd.engine import observer, versions
 from autograd.engine.backward import carried_back
 from autograd.engine.conjugates import through_door
-from autograd.engine.duals import values_of
+from autograd.engine.duals import EDGE, values_of
 from autograd.engine.grad_mode import mode
 from autograd.engine.graph import Edge, Leaf, Node, TensorBase, wrap
 from autograd.engine.lines import at, here, of
@@ -107,7 +107,7 @@ class Window:
     __slots__ = ("_places", "base_shape", "base_strides", "shape", "start", "strides")
 
     def __init__(self, view: Any, base: Any) -> None:
-        self.start = _address(view) - _address(base)  # in bytes, from the lowest
+        self.start = versions.address(view) - versions.address(base)  # in bytes, from the lowest
         if not base.flags.c_contiguous:
             axes = zip(base.shape, base.strides)
             self.start -= sum([(n - 1) * s for n, s in axes if n > 1 and s < 0])
@@ -297,11 +297,6 @@ def _put_together(g: Any, whole: bool) -> Any:
     return g[..., 0] - g[..., 1] * 1j if whole else g
 
 
-def _address(array: Any) -> int:
-    address: int = array.__array_interface__["data"][0]
-    return address
-
-
 # -- new edges ------------------------------------------------------------------------------------
 
 
@@ -373,9 +368,13 @@ class Overwritten(_Rewritten):
 # -- after a recorded change ----------------------------------------------------------------------
 
 
-def _is_argument(x: Any) -> bool:
+def is_argument(x: Any) -> bool:
     """Whether ``x`` is what a function that is differentiated has been given."""
-    return x is not None and getattr(x._edge, "hands_in", False)
+    if x is None:
+        return False
+    if x._edge is EDGE:
+        return isinstance(x._data.own_primal, TensorBase) and is_argument(x._data.own_primal)
+    return getattr(x._edge, "hands_in", False)
 
 
 def check_recordable(tensor: Any, op: str) -> None:
@@ -384,7 +383,7 @@ def check_recordable(tensor: Any, op: str) -> None:
     TypeError where it is an argument of a function that is differentiated.
     """
     base = base_of(tensor)
-    if tensor._numpys and (_is_argument(tensor) or _is_argument(base)):
+    if tensor._numpys and (is_argument(tensor) or is_argument(base)):
         raise TypeError(
             f"{op}: an argument of a function that is differentiated cannot be changed in place, "
             f"nor a view of it; this has shape {tuple(tensor._data.shape)}{at(here())}. Change a "

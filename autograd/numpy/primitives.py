@@ -16,6 +16,7 @@ from autograd.engine.sweep import already
 from autograd.numpy.numpy_boxes import boxes
 from autograd.numpy.numpy_vspaces import vspace
 from autograd.tensors.array import Array, as_array, as_tensor
+from autograd.tensors.augmented import as_now
 
 
 def entered(value: Any) -> Any:
@@ -43,7 +44,8 @@ class Called(Node):
     out: Any  # the leaves of the result, which of them have gradients, and their form
 
     def __init__(self, call: Any, args: Any, options: Any, inputs: list[Any], owner: list[int]):
-        self.call, self.args, self.options = call, args, options
+        self.call, self.options = call, options
+        self.args = as_now(args)
         self.edges = tuple([one._edge for one in inputs])
         self.owner = owner  # of each edge, the position of the argument that it comes from
 

@@ -34,6 +34,7 @@ from autograd.ops.pointwise.arithmetic import (
 from autograd.ops.pointwise.powers import Power, pow
 from autograd.ops.shape import reshape
 from autograd.tensors.assignment import Rules, assigned
+from autograd.tensors.augmented import augmented
 
 
 def _at_first(name: str, op: Any) -> Callable[..., Any]:
@@ -230,6 +231,11 @@ class Array(Traced):
 
     def __rmatmul__(self, other: Any) -> Any:
         return _matmul(other, self)
+
+    __iadd__, __isub__ = augmented("+", operator.add), augmented("-", operator.sub)
+    __imul__, __itruediv__ = augmented("*", operator.mul), augmented("/", operator.truediv)
+    __ipow__, __imatmul__ = augmented("**", operator.pow), augmented("@", operator.matmul)
+    __imod__, __ifloordiv__ = augmented("%", operator.mod), augmented("//", operator.floordiv)
 
     __eq__ = _plain(lambda x, y: x == y)
     __ne__ = _plain(lambda x, y: x != y)

@@ -39,7 +39,10 @@ def lines(rng):
     names, found = ["v0"], ["v0 = x * 2"]
     for k in range(1, rng.randint(4, 9)):
         kind = rng.rand()
-        if kind < 0.45:
+        if kind < 0.15:
+            a, value = drawn(VALUES)
+            found.append(f"{a} {['+=', '-=', '*=', '/=', '**='][rng.randint(5)]} {value}")
+        elif kind < 0.45:
             a, place = drawn(PLACES)
             found.append(f"{a}[{place}] {['=', '+=', '*='][rng.randint(3)]} {drawn(VALUES)[1]}")
         else:
@@ -67,7 +70,7 @@ def test_values_and_gradients_are_those_of_numpy(start):
         plain, program = made(text, np), made(text, anp)
         try:
             expected = plain(X.copy())
-        except (IndexError, TypeError, ValueError):  # shapes that do not fit
+        except (IndexError, TypeError, ValueError, RuntimeWarning):  # shapes that do not fit, 0 / 0
             continue
         values = []
 
@@ -84,4 +87,4 @@ def test_values_and_gradients_are_those_of_numpy(start):
         slopes = [difference(plain, one.reshape(2, 3)) for one in np.eye(6)]
         np.testing.assert_allclose(found.ravel(), slopes, 1e-5, 1e-5, err_msg=text)
         agreed += 1
-    assert agreed > 15
+    assert agreed > 10
