@@ -143,11 +143,12 @@ def full_like(
     shape: Any = None, **_: Any,
 ) -> Any:  # fmt: skip
     """An array of one value, shaped as another: as zeros_like's, it can be written into."""
-    a = unwrap(a)
-    made = full(np.shape(a) if shape is None else shape, fill_value, dtype or np.asarray(a).dtype)
-    if isinstance(made, TensorBase) or not dtypes.differentiable(made.dtype):
-        return made
-    return wrap(made, None, Array)
+    if is_traced(fill_value):
+        a = array(a)
+        return full(a.shape if shape is None else shape, fill_value, dtype or a.dtype)
+    made = numpys[np.empty_like](a, dtype, shape=shape)
+    made[...] = fill_value
+    return made
 
 
 @entered(np.linspace)

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
+from autograd.arrays.dialect import room
 from autograd.engine.function import Function
 from autograd.engine.graph import wrap
 from autograd.engine.places import ShapeError
@@ -53,7 +54,8 @@ class Convolve(Function):
 def _convolved(x: Any, y: Any, start: Any, size: Any) -> Any:
     """By windows of x as wide as y, each against y turned around."""
     a, b = x.shape[2:], y.shape[2:]
-    padded = np.zeros((*x.shape[:2], *(s + n - 1 for s, n in zip(size, b))), x.dtype)
+    shape = (*x.shape[:2], *(s + n - 1 for s, n in zip(size, b)))
+    padded = room(shape, x.dtype, x)
     source, target = [slice(None)] * 2, [slice(None)] * 2
     for s, length, n, m in zip(start, size, a, b):
         # place k of padded is place k + s - (m - 1) of x

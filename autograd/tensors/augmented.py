@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from autograd.arrays import trees
+from autograd.arrays.batched import Batched
 from autograd.arrays.dialect import inside
 from autograd.engine import duals, versions, views
 from autograd.engine.elementwise import cast
@@ -60,7 +61,7 @@ def _fitting(y: Any, result: Any, name: str) -> Any:
     """The result in y's dtype, which it must fit as it must fit y's shape."""
     dtype = y._data.dtype
     if not isinstance(result, TensorBase):
-        result = wrap(np.asarray(result), None, y)
+        result = wrap(duals.array_behind(result), None, y)
     if result._data.shape != y._data.shape:
         raise ShapeError(
             f"{name}: the result must have the shape {tuple(y._data.shape)} of y; it has "
@@ -110,14 +111,22 @@ def _apart(other: Any, y: Any) -> Any:
 
 def _moved(family: list[Any]) -> None:
     """Put a base and its views in other memory: what has kept the old one goes on to hold it."""
-    old = family[0]._data
+    old = _memory(family[0])
     if type(old) is not np.ndarray or not old.flags.forc:
         return
     new = old.copy("K")  # by the same strides
     line, owner = new.ravel("K"), versions.owner_of(old)
     for one in family[1:]:
-        if versions.owner_of(one._data) is not owner:
-            continue  # a reshape that had to copy
-        start = versions.address(one._data) - versions.address(old)
-        one._data = np.ndarray(one._data.shape, one._data.dtype, line, start, one._data.strides)
-    family[0]._data = new
+        array = _memory(one)
+        if versions.owner_of(array) is owner:  # else a reshape that had to copy
+            start = versions.address(array) - versions.address(old)
+            _put(one, np.ndarray(array.shape, array.dtype, line, start, array.strides))
+    _put(family[0], new)
+
+
+def _memory(x: Any) -> Any:
+    return x._data.data if type(x._data) is Batched else x._data
+
+
+def _put(x: Any, array: Any) -> None:
+    x._data = Batched(array, x._data.levels) if type(x._data) is Batched else array

@@ -52,6 +52,10 @@ def full(shape: Any, value: Any, dtype: Any = None, *args: Any, **options: Any) 
 
 def _like(function: Callable[..., Any]) -> Any:
     def made(x: Any, *args: Any, **options: Any) -> Any:
+        shape = options.get("shape")
+        if shape is not None:
+            shape = (shape,) if np.ndim(shape) == 0 else shape
+            options["shape"] = (*sizes_of(x.levels), *shape)
         return Batched(function(x.data, *args, **options), x.levels)
 
     return made

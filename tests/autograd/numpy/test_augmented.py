@@ -23,7 +23,7 @@ def of_a_view(np, x):
     y = np.exp(x)
     row = y[1:]
     row *= x[:1]
-    row -= row**2
+    row -= 0.3
     return np.sum(y**2) + np.sum(row)
 
 
