@@ -12,7 +12,7 @@ and ``torch.autograd`` throughout, ``import autograd as torch`` reaches them, to
 import os as _os
 import typing as _typing
 
-if _os.path.exists(_os.path.join(_os.path.dirname(__file__), "numpy", "numpy_wrapper.py")):
+if _os.path.exists(_os.path.join(_os.path.dirname(__file__), "numpy", "numpy_jvps.py")):
     raise ImportError(
         "autograd: gradloom needs its folder to itself; files of HIPS's autograd were found in it, "
         "because both install a package named autograd. Run: "

@@ -17,7 +17,18 @@ from autograd.engine.function import Identity
 from autograd.engine.grad_mode import mode
 from autograd.engine.graph import Leaf, TensorBase, unwrap, wrap
 from autograd.engine.sweep import Way
-from autograd.extend import VSpace, defvjp_argnums, primitive, vspace
+from autograd.extend import (
+    VSpace,
+    def_linear,
+    defjvp,
+    defjvp_argnum,
+    defjvp_argnums,
+    defvjp,
+    defvjp_argnum,
+    defvjp_argnums,
+    primitive,
+    vspace,
+)
 from autograd.func import tangents  # noqa: F401  which make ops know duals
 from autograd.numpy.depth import opened
 from autograd.numpy.noting import Noted, array_of
@@ -26,8 +37,9 @@ from autograd.numpy.primitives import described, entered, is_spread
 from autograd.tensors.array import Array, as_array, as_tensor
 
 __all__ = [
-    "JVPNode", "VJPNode", "VSpace", "backward_pass", "make_jvp", "make_vjp", "primitive",
-    "primitive_vjps", "vspace",
+    "JVPNode", "VJPNode", "VSpace", "backward_pass", "def_linear", "defjvp", "defjvp_argnum",
+    "defjvp_argnums", "defvjp", "defvjp_argnum", "defvjp_argnums", "make_jvp", "make_vjp",
+    "primitive", "primitive_vjps", "vspace",
 ]  # fmt: skip
 
 

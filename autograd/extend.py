@@ -10,6 +10,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Hashable
 from functools import partial, wraps
+from importlib import import_module
 from itertools import count
 from typing import Any
 
@@ -34,9 +35,16 @@ from autograd.numpy.primitives import (
 from autograd.tensors.array import Array
 
 __all__ = [
-    "Box", "VSpace", "defjvp", "defvjp", "defvjp_argnum", "defvjp_argnums", "notrace_primitive",
-    "primitive", "vspace",
+    "Box", "VSpace", "def_linear", "defjvp", "defjvp_argnum", "defjvp_argnums", "defvjp",
+    "defvjp_argnum", "defvjp_argnums", "notrace_primitive", "primitive", "register_notrace",
+    "vspace",
 ]  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    if name in ("JVPNode", "VJPNode"):
+        return getattr(import_module("autograd.core"), name)  # which is built on this
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def primitive(fun: Callable[..., Any]) -> Callable[..., Any]:
@@ -77,6 +85,8 @@ def primitive(fun: Callable[..., Any]) -> Callable[..., Any]:
                     owner.append(i)
             plain.append(trees.unflatten(map(unwrap, leaves), form) if tensors else arg)
         forward = bool(observer.listening) and duals.carried(inputs)
+        if call.untraced and inputs and ("JVPNode" if forward else "VJPNode") in call.untraced:  # type: ignore[attr-defined]
+            return fun(*plain, **trees.map_leaves(unwrap, options))
         if call.earlier is not None and inputs:  # type: ignore[attr-defined]
             told = hasattr(call, "forward_rules") if forward else call.known != ()  # type: ignore[attr-defined]
             if not told:
@@ -105,6 +115,7 @@ def primitive(fun: Callable[..., Any]) -> Callable[..., Any]:
     call._is_autograd_primitive = True  # type: ignore[attr-defined]
     call.backward = backward  # type: ignore[attr-defined]
     call.earlier = None  # type: ignore[attr-defined]  # what it means where nothing was told
+    call.untraced = set()  # type: ignore[attr-defined]  # the ways in which it has no gradient
     call.known = ()  # type: ignore[attr-defined]  # the arguments whose gradients were told
     call.defgrad = partial(_defgrad, call)  # type: ignore[attr-defined]
     call.defvjp = partial(_old_defvjp, call)  # type: ignore[attr-defined]
@@ -311,6 +322,7 @@ def defjvp(fun: Any, *rules: Any, argnums: Any = None) -> None:
     12.0
     """
     fun = _told("defjvp", fun)
+    fun.forward_together = False
     fun.forward_rules = dict(zip(count() if argnums is None else argnums, rules))
 
 
@@ -326,4 +338,54 @@ def defjvp_argnum(fun: Any, rule: Any) -> None:
     2.0
     """
     fun = _told("defjvp_argnum", fun)
-    fun.forward_rules = rule
+    fun.forward_rules, fun.forward_together = rule, False
+
+
+def defjvp_argnums(fun: Any, rule: Any) -> None:
+    """Tell them by one function ``rule(argnums, gs, ans, args, options)`` of all that move.
+
+    >>> from autograd import deriv
+    >>> @primitive
+    ... def total(*xs):
+    ...     return sum(xs)
+    >>> defjvp_argnums(total, lambda argnums, gs, ans, args, options: sum(gs))
+    >>> float(deriv(lambda x: total(x, 2 * x))(5.0))
+    3.0
+    """
+    fun = _told("defjvp_argnums", fun)
+    fun.forward_rules, fun.forward_together = rule, True
+
+
+def def_linear(fun: Any) -> None:
+    """Tell that a primitive is linear in each argument: its forward rule is the primitive itself.
+
+    >>> from autograd import deriv
+    >>> @primitive
+    ... def scaled(x, y):
+    ...     return x * y
+    >>> def_linear(scaled)
+    >>> float(deriv(lambda x: scaled(x, x))(3.0))
+    6.0
+    """
+
+    def rule(argnum: int, g: Any, ans: Any, args: Any, options: Any) -> Any:
+        return fun(*args[:argnum], g, *args[argnum + 1 :], **options)
+
+    defjvp_argnum(fun, rule)
+
+
+def register_notrace(kind: type, fun: Any) -> None:
+    """Tell that the results of a primitive have no gradient: ``fun`` sees plain values.
+
+    :param kind: VJPNode, in reverse mode; JVPNode, in forward mode.
+
+    >>> from autograd import grad
+    >>> from autograd.extend import VJPNode
+    >>> @primitive
+    ... def rounded(x):
+    ...     return round(x)
+    >>> register_notrace(VJPNode, rounded)
+    >>> float(grad(lambda x: x * rounded(x))(2.2))
+    2.0
+    """
+    _told("register_notrace", fun).untraced.add(kind.__name__)

@@ -16,14 +16,14 @@ import numpy as np
 from autograd.builtins import SequenceBox
 from autograd.engine import duals
 from autograd.engine.graph import Leaf, TensorBase, unwrap, wrap
-from autograd.extend import notrace_primitive, primitive
+from autograd.extend import notrace_primitive, primitive, register_notrace
 from autograd.numpy.noting import Noted, gathered_up, taken_apart, tracing
 from autograd.numpy.numpy_boxes import Box
 from autograd.tensors.array import Array
 
 __all__ = [
-    "Box", "Node", "getval", "isbox", "new_box", "notrace_primitive", "primitive", "toposort",
-    "trace", "trace_stack",
+    "Box", "Node", "getval", "isbox", "new_box", "notrace_primitive", "primitive",
+    "register_notrace", "toposort", "trace", "trace_stack",
 ]  # fmt: skip
 
 

@@ -36,10 +36,14 @@ def pushed(call: Any, args: tuple[Any, ...], options: dict[str, Any], inputs: li
                 moving[i] = t
         taken.append(x)
         given.append(seen)
-    rules = [(_rule(call, i), t) for i, t in moving.items()]
+    together = getattr(call, "forward_together", False)
+    rules = [] if together else [(_rule(call, i), t) for i, t in moving.items()]
     ans = call(*taken, **options)
     seen = trees.map_leaves(_seen, ans)
-    slopes = [rule(t, seen, given, options) for rule, t in rules if rule is not None]
+    if together:
+        slopes = [call.forward_rules((*moving,), [*moving.values()], seen, given, options)]
+    else:
+        slopes = [rule(t, seen, given, options) for rule, t in rules if rule is not None]
     if isinstance(ans, (TensorBase, np.ndarray, np.generic)):
         return _joined(call, level, ans, tuple(slopes))
     return trees.map_leaves(lambda y, *parts: _joined(call, level, y, parts), ans, *slopes)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
+from math import prod
 from typing import Any
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_tuple
 
 from autograd.engine.dispatch import numpys
 from autograd.engine.elementwise import Elementwise
 from autograd.numpy.functions import array
-from autograd.numpy.table import entered, plain
+from autograd.numpy.table import by_tensors, constant, entered, plain
 from autograd.ops.pointwise import bessel
+from autograd.ops.reductions import softmax
 
 
 class Cbrt(Elementwise):
@@ -52,22 +56,79 @@ def modf(x: Any) -> Any:
 # -- methods of ufuncs ----------------------------------------------------------------------------
 
 
-def _reduce(ufunc: Any, array: Any, axis: int = 0, keepdims: bool = False, **options: Any) -> Any:
-    """Any ufunc of two, one element after the other along an axis."""
-    parts = list(np.moveaxis(array, axis, 0))
-    found = options.pop("initial", None)
-    if not parts and found is None:
-        found = np.full(np.delete(array.shape, axis), ufunc.identity)
-    found = parts.pop(0) if found is None else found
-    for one in parts:
-        found = ufunc(found, one, **options)
-    return np.expand_dims(found, axis) if keepdims else found
+def _reduce(
+    ufunc: Any, x: Any, axis: Any = 0, dtype: Any = None, out: None = None, keepdims: bool = False,
+    initial: Any = None, where: Any = True,
+) -> Any:  # fmt: skip
+    """Any ufunc of two, one element after the other along axes."""
+    x = array(x, dtype)
+    axes = range(x.ndim) if axis is None else normalize_axis_tuple(axis, x.ndim)
+    initial = ufunc.identity if initial is None else initial
+    if initial is None and where is not True:
+        raise ValueError(
+            f"{ufunc.__name__}.reduce: a mask where= needs initial=, the value where no element is; "
+            "got none. Pass one."
+        )
+    holds = _first(np.broadcast_to(constant("reduce", where=where), x.shape), axes)
+    parts = _first(x, axes)
+    if initial is None and not len(parts):
+        raise ValueError(
+            f"{ufunc.__name__}.reduce: it has no value of no elements; got shape {x.shape}. Pass "
+            "initial=."
+        )
+    found = initial if initial is not None else parts[0]
+    for part, its in zip(parts if initial is not None else parts[1:], holds):
+        taken = ufunc(found, part)
+        found = taken if where is True else np.where(its, taken, found)
+    return np.expand_dims(found, tuple(axes)) if keepdims else found
+
+
+def _first(x: Any, axes: Any) -> Any:
+    """The axes as one, in front."""
+    x = np.moveaxis(x, axes, range(len(axes)))
+    return np.reshape(x, (prod(x.shape[: len(axes)]), *x.shape[len(axes) :]))
+
+
+def _accumulate(ufunc: Any, x: Any, axis: int = 0, dtype: Any = None, out: None = None) -> Any:
+    """Any ufunc of two, of all elements so far along an axis."""
+    found: list[Any] = []
+    for part in np.moveaxis(array(x, dtype), axis, 0):
+        found.append(ufunc(found[-1], part) if found else part)
+    return np.stack(found, axis)
+
+
+def _reduceat(
+    ufunc: Any, x: Any, indices: Any, axis: int = 0, dtype: Any = None, out: None = None
+) -> Any:
+    """Any ufunc of two, from each index up to the next; where that is not behind, one element."""
+    x = np.moveaxis(array(x, dtype), axis, 0)
+    places = [*plain(indices)]
+    reduce = partial(numpys.get((ufunc, "reduce"), partial(_reduce, ufunc)), axis=0)
+    found = [
+        reduce(x[low:high]) if low < high else x[low]
+        for low, high in zip(places, [*places[1:], len(x)])
+    ]
+    return np.stack(found, axis)
 
 
 def _outer(ufunc: Any, a: Any, b: Any, /, **options: Any) -> Any:
     """A ufunc of each element of the one with each of the other."""
     a, b = array(a), array(b)
     return ufunc(np.reshape(a, (*a.shape, *[1] * b.ndim)), b, **options)
+
+
+_logsumexp_of_tensors = by_tensors(softmax.logsumexp)
+
+
+def _logsumexp(x: Any, axis: Any = 0, dtype: Any = None, out: None = None, keepdims: bool = False,
+               initial: Any = None, where: Any = True) -> Any:  # fmt: skip
+    """The logarithm of a sum of exponentials."""
+    x = array(x, dtype)
+    if where is not True:
+        x = np.where(constant("reduce", where=where), x, -np.inf)
+    axes = range(x.ndim) if axis is None else normalize_axis_tuple(axis, x.ndim)
+    found = _logsumexp_of_tensors(x, tuple(axes), keepdims)
+    return found if initial is None else np.logaddexp(found, initial)
 
 
 def _along_first(function: Any) -> Any:
@@ -81,7 +142,8 @@ def _extremum_along_first(function: Any) -> Any:
 
 
 numpys.update({
-    "reduce": _reduce, "outer": _outer,
+    "reduce": _reduce, "outer": _outer, "accumulate": _accumulate, "reduceat": _reduceat,
+    (np.logaddexp, "reduce"): _logsumexp,
     (np.add, "reduce"): _along_first(np.sum), (np.add, "accumulate"): _along_first(np.cumsum),
     (np.multiply, "reduce"): _along_first(np.prod),
     (np.multiply, "accumulate"): _along_first(np.cumprod),

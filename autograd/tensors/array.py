@@ -168,7 +168,7 @@ class Array(Traced):
         if method == "__call__":
             return of_ufunc(ufunc, inputs, options)
         way = numpys.get((ufunc, method))
-        if way is None and method in ("reduce", "outer"):
+        if way is None and method in numpys:
             way = partial(numpys[method], ufunc)
         if way is not None and options.get("out") is None:
             return way(*inputs, **options)

@@ -22,7 +22,7 @@ def imported_with(tmp_path, *files):
 
 
 def test_files_of_hips_autograd_are_refused(tmp_path):
-    run = imported_with(tmp_path, "numpy/numpy_wrapper.py")
+    run = imported_with(tmp_path, "numpy/numpy_jvps.py")
     assert run.returncode == 1
     assert "ImportError: autograd: gradloom needs its folder to itself" in run.stderr
     assert "pip uninstall -y autograd gradloom" in run.stderr
