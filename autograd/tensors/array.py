@@ -15,7 +15,6 @@ from typing import Any
 
 import numpy as np
 
-from autograd.arrays import dtypes
 from autograd.engine import duals, versions, views
 from autograd.engine.dispatch import numpys, raw, requires_grad
 from autograd.engine.elementwise import cast
@@ -32,7 +31,7 @@ from autograd.ops.pointwise.arithmetic import (
     Subtract,
 )
 from autograd.ops.pointwise.powers import Power, pow
-from autograd.ops.shape import reshape
+from autograd.tensors.array_methods import Methods, called, plainly, untraced
 from autograd.tensors.assignment import Rules, assigned
 from autograd.tensors.augmented import augmented
 
@@ -53,38 +52,6 @@ def _reflected(op: Any) -> Callable[..., Any]:
 
 def _operand(value: Any) -> Any:
     return np.asarray(value) if isinstance(value, (list, tuple)) else value
-
-
-def _plain(function: Callable[..., Any]) -> Callable[..., Any]:
-    """A method whose result is plain: it has no gradient."""
-    return lambda self, *args, **options: function(self._data, *raw(args), **raw(options))
-
-
-def _through(function: Any) -> Callable[..., Any]:
-    """The method that is ``function`` of NumPy on traced values."""
-
-    def method(self: Any, *args: Any, **options: Any) -> Any:
-        return called(function, (self, *args), options)
-
-    method.__name__ = function.__name__
-    method.__doc__ = f"NumPy's ``{function.__name__}`` of this value."
-    return method
-
-
-def called(function: Any, args: Any, options: Any) -> Any:
-    """``function`` of NumPy on traced values; on plain ones where none of them has a gradient.
-
-    Raises TypeError for a function without a derivative here.
-    """
-    way = numpys.get(function)
-    if way is not None:
-        return way(*args, **options)
-    if requires_grad((args, options)):
-        raise TypeError(
-            f"np.{function.__name__}: not defined for traced values. Write it with functions of "
-            "autograd.numpy, or define its derivative with autograd.extend.primitive."
-        )
-    return function(*raw(args), **raw(options))
 
 
 def of_ufunc(ufunc: Any, inputs: Any, options: Any) -> Any:
@@ -131,7 +98,7 @@ class Traced(TensorBase):
         return self._edge
 
 
-class Array(Traced):
+class Array(Methods, Traced):
     """A traced array or number, with NumPy's methods and meanings.
 
     >>> from autograd import grad
@@ -217,8 +184,8 @@ class Array(Traced):
         return Remainder.apply(self, _operand(other))
 
     __rmod__ = _reflected(Remainder)
-    __floordiv__ = _plain(lambda x, y: x // y)
-    __rfloordiv__ = _plain(lambda x, y: y // x)
+    __floordiv__ = plainly(lambda x, y: x // y)
+    __rfloordiv__ = plainly(lambda x, y: y // x)
 
     def __divmod__(self, other: Any) -> Any:
         return self // other, self % other
@@ -237,12 +204,12 @@ class Array(Traced):
     __ipow__, __imatmul__ = augmented("**", operator.pow), augmented("@", operator.matmul)
     __imod__, __ifloordiv__ = augmented("%", operator.mod), augmented("//", operator.floordiv)
 
-    __eq__ = _plain(lambda x, y: x == y)
-    __ne__ = _plain(lambda x, y: x != y)
-    __lt__ = _plain(lambda x, y: x < y)
-    __le__ = _plain(lambda x, y: x <= y)
-    __gt__ = _plain(lambda x, y: x > y)
-    __ge__ = _plain(lambda x, y: x >= y)
+    __eq__ = plainly(lambda x, y: x == y)
+    __ne__ = plainly(lambda x, y: x != y)
+    __lt__ = plainly(lambda x, y: x < y)
+    __le__ = plainly(lambda x, y: x <= y)
+    __gt__ = plainly(lambda x, y: x > y)
+    __ge__ = plainly(lambda x, y: x >= y)
     __hash__ = object.__hash__
 
     # -- what Python asks of numbers and sequences -------------------------------------------------
@@ -253,17 +220,17 @@ class Array(Traced):
     def __format__(self, form: str) -> str:
         return format(self._data, form) if form else repr(self)
 
-    __len__ = _plain(len)
-    __bool__ = _plain(bool)
-    __int__ = _plain(int)
-    __index__ = _plain(operator.index)
-    __contains__ = _plain(lambda x, item: item in x)
+    __len__ = plainly(len)
+    __bool__ = plainly(bool)
+    __int__ = plainly(int)
+    __index__ = plainly(operator.index)
+    __contains__ = plainly(lambda x, item: item in x)
 
     def __float__(self) -> float:
-        return float(_untraced(self, "float"))
+        return float(untraced(self, "float"))
 
     def __complex__(self) -> complex:
-        return complex(_untraced(self, "complex"))
+        return complex(untraced(self, "complex"))
 
     def __iter__(self) -> Iterator[Any]:
         if not self.ndim:
@@ -283,61 +250,6 @@ class Array(Traced):
             value = called(np.array, (value,), {})
         assigned(self, "x[index] = value", index, value, _NUMPY)
 
-    # -- methods -----------------------------------------------------------------------------------
-
-    argmax, argmin, argsort = _plain(np.argmax), _plain(np.argmin), _plain(np.argsort)
-    all, any, nonzero = _plain(np.all), _plain(np.any), _plain(np.nonzero)
-    searchsorted, tolist = _plain(np.searchsorted), _plain(lambda x: x.tolist())
-    argpartition = _plain(np.argpartition)
-    clip, conj, conjugate = _through(np.clip), _through(np.conj), _through(np.conjugate)
-    cumprod, cumsum, diagonal = _through(np.cumprod), _through(np.cumsum), _through(np.diagonal)
-    dot, max, mean, min = _through(np.dot), _through(np.max), _through(np.mean), _through(np.min)
-    prod, ptp, ravel = _through(np.prod), _through(np.ptp), _through(np.ravel)
-    repeat, round, squeeze = _through(np.repeat), _through(np.round), _through(np.squeeze)
-    std, sum, swapaxes = _through(np.std), _through(np.sum), _through(np.swapaxes)
-    take, trace, var = _through(np.take), _through(np.trace), _through(np.var)
-    choose, compress = _through(np.choose), _through(np.compress)
-
-    def reshape(self, *shape: Any, order: str = "C") -> Any:
-        """NumPy's: the sizes as one tuple, or one by one."""
-        options = {} if order == "C" else {"order": order}
-        return called(np.reshape, (self, shape[0] if len(shape) == 1 else shape), options)
-
-    def transpose(self, *axes: Any) -> Any:
-        """NumPy's: the axes as one tuple or one by one; none reverses them."""
-        axes = axes[0] if len(axes) == 1 else axes
-        return called(np.transpose, (self, axes) if axes else (self,), {})
-
-    def flatten(self, order: str = "C") -> Any:
-        """All elements along one axis, copied."""
-        return called(np.ravel, (self,), {} if order == "C" else {"order": order}).copy()
-
-    def copy(self, order: str = "C") -> Any:
-        """A copy in memory of its own, which may be written into."""
-        return reshape.clone(self)  # type: ignore[arg-type]
-
-    def astype(
-        self, dtype: Any, order: str = "K", casting: Any = "unsafe", subok: bool = True,
-        copy: bool = True,
-    ) -> Any:  # fmt: skip
-        """In another dtype; the gradient returns in this one. Integers are plain: no gradient."""
-        dtype = np.dtype(dtype)
-        if not dtypes.differentiable(dtype):
-            return self._data.astype(dtype)
-        return self.copy() if copy and dtype == self.dtype else cast(self, dtype)
-
-    def sort(self, axis: int = -1) -> None:
-        """In place along an axis, as NumPy's method."""
-        self[...] = called(np.sort, (self,), {"axis": axis})
-
-    def item(self, *args: Any) -> Any:
-        """The one element, or that at an index, as a traced number."""
-        if len(args) > 1:
-            return self[args]
-        if not args and self.size != 1:
-            raise ValueError(f"item: expected one element; got shape {self.shape}. Give an index.")
-        return called(np.ravel, (self,), {})[args[0] if args else 0]
-
     # -- what the array API standard asks of arrays ------------------------------------------------
 
     device = property(lambda self: "cpu")
@@ -356,7 +268,7 @@ class Array(Traced):
         dl_device: Any = None,
         copy: Any = None,
     ) -> Any:
-        array = np.asarray(_untraced(self, "__dlpack__"))
+        array = np.asarray(untraced(self, "__dlpack__"))
         told = {"max_version": max_version, "dl_device": dl_device, "copy": copy}
         return array.__dlpack__(**{key: one for key, one in told.items() if one is not None})
 
@@ -374,15 +286,6 @@ class Array(Traced):
 
 
 Array._results = Array
-
-
-def _untraced(x: Any, kind: str) -> Any:
-    if x._edge is not None:
-        raise TypeError(
-            f"Array: {kind}() of a traced value would lose its gradient. Leave it as it is, or "
-            "take its value with autograd.tracer.getval."
-        )
-    return x._data
 
 
 def _power(x: Any, y: Any) -> Any:
