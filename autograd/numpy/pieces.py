@@ -151,6 +151,19 @@ def trim_zeros(filt: Any, trim: str = "fb") -> Any:
 # -- sets -----------------------------------------------------------------------------------------
 
 
+_sort = numpys[np.sort]
+
+
+@entered(np.sort)
+def sort(a: Any, axis: Any = -1, *args: Any, **options: Any) -> Any:
+    """In ascending order; complex numbers by their real parts first."""
+    a = array(a)
+    if not np.iscomplexobj(plain(a)):
+        return _sort(a, axis, *args, **options)
+    a, axis = (np.ravel(a), 0) if axis is None else (a, axis)
+    return np.take_along_axis(a, np.argsort(plain(a), axis, *args, **options), axis)
+
+
 @entered(np.sort_complex)
 def sort_complex(a: Any) -> Any:
     """In order by real parts, then by imaginary ones; complex."""

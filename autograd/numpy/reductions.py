@@ -13,6 +13,9 @@ from autograd.numpy.table import constant, plain
 from autograd.tensors.array import Array
 
 
+_MORE = ("where", "initial", "mean", "correction")  # what tensors do not have
+
+
 def _reduction(function: Any, masked: Any) -> None:
     """Enters ``function`` with ``masked(known, a, *args, where, initial, **options)`` beside it."""
     known, of_one = numpys[function], table[function]
@@ -22,7 +25,9 @@ def _reduction(function: Any, masked: Any) -> None:
     def way(a: Any, *args: Any, **options: Any) -> Any:
         if not isinstance(a, TensorBase):
             a = array(a)
-        if options and ("where" in options or "initial" in options):
+        if extremum and len(args) > 1 and args[1] is None:  # the place of out
+            args = args[:1] + args[2:]
+        if options and not options.keys().isdisjoint(_MORE):
             return masked(known, a, *args, **options)
         if extremum and np.iscomplexobj(plain(a)):
             return _complex_extremum(function, a, *args, **options)
@@ -84,16 +89,23 @@ def _mean(
 
 def _variance(
     known: Any, a: Any, axis: Any = None, dtype: Any = None, out: None = None, ddof: Any = 0,
-    keepdims: bool = False, *, where: Any,
+    keepdims: bool = False, *, where: Any = True, mean: Any = None, correction: Any = None,
 ) -> Any:  # fmt: skip
     a, where = array(a, dtype), np.broadcast_to(constant("var", where=where), a.shape)
-    apart = np.where(where, a - np.mean(a, axis=axis, keepdims=True, where=where), 0)
+    mean = np.mean(a, axis=axis, keepdims=True, where=where) if mean is None else mean
+    apart = np.where(where, a - mean, 0)
     squares = np.sum(np.real(apart * np.conjugate(apart)), axis=axis, keepdims=keepdims)
+    ddof = ddof if correction is None else correction
     return squares / count_of(where, a, axis, keepdims, ddof)
 
 
 def _deviation(known: Any, a: Any, *args: Any, **options: Any) -> Any:
-    return np.sqrt(_variance(known, a, *args, **options))
+    """The root of the variance; where that is 0, with a slope of 0."""
+    variance = _variance(known, a, *args, **options)
+    none = plain(variance) == 0
+    if not np.any(none):
+        return np.sqrt(variance)
+    return np.where(none, 0, np.sqrt(np.where(none, 1, variance)))
 
 
 _reduction(np.sum, _total(0, np.add))
@@ -103,3 +115,4 @@ _reduction(np.min, _extremum(np.minimum))
 _reduction(np.mean, _mean)
 _reduction(np.var, _variance)
 _reduction(np.std, _deviation)
+numpys[np.amax], numpys[np.amin] = numpys[np.max], numpys[np.min]

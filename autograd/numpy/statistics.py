@@ -22,13 +22,19 @@ from autograd.tensors.array import as_tensor
 
 
 def _quantile(
-    call: str, a: Any, q: Any, axis: Any, method: Any, keepdims: bool, without_nan: bool
-) -> Any:
+    call: str, a: Any, q: Any, axis: Any, method: Any, keepdims: bool, without_nan: bool,
+    weights: Any = None,
+) -> Any:  # fmt: skip
     """A mean of two neighbours in order. NumPy itself says which: by the quantile of their places.
 
     Shapes: q (*q), a (*a) -> (*q, *what is left of a).
     """
     a, q = array(a), np.asarray(constant(call, q=q))
+    if weights is not None:
+        raise NotImplementedError(
+            f"{call}: weights must be left out for traced values; got some. Repeat elements, or "
+            "take those that np.argsort and np.cumsum of the weights choose."
+        )
     axes = np.lib.array_utils.normalize_axis_tuple(range(a.ndim) if axis is None else axis, a.ndim)
     rest = [n for i, n in enumerate(a.shape) if i not in axes]
     sizes = math.prod(rest), math.prod([a.shape[i] for i in axes])
@@ -53,39 +59,44 @@ def _quantile(
         found = np.where(part > 0, found * (1 - part) + high * part, found)
     last = range(-len(rest), 0)
     found = np.moveaxis(np.reshape(found, (*rest, *q.shape)), range(len(rest)), last)
-    return np.expand_dims(found, [i - a.ndim for i in axes]) if keepdims else found
+    found = np.expand_dims(found, [i - a.ndim for i in axes]) if keepdims else found
+    return found if found.ndim else found[()]
 
 
 @entered(np.quantile)
 def quantile(
-    a: Any, q: Any, axis: Any = None, *, method: str = "linear", keepdims: bool = False
-) -> Any:
+    a: Any, q: Any, axis: Any = None, out: None = None, overwrite_input: bool = False,
+    method: str = "linear", keepdims: bool = False, *, weights: Any = None,
+) -> Any:  # fmt: skip
     """What a share ``q`` of the elements does not exceed; the gradient goes to its neighbours."""
-    return _quantile("quantile", a, q, axis, method, keepdims, False)
+    return _quantile("quantile", a, q, axis, method, keepdims, False, weights)
 
 
 @entered(np.nanquantile)
 def nanquantile(
-    a: Any, q: Any, axis: Any = None, *, method: str = "linear", keepdims: bool = False
-) -> Any:
+    a: Any, q: Any, axis: Any = None, out: None = None, overwrite_input: bool = False,
+    method: str = "linear", keepdims: bool = False, *, weights: Any = None,
+) -> Any:  # fmt: skip
     """:func:`quantile` of what is not NaN."""
-    return _quantile("nanquantile", a, q, axis, method, keepdims, True)
+    return _quantile("nanquantile", a, q, axis, method, keepdims, True, weights)
 
 
 @entered(np.percentile)
 def percentile(
-    a: Any, q: Any, axis: Any = None, *, method: str = "linear", keepdims: bool = False
-) -> Any:
+    a: Any, q: Any, axis: Any = None, out: None = None, overwrite_input: bool = False,
+    method: str = "linear", keepdims: bool = False, *, weights: Any = None,
+) -> Any:  # fmt: skip
     """:func:`quantile` with hundredths for shares."""
-    return _quantile("percentile", a, _shares(q), axis, method, keepdims, False)
+    return _quantile("percentile", a, _shares(q), axis, method, keepdims, False, weights)
 
 
 @entered(np.nanpercentile)
 def nanpercentile(
-    a: Any, q: Any, axis: Any = None, *, method: str = "linear", keepdims: bool = False
-) -> Any:
+    a: Any, q: Any, axis: Any = None, out: None = None, overwrite_input: bool = False,
+    method: str = "linear", keepdims: bool = False, *, weights: Any = None,
+) -> Any:  # fmt: skip
     """:func:`percentile` of what is not NaN."""
-    return _quantile("nanpercentile", a, _shares(q), axis, method, keepdims, True)
+    return _quantile("nanpercentile", a, _shares(q), axis, method, keepdims, True, weights)
 
 
 def _shares(q: Any) -> Any:
@@ -93,13 +104,19 @@ def _shares(q: Any) -> Any:
 
 
 @entered(np.median)
-def median(a: Any, axis: Any = None, *, keepdims: bool = False) -> Any:
+def median(
+    a: Any, axis: Any = None, out: None = None, overwrite_input: bool = False,
+    keepdims: bool = False,
+) -> Any:  # fmt: skip
     """The middle element, or the mean of the two."""
     return _quantile("median", a, 0.5, axis, "linear", keepdims, False)
 
 
 @entered(np.nanmedian)
-def nanmedian(a: Any, axis: Any = None, *, keepdims: bool = False) -> Any:
+def nanmedian(
+    a: Any, axis: Any = None, out: None = None, overwrite_input: bool = False,
+    keepdims: bool = False,
+) -> Any:  # fmt: skip
     """:func:`median` of what is not NaN."""
     return _quantile("nanmedian", a, 0.5, axis, "linear", keepdims, True)
 
@@ -142,10 +159,12 @@ entered(np.nancumprod)(_filled(np.cumprod, 1))
 
 
 def _extremum_without_nan(function: Any, number: float) -> Any:
-    def way(a: Any, axis: Any = None, *, keepdims: bool = False) -> Any:
+    def way(a: Any, axis: Any = None, *, keepdims: bool = False, **options: Any) -> Any:
         a = array(a)
         nans = np.isnan(plain(a))
-        found = function(np.where(nans, number, a), axis=axis, keepdims=keepdims)
+        found = function(np.where(nans, number, a), axis=axis, keepdims=keepdims, **options)
+        if "initial" in options:
+            return found
         empty = nans.all(axis=axis, keepdims=keepdims)
         return np.where(empty, np.nan, found) if np.any(empty) else found
 

@@ -22,6 +22,7 @@ from autograd.engine.elementwise import Elementwise
 from autograd.engine.graph import TensorBase
 from autograd.numpy.noting import concerns, noted, open_traces
 from autograd.tensors.array import Array, as_array, as_tensor, at_first, of_ufunc
+from autograd.tensors.array_methods import written_to
 
 # Piecewise constant, or of shapes and orders: there is no gradient to lose.
 CONSTANT = """
@@ -192,6 +193,8 @@ def public(function: Any) -> Any:
                 args = tuple([_array(one) if type(one) in (list, tuple) else one for one in args])
             if inputs is not None and (options or len(args) > inputs):
                 return of_ufunc(function, args, options)
+            if options and "out" in options:
+                return written_to(options.pop("out"), numpys[function], args, options)
             return numpys[function](*args, **options)
         return function(*args, **options)
 

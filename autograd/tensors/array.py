@@ -31,7 +31,7 @@ from autograd.ops.pointwise.arithmetic import (
     Subtract,
 )
 from autograd.ops.pointwise.powers import Power, pow
-from autograd.tensors.array_methods import Methods, called, plainly, untraced
+from autograd.tensors.array_methods import Methods, called, plainly, untraced, written_to
 from autograd.tensors.assignment import Rules, assigned
 from autograd.tensors.augmented import augmented
 
@@ -57,29 +57,32 @@ def _operand(value: Any) -> Any:
 def of_ufunc(ufunc: Any, inputs: Any, options: Any) -> Any:
     """A ufunc on traced values, with the options that all ufuncs take.
 
-    Raises TypeError for ``out`` and a mask ``where``: there is no memory that keeps other values.
+    Raises TypeError for an ndarray as ``out``, and for a mask ``where`` without ``out``: there is
+    no memory that keeps other values.
     """
+    out = None
     if options or len(inputs) > ufunc.nin:
         out, where = options.pop("out", None), options.pop("where", True)
-        given = out if isinstance(out, tuple) else (out,)
-        has_out = any([one is not None for one in given]) or len(inputs) > ufunc.nin
-        if has_out or where is not True:
-            if where is not True:
-                raise TypeError(
-                    f"np.{ufunc.__name__}: where= must be left out for traced values. Take "
-                    "np.where(mask, value, y)."
-                )
+        if len(inputs) > ufunc.nin:
+            inputs, out = inputs[: ufunc.nin], inputs[ufunc.nin :]
+        if out is not None and where is not True and ufunc.nout == 1:
+            (kept,) = out if isinstance(out, tuple) else (out,)
+            return written_to(
+                out, lambda: numpys[np.where](where, of_ufunc(ufunc, inputs, options), kept), (), {}
+            )
+        if where is not True:
             raise TypeError(
-                f"np.{ufunc.__name__}: what out= or += writes into cannot hold a traced value. "
-                "Write y = y + value, or begin with y = np.zeros_like(x, shape=...) of a traced "
-                "value x, and assign to y[...]."
+                f"np.{ufunc.__name__}: where= must be left out for traced values. Take "
+                "np.where(mask, value, y)."
             )
         for name in ("casting", "order", "subok"):
             options.pop(name, None)
         dtype = options.pop("dtype", None)
         if dtype is not None:
             inputs = [(x if isinstance(x, Array) else np.asarray(x)).astype(dtype) for x in inputs]
-    return called(ufunc, inputs, options)
+    if out is None:
+        return called(ufunc, inputs, options)
+    return written_to(out, called, (ufunc, inputs, options), {})
 
 
 class Traced(TensorBase):
@@ -137,8 +140,8 @@ class Array(Methods, Traced):
         way = numpys.get((ufunc, method))
         if way is None and method in numpys:
             way = partial(numpys[method], ufunc)
-        if way is not None and options.get("out") is None:
-            return way(*inputs, **options)
+        if way is not None:
+            return written_to(options.pop("out", None), way, inputs, options)
         if requires_grad((inputs, options)):
             raise TypeError(
                 f"np.{ufunc.__name__}.{method}: not defined for traced values. Write it with "

@@ -14,6 +14,7 @@ from autograd.engine.elementwise import cast
 from autograd.engine.graph import TensorBase
 from autograd.ops.pointwise.complex import ViewAsComplex, ViewAsReal
 from autograd.ops.shape import reshape
+from autograd.tensors.augmented import overwrite
 
 
 _type = type
@@ -40,6 +41,8 @@ def called(function: Any, args: Any, options: Any) -> Any:
 
     Raises TypeError for a function without a derivative here.
     """
+    if options and "out" in options:
+        return written_to(options["out"], called, (function, args), {"options": _but_out(options)})
     way = numpys.get(function)
     if way is not None:
         return way(*args, **options)
@@ -59,6 +62,32 @@ def untraced(x: Any, kind: str) -> Any:
             "take its value with autograd.tracer.getval."
         )
     return x._data
+
+
+def written_to(out: Any, function: Any, args: Any, options: Any) -> Any:
+    """What ``function`` gives; ``out``, if it is not None, in which that is written.
+
+    Raises TypeError for an ndarray, which has no place for a gradient.
+    """
+    given = out if isinstance(out, tuple) else (out,)
+    if all([one is None for one in given]):
+        return function(*args, **options)
+    name = getattr(args[0] if function is called else function, "__name__", "out=")
+    for one in given:
+        if not (isinstance(one, TensorBase) and one._numpys):
+            raise TypeError(
+                f"np.{name}: what out= or += writes into cannot hold a traced value. Write y = y + "
+                "value, or begin with y = np.zeros_like(x, shape=...) of a traced value x, and "
+                "assign to y[...]."
+            )
+    found = function(*args, **options)
+    for one, value in zip(given, found if isinstance(found, tuple) else (found,)):
+        overwrite(one, value)
+    return out if len(given) > 1 else given[0]
+
+
+def _but_out(options: Any) -> Any:
+    return {name: one for name, one in options.items() if name != "out"}
 
 
 class Methods(TensorBase):

@@ -35,7 +35,7 @@ def augmented(symbol: str, operation: Callable[[Any, Any], Any]) -> Callable[...
     name = f"y {symbol}= value"
 
     def form(self: Any, other: Any) -> Any:
-        if not self.ndim or views.is_argument(self) or views.is_argument(views.base_of(self)):
+        if not self.ndim or _is_given(self):
             return operation(self, other)
         family = views.family(self)
         if len(family) == 1 and mode.grad:
@@ -55,6 +55,21 @@ def augmented(symbol: str, operation: Callable[[Any, Any], Any]) -> Callable[...
         return self
 
     return form
+
+
+_becoming = augmented("", lambda y, value: value)
+
+
+def overwrite(y: Any, value: Any) -> None:
+    """Write ``value`` all over ``y``, as ``out=y`` does. Raises TypeError for an argument."""
+    if np.shape(unwrap(value)) != y.shape or _is_given(y):
+        y[...] = value
+    else:
+        _becoming(y, value)
+
+
+def _is_given(y: Any) -> bool:
+    return views.is_argument(y) or views.is_argument(views.base_of(y))
 
 
 def _fitting(y: Any, result: Any, name: str) -> Any:
