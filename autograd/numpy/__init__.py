@@ -16,12 +16,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as _np
 
 from autograd.numpy import (
+    differences as _differences,  # noqa: F401
+    elements as _elements,
     functions as _functions,
     pieces as _pieces,  # noqa: F401  these enter what they are into the table
     polynomials as _polynomials,  # noqa: F401
     reductions as _reductions,  # noqa: F401
     statistics as _statistics,  # noqa: F401
     ufuncs as _ufuncs,  # noqa: F401
+    writes as _writes,  # noqa: F401
 )
 from autograd.numpy.table import names_of as _names_of
 
@@ -39,6 +42,7 @@ def _names() -> dict[str, Any]:
             found[name] = _functions.unwrapping(value)
     found.update(newaxis=None, r_=_functions.r_, c_=_functions.c_, where=_functions.chosen)
     found.update(isdtype=_functions.isdtype)
+    found.update(vectorize=_elements.vectorize, ndenumerate=_elements.ndenumerate)
     for name in ("__array_api_version__", "__array_namespace_info__", "__version__"):
         if hasattr(_np, name):  # the standard's: from NumPy 2.1 on
             found[name] = getattr(_np, name)

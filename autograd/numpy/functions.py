@@ -40,7 +40,8 @@ def array(values: Any, dtype: Any = None, *, copy: Any = True, ndmin: int = 0, *
 @entered(np.positive)
 def positive(x: Any) -> Any:
     """A copy."""
-    return numpys[np.copy](x)
+    copy = numpys[np.copy](x)
+    return copy if np.ndim(plain(copy)) else copy[()]
 
 
 _conjugate = numpys[np.conjugate]
@@ -49,7 +50,7 @@ _conjugate = numpys[np.conjugate]
 @entered(np.conjugate)
 def conjugate(x: Any) -> Any:
     """x - iy for x + iy; a copy of a real x."""
-    return _conjugate(x) if np.iscomplexobj(plain(x)) else numpys[np.copy](x)
+    return _conjugate(x) if np.iscomplexobj(plain(x)) else positive(x)
 
 
 @entered(np.array)
@@ -230,25 +231,6 @@ def cross(
     return move(numpys[np.stack]([a[1] * y - x * b[1], x * b[0] - a[0] * y, *parts]), 0, axisc)
 
 
-@entered(np.gradient)
-def gradient(f: Any, *varargs: Any, axis: Any = None, edge_order: int = 1) -> Any:
-    """Central differences inside, one-sided ones at the ends; evenly spaced."""
-    if edge_order != 1 or any([np.ndim(plain(h)) for h in varargs]):
-        raise NotImplementedError(
-            "gradient: traced values are differenced with even spacing and edge_order=1; got "
-            "others. Write the differences out with slices."
-        )
-    axes = range(f.ndim) if axis is None else [axis] if np.ndim(axis) == 0 else axis
-    steps = [*varargs] * (len(axes) if len(varargs) == 1 else 1) or [1.0] * len(axes)
-    found = []
-    for one, h in zip(axes, steps):
-        x = numpys[np.moveaxis](f, one, 0)
-        ends = [x[1:2] - x[:1], x[-1:] - x[-2:-1]]
-        d = numpys[np.concatenate]([ends[0], (x[2:] - x[:-2]) / 2, ends[1]])
-        found.append(numpys[np.moveaxis](d, 0, one) / h)
-    return found[0] if len(found) == 1 else tuple(found)
-
-
 @entered(np.where)
 def where(condition: Any, x: Any = None, y: Any = None) -> Any:
     """Elements of the one or of the other, by a condition."""
@@ -342,6 +324,11 @@ class _Columns:
         items = items if isinstance(items, tuple) else (items,)
         if not any(map(is_traced, items)):
             return self.plain_form[items]
+        if isinstance(items[0], str):
+            raise TypeError(
+                f"r_, c_: traced values are joined without directions in words; got {items[0]!r}. "
+                "Use np.concatenate or np.stack."
+            )
         parts = [np.r_[one] if isinstance(one, slice) else one for one in items]
         if not self.rows:
             return numpys[np.column_stack](parts)

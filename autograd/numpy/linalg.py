@@ -20,7 +20,7 @@ from autograd.numpy.table import (
 from autograd.ops.linalg.solve import Solve as _Solve
 from autograd.tensors.array import Array as _Array, of_one_dtype as _of_one_dtype
 
-for _name in "cholesky cond det eigvals inv matrix_power pinv slogdet".split():
+for _name in "cholesky cond det inv matrix_power pinv slogdet".split():
     _numpys[getattr(_np.linalg, _name)] = _by_tensors(getattr(_tensors, _name))
 
 
@@ -37,8 +37,30 @@ _numpys[_np.linalg.eigh] = _by_tensors(
 _numpys[_np.linalg.eigvalsh] = _by_tensors(
     lambda a, UPLO="L": _tensors.eigvalsh(_hermitian(a, UPLO), UPLO=UPLO)
 )
-_numpys[_np.linalg.eig] = _by_tensors(_tensors.eig)
-_numpys[_np.linalg.qr] = _by_tensors(lambda a, mode="reduced": _tensors.qr(a, mode=mode))
+
+
+@_entered(_np.linalg.eig)
+def _eig(a: Any) -> Any:
+    """Real where NumPy's are."""
+    found = _by_tensors(_tensors.eig)(a)
+    return found if _complex(a) else type(found)(*map(_np.real, found))
+
+
+def _complex(a: Any) -> bool:
+    return bool(_np.iscomplexobj(_np.linalg.eigvals(_plain(a))))
+
+
+@_entered(_np.linalg.qr)
+def _qr(a: Any, mode: str = "reduced") -> Any:
+    found = _by_tensors(_tensors.qr)(a, "reduced" if mode == "r" else mode)
+    return found[1] if mode == "r" else found
+
+
+@_entered(_np.linalg.eigvals)
+def _eigvals(a: Any) -> Any:
+    """Real where NumPy's are: all of a real matrix's are."""
+    found = _by_tensors(_tensors.eigvals)(a)
+    return found if _complex(a) else _np.real(found)
 
 
 @_by_tensors
@@ -80,9 +102,12 @@ def _of_vectors(x: Any, ord: Any = 2, axis: Any = None, keepdims: bool = False) 
     return _tensors.vector_norm(x, ord, axis, keepdims)
 
 
-@_by_tensors
 def _of_matrices(x: Any, ord: Any, axes: Any = (-2, -1), keepdims: bool = False) -> Any:
-    return _tensors.matrix_norm(x, ord, axes, keepdims)
+    found = _matrix_norm(x, ord, axes, keepdims)
+    return found if found.ndim else found[()]
+
+
+_matrix_norm = _by_tensors(_tensors.matrix_norm)
 
 
 _entered(_np.linalg.vector_norm)(

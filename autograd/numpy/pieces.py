@@ -66,22 +66,12 @@ def _places(x: Any, first: int = 0) -> Any:
     return np.arange(first, first + x.size).reshape(x.shape)
 
 
-_diff = numpys[np.diff]
-
-
-@entered(np.diff)
-def diff(a: Any, n: int = 1, axis: int = -1, prepend: Any = None, append: Any = None) -> Any:
-    """Differences of neighbours along an axis, at whose ends a number or an array may be added."""
+@entered(np.compress)
+def compress(condition: Any, a: Any, axis: Any = None) -> Any:
+    """The entries along an axis, or of all elements, for which a condition holds."""
     a = array(a)
-    ends = [None if one is None else _spread(one, a.shape, axis) for one in (prepend, append)]
-    parts = [one for one in (ends[0], a, ends[1]) if one is not None]
-    return _diff(np.concatenate(parts, axis) if len(parts) > 1 else a, n, axis)
-
-
-def _spread(end: Any, shape: Any, axis: int) -> Any:
-    """A number as long as an array's other axes."""
-    end, (axis,) = array(end), normalize_axis_tuple(axis, len(shape))
-    return end if end.ndim else np.broadcast_to(end, (*shape[:axis], 1, *shape[axis + 1 :]))
+    a, axis = (np.ravel(a), 0) if axis is None else (a, axis)
+    return np.take(a, np.flatnonzero(np.asarray(plain(condition), bool)), axis)
 
 
 @entered(np.delete)

@@ -12,7 +12,6 @@ from autograd.numpy.functions import array
 from autograd.numpy.table import constant, plain
 from autograd.tensors.array import Array
 
-
 _MORE = ("where", "initial", "mean", "correction")  # what tensors do not have
 
 

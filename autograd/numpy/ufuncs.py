@@ -40,6 +40,33 @@ def float_power(x1: Any, x2: Any) -> Any:
     return np.power(*wide)
 
 
+@entered(np.ldexp)
+def ldexp(x1: Any, x2: Any) -> Any:
+    """x1 2^x2, in the dtype of x1."""
+    x1 = array(x1)
+    return np.multiply(x1, np.ldexp(np.ones((), plain(x1).dtype), plain(x2)))
+
+
+_sinc, _nan_to_num = numpys[np.sinc], numpys[np.nan_to_num]
+
+
+@entered(np.sinc)
+def sinc(x: Any) -> Any:
+    """sin πx / πx, and 1 at 0."""
+    found = _sinc(x)
+    return found if found.ndim else found[()]
+
+
+@entered(np.nan_to_num)
+def nan_to_num(x: Any, *args: Any, **options: Any) -> Any:
+    """Numbers in the place of NaN and infinities: of a complex one in its parts."""
+    if not np.iscomplexobj(plain(x)):
+        return _nan_to_num(x, *args, **options)
+    return _nan_to_num(np.real(x), *args, **options) + 1j * _nan_to_num(
+        np.imag(x), *args, **options
+    )
+
+
 @entered(np.divmod)
 def divmod(x1: Any, x2: Any) -> Any:
     """The whole quotient, which is plain, and the remainder."""
@@ -66,8 +93,8 @@ def _reduce(
     initial = ufunc.identity if initial is None else initial
     if initial is None and where is not True:
         raise ValueError(
-            f"{ufunc.__name__}.reduce: a mask where= needs initial=, the value where no element is; "
-            "got none. Pass one."
+            f"{ufunc.__name__}.reduce: a mask where= needs initial=, the value where no element "
+            "is; got none. Pass one."
         )
     holds = _first(np.broadcast_to(constant("reduce", where=where), x.shape), axes)
     parts = _first(x, axes)

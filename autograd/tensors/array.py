@@ -31,7 +31,7 @@ from autograd.ops.pointwise.arithmetic import (
     Subtract,
 )
 from autograd.ops.pointwise.powers import Power, pow
-from autograd.tensors.array_methods import Methods, called, plainly, untraced, written_to
+from autograd.tensors.array_methods import Flat, Methods, called, plainly, untraced, written_to
 from autograd.tensors.assignment import Rules, assigned
 from autograd.tensors.augmented import augmented
 
@@ -124,7 +124,7 @@ class Array(Methods, Traced):
     mT = property(lambda self: called(np.swapaxes, (self, -1, -2), {}))
     real = property(lambda self: called(np.real, (self,), {}))
     imag = property(lambda self: called(np.imag, (self,), {}))
-    flat = property(lambda self: iter(called(np.ravel, (self,), {})))
+    flat = property(Flat, lambda self, values: Flat(self).__setitem__(slice(None), values))
 
     def _array(self) -> Any:
         """The memory: a number's becomes an array without axes first."""

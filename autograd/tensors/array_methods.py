@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,6 @@ from autograd.engine.graph import TensorBase
 from autograd.ops.pointwise.complex import ViewAsComplex, ViewAsReal
 from autograd.ops.shape import reshape
 from autograd.tensors.augmented import overwrite
-
 
 _type = type
 
@@ -74,20 +73,43 @@ def written_to(out: Any, function: Any, args: Any, options: Any) -> Any:
         return function(*args, **options)
     name = getattr(args[0] if function is called else function, "__name__", "out=")
     for one in given:
-        if not (isinstance(one, TensorBase) and one._numpys):
+        if one is not None and not (isinstance(one, TensorBase) and one._numpys):
             raise TypeError(
                 f"np.{name}: what out= or += writes into cannot hold a traced value. Write y = y + "
                 "value, or begin with y = np.zeros_like(x, shape=...) of a traced value x, and "
                 "assign to y[...]."
             )
     found = function(*args, **options)
-    for one, value in zip(given, found if isinstance(found, tuple) else (found,)):
-        overwrite(one, value)
-    return out if len(given) > 1 else given[0]
+    results = list(found) if isinstance(found, tuple) else [found]
+    for i, one in enumerate(given):
+        if one is not None:
+            overwrite(one, results[i])
+            results[i] = one
+    return tuple(results) if isinstance(found, tuple) else results[0]
 
 
 def _but_out(options: Any) -> Any:
     return {name: one for name, one in options.items() if name != "out"}
+
+
+class Flat:
+    """``x.flat``: the elements of x one after the other, to be read and written by their places."""
+
+    def __init__(self, x: Any) -> None:
+        self.base = x
+
+    def __len__(self) -> int:
+        return self.base.size  # type: ignore[no-any-return]
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(called(np.ravel, (self.base,), {}))
+
+    def __getitem__(self, index: Any) -> Any:
+        return called(np.ravel, (self.base,), {})[index].copy()
+
+    def __setitem__(self, index: Any, values: Any) -> None:
+        places = np.arange(len(self))[index]
+        called(np.put, (self.base, places, values), {})
 
 
 class Methods(TensorBase):
@@ -110,7 +132,7 @@ class Methods(TensorBase):
     repeat, round, squeeze = through(np.repeat), through(np.round), through(np.squeeze)
     std, sum, swapaxes = through(np.std), through(np.sum), through(np.swapaxes)
     take, trace, var = through(np.take), through(np.trace), through(np.var)
-    choose, compress = through(np.choose), through(np.compress)
+    choose = through(np.choose)
 
     def reshape(self, *shape: Any, order: str = "C") -> Any:
         """NumPy's: the sizes as one tuple, or one by one."""
@@ -128,7 +150,8 @@ class Methods(TensorBase):
 
     def copy(self, order: str = "C") -> Any:
         """A copy in memory of its own, which may be written into."""
-        return reshape.clone(self)  # type: ignore[arg-type]
+        made = reshape.clone(self)  # type: ignore[arg-type]
+        return made[()] if isinstance(self._data, np.generic) else made
 
     def __copy__(self) -> Any:
         return self.copy()
@@ -170,6 +193,10 @@ class Methods(TensorBase):
             "Convert them with astype."
         )
 
+    def compress(self, condition: Any, axis: Any = None) -> Any:
+        """The entries along an axis, or of all elements, for which a condition holds."""
+        return called(np.compress, (condition, self, axis), {})
+
     def fill(self, value: Any) -> None:
         """Write one number everywhere."""
         self[...] = value
@@ -180,9 +207,7 @@ class Methods(TensorBase):
 
     def put(self, indices: Any, values: Any, mode: str = "raise") -> None:
         """Write ``values``, repeated as needed, at places counted along all axes."""
-        places = np.ravel(np.arange(self.size)[indices])
-        values = called(np.resize, (called(np.ravel, (values,), {}), places.shape), {})
-        self[np.unravel_index(places, self.shape)] = values
+        called(np.put, (self, indices, values, mode), {})
 
     def sort(self, axis: int = -1) -> None:
         """In place along an axis, as NumPy's method."""
@@ -190,8 +215,8 @@ class Methods(TensorBase):
 
     def item(self, *args: Any) -> Any:
         """The one element, or that at an index, as a traced number."""
-        if len(args) > 1:
-            return self[args]
+        if len(args) > 1 or args and isinstance(args[0], tuple):
+            return self[args if len(args) > 1 else args[0]]
         if not args and self.size != 1:
             raise ValueError(f"item: expected one element; got shape {self.shape}. Give an index.")
         return called(np.ravel, (self,), {})[args[0] if args else 0]
