@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from autograd.arrays.dialect import anywhere, pick
+from autograd.engine.graph import TensorBase
 from autograd.numpy.functions import array
 from autograd.numpy.table import constant, entered, plain
 
@@ -143,6 +145,10 @@ def correlate(a: Any, v: Any, mode: Any = "valid") -> Any:
     return np.convolve(a, v[::-1], mode)
 
 
+def _at(x: Any, places: Any) -> Any:
+    return x[places] if isinstance(x, TensorBase) else pick(x, places)
+
+
 @entered(np.interp)
 def interp(
     x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period: Any = None
@@ -162,13 +168,14 @@ def interp(
     else:
         i = np.clip(np.searchsorted(plain(xp), plain(x), "right") - 1, 0, len(xp) - 2)
         outside = below | above  # the line through the ends is not asked for there
-        inside = np.where(outside, xp[i], x) if outside.any() else x
-        flat = plain(xp)[i + 1] == plain(xp)[i]  # where the last point comes twice
-        slope = (fp[i + 1] - fp[i]) / (xp[i + 1] - xp[i] + flat) * ~flat
-        found = fp[i + flat] + (inside - xp[i]) * slope
-    if below.any():
+        low, high = _at(xp, i), _at(xp, i + 1)
+        inside = np.where(outside, low, x) if anywhere(outside) else x
+        flat = plain(high) == plain(low)  # where the last point comes twice
+        slope = (_at(fp, i + 1) - _at(fp, i)) / (high - low + flat) * ~flat
+        found = _at(fp, i + flat) + (inside - low) * slope
+    if anywhere(below):
         found = np.where(below, fp[0] if left is None else left, found)
-    if above.any():
+    if anywhere(above):
         found = np.where(above, fp[-1] if right is None else right, found)
     return found
 

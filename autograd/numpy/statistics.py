@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from autograd.arrays import dtypes
+from autograd.arrays.dialect import anywhere
 from autograd.engine.dispatch import numpys
 from autograd.engine.graph import TensorBase, wrap
 from autograd.numpy.functions import array
@@ -42,9 +43,12 @@ def _quantile(
     if not dtypes.differentiable(rows.dtype):
         rows = rows * 1.0
     nans = np.isnan(plain(rows))
-    if nans.any() and not without_nan:
-        rows = np.where(nans.any(-1, keepdims=True), np.nan, rows)
-    counts = rows.shape[-1] - (nans.sum(-1) if without_nan else np.zeros(len(nans), int))
+    missing = anywhere(nans)
+    if missing and not without_nan:
+        rows = np.where(np.any(nans, -1, keepdims=True), np.nan, rows)
+    counts = np.full(len(rows), rows.shape[-1])
+    if missing and without_nan:
+        counts = counts - np.sum(nans, -1)
     places = np.zeros((len(counts), q.size))
     if not rows.shape[-1]:
         rows = np.full((len(counts), 1), np.nan, rows.dtype)
@@ -214,7 +218,7 @@ def _pair(m: Any, y: Any, rowvar: bool, dtype: Any) -> Any:
     """Variables as rows, those of ``y`` below: in float64 at least."""
     given = [array(one) for one in (m, y) if one is not None]
     dtype = dtype or np.result_type(np.float64, *[plain(one) for one in given])
-    rows = [np.atleast_2d(one.astype(dtype)) for one in given]
+    rows = [np.atleast_2d(array(one, dtype)) for one in given]
     rows = [one if rowvar or given[i].ndim < 2 else np.transpose(one) for i, one in enumerate(rows)]
     return np.concatenate(rows) if len(rows) > 1 else rows[0]
 

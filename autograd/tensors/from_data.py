@@ -28,6 +28,11 @@ def to_array(data: Any, dtype: DType = None) -> Any:
     """
     wanted = None if dtype is None else dtypes.as_dtype(dtype)
     if isinstance(data, TensorBase):
+        if data._numpys and data._edge is not None:
+            raise TypeError(
+                "tensor: numbers must be given without a gradient, which the copy would not have; "
+                f"got a traced Array of shape {tuple(data._data.shape)}. Use autograd.as_tensor(x)."
+            )
         array = dense_copy(data._data)
     elif isinstance(data, np.ndarray):
         array = dense_copy(np.asarray(data))  # also of a matrix: subclasses act otherwise
