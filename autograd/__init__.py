@@ -28,11 +28,12 @@ from autograd.arrays.process import keep_large_blocks as _keep_large_blocks
 from autograd.arrays.process import load_numpy as _load_numpy
 from autograd.arrays.process import quiet as _quiet
 from autograd.arrays.process import without_collection as _without_collection
-from autograd.engine.lines import begin as _note_first_lines
 
 with _without_collection():
     _load_numpy()
     _keep_large_blocks()
+    from autograd.engine.lines import begin as _note_first_lines  # loads NumPy, as all below
+
     _note_first_lines()
     _quiet()
     from autograd.tensors.tensor import *  # nearly all of the import happens here

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from autograd.arrays.threads import run_all
-from autograd.kernels.layout import unexpanded
+from autograd.kernels.layout import aligned, unexpanded
 
 PAYS = 2**18  # elements from which on it pays to share the work
 
@@ -54,6 +54,34 @@ def rows_of(rows: int, length: int, size: int = PART) -> list[slice]:
         count += count % 2
     step = max(-(-rows // max(count, 1)), 1)
     return [slice(start, start + step) for start in range(0, rows, step)]
+
+
+class Rooms:
+    """Memory that the tasks of a call lend to each other: the next finds it in its core's cache.
+
+    There are as many rooms as threads work at once. A fresh array in each task would mostly lie
+    elsewhere, because smaller ones are put where the last one was.
+
+    >>> x = np.ones((4, 3))
+    >>> rooms = Rooms(x, rows_of(4, 3, size=6))
+    >>> room = rooms.taken()
+    >>> room.shape
+    (2, 3)
+    >>> rooms.give(room)
+    """
+
+    def __init__(self, x: Any, parts: list[Any]) -> None:
+        self.x, self.parts = x, parts
+        self.free: list[Any] = []
+        self.give = self.free.append
+
+    def taken(self) -> Any:
+        """One for the largest part of ``x``; nobody else writes to it until it is given back."""
+        try:
+            return self.free.pop()
+        except IndexError:
+            part = self.x[self.parts[0]]
+            return aligned(part.shape, part.dtype)
 
 
 def by_rows(work: Callable[[slice], None], rows: int, length: int, size: int = PART) -> None:

@@ -26,7 +26,7 @@ import numpy as np
 
 from autograd.arrays.dialect import kernel
 from autograd.kernels.layout import in_rows
-from autograd.kernels.parts import of_parts, rows_of
+from autograd.kernels.parts import PART, Rooms, of_parts, rows_of
 from autograd.kernels.sums import row_products, row_sums, sum_over, wider
 
 _BLOCK = 2**18  # elements: a thread that begins a call waits for the interpreter
@@ -89,7 +89,7 @@ def standardized(
         return _channels(x, weight, bias, view, eps)
     whole, n = np.empty(x.shape, x.dtype), max(view[2], 1)
     x, out = (one.reshape(view[0] * view[1], view[2]) for one in (x, whole))
-    ones, blocks = np.ones(view[2], x.dtype), rows_of(len(x), view[2], _BLOCK)
+    ones, blocks = np.ones(view[2], x.dtype), rows_of(len(x), view[2])
     mean, rest, squares = np.zeros((3, len(x)), x.dtype)
 
     def add(block: slice) -> None:
@@ -115,11 +115,15 @@ def standardized(
     root = 1 / np.sqrt(var + eps)
     scales = _by_rows(root, weight, None, view)
     shifts = _by_rows(-middle * root, weight, bias, view)
+    rooms = Rooms(x, blocks)
 
     def spread(block: slice) -> None:
-        scaled = scales(block)
+        to, room = out[block], rooms.taken()
+        scaled = scales(block, room[: len(to)])
         scaled *= values[block]
-        np.add(scaled, shifts(block), out=out[block])
+        shifts(block, to)
+        to += scaled
+        rooms.give(room)
 
     of_parts(spread, blocks, x.size)
     return whole, *[one.reshape(*view[:2], 1) for one in (mean, rest, var)]
@@ -140,23 +144,28 @@ def _less(x: Any, numbers: Any, out: Any) -> Any:
     return np.subtract(x, out, out=out)
 
 
-def _by_rows(a: Any, weight: Any, bias: Any, view: _Shape) -> Callable[[slice], Any]:
-    """What makes a w + b for the elements of a block of rows, each of which has its own a."""
+def _by_rows(a: Any, weight: Any, bias: Any, view: _Shape) -> Callable[[slice, Any], Any]:
+    """What writes a w + b for a block of rows, each of which has its own a."""
     n, given = view[2], weight if bias is None else bias
     if given is not None and given.shape == (1, n):  # the same for all rows
         factors, both = np.ones((len(a), 2), a.dtype), np.zeros((2, n), a.dtype)
         factors[:, 0] = a
         both[0] = 1 if weight is None else weight
         both[1] = 0 if bias is None else bias
-        return lambda block: np.matmul(factors[block], both)
+        return lambda block, out: np.matmul(factors[block], both, out)
     k = 1 if given is None else given.shape[1]
     numbers = np.repeat(a, k).reshape(view[0], view[1] * k)
     if weight is not None:
         numbers *= weight.reshape(-1)
     if bias is not None:
         numbers += bias.reshape(-1)
-    numbers = numbers.reshape(len(a), k)
-    return lambda block: np.repeat(numbers[block], n // max(k, 1), 1)
+    numbers = numbers.reshape(len(a), k, 1)
+
+    def lay(block: slice, out: Any) -> Any:
+        out.reshape(len(out), k, n // max(k, 1))[...] = numbers[block]
+        return out
+
+    return lay
 
 
 def _standardized_gradients(
@@ -224,32 +233,36 @@ def standardized_gradients(
     shares = root / -n * centred
     scales, both = _by_rows(root, weight, None, view), np.stack([root * middle, np.ones_like(root)])
 
+    blocks = rows_of(len(x), max(view[2], PART // _LONG))
+    rooms = Rooms(x, blocks)
+
     def work(block: slice) -> Any:
-        part, to, m = g[block], out[block], middle[block]
+        part, to, m, by = g[block], out[block], middle[block], root[block]
         d = x[block] if near else _less(x[block], mean[block, None], to)
-        product, of_columns = part * d, None
+        room = rooms.taken()
+        product, of_columns = np.multiply(part, d, room[: len(to)]), None
         if alike:
-            of_columns = np.dot(root[block], product), np.dot(both[:, block], part)
+            of_columns = np.dot(by, product), np.dot(both[:, block], part)
             across, total = np.dot(product, weight[0]), np.dot(part, weight[0])
         else:
             across, total = (_run_sums(one, groups[1]) for one in (product, part))
-            of_runs[0, block] = (across - total * m[:, None]) * root[block, None]
+            of_runs[0, block] = (across - total * m[:, None]) * by[:, None]
             of_runs[1, block] = total
             if by_row is not None:
                 across, total = across * by_row[block], total * by_row[block]
             across, total = (np.add.reduce(one, 1) for one in (across, total))
-        by = root[block]  # whose cube may be beyond the dtype
-        slope = (across - m * total) * by * by * (by / -n)
+        slope = (across - m * total) * by * by * (by / -n)  # by³ may be beyond the dtype
         product[...] = slope[:, None]
         product *= d
         to[...] = (total * shares[block] - slope * m)[:, None]
         to += product
-        scaled = scales(block)
+        scaled = scales(block, product)
         scaled *= part
         to += scaled
+        rooms.give(room)
         return of_columns
 
-    found = of_parts(work, rows_of(len(x), max(view[2], _BLOCK // _LONG), _BLOCK), x.size)
+    found = of_parts(work, blocks, x.size)
     if alike:
         columns = np.zeros((3, view[2]), wider(x.dtype))
         for of_product, of_both in found:

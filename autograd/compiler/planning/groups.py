@@ -221,12 +221,17 @@ class _Groups:
             return group
         first, second = sorted([found, group], key=lambda one: one.place)
         between = [one for one in self.groups[first.place + 1 : second.place] if one is not None]
-        up = not any([one.meets(second) for one in between])
-        if not up and any([one.meets(first) for one in between]):
-            return group
+        needed = _before(second, between)
+        up = not needed
+        if any([one.meets(first) for one in between]):  # else the first can go down
+            if any([one.meets(first) or one.draft is None for one in needed]):
+                return group
+            up = True
         draft = _one_after_the_other(first, second)
         if draft is None:
             return group
+        if up and needed:
+            self.order(first.place, [*needed, first, *[b for b in between if b not in needed]])
         target, taken = (first, second) if up else (second, first)
         reads, writes = first.reads, first.writes | second.writes
         for buffer, count in second.reads.items():
@@ -244,6 +249,14 @@ class _Groups:
             self.groups.pop()
         return target
 
+    def order(self, place: int, groups: list[Group]) -> None:
+        """Put groups in this order, from a place on where there is room for them."""
+        for group in groups:
+            while self.groups[place] is None:
+                place += 1
+            self.groups[place], group.place = group, place
+            place += 1
+
     def needed(self, buffer: Buffer) -> bool:
         """Whether somebody will read a buffer."""
         return buffer.kind != "planned" or buffer in self.kept or self.left[buffer] > 0
@@ -257,6 +270,15 @@ def _last(group: Group | None) -> Group | None:
 
 
 # -- two loops ---------------------------------------------------------------------------------
+
+
+def _before(group: Group, others: list[Group]) -> list[Group]:
+    """Those of ``others``, which come before ``group``, that must do so, in their order."""
+    found: list[Group] = []
+    for one in reversed(others):
+        if one.meets(group) or any([one.meets(later) for later in found]):
+            found.insert(0, one)
+    return found
 
 
 def _one_after_the_other(first: Group, second: Group) -> Draft | None:

@@ -41,3 +41,20 @@ import autograd
 assert dict(os.environ) == before
 """
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.parametrize("package", ["autograd", "nn", "optim", "autograd.numpy"])
+def test_blas_is_told_how_long_to_wait_before_it_loads(package):
+    code = f"""
+import os, sys
+
+class Watcher:
+    def find_spec(self, name, path=None, target=None):
+        if name == "numpy":
+            print(os.environ.get("OPENBLAS_THREAD_TIMEOUT"))
+
+sys.meta_path.insert(0, Watcher())
+import {package}
+"""
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert told.stdout == "18\n", told.stderr

@@ -79,6 +79,19 @@ def entropy():
     return gradients_of(lambda: F.cross_entropy(x, y), x)
 
 
+def backwards_from_outside():
+    """Its gradient is scaled between the loop of the forward and that of the backward."""
+    w, x, g = leaf(), leaf(64), autograd.randn(())
+
+    def step():
+        w.grad = x.grad = None
+        found = (1 + (-(w * x)).exp()).log().mean()
+        found.backward(g)
+        return [found.detach(), w.grad, x.grad]
+
+    return step
+
+
 def layer_norm():
     model, x = nn.LayerNorm(8), leaf(8, 8)
     return gradients_of(lambda: (model(x) ** 3).sum(), x, *model.parameters())
@@ -172,6 +185,7 @@ STEPS = [
     (small_arrays, 1, 0, 0),
     (likelihood, 2, 0, 0),
     (entropy, 2, 0, 0),
+    (backwards_from_outside, 3, 0, 0),
     (layer_norm, 1, 0, 0),
     (batch_norm, 10, 0, 0),
     (gradient_penalty, 8, 8, 0),
