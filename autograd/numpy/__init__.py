@@ -21,6 +21,7 @@ from autograd.numpy import (
     functions as _functions,
     pieces as _pieces,  # noqa: F401  these enter what they are into the table
     polynomials as _polynomials,  # noqa: F401
+    ranges as _ranges,  # noqa: F401
     reductions as _reductions,  # noqa: F401
     statistics as _statistics,  # noqa: F401
     ufuncs as _ufuncs,  # noqa: F401

@@ -152,24 +152,6 @@ def full_like(
     return made
 
 
-@entered(np.linspace)
-def linspace(
-    start: Any, stop: Any, num: int = 50, endpoint: bool = True, retstep: bool = False,
-    dtype: Any = None, axis: int = 0,
-) -> Any:  # fmt: skip
-    """Evenly spaced numbers between two, that may be arrays."""
-    if dtype is not None and not dtypes.differentiable(np.dtype(dtype)):
-        known: Any = np.linspace
-        return known(plain(start), plain(stop), num, endpoint, retstep, dtype, axis)
-    start, stop = array(start), array(stop)
-    spread = np.broadcast_shapes(start.shape, stop.shape)
-    t = np.linspace(0, 1, num, endpoint).reshape((-1,) + (1,) * len(spread))
-    found = start * (1 - t) + stop * t
-    found = np.moveaxis(found, 0, axis) if axis else found
-    found = found if dtype is None else array(found, dtype)
-    return (found, (stop - start) / (num - endpoint or np.nan)) if retstep else found
-
-
 @entered(np.select)
 def select(condlist: Any, choicelist: Any, default: Any = 0) -> Any:
     """Of each element the first choice whose condition holds."""

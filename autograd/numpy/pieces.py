@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 
-from autograd.arrays import dtypes
 from autograd.engine.dispatch import numpys
 from autograd.numpy.functions import array
 from autograd.numpy.table import entered, plain
@@ -311,32 +310,6 @@ def arange(start: Any, stop: Any = None, step: Any = 1, dtype: Any = None, **_: 
     start, stop = (0, start) if stop is None else (start, stop)
     known: Any = np.arange(*plain((start, stop, step)), dtype)  # type: ignore[call-overload]
     return array(np.arange(len(known)) * step + start, known.dtype)
-
-
-@entered(np.logspace)
-def logspace(
-    start: Any, stop: Any, num: int = 50, endpoint: bool = True, base: Any = 10.0,
-    dtype: Any = None, **options: Any,
-) -> Any:  # fmt: skip
-    """Powers of ``base`` with even steps between their exponents."""
-    if dtype is not None and not dtypes.differentiable(np.dtype(dtype)):
-        given = plain((start, stop, num, endpoint, base))
-        return np.logspace(*given, dtype=dtype, **options)
-    return array(array(base) ** np.linspace(start, stop, num, endpoint, **options), dtype)
-
-
-@entered(np.geomspace)
-def geomspace(
-    start: Any, stop: Any, num: int = 50, endpoint: bool = True, dtype: Any = None, **options: Any
-) -> Any:
-    """Numbers with one ratio between neighbours."""
-    if dtype is not None and not dtypes.differentiable(np.dtype(dtype)):
-        return np.geomspace(plain(start), plain(stop), num, endpoint, dtype=dtype, **options)
-    start, stop = array(start), array(stop)
-    sign = np.sign(plain(start))
-    logs = np.linspace(np.log(start * sign), np.log(stop * sign), num, endpoint, **options)
-    found = np.exp(logs) * sign
-    return array(found, dtype)
 
 
 # -- as they are ----------------------------------------------------------------------------------
