@@ -208,14 +208,9 @@ def _moving(level: duals.DualLevel, x: Any, t: Any) -> Any:
             f"jvp: the vector must have the argument's shape {shape}; got {t.shape}. Broadcast it."
         )
     if isinstance(x, _PLAIN) and isinstance(t, _PLAIN):
-        return _as_given(duals.bare(level, Array, x, t))
+        return duals.given(duals.bare(level, Array, x, t))
     x, t = [one if isinstance(one, TensorBase) else wrap(one, None, Array) for one in (x, t)]
-    return _as_given(duals.joined(level, x, cast(t, dtype)))
-
-
-def _as_given(x: Any) -> Any:
-    x._edge = duals.GIVEN
-    return x
+    return duals.given(duals.joined(level, x, cast(t, dtype)))
 
 
 def _told(y: Any, level: duals.DualLevel, shared: set[int]) -> tuple[Any, Any]:

@@ -377,18 +377,24 @@ def is_argument(x: Any) -> bool:
     return getattr(x._edge, "hands_in", False)
 
 
+def check_no_argument(tensor: Any, op: str) -> None:
+    """Raise TypeError for an argument of a function that is differentiated, and a view of it."""
+    if is_argument(tensor) or is_argument(base_of(tensor)):
+        raise TypeError(
+            f"{op}: an argument of a function that is differentiated cannot be changed in place, "
+            f"nor a view of it; this has shape {tuple(tensor._data.shape)}{at(here())}. Change a "
+            "copy: x = x.copy()."
+        )
+
+
 def check_recordable(tensor: Any, op: str) -> None:
     """Raise RuntimeError where an in-place ``op`` on ``tensor`` cannot be recorded.
 
     TypeError where it is an argument of a function that is differentiated.
     """
     base = base_of(tensor)
-    if tensor._numpys and (is_argument(tensor) or is_argument(base)):
-        raise TypeError(
-            f"{op}: an argument of a function that is differentiated cannot be changed in place, "
-            f"nor a view of it; this has shape {tuple(tensor._data.shape)}{at(here())}. Change a "
-            "copy: x = x.copy()."
-        )
+    if tensor._numpys:
+        check_no_argument(tensor, op)
     if type(tensor._edge) is Leaf:
         raise RuntimeError(
             f"{op}: a leaf tensor that requires grad cannot be changed in place while operations "

@@ -52,7 +52,7 @@ def jvp(
     """
     leaves, directions, spec, numpys = _pairs("jvp", primals, tangents)
     with duals.DualLevel() as level:
-        moving = [duals.joined(level, x, t) for x, t in zip(leaves, directions)]
+        moving = [duals.given(duals.joined(level, x, t)) for x, t in zip(leaves, directions)]
         result, aux = arguments.parted("jvp", func(*trees.unflatten(moving, spec)), has_aux)
         outputs, form = arguments.outputs_of("jvp", result, differentiable=False)
         pairs = [duals.parts(one, level) for one in outputs]

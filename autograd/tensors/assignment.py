@@ -164,6 +164,8 @@ def assigned(tensor: Any, name: str, index: Any, value: Any, rules: Rules = _PYT
     """``tensor`` after ``tensor[index] = value``."""
     if observer.listening and duals.carried((tensor, value)):
         if not is_own_region(value, tensor, index, rules.read):
+            if tensor._numpys:
+                views.check_no_argument(tensor, name)
             before = wrap(tensor._data.copy(), tensor._edge, tensor)
             overwritten_dual(
                 tensor,

@@ -49,7 +49,8 @@ def augmented(symbol: str, operation: Callable[[Any, Any], Any]) -> Callable[...
         check_memory(self._data, name)
         np.copyto(self._data, result._data, casting="unsafe")
         versions.note_part(self._data, ...)
-        if mode.grad:
+        edges = (self._edge, result._edge, family[0]._edge)
+        if mode.grad and any([edge is not None for edge in edges]):
             views.made_by(self, result._edge)
             views.overwritten(self, name)
         return self
