@@ -255,6 +255,7 @@ if _typing.TYPE_CHECKING:
         func as func,
         fft as fft,
         function as function,
+        futures as futures,
         hub as hub,
         jit as jit,
         linalg as linalg,

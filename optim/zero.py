@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from autograd import Tensor, enable_grad, zeros
+from autograd.distributed.algorithms.join import Join, JoinHook
 from autograd.distributed.averaging import copied_from
 from autograd.distributed.group import member_of
 from autograd.distributed.objects import gather_object
@@ -106,6 +107,7 @@ class ZeroRedundancyOptimizer(Optimizer):
 
         All processes call it.
         """
+        Join.notify_join_context(self)
         loss = None
         if closure is not None:
             with enable_grad():
@@ -123,6 +125,24 @@ class ZeroRedundancyOptimizer(Optimizer):
             ]
             copied_from(self._group, "ZeroRedundancyOptimizer.step", owner, theirs)
         return loss
+
+    # -- processes without data --------------------------------------------------------------------
+
+    _join: Join | None = None
+
+    def join_hook(self, **kwargs: Any) -> JoinHook:
+        """For :class:`~autograd.distributed.algorithms.join.Join`: without data it steps, too."""
+        return _Steps(self)
+
+    @property
+    def join_device(self) -> Any:
+        """Where the parameters are."""
+        return self.param_groups[0]["params"][0].device
+
+    @property
+    def join_process_group(self) -> Any:
+        """The processes."""
+        return self._group
 
     # -- state -------------------------------------------------------------------------------------
 
@@ -178,3 +198,10 @@ class ZeroRedundancyOptimizer(Optimizer):
     def _mine(self) -> set[Any]:
         assert self.optim is not None
         return {p for group in self.optim.param_groups for p in group["params"]}
+
+
+class _Steps(JoinHook):
+    """A process without data steps on its share of the parameters, as the others do on theirs."""
+
+    def __init__(self, optimizer: ZeroRedundancyOptimizer) -> None:
+        self.main_hook = optimizer.step  # type: ignore[method-assign]

@@ -187,7 +187,7 @@ def test_every_file_of_the_package_that_lists_names_is_imported_by_it():
 
 TORCHS_MODULES = {
     "__main__", "accelerator", "amp", "backends", "cpu", "cuda", "fft", "forward_ad",
-    "function", "functional", "hub", "jit", "linalg", "masked", "mps", "multiprocessing",
+    "function", "functional", "futures", "hub", "jit", "linalg", "masked", "mps", "multiprocessing",
     "profiler", "sparse", "special", "testing", "torch_version", "types", "version", "xpu",
 }  # fmt: skip
 HIPS_MODULES = {

@@ -35,6 +35,7 @@ _REMEDIES = {  # by what is in a reason
     "which may give other results each time": _ELSEWHERE,
     "which may keep state of its own": _ELSEWHERE,
     "an exception may be caught": "Catch it outside of the step.",
+    "with other processes": "Compile what each process does alone.",
     "asks which object": "Compare values.",
 }
 

@@ -3,6 +3,7 @@
 import typing as _typing
 
 from autograd.distributed.collectives import *
+from autograd.distributed.gradients import *
 from autograd.distributed.group import *
 from autograd.distributed.objects import *
 from autograd.distributed.point_to_point import *

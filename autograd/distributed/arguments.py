@@ -10,11 +10,13 @@ import numpy as np
 from autograd.arrays.arguments import integer_of
 from autograd.distributed.group import ProcessGroup
 from autograd.distributed.work import Work
+from autograd.engine import watches
 from autograd.engine.graph import TensorBase
 
 
 def array_of(call: str, name: str, tensor: Any) -> np.ndarray:
     """The array of a tensor that is sent or written to; raises TypeError for other things."""
+    watches.begins_beyond_ops(f"{call} was called, which goes on with other processes")
     if not isinstance(tensor, TensorBase):
         raise TypeError(
             f"{call}: {name} must be a tensor; got {type(tensor).__name__}. Pass a tensor, or use "
@@ -68,9 +70,10 @@ def shown(array: np.ndarray) -> str:
     return f"{array.dtype} {array.shape}"
 
 
-def begun(work: Work, async_op: bool) -> Work | None:
-    """The call under way, or None when it is finished."""
+def begun(work: Work, async_op: bool, *tensors: Any) -> Work | None:
+    """The call under way, which writes to ``tensors``, or None when it is finished."""
     if async_op:
+        work.tensors = list(tensors)
         return work
     work.wait()
     return None

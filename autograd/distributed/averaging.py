@@ -16,12 +16,25 @@ from autograd.tensors.inplace import write
 
 
 def averaged(
-    group: ProcessGroup, call: str, what: str, array: np.ndarray, take: Callable[[Any], None]
+    group: ProcessGroup,
+    call: str,
+    what: str,
+    array: np.ndarray,
+    take: Callable[[Any], None],
+    divisor: int | None = None,
 ) -> Work:
-    """Begin to average an array over all processes; ``take`` is given the average."""
+    """Begin to average an array over all processes; ``take`` is given the average.
+
+    ``divisor`` stands in the place of their number.
+    """
 
     def steps() -> Iterator[list[Any]]:
-        take((yield from reduced(group, array, ReduceOp.AVG)))
+        if divisor is None:
+            take((yield from reduced(group, array, ReduceOp.AVG)))
+        else:
+            total = yield from reduced(group, array, ReduceOp.SUM)
+            total /= divisor
+            take(total)
 
     return Collective(group, call, f"{what}, {shown(array)}", steps(), parts=2)
 

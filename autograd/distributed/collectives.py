@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Generator, Iterator, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -18,7 +19,7 @@ from autograd.distributed.arguments import (
     raw,
     shown,
 )
-from autograd.distributed.group import member_of
+from autograd.distributed.group import ProcessGroup, member_of
 from autograd.distributed.work import Collective, Work
 from autograd.tensors.inplace import write
 
@@ -65,7 +66,7 @@ def broadcast(
             write(tensor, buffer.view(array.dtype).reshape(array.shape), call)
 
     what = f"broadcast(from rank {member.ranks[root]}) of {shown(array)}"
-    return begun(Collective(member, call, what, steps()), async_op)
+    return begun(Collective(member, call, what, steps()), async_op, tensor)
 
 
 def all_gather(
@@ -95,7 +96,9 @@ def all_gather(
         for one, values in zip(tensor_list, everything):
             write(one, values, call)
 
-    return begun(Collective(member, call, f"all_gather of {shown(array)}", steps()), async_op)
+    return begun(
+        Collective(member, call, f"all_gather of {shown(array)}", steps()), async_op, *tensor_list
+    )
 
 
 def all_gather_into_tensor(
@@ -126,7 +129,9 @@ def all_gather_into_tensor(
         yield [member.comms[0].Iallgather(raw(array), raw(everything))]
         write(output_tensor, everything.reshape(out.shape), call)
 
-    return begun(Collective(member, call, f"{call} of {shown(array)}", steps()), async_op)
+    return begun(
+        Collective(member, call, f"{call} of {shown(array)}", steps()), async_op, output_tensor
+    )
 
 
 all_gather_single = all_gather_into_tensor  # PyTorch's newer name
@@ -170,7 +175,7 @@ def gather(
             write(one, values, call)
 
     what = f"gather(to rank {member.ranks[root]}) of {shown(array)}"
-    return begun(Collective(member, call, what, steps()), async_op)
+    return begun(Collective(member, call, what, steps()), async_op, *(gather_list or ()))
 
 
 def scatter(
@@ -212,7 +217,7 @@ def scatter(
         write(tensor, received, call)
 
     what = f"scatter(from rank {member.ranks[root]}) of {shown(array)}"
-    return begun(Collective(member, call, what, steps()), async_op)
+    return begun(Collective(member, call, what, steps()), async_op, tensor)
 
 
 def _check_list(call: str, name: str, given: Any, mine: bool, end: str) -> None:
@@ -234,8 +239,9 @@ def all_to_all_single(
 ) -> Work | None:
     """Give to each process its share of ``input``'s rows; ``output`` is what all give to this one.
 
-    Shapes: (rows, ...), rows a multiple of the number of ranks; shares are equal. Raises ValueError
-    for others, NotImplementedError for sizes of splits.
+    Shapes: (rows, ...). Shares are equal, or of as many rows for each rank as
+    ``input_split_sizes`` says, of which ``output_split_sizes`` is what comes. Raises ValueError
+    where these do not fit.
 
     >>> import autograd, autograd.distributed as dist
     >>> dist.init_process_group()
@@ -246,27 +252,73 @@ def all_to_all_single(
     >>> dist.destroy_process_group()
     """
     call = "all_to_all_single"
-    if output_split_sizes or input_split_sizes:
-        raise NotImplementedError(
-            f"{call}: shares must be equal; got sizes of splits. Use all_to_all with tensors "
-            "padded to one shape."
-        )
     out, array = array_of(call, "output", output), array_of(call, "input", input)
     if (member := member_of(call, group)) is None:
         return None
-    fits = array.ndim and array.shape[0] % member.size() == 0
-    if not fits or out.shape != array.shape or out.dtype != array.dtype:
+    came = _rows(call, "output", out, output_split_sizes, member.size())
+    gone = _rows(call, "input", array, input_split_sizes, member.size())
+    if out.shape[1:] != array.shape[1:] or out.dtype != array.dtype:
         raise ValueError(
-            f"{call}: output and input must be alike, with rows for {member.size()} ranks; they "
-            f"are {shown(out)} and {shown(array)}. Make the number of rows a multiple of it."
+            f"{call}: output and input must have rows alike, in one dtype; they are {shown(out)} "
+            f"and {shown(array)}. Make them of one shape but for the first axis."
         )
 
     def steps() -> Iterator[list[Any]]:
-        received = np.empty_like(array, order="C", subok=False)
-        yield [member.comms[0].Ialltoall(raw(array), raw(received))]
-        write(output, received, call)
+        row = math.prod(array.shape[1:]) * array.itemsize
+        received = yield from _exchanged(member, call, array, gone, came, row)
+        write(output, received.reshape(out.shape), call)
 
-    return begun(Collective(member, call, f"{call} of {shown(array)}", steps()), async_op)
+    what = f"{call} of rows of {array.dtype} {array.shape[1:]}"
+    return begun(Collective(member, call, what, steps(), parts=2), async_op, output)
+
+
+def _rows(call: str, name: str, array: np.ndarray, sizes: Any, n: int) -> list[int]:
+    """How many rows are each rank's: as is said, or as many of each."""
+    rows = array.shape[0] if array.ndim else 0
+    if not sizes and array.ndim and rows % n == 0:
+        return [rows // n] * n
+    given = [int(size) for size in sizes or ()]
+    if not array.ndim or len(given) != n or sum(given) != rows or min(given) < 0:
+        raise ValueError(
+            f"{call}: {name} must have rows for {n} ranks; it is {shown(array)}, "
+            f"{f'and {name}_split_sizes are {given}' if sizes else 'to be shared equally'}. Make "
+            f"the number of rows a multiple of it, or give {n} sizes that add up to it."
+        )
+    return given
+
+
+def _exchanged(
+    group: ProcessGroup,
+    call: str,
+    sent: np.ndarray,
+    gone: Sequence[int],
+    came: Sequence[int],
+    each: int,
+) -> Generator[list[Any], None, np.ndarray]:
+    """The steps that send ``gone[i]`` times ``each`` bytes to rank i, and return what has come.
+
+    Ranks tell each other first how much it is: MPI would write beyond what is there. Raises
+    ValueError where ``came`` is something else, when the others have got theirs.
+    """
+    comms, n = group.comms, group.size()
+    theirs = np.empty(n, np.int64)
+    yield [comms[0].Ialltoall(np.array(gone, np.int64), theirs)]
+    out, there = [[int(one) * each for one in some] for some in (gone, theirs)]
+    received = np.empty(sum(there), np.uint8)
+    yield [comms[1].Ialltoallv(_spread(raw(sent), out), _spread(received, there))]
+    for rank, has, wanted in zip(group.ranks, theirs, came):
+        if has != wanted:
+            raise ValueError(
+                f"{call}: what a rank sends must be what the other expects; rank {rank} sends "
+                f"{has} {'rows' if sent.ndim > 1 else 'elements'}, and {wanted} are expected. Send "
+                "the sizes first."
+            )
+    return received.view(sent.dtype)
+
+
+def _spread(array: np.ndarray, counts: Sequence[int]) -> list[Any]:
+    """What MPI is told of an array of which each rank has a part."""
+    return [array, (counts, [sum(counts[:i]) for i in range(len(counts))])]
 
 
 def all_to_all(
@@ -277,7 +329,8 @@ def all_to_all(
 ) -> Work | None:
     """Give tensor i of ``input_tensor_list`` to rank i; put what rank i gives into output i.
 
-    Raises ValueError for tensors that differ in shape or dtype.
+    Tensors may differ in shape: what rank i sends has as many elements as what is expected of it.
+    Raises ValueError where it has not, or tensors differ in dtype.
 
     >>> import autograd, autograd.distributed as dist
     >>> dist.init_process_group()
@@ -292,17 +345,22 @@ def all_to_all(
         return None
     arrays = arrays_of(call, "input_tensor_list", input_tensor_list, member.size())
     outs = arrays_of(call, "output_tensor_list", output_tensor_list, member.size())
-    alike(call, "input_tensor_list", arrays, arrays[0])
-    alike(call, "output_tensor_list", outs, arrays[0])
+    if len(kinds := {str(array.dtype) for array in (*arrays, *outs)}) > 1:
+        raise ValueError(
+            f"{call}: tensors must have one dtype; they are {' and '.join(sorted(kinds))}. Convert "
+            "them."
+        )
 
     def steps() -> Iterator[list[Any]]:
-        sent = np.stack(arrays)
-        received = np.empty(sent.shape, sent.dtype)
-        yield [member.comms[0].Ialltoall(raw(sent), raw(received))]
-        for one, values in zip(output_tensor_list, received):
-            write(one, values, call)
+        gone, came = [array.size for array in arrays], [out.size for out in outs]
+        sent = np.concatenate([array.reshape(-1) for array in arrays])
+        received = yield from _exchanged(member, call, sent, gone, came, sent.itemsize)
+        for one, values in zip(output_tensor_list, np.split(received, np.cumsum(came)[:-1])):
+            write(one, values.reshape(one.shape), call)
 
-    return begun(Collective(member, call, f"{call} of {shown(arrays[0])}", steps()), async_op)
+    what = f"{call} of {arrays[0].dtype}"
+    work = Collective(member, call, what, steps(), parts=2)
+    return begun(work, async_op, *output_tensor_list)
 
 
 # -- meetings --------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from typing import Any
 
 from autograd.arrays import notices
 from autograd.distributed import mpi, watch, work
+from autograd.engine import watches
 
 __all__ = [
     "GroupMember",
@@ -367,6 +368,7 @@ def default_group(call: str) -> ProcessGroup:
 
 def member_of(call: str, group: Any) -> ProcessGroup | None:
     """The group to use; None where this process is not in it, after a warning as PyTorch's."""
+    watches.begins_beyond_ops(f"{call} was called, which goes on with other processes")
     world = default_group(call)
     if group is None:
         group = world

@@ -144,7 +144,7 @@ def all_reduce(
             write(tensor, total, call)
 
     what = f"all_reduce({op.name}) of {shown(array)}"
-    return begun(Collective(member, call, what, steps(), parts=2), async_op)
+    return begun(Collective(member, call, what, steps(), parts=2), async_op, tensor)
 
 
 def reduced(group: ProcessGroup, array: np.ndarray, op: ReduceOp) -> Any:
@@ -225,7 +225,7 @@ def reduce(
             write(tensor, folded(everything, op).reshape(array.shape), call)
 
     what = f"reduce({op.name}, to rank {member.ranks[root]}) of {shown(array)}"
-    return begun(Collective(member, call, what, steps()), async_op)
+    return begun(Collective(member, call, what, steps()), async_op, tensor)
 
 
 def reduce_scatter_tensor(
@@ -305,4 +305,4 @@ def _reduce_scattered(
         write(output, folded(parts, op).reshape(out.shape), call)
 
     what = f"{call}({op.name}) of {shown(out)}"
-    return begun(Collective(group, call, what, steps()), async_op)
+    return begun(Collective(group, call, what, steps()), async_op, output)

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from autograd.distributed import mpi, watch
+from autograd.distributed.futures import OfWork
 from autograd.engine import lines
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ class Work:
         self._group, self._call, self._what = group, call, what
         self._steps, self._part, self._parts = steps, 1, parts
         self._done = False
+        self.tensors: list[Any] = []  # that the call writes to
         self._line = lines.here()
         self._begin()
         self._requests = next(steps)
@@ -108,6 +110,14 @@ class Work:
             if waited > _ENDED and (gone := self._gone()):
                 raise self._failed(gone)
         return True
+
+    def result(self) -> list[Any]:
+        """The tensors that the call has written to."""
+        return self.tensors
+
+    def get_future(self) -> OfWork:
+        """The future of :meth:`result`, for ``then`` and for communication hooks."""
+        return OfWork(self)
 
     def _begin(self) -> None:
         """What comes before the first requests."""

@@ -141,9 +141,11 @@ def backward(
         def deliver(leaf: Leaf, g: Any) -> None:
             accumulate({leaf: g}, (), create_graph)
 
-        found = swept(seeds, None, retain_graph, create_graph, deliver)
-    else:
-        found = swept(seeds, targets, retain_graph, create_graph)
+        with early.one_pass():
+            found = swept(seeds, None, retain_graph, create_graph, deliver)
+            accumulate(found, seeds, create_graph)
+        return
+    found = swept(seeds, targets, retain_graph, create_graph)
     if targets is not None:
         keep = set(targets)
         for tensor in chosen:

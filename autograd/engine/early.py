@@ -7,8 +7,10 @@ somebody awaits.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from sys import getrefcount
+from threading import local
 from typing import Any
 from weakref import WeakSet
 
@@ -16,6 +18,39 @@ from autograd.engine.graph import Edge, Leaf, node_of, nodes_behind
 
 #: leaves whose gradients are added to ``.grad``, and their hooks called, as soon as they are whole
 awaited: WeakSet[Leaf] = WeakSet()
+
+
+class _Passes(local):
+    """The passes of one thread: a formula may begin another, whose end is not that of the first."""
+
+    def __init__(self) -> None:
+        self.under_way = 0
+        self.at_the_end: list[Callable[[], None]] = []
+
+
+_mine = _Passes()
+
+
+@contextmanager
+def one_pass() -> Iterator[None]:
+    """A pass that somebody awaits gradients of; at its end those are told who asked for it."""
+    _mine.under_way += 1
+    try:
+        yield
+    except BaseException:
+        _mine.at_the_end.clear()
+        raise
+    finally:
+        _mine.under_way -= 1
+    if not _mine.under_way:
+        told, _mine.at_the_end = _mine.at_the_end, []
+        for call in told:
+            call()
+
+
+def at_the_end(call: Callable[[], None]) -> None:
+    """Call ``call`` when the pass under way is over, and the one that it is part of."""
+    _mine.at_the_end.append(call)
 
 
 class Early:

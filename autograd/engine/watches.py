@@ -33,6 +33,9 @@ modes: list[Callable[[Any, bool], None]] = []
 #: ``told(call)``: a function acts as in training, by chance or by the batch, and is not recorded
 unrecorded: list[Callable[[str], None]] = []
 
+#: ``told(reason)``: what begins now is more than calls of ops, and is not to be done by a program
+beyond_ops: list[Callable[[str], None]] = []
+
 #: who wants each op to be run, by its name: no captured step is replayed meanwhile
 all_ops: set[str] = set()
 
@@ -53,6 +56,12 @@ def module_changed() -> None:
     """Note that a module has been given something, or has lost it."""
     global module_changes
     module_changes = next(_changes)
+
+
+def begins_beyond_ops(reason: str) -> None:
+    """Note that what begins now is not to be done by a program."""
+    for told in beyond_ops:
+        told(reason)
 
 
 def at_first_pass(module: str) -> None:

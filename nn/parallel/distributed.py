@@ -3,48 +3,21 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
 from typing import Any
 
-import numpy as np
-
-from autograd import Tensor, distributed as dist, from_numpy, is_grad_enabled
-from autograd.distributed.averaging import any_of, averaged, check_alike, copied_from
+from autograd import Tensor, distributed as dist, is_grad_enabled
+from autograd.distributed.algorithms.join import Join, JoinHook, common_rank
+from autograd.distributed.averaging import any_of, check_alike, copied_from
+from autograd.distributed.gradients import GradBucket
 from autograd.distributed.group import member_of
-from autograd.distributed.work import Work, carry_on
-from autograd.engine import early, versions, watches
-from autograd.engine.graph import nodes_behind
-from autograd.tensors.buckets import Bucket, pack
+from autograd.engine import watches
 from nn.modules.module import Module
+from nn.parallel.reducer import Reducer
 
 __all__ = ["DistributedDataParallel"]
-
-_MB = 1 << 20
-_FIRST = 1  # MB: the last layers' gradients, which come first, are sent soon
-
-
-class _Bucket(Bucket):
-    """Parameters whose gradients are sent together, and which of them are there."""
-
-    def __init__(self, tensors: list[Any]) -> None:
-        super().__init__(tensors)
-        self.missing = {id(tensor) for tensor in tensors}
-        self.untouched: set[int] = set()  # those that no process has used
-        self.buffer = np.empty(sum([p._data.size for p in tensors]), tensors[0]._data.dtype)
-
-    def take(self, total: Any) -> None:
-        """Put the parts of ``total`` in the place of the gradients."""
-        for p, part in zip(self.tensors, self.views(total)):
-            if id(p) in self.untouched:
-                continue
-            if p.grad is None:
-                p.grad = from_numpy(np.array(part))
-            else:
-                array = p.grad._array()
-                array[...] = part
-                versions.note_change(array)
 
 
 class DistributedDataParallel(Module):
@@ -61,8 +34,9 @@ class DistributedDataParallel(Module):
     :param bucket_cap_mb: how many MB of gradients are sent together; 25 where it is left out.
     :param find_unused_parameters: parameters that a forward pass does not use count as zeros, or,
         where no process has used them, keep the gradient that they have.
-    :param static_graph: parameters that are not used may stay so, as above. ``device_ids`` and the
-        rest are taken and change nothing.
+    :param static_graph: every pass uses what the first one does, as often: parameters may be unused
+        as above, or get their gradient in several parts. The first pass's gradients are sent at
+        its end. ``device_ids`` and the rest are taken and change nothing.
     :raises ValueError: before ``init_process_group``.
     :raises RuntimeError: no parameter needs a gradient; parameters of the processes differ in name,
         shape or dtype; a parameter had no gradient in the pass before.
@@ -113,18 +87,18 @@ class DistributedDataParallel(Module):
         self.device_ids, self.output_device, self.dim = None, None, dim
         self.module = module
         self.broadcast_buffers = broadcast_buffers
-        self.find_unused_parameters = find_unused_parameters or static_graph
+        self.find_unused_parameters = find_unused_parameters
         self.static_graph = static_graph
         self.gradient_as_bucket_view = gradient_as_bucket_view
         self.require_backward_grad_sync = True
         self.require_forward_param_sync = True
         ignored = set(getattr(module, "_ddp_params_and_buffers_to_ignore", ()))
-        self._trained = [
+        trained = [
             (name, p)
             for name, p in module.named_parameters()
             if p.requires_grad and name not in ignored
         ]
-        if not self._trained:
+        if not trained:
             raise RuntimeError(
                 f"{name}: at least one parameter must need a gradient; none does. Use the module "
                 "itself."
@@ -132,49 +106,51 @@ class DistributedDataParallel(Module):
         self._shared_buffers = [
             b for name, b in module.named_buffers() if name not in ignored and b._data.size
         ]
+        kept = [(name, p) for name, p in module.named_parameters() if name not in ignored]
+        self._weights = [p for _, p in kept]
         if init_sync:
-            kept = [(name, p) for name, p in module.named_parameters() if name not in ignored]
             check_alike(group, name, kept)
-            copied_from(group, name, 0, [p for _, p in kept] + self._shared_buffers)
-        self._buckets = self._packed(25 if bucket_cap_mb is None else bucket_cap_mb)
-        self._place = {id(p): i for i, one in enumerate(self._buckets) for p in one.tensors}
-        self._expecting = False
-        self._some = False  # whether gradients of this pass have come
-        self._begun: list[Work] = []
-        self._unused: set[int] = set()  # those that this process's forward pass has not used
-        for _, p in self._trained:
+            copied_from(group, name, 0, self._weights + self._shared_buffers)
+        megabytes = 25 if bucket_cap_mb is None else bucket_cap_mb
+        self.reducer = Reducer(group, trained, megabytes, find_unused_parameters, static_graph)
+        for _, p in trained:
             p.register_post_accumulate_grad_hook(self._arrived)
-        if group.size() > 1:  # a captured step calls no hooks
-            watches.all_ops.add("DistributedDataParallel")
-
-    def _packed(self, megabytes: float) -> list[_Bucket]:
-        """The parameters in buckets, the last ones first: their gradients come first."""
-        order = [p for _, p in reversed(self._trained)]
-        made = []
-        for dtype in dict.fromkeys([p.dtype for p in order]):
-            alike = [p for p in order if p.dtype == dtype]
-            size = alike[0]._data.itemsize
-            first = list(pack(alike, lambda p: None, int(min(_FIRST, megabytes) * _MB) // size))[0]
-            made.append(first)
-            if rest := alike[len(first) :]:
-                made += list(pack(rest, lambda p: None, int(megabytes * _MB) // size))
-        return [_Bucket(tensors) for tensors in made]
+        self._join: Join | None = None
 
     # -- forward -----------------------------------------------------------------------------------
 
     def forward(self, *inputs: Any, **kwargs: Any) -> Any:
+        watches.begins_beyond_ops("gradients are averaged with other processes")
         syncs = is_grad_enabled() and self.require_backward_grad_sync
         if syncs:
-            self._check_last_pass()
-        if self.require_forward_param_sync and self.broadcast_buffers and self._shared_buffers:
-            copied_from(
-                self.process_group, "DistributedDataParallel.forward", 0, self._shared_buffers
-            )
+            self.reducer.check_last_pass()
+        self._meet(syncs, here=True)
         result = self.module(*inputs, **kwargs)
-        self.require_forward_param_sync = syncs
         if syncs:
-            self._await(result)
+            self.reducer.expect([*_tensors_in(result)])
         return result
+
+    def _meet(self, syncs: bool, here: bool) -> bool:
+        """What processes tell each other before a pass: buffers, and within :meth:`join` who is
+        still ``here``. Returns whether the gradients of the pass will be sent.
+        """
+        group, call, root = self.process_group, "DistributedDataParallel.forward", 0
+        renews = self.require_forward_param_sync and self.broadcast_buffers
+        if self._join is not None:
+            if here:
+                Join.notify_join_context(self)
+            mine = [here and rank == group.rank() for rank in range(group.size())]
+            syncs, renews, *present = any_of(group, call, [syncs, renews and here, *mine])
+            root = max([rank for rank, there in enumerate(present) if there])
+            self.reducer.divisor = None if self._by_all else sum(present)
+        if renews and self._shared_buffers:
+            copied_from(group, call, root, self._shared_buffers)
+        self.require_forward_param_sync = syncs
+        return syncs
+
+    def _arrived(self, p: Any) -> None:
+        if self.require_backward_grad_sync:
+            self.reducer.arrived(p)
 
     @contextmanager
     def no_sync(self) -> Iterator[None]:
@@ -189,86 +165,81 @@ class DistributedDataParallel(Module):
         finally:
             self.require_backward_grad_sync = before
 
-    def _await(self, result: Any) -> None:
-        """From now on gradients are sent when they come."""
-        for bucket in self._buckets:
-            bucket.missing, bucket.untouched = {id(p) for p in bucket.tensors}, set()
-        self._expecting, self._some, self._begun, self._unused = True, False, [], set()
-        early.awaited.update([p._edge for _, p in self._trained])
-        if self.find_unused_parameters:
-            found = {*nodes_behind([one._edge for one in _tensors_in(result)])}
-            used = [p._edge in found for _, p in self._trained]
-            anywhere = any_of(self.process_group, "DistributedDataParallel.forward", used)
-            for (_, p), here, somewhere in zip(self._trained, used, anywhere):
-                bucket = self._buckets[self._place[id(p)]]
-                if not here:
-                    bucket.missing.discard(id(p))
-                    self._unused.add(id(p))
-                if not somewhere:
-                    bucket.untouched.add(id(p))
+    def register_comm_hook(self, state: Any, hook: Callable[[Any, GradBucket], Any]) -> None:
+        """Let ``hook(state, bucket)`` average gradients in the place of this class.
 
-    def _check_last_pass(self) -> None:
-        """Raise RuntimeError where gradients of the last pass have come in part."""
-        if not (self._expecting and self._some):
-            return
-        missing = {key for bucket in self._buckets for key in bucket.missing}
-        names = [name for name, p in self._trained if id(p) in missing]
-        self._expecting = False
-        raise RuntimeError(
-            "DistributedDataParallel: every parameter must have had its gradient before the next "
-            f"forward pass; {', '.join(names[:5])}{' and others' if names[5:] else ''} had none. "
-            "Pass find_unused_parameters=True, or use all of the forward pass's results in the "
-            "loss."
-        )
-
-    # -- backward ----------------------------------------------------------------------------------
-
-    def _arrived(self, p: Any) -> None:
-        """A gradient is there: send what can be sent."""
-        if not (self._expecting and self.require_backward_grad_sync):
-            return
-        self._some = True
-        if id(p) in self._unused:
-            name = next(name for name, one in self._trained if one is p)
-            raise RuntimeError(
-                "DistributedDataParallel: with find_unused_parameters, what has a gradient must be "
-                f"under the forward pass's result; {name} has one and is not. Return tensors in "
-                "tuples, lists, dicts or dataclasses, use parameters in forward alone, and give "
-                "checkpoint use_reentrant=False."
+        It returns a ``torch.futures.Future`` of the averages of ``bucket.buffer()``: such as those
+        of ``torch.distributed.algorithms.ddp_comm_hooks.default_hooks``. Raises TypeError for what
+        cannot be called, RuntimeError for a second hook.
+        """
+        if not callable(hook):
+            raise TypeError(
+                "register_comm_hook: a hook is a function of a state and a bucket; got "
+                f"{type(hook).__name__}."
             )
-        self._buckets[self._place[id(p)]].missing.discard(id(p))
-        while len(self._begun) < len(self._buckets):
-            bucket = self._buckets[len(self._begun)]
-            if bucket.missing:
-                break
-            self._begun.append(self._send(bucket))
-        if self._begun:
-            carry_on()
-        if len(self._begun) == len(self._buckets):
-            self._finish()
+        if self.reducer.hook is not None:
+            raise RuntimeError(
+                "register_comm_hook: a model has one hook; it has one already. Register it once."
+            )
+        self.reducer.hook = lambda bucket: hook(state, bucket)
 
-    def _send(self, bucket: _Bucket) -> Work:
-        arrays = []
-        for p in bucket.tensors:
-            if p.grad is not None and not p.grad._whole:
-                raise NotImplementedError(
-                    "DistributedDataParallel: gradients must be dense; one of shape "
-                    f"{tuple(p.shape)} is sparse. Make the layer with sparse=False."
-                )
-            arrays.append(np.zeros_like(p._data) if p.grad is None else p.grad._array())
-        number, count = len(self._begun) + 1, len(self._buckets)
-        what = f"gradients {number} of {count} of DistributedDataParallel"
-        return averaged(
-            self.process_group, "backward", what, bucket.flat(arrays, bucket.buffer), bucket.take
+    # -- shares that differ in length --------------------------------------------------------------
+
+    def join(
+        self,
+        divide_by_initial_world_size: bool = True,
+        enable: bool = True,
+        throw_on_early_termination: bool = False,
+    ) -> Join:
+        """Within, processes may run out of data one after another: those that have count as zeros.
+
+        At the end parameters and buffers are those of a process that came last; what others keep in
+        their optimiser has missed the steps since.
+
+        :param divide_by_initial_world_size: divide sums by the number of all processes; False: of
+            those that have data.
+        :param throw_on_early_termination: raise RuntimeError on all when one has none left.
+        """
+        return Join(
+            [self],
+            enable,
+            throw_on_early_termination,
+            divide_by_initial_world_size=divide_by_initial_world_size,
         )
 
-    def _finish(self) -> None:
-        """Wait for what was sent; it is in the place of the gradients then."""
-        self._expecting = False
-        for _, p in self._trained:
-            early.awaited.discard(p._edge)
-        for work in self._begun:
-            work.wait()
+    def join_hook(self, *, divide_by_initial_world_size: bool = True, **kwargs: Any) -> JoinHook:
+        """For :class:`~autograd.distributed.algorithms.join.Join`: what is done without data."""
+        self._by_all = divide_by_initial_world_size
+        return _WithoutData(self)
+
+    @property
+    def join_device(self) -> Any:
+        """Where the model is."""
+        return next(self.module.parameters()).device
+
+    @property
+    def join_process_group(self) -> Any:
+        """The processes."""
+        return self.process_group
+
+
+class _WithoutData(JoinHook):
+    """A process that has no data left takes part in what the others send."""
+
+    def __init__(self, model: DistributedDataParallel) -> None:
+        self.model = model
+
+    def main_hook(self) -> None:
+        if self.model._meet(syncs=False, here=False):
+            self.model.reducer.take_part()
+
+    def post_hook(self, is_last_joiner: bool) -> None:
+        model = self.model
+        root = common_rank(model.process_group, is_last_joiner)
+        buffers = model._shared_buffers if model.broadcast_buffers else []
+        call = "DistributedDataParallel.join"
+        copied_from(model.process_group, call, root, model._weights + buffers)
+        model.reducer.divisor = None
 
 
 def _tensors_in(result: Any) -> Iterator[Tensor]:

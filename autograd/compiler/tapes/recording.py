@@ -79,6 +79,7 @@ class Recording:
             self._watching.append((told, [*told]))  # they look at values, and change none
             told.clear()
         watches.steps.append(self._stepped)
+        watches.beyond_ops.append(self._stop)
         for kind in watches.module_kinds:
             self._replace(kind, "__call__", self._calling(kind.__call__))
         self._replace(dialect, "making", self._made)
@@ -94,6 +95,7 @@ class Recording:
     def __exit__(self, *error: object) -> None:
         try:
             Recording.now = None
+            watches.beyond_ops.remove(self._stop)
             while self._undo:
                 owner, name, before = self._undo.pop()
                 setattr(owner, name, before)
@@ -196,13 +198,17 @@ class Recording:
         """What begins work on arrays of another kind: recorders are none of theirs."""
 
         def begins(*args: Any, **options: Any) -> Any:
-            if self.tape.live and not self._stopped:
-                self.tape.refuse(f"{name} began inside the step")
-                self._stopped = True
-                self._settle()
+            self._stop(f"{name} began inside the step")
             return method(*args, **options)
 
         return begins
+
+    def _stop(self, reason: str) -> None:
+        """From here on arrays are what they are."""
+        if self.tape.live and not self._stopped:
+            self.tape.refuse(reason)
+            self._stopped = True
+            self._settle()
 
     def _stepped(self, optimizer: Any) -> None:
         if self.tape.live:

@@ -166,12 +166,12 @@ def test_gradients_are_sent_while_the_pass_goes_on(world):
     sent = []
 
     def watch(layer, args, result):
-        result.register_hook(lambda g: sent.append(len(model._begun)))
+        result.register_hook(lambda g: sent.append(len(model.reducer.begun)))
 
     for layer in net:
         layer.register_forward_hook(watch)
     model(autograd.ones(2, 8)).sum().backward()
-    assert sent == [0, 0, 1, 2] and len(model._begun) == 4  # from the last layer on
+    assert sent == [0, 0, 1, 2] and len(model.reducer.begun) == 4  # from the last layer on
     assert not early.awaited
 
 
