@@ -10,6 +10,7 @@ from autograd.arrays.threads import openblas
 from autograd.compiler.planning.plan import Access, Product
 
 _ROWS, _AS_IT_IS, _TRANSPOSED = 101, 111, 112  # of CBLAS
+_NARROW = 32  # rows or columns of which a product is not cut further
 
 
 @cache
@@ -53,6 +54,36 @@ def _vector(step: int, count: int) -> int | None:
 def can(product: Product) -> bool:
     """Whether BLAS can do it."""
     return bool(addresses()) and _call(product) is not None
+
+
+def cut(product: Product, count: int) -> list[Product]:
+    """A product as ``count`` of them, each of some matrices, columns or rows of the result; as it
+    is, where these would be narrow."""
+    columns, rows = product.n // _NARROW >= count, product.m // _NARROW >= count
+    if count < 2 or not product.k:
+        return [product]
+    if product.batch and product.batch[0] >= count:
+        size, step, axis, cuts = product.batch[0], 1, 0, ("x", "y", "out")
+    elif columns or rows:
+        size, step = (product.n if columns else product.m), _NARROW
+        axis, cuts = (-1, ("y", "out")) if columns else (-2, ("x", "out"))
+    else:
+        return [product]
+    ends = [size * i // (count * step) * step for i in range(count)] + [size]
+    found = []
+    for begin, end in zip(ends, ends[1:]):
+        accesses: dict[str, Any] = {}
+        for name in cuts:
+            access = getattr(product, name)
+            offset = access.offset + begin * access.strides[axis]
+            accesses[name] = access._replace(offset=offset)
+        sizes = {
+            0: {"batch": (end - begin, *product.batch[1:])},
+            -1: {"n": end - begin},
+            -2: {"m": end - begin},
+        }
+        found.append(product._replace(**accesses, **sizes[axis]))
+    return found
 
 
 def _call(product: Product) -> tuple[str, list[Any], list[Any]] | None:

@@ -6,13 +6,12 @@ import ctypes
 import math
 from collections.abc import Callable
 from contextlib import ExitStack
-from functools import partial
 from typing import Any
 
 import numpy as np
 
-from autograd.arrays.threads import run_all
-from autograd.compiler.machine import arithmetic, blas
+from autograd.arrays.threads import workers
+from autograd.compiler.machine import arithmetic, blas, crew
 from autograd.compiler.machine.forms import Work, key, worked
 from autograd.compiler.machine.loops import Kernel
 from autograd.compiler.machine.spaces import has_rows, simplest
@@ -20,8 +19,11 @@ from autograd.compiler.machine.target import Machine
 from autograd.compiler.machine.writer import I8, Value, Writer
 from autograd.compiler.planning.plan import Buffer, Loop, Product, accesses
 
-LARGE = 1 << 18  # points from which a loop is shared with other threads
-PARTS = 8  # into which it is cut then, however many threads there are: the sums are the same
+LARGE = 1 << 18  # points of all steps together from which threads share them
+PARTS = 8  # into which a loop is cut then, however many threads there are: the sums are the same
+_TERMS = 1 << 5  # of a product, which take as long as a point of a loop
+
+_PART = ", i64 %part, i64 %begin, i64 %end"  # the parameters of what threads share
 
 Run = Callable[[int, int], None]
 
@@ -48,9 +50,9 @@ def compiled(segments: list[list[Loop | Product]], slots: dict[Buffer, int]) -> 
     array([1., 1., 1.])
     """
     program = _Program(slots)
-    pieces = [program.segment(steps) for steps in segments]
+    made = [program.segment(steps) for steps in segments]
     machine = Machine(program.text())
-    return [_joined([piece(machine) for piece in one]) for one in pieces]
+    return [one(machine) for one in made]
 
 
 def shown(steps: list[Any]) -> str:
@@ -61,17 +63,6 @@ def shown(steps: list[Any]) -> str:
         if supported(step):
             program.segment([step])
     return "\n\n".join([kernel.text for kernel in program.kernels.values()])
-
-
-def _joined(runs: list[Run]) -> Run:
-    if len(runs) == 1:
-        return runs[0]
-
-    def run(table: int, numbers: int) -> None:
-        for one in runs:
-            one(table, numbers)
-
-    return run
 
 
 def supported(step: Any) -> bool:
@@ -124,31 +115,73 @@ class _Program:
         self.kernels: dict[Any, Kernel] = {}
         self.functions: list[str] = []
         self.memory: dict[Buffer, Any] = {}  # what loops need for themselves
+        self.shared = False  # whether any work is
 
     def text(self) -> str:
         others: dict[str, str] = {}
         for kernel in self.kernels.values():
             others |= kernel.writer.declared | kernel.writer.defined
         loops = [kernel.text for kernel in self.kernels.values()]
-        return "\n".join([*others.values(), *loops, *self.functions])
+        shared = [crew.text()] if self.shared else []
+        return "\n".join([*others.values(), *loops, *shared, *self.functions])
 
-    def segment(self, steps: list[Loop | Product]) -> list[Callable[[Machine], Run]]:
-        """What is called one after the other; each is made when there is machine code."""
-        runs: list[Callable[[Machine], Run]] = []
+    def segment(self, steps: list[Loop | Product]) -> Callable[[Machine], Run]:
+        """What does the steps one after the other; it is made when there is machine code."""
+        if sum(map(_points, steps)) >= LARGE:
+            return self._by_all(steps)
         writer = _Caller(self)
         for step in steps:
             if isinstance(step, Product):
                 writer.product(step)
                 continue
             for loop in simplest(step):
+                for work in worked(loop, 1):
+                    writer.work(work)
+        name = writer.ended("call")
+        return lambda machine: self._keeping(machine.function(name))
+
+    def _by_all(self, steps: list[Loop | Product]) -> Callable[[Machine], Run]:
+        """What does the steps on several threads."""
+        self.shared = True
+        work: list[crew.Shared] = []
+        for step in steps:
+            if isinstance(step, Product):
+                work.append(self._products(step))
+                continue
+            for loop in simplest(step):
                 parts = _parts(loop)
-                for work in worked(loop, parts):
-                    if parts > 1 and work.apart:
-                        runs += [*writer.ended(), self._in_parts(work, loop.space, parts)]
-                        writer = _Caller(self)
-                    else:
-                        writer.work(work)
-        return [*runs, *writer.ended()]
+                bounds = _bounds(loop.space, parts)
+                work += [
+                    self._loops(one, bounds if one.apart else []) for one in worked(loop, parts)
+                ]
+        name = f"shared{len(self.functions)}"
+        self.functions.append(crew.listed(name, work))
+        return lambda machine: crew.runner(self._keeping(machine.function(name, ctypes.c_void_p)))
+
+    def _products(self, step: Product) -> crew.Shared:
+        pieces = []
+        for one in blas.cut(step, min(workers(), _points(step) // crew.LEAST)):
+            writer = _Caller(self)
+            writer.product(one)
+            pieces.append(crew.Piece(writer.ended("part", _PART), 0, 0, 0))
+        return crew.Shared(pieces, _points(step), {step.x.buffer, step.y.buffer}, {step.out.buffer})
+
+    def _loops(self, work: Work, bounds: list[tuple[int, int]]) -> crew.Shared:
+        writer = _Caller(self)
+        if bounds:
+            writer.work(work, "%part", "%begin", "%end", len(bounds))
+        else:
+            writer.work(work)
+        name = writer.ended("part", _PART)
+        found = enumerate(bounds or [(0, 1)])
+        pieces = [crew.Piece(name, i, *two) for i, two in found if two[0] < two[1]]
+        return crew.Shared(
+            pieces, math.prod(work.form.space[1:]) * work.points, *crew.touched(work)
+        )
+
+    def _keeping(self, call: Any) -> Any:
+        call.memory = self.memory
+        return call
 
     def kernel(self, work: Work) -> Kernel:
         name = key(work.form)
@@ -166,36 +199,26 @@ class _Program:
             self.memory[buffer] = np.empty(max(1, buffer.size), buffer.dtype)
         return int(self.memory[buffer].ctypes.data)
 
-    def _in_parts(self, work: Work, space: tuple[int, ...], parts: int) -> Callable[[Machine], Run]:
-        writer = _Caller(self)
-        name = writer.part(work, parts)
-        bounds = _bounds(space, parts)
 
-        def made(machine: Machine) -> Run:
-            call = machine.function(name, *[ctypes.c_int64] * 3)
-            call.memory = self.memory  # type: ignore[attr-defined]
-
-            def run(table: int, numbers: int) -> None:
-                run_all([partial(call, table, numbers, i, *two) for i, two in enumerate(bounds)])
-
-            return run
-
-        return made
+def _points(step: Loop | Product) -> int:
+    """Of a loop; of a product as many as take as long."""
+    if isinstance(step, Product):
+        return math.prod((*step.batch, step.m, step.n, step.k)) // _TERMS
+    return math.prod(step.space)
 
 
 def _parts(loop: Loop) -> int:
     """Into how many parts a loop is cut, along its outermost axis."""
-    if math.prod(loop.space) < LARGE:
-        return 1
+    parts = max(1, min(PARTS, math.prod(loop.space) // crew.LEAST))
     if len(loop.space) > 1:
-        return min(PARTS, loop.space[0])
+        return min(parts, loop.space[0])
     # of one axis, nothing but what is stored in the end may be reduced
-    return 1 if has_rows(loop) else PARTS
+    return 1 if has_rows(loop) else parts
 
 
 def _bounds(space: tuple[int, ...], parts: int) -> list[tuple[int, int]]:
     """The parts of the outermost axis; those of columns begin at whole blocks."""
-    n, step = space[0], 1 if len(space) > 1 else 1 << 12
+    n, step = space[0], 1 if len(space) > 1 else 1 << 10
     ends = [min(n, -(-n * (i + 1) // (parts * step)) * step) for i in range(parts)]
     return list(zip([0, *ends], ends))
 
@@ -204,35 +227,19 @@ class _Caller:
     """A function that calls others, on the addresses of the table."""
 
     def __init__(self, program: _Program) -> None:
-        self.program, self.writer, self.stack = program, Writer(), ExitStack()
-        self.name = f"call{len(program.functions)}"
+        self.program, self.writer = program, Writer()
 
-    def ended(self) -> list[Callable[[Machine], Run]]:
-        """Nothing, if it does nothing."""
-        if not self.writer.lines:
-            return []
-        parameters = "ptr %table, ptr %numbers"
-        self.program.functions.append(self.writer.function(f"{{}} @{self.name}", parameters))
-        name, memory = self.name, self.program.memory
+    def ended(self, kind: str, parameters: str = "") -> str:
+        """The function's name, which begins with ``kind``; it has these parameters, too."""
+        name = f"{kind}{len(self.program.functions)}"
+        whole = f"ptr %table, ptr %numbers{parameters}"
+        self.program.functions.append(self.writer.function(f"{{}} @{name}", whole))
+        return name
 
-        def made(machine: Machine) -> Run:
-            call = machine.function(name)
-            call.memory = memory  # type: ignore[attr-defined]
-            return call
-
-        return [made]
-
-    def work(self, work: Work) -> None:
-        self._call(work, "0", "0", str(work.points), 1)
-
-    def part(self, work: Work, parts: int) -> str:
-        self._call(work, "%part", "%begin", "%end", parts)
-        parameters = "ptr %table, ptr %numbers, i64 %part, i64 %begin, i64 %end"
-        self.name = f"part{len(self.program.functions)}"
-        self.program.functions.append(self.writer.function(f"{{}} @{self.name}", parameters))
-        return self.name
-
-    def _call(self, work: Work, part: str, begin: str, end: str, parts: int) -> None:
+    def work(
+        self, work: Work, part: str = "0", begin: str = "0", end: str = "", parts: int = 1
+    ) -> None:
+        """A call of a loop's function, for all of its points or for a part of them."""
         kernel = self.program.kernel(work)
         apart = work.apart or (0,) * len(work.pointers)
         arguments = [
@@ -244,7 +251,7 @@ class _Caller:
             arguments.append(f"double {self.writer.load(address, float, 0).text}")
         for row in self.program.rows(kernel, parts):
             arguments.append(f"ptr {self._of(row, 0, part, kernel.columns)}")
-        arguments += [f"i64 {begin}", f"i64 {end}"]
+        arguments += [f"i64 {begin}", f"i64 {end or work.points}"]
         self.writer.line(f"call void @{kernel.name}({', '.join(arguments)})")
 
     def _of(self, buffer: Buffer, offset: int, part: str, step: int) -> str:

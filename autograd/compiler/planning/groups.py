@@ -221,16 +221,16 @@ class _Groups:
             return group
         first, second = sorted([found, group], key=lambda one: one.place)
         between = [one for one in self.groups[first.place + 1 : second.place] if one is not None]
-        needed = _before(second, between)
-        up = not needed
-        if any([one.meets(first) for one in between]):  # else the first can go down
+        needed: list[Group] = []
+        up = not any([one.meets(second) for one in between])
+        if not up and any([one.meets(first) for one in between]):  # neither alone
+            needed, up = _before(second, between), True
             if any([one.meets(first) or one.draft is None for one in needed]):
                 return group
-            up = True
         draft = _one_after_the_other(first, second)
         if draft is None:
             return group
-        if up and needed:
+        if needed:
             self.order(first.place, [*needed, first, *[b for b in between if b not in needed]])
         target, taken = (first, second) if up else (second, first)
         reads, writes = first.reads, first.writes | second.writes
@@ -274,11 +274,15 @@ def _last(group: Group | None) -> Group | None:
 
 def _before(group: Group, others: list[Group]) -> list[Group]:
     """Those of ``others``, which come before ``group``, that must do so, in their order."""
-    found: list[Group] = []
+    found = []
+    reads, writes = set(group.reads), set(group.writes)
     for one in reversed(others):
-        if one.meets(group) or any([one.meets(later) for later in found]):
-            found.insert(0, one)
-    return found
+        if writes.isdisjoint(one.reads) and one.writes.isdisjoint(reads | writes):
+            continue
+        found.append(one)
+        reads |= one.reads.keys()
+        writes |= one.writes
+    return found[::-1]
 
 
 def _one_after_the_other(first: Group, second: Group) -> Draft | None:

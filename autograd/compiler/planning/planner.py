@@ -9,7 +9,7 @@ from autograd.compiler.planning.constants import settled
 from autograd.compiler.planning.groups import grouped, needed
 from autograd.compiler.planning.memory import Unplanned, disjoint
 from autograd.compiler.planning.places import place
-from autograd.compiler.planning.plan import Buffer, Plan, View
+from autograd.compiler.planning.plan import Buffer, Plan, PlannedCall, View, accesses
 from autograd.compiler.planning.values import Values
 from autograd.compiler.tapes.recorder import Call, Recorded
 
@@ -42,8 +42,24 @@ def planned(
     results = _results(values, list(wanted))
     _bring_home(values)
     kept = {view.access.buffer for view in results}
-    steps = grouped(settled(needed(values.steps, kept)), kept)
+    steps = _told_later(grouped(settled(needed(values.steps, kept)), kept))
     return Plan(steps, buffers, values.numbers, results, place(steps))
+
+
+def _told_later(steps: Iterable[Any]) -> list[Any]:
+    """The steps, calls on numbers alone behind the loops and products that follow: these are then
+    done at one go."""
+    found: list[Any] = []
+    waiting: list[Any] = []
+    for step in steps:
+        if isinstance(step, PlannedCall) and not [*accesses(step)]:
+            waiting.append(step)
+            continue
+        if isinstance(step, PlannedCall):
+            found += waiting
+            waiting.clear()
+        found.append(step)
+    return found + waiting
 
 
 def _results(values: Values, wanted: list[Any]) -> list[View]:

@@ -283,8 +283,7 @@ def test_rows_that_are_kept_are_each_parts_own():
     [row] = program.memory.values()
     poisoned(row)
     table = np.array([array.ctypes.data, got.ctypes.data], np.uintp)
-    for one in made:
-        one(Machine(program.text()))(table.ctypes.data, 0)
+    made(Machine(program.text()))(table.ctypes.data, 0)
     np.testing.assert_allclose(got, e / e.sum(1, keepdims=True), rtol=2e-6)
     assert row.size == module.PARTS * 501
     assert not np.isnan(row).any()  # each part has used its own
