@@ -111,7 +111,7 @@ def aligned(shape: tuple[int, ...], dtype: Any) -> Any:
 
     NumPy's begin 16 bytes after one, so that every second store of 32 bytes meets the next.
 
-    >>> aligned((100, 300), np.float32).__array_interface__["data"][0] % 64
+    >>> aligned((300, 300), np.float32).__array_interface__["data"][0] % 64
     0
     """
     size = math.prod(shape) * np.dtype(dtype).itemsize

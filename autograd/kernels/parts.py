@@ -24,6 +24,12 @@ PAYS = 2**18  # elements from which on it pays to share the work
 
 PART = 2**17  # elements; half a megabyte of float32
 
+_LONG_ROW = 256  # elements: a loop over fewer costs more to begin than a copy of its number
+
+_BUFFER = 8192  # elements; NumPy's own
+
+_MANY = 2**14  # elements over which it pays to set the size of a buffer
+
 
 def of_parts(work: Callable[[Any], Any], parts: list[Any], size: int) -> list[Any]:
     """What ``work`` returns for each of the parts, in their order, of an array of that ``size``.
@@ -125,6 +131,25 @@ def by_elements(work: Callable[..., None], *arrays: Any) -> None:
 
 def _columns(arrays: list[Any]) -> bool:
     return all([x.flags.f_contiguous for x in arrays])
+
+
+def met(ufunc: Any, x: Any, numbers: Any, out: Any) -> Any:
+    """``ufunc(x, numbers, out)``: a matrix (m, n) and a number for each row, (m, 1), of its dtype.
+
+    NumPy copies what is broadcast into a buffer of 8,192 elements, and goes on from there. Where a
+    buffer holds no more than a row it copies nothing, which takes less than half the time.
+
+    >>> x = np.ones((2, 3))
+    >>> met(np.multiply, x, np.array([[2.0], [3.0]]), x)
+    array([[2., 2., 2.],
+           [3., 3., 3.]])
+    """
+    n = x.shape[1]
+    if not _LONG_ROW <= n < _BUFFER or x.size < _MANY:
+        return ufunc(x, numbers, out)
+    with np.errstate():  # whose end brings the size before back
+        np.setbufsize(n // 16 * 16)
+        return ufunc(x, numbers, out)
 
 
 def in_parts(into: Callable[..., Any], *arrays: Any, dtype: Any = None) -> Any:

@@ -51,27 +51,31 @@ def add_rows(out: Any, rows: Any, places: Any, fresh: bool = False) -> None:
     rows = rows.astype(wider(rows.dtype)) if rows.itemsize == 2 else rows
     order = ordered(places, len(out))
     place = places[order]
-    first = np.ones(place.shape, bool)
-    np.not_equal(place[1:], place[:-1], out=first[1:])
-    starts = np.flatnonzero(first)
-    counts = np.diff(starts, append=place.size)
+    first = np.ones(place.size + 1, bool)  # and one after the last
+    np.not_equal(place[1:], place[:-1], out=first[1:-1])
+    starts, counts = _runs(first)
     several = counts.max() > FEW
     if several:  # runs that go to one place
         after = np.arange(place.size) - np.repeat(starts, counts)
-        starts = np.flatnonzero(after % FEW == 0)
-        counts = np.diff(starts, append=place.size)
+        first[:-1] = after % FEW == 0
+        starts, counts = _runs(first)
     by_count = ordered(counts.max() - counts, FEW)  # the longest come first
     starts, counts = starts[by_count], counts[by_count]
-    fewer = -counts
     sums = taken(rows, order[starts])
-    for step in range(1, counts[0]):
-        longer = np.searchsorted(fewer, -step)
-        sums[:longer] += taken(rows, order[starts[:longer] + step])
+    longer = np.searchsorted(-counts, -np.arange(1, counts[0]))  # than so many
+    for step, m in enumerate(longer.tolist(), 1):
+        sums[:m] += taken(rows, order[starts[:m] + step])
     places = place[starts]
     if several:
         add_rows(out, sums.astype(wider(rows.dtype)), places, fresh)
     else:
         out[places] = sums if fresh else np.add(sums, taken(out, places), out=sums)
+
+
+def _runs(first: Any) -> tuple[Any, Any]:
+    """Where runs begin, and how long each is, of flags that are true there and after the last."""
+    bounds = np.flatnonzero(first)
+    return bounds[:-1], bounds[1:] - bounds[:-1]
 
 
 def ordered(numbers: Any, n: int) -> Any:

@@ -146,8 +146,10 @@ def rows_of(index: Any, shape: tuple[int, ...]) -> tuple[Any, tuple[int, ...]] |
     if first == last or any(type(i) is not int and not is_integers(i) for i in items[first:]):
         return None
     before, along, rest = shape[:first], shape[first:last], shape[last:]
+    places = _in_range(items[first], along[0]) if last - first == 1 else None
     try:
-        places: Any = np.ravel_multi_index(items[first:], along)
+        if places is None:
+            places = np.ravel_multi_index(items[first:], along)
     except ValueError:  # negative, out of range, or of shapes that do not broadcast
         try:
             counted = [np.where(np.less(i, 0), i + n, i) for i, n in zip(items[first:], along)]
@@ -159,6 +161,13 @@ def rows_of(index: Any, shape: tuple[int, ...]) -> tuple[Any, tuple[int, ...]] |
         starts = np.arange(math.prod(before)) * math.prod(along)
         places = np.reshape(starts, (*before, *[1] * places.ndim)) + places
     return places, rest
+
+
+def _in_range(item: Any, n: int) -> Any:
+    """An array of integers from 0 to n - 1 as it is; None for anything else."""
+    if type(item) is np.ndarray and item.size and item.min() >= 0 and item.max() < n:
+        return item.astype(np.intp, copy=False)
+    return None
 
 
 def may_repeat(index: Any) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from autograd.arrays.dialect import ends, handed_over, kernel, pick
-from autograd.kernels.parts import by_rows
+from autograd.kernels.parts import by_rows, met
 from autograd.kernels.sums import SMALL, row_products, row_sums
 
 # Exponentials need no shift where a row's sum lies between these: what is lost to underflow then is
@@ -56,7 +56,7 @@ def _softmax_of(x: Any, out: Any, part: Any) -> None:
     x, out = x[part], out[part]
     np.exp(x, out=out)
     total = row_sums(out, np.ones(x.shape[1], x.dtype))
-    out *= (1 / total)[:, None]
+    met(np.multiply, out, (1 / total)[:, None], out)
     kept = (total > _LEAST) & (total < _MOST)
     if not kept.all():
         x = x[~kept]
@@ -86,7 +86,7 @@ def softmax_gradient(g: Any, out: Any) -> Any:
 
     def work(part: slice) -> None:
         to = found[part]
-        np.subtract(g[part], row_products(g[part], out[part])[:, None], out=to)
+        met(np.subtract, g[part], row_products(g[part], out[part])[:, None], to)
         to *= out[part]
 
     by_rows(work, *out.shape)
@@ -116,10 +116,10 @@ def log_softmax(x: Any) -> tuple[Any, Any, Any]:
 
     def work(part: slice) -> None:
         x, to, total = rows[part], logs[part], totals[part]
-        np.subtract(x, np.maximum.reduce(x, axis=1, keepdims=True), out=to)
+        met(np.subtract, x, np.maximum.reduce(x, axis=1, keepdims=True), to)
         np.exp(to, out=exps[part])
         total[:, 0] = row_sums(exps[part], ones)
-        to -= np.log(total)
+        met(np.subtract, to, np.log(total), to)
 
     with np.errstate(invalid="ignore"):
         by_rows(work, *rows.shape)
@@ -144,7 +144,7 @@ def log_softmax_gradient(g: Any, exp: Any, sums: Any) -> Any:
 
     def work(part: slice) -> None:
         own = to[part]
-        own *= (row_sums(rows[part], ones) / sums[part])[:, None]
+        met(np.multiply, own, (row_sums(rows[part], ones) / sums[part])[:, None], own)
         np.subtract(rows[part], own, out=own)
 
     by_rows(work, *rows.shape)
@@ -196,7 +196,7 @@ def class_exponentials(x: Any, target: Any) -> tuple[Any, Any, Any]:
 
     def work(part: slice) -> None:
         own, classes = exp[part], target[part]
-        np.subtract(x[part], np.maximum.reduce(x[part], axis=1, keepdims=True), out=own)
+        met(np.subtract, x[part], np.maximum.reduce(x[part], axis=1, keepdims=True), own)
         chosen[part] = own[np.arange(len(classes)), classes]
         np.exp(own, out=own)
         sums[part] = row_sums(own, ones)
@@ -227,7 +227,7 @@ def class_gradient(exp: Any, sums: Any, by_row: Any, target: Any) -> Any:
 
     def work(part: slice) -> None:
         own = exp[part]
-        own *= factors[part, None]
+        met(np.multiply, own, factors[part, None], own)
 
     if exp.size <= SMALL:
         work(slice(None))

@@ -29,7 +29,6 @@ from autograd.kernels.layout import in_rows
 from autograd.kernels.parts import PART, Rooms, of_parts, rows_of
 from autograd.kernels.sums import row_products, row_sums, sum_over, wider
 
-_BLOCK = 2**18  # elements: a thread that begins a call waits for the interpreter
 _SMALL = 2**13  # elements up to which the plain form, of fewer calls, is faster
 _FEW = 64  # rows that are shorter are summed by columns first
 _LONG = 4096  # rows so long are broadcast as fast as they are laid out; sums so long are right
@@ -289,14 +288,14 @@ _Part = tuple[slice, slice]  # samples, channels
 def _parts(shape: tuple[int, ...]) -> list[_Part]:
     """All of (N, C, L): some samples at a time, or some channels of a sample."""
     samples, channels, length = shape
-    of_samples = rows_of(samples, channels * length, _BLOCK)
-    of_channels = [slice(channels)] if _few(shape) > 1 else rows_of(channels, length, _BLOCK)
+    of_samples = rows_of(samples, channels * length)
+    of_channels = [slice(channels)] if _few(shape) > 1 else rows_of(channels, length)
     return [(some, own) for some in of_samples for own in of_channels]
 
 
 def _few(shape: tuple[int, ...]) -> int:
     """How many samples a part has."""
-    return max(_BLOCK // max(shape[1] * shape[2], 1), 1)
+    return max(PART // max(shape[1] * shape[2], 1), 1)
 
 
 def _laid(by_channel: Any, shape: tuple[int, ...]) -> Any:
@@ -403,12 +402,16 @@ def _channels_gradients(
     shift = -middle * slope - by_bias * scale / n
     scales, slopes, shifts = (_laid(one, x.shape) for one in (scale, slope, shift))
 
+    rooms = Rooms(x, parts)
+
     def spread(place: _Part) -> None:
-        part = g[place]
-        scaled = _met(np.multiply, part, scales, place, np.empty_like(part))
+        part, room = g[place], rooms.taken()
+        own = room[: len(part), : part.shape[1]]
+        scaled = _met(np.multiply, part, scales, place, own)
         to = _met(np.multiply, values[place], slopes, place, out[place])
         to += scaled
         _met(np.add, to, shifts, place, to)
+        rooms.give(room)
 
     of_parts(spread, parts, x.size)
     return whole, by_weight[:, None], by_bias[:, None]

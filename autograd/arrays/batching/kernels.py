@@ -28,6 +28,7 @@ from autograd.kernels import (
     columns,
     complexes,
     convolution,
+    cumulative,
     erf,
     gamma,
     implicit,
@@ -152,7 +153,7 @@ def _along(kernel: Any) -> Any:
 
 
 for _one in (sums.sum_over, sums.count_over, sums.squares_over, sums.product_over,
-             sums.running_sum, sums.running_logarithm, recurrence.running):  # fmt: skip
+             cumulative.running_sum, cumulative.running_logarithm, recurrence.running):  # fmt: skip
     _along(_one)
 
 

@@ -51,6 +51,20 @@ def test_no_mean_costs_digits(view, axes, groups, mean):
     np.testing.assert_allclose(found[0], expected, 1e-5, 5e-6)
 
 
+def test_a_sample_may_be_larger_than_a_part():
+    (out, *gradients), x, weight, bias = both_ways((2, 700, 300), (0, 2), (700, 1), 0.3)
+    wide = [one.astype(np.float64) for one in (x, weight, bias)]
+    over = {"view": x.shape, "axes": (0, 2), "eps": 1e-5, "centred": True}
+    expected, *made = standardized.plain(*wide, **over)
+    np.testing.assert_allclose(out, expected, 1e-5, 5e-6)
+    rng = np.random.default_rng(3)
+    rng.normal(0.3, 1, x.shape)
+    g = rng.normal(size=x.shape).astype(np.float32).astype(np.float64)
+    expected = standardized_gradients.plain(g, wide[0], wide[1], *made, **over)
+    for one, other in zip(gradients, expected, strict=True):
+        np.testing.assert_allclose(one, other.reshape(one.shape), 1e-4, 1e-4)
+
+
 @pytest.mark.parametrize("shape", [(3, 4096), (5, 4099), (200, 768), (600, 100), (0, 5), (1, 9000)])
 def test_products_of_rows_in_pieces(shape):
     x, y = np.random.default_rng(0).integers(-4, 5, (2, *shape)).astype(float)

@@ -5,15 +5,23 @@ import itertools
 import numpy as np
 import pytest
 
+from autograd.arrays.threads import get_num_threads, set_num_threads
+from autograd.kernels.cumulative import running_logarithm, running_sum
 from autograd.kernels.scatter import add_at
 from autograd.kernels.sums import (
     count_over,
     dot_product,
-    running_logarithm,
-    running_sum,
     sum_of_products,
     sum_over,
 )
+
+
+@pytest.fixture
+def threads():
+    before = get_num_threads()
+    yield set_num_threads
+    set_num_threads(before)
+
 
 WIDE = {"float16": np.float64, "float32": np.float64, "complex64": np.complex128}
 TOLERANCE = {"float16": 5e-4, "float32": 1e-6, "complex64": 1e-6}
@@ -72,6 +80,22 @@ def test_ten_million_terms(shape, axis, value):
     x = np.full(shape, value, np.float32)
     terms = x.size / np.size(np.empty(shape, bool).any(axis))
     assert off_by(sum_over(x, axis=axis), terms * float(np.float32(value))) <= 1e-6
+
+
+@pytest.mark.parametrize(
+    "shape, axis",
+    [((700, 40, 64), 1), ((40, 250, 200), 0), ((40, 250, 200), 1), ((100, 30_000), 0),
+     ((5, 64, 2_000), 1), ((3_000, 300), 0), ((40_000, 30), 0)],
+)  # fmt: skip
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_sums_of_rows_are_right_and_the_same_by_any_number_of_threads(shape, axis, dtype, threads):
+    x = positive(shape, dtype)
+    threads(1)
+    alone = sum_over(x, axis=axis)
+    right = 1e-6 if dtype == "float32" else 1e-14
+    assert off_by(alone, np.add.reduce(x, axis, np.float64)) <= right
+    threads(2)
+    np.testing.assert_array_equal(sum_over(x, axis=axis), alone)
 
 
 def test_ten_million_terms_of_a_part_of_the_columns():
