@@ -35,6 +35,7 @@ from autograd.kernels.products import narrow_product
 from autograd.kernels.sums import sum_over
 
 FEWER = 4  # times as many channels in g as in x: from there on, x is added up
+APART = 16  # numbers between the rows of a product that is read by columns: one line of the cache
 SHARES = 16  # sums of a weight's gradient, at most
 
 
@@ -71,9 +72,9 @@ def _products(
 ) -> list[Callable[[], None]]:
     """The tasks that write a convolution to ``out``."""
     size, groups, outs = out.shape[2:], geometry.groups, len(weight)
-    if groups > 1 and weight.shape[1] == 1:
-        return _tap_by_tap(x, weight, bias, out, geometry)
     columns = Columns(x, size, weight.shape[2:], geometry)
+    if columns.by_taps:
+        return _tap_by_tap(x, weight, bias, out, geometry)
     in_rows, taps = columns.in_rows, math.prod(weight.shape[1:])
     w = np.reshape(np.moveaxis(weight, 1, -1) if in_rows else weight, (groups, -1, taps))
     w = np.ascontiguousarray(w[0].T) if in_rows else w
@@ -84,24 +85,23 @@ def _products(
         with columns.of(part) as held:
             if in_rows:
                 rows = last[part.samples, part.rows]
-                made = narrow_product(held, w)
-                if bias is not None:
-                    made += bias
-                rows[...] = np.reshape(made, rows.shape)
+                made = np.empty((*rows.shape[:-1], outs + APART), x.dtype)[..., :outs]
+                narrow_product(held, w, out=np.reshape(made, (-1, outs)))
+                rows[...] = made
             elif direct:
                 shape = (len(given), groups, outs // groups, held.shape[-1])
                 np.matmul(w, held, out=np.reshape(given, shape))
             else:
                 given[...] = np.reshape(np.matmul(w, held), given.shape)
-        if bias is not None and not in_rows:
+        if bias is not None:
             given += np.reshape(bias, (-1, *[1] * len(size)))
 
     parts = parts_of(len(x), groups * taps + outs, size)
     return [partial(work, part) for part in parts]
 
 
-# -- channels with kernels of their own ------------------------------------------------------------
-# Products of one row are slow: these are taken tap by tap.
+# -- tap by tap ------------------------------------------------------------------------------------
+# What a tap sees of an image whose rows are long is one run of it: no window is copied.
 
 
 def _seen_by_taps(
@@ -130,47 +130,81 @@ def _seen_by_taps(
 def _tap_by_tap(
     x: Any, weight: Any, bias: Any, out: Any, geometry: Geometry
 ) -> list[Callable[[], None]]:
-    """:func:`_products` of channels with kernels of their own."""
+    """:func:`_products` as a sum over taps."""
     size, kernel = out.shape[2:], weight.shape[2:]
-    x = x if len(weight) == x.shape[1] else np.repeat(x, len(weight) // x.shape[1], 1)
-    factors = np.reshape(weight, (len(weight), -1, 1))
+    x, groups, single = _in_groups(x, len(weight), geometry)
+    taps = np.moveaxis(np.reshape(weight, (*weight.shape[:2], -1)), -1, 0)
+    factors = np.reshape(taps, (len(taps), groups, -1, weight.shape[1]))
+    times = np.multiply if single else np.matmul
     shift = 0 if bias is None else np.reshape(bias, (-1, *[1] * len(size)))
 
     def work(part: Part) -> None:
         given = part.of(out)
         rows, seen = _seen_by_taps(x, part, size, kernel, geometry)
-        sums = np.zeros((*given.shape[:2], *rows), x.dtype)
-        flat, one = np.reshape(sums, (*given.shape[:2], -1)), np.empty_like(seen[0])
-        flat = flat[:, :, : one.shape[2]]
+        whole = rows == given.shape[2:] and given.flags.c_contiguous
+        made = given if whole else np.empty((*given.shape[:2], *rows), x.dtype)
+        sums = np.reshape(made, (len(given), groups, -1, math.prod(rows)))
+        sums = sums[..., : seen[0].shape[2]]
+        one = np.empty_like(sums)
         for i, each in enumerate(seen):
-            np.multiply(each, factors[:, i], out=one)
-            flat += one
-        np.add(sums[(ALL, ALL, *map(slice, given.shape[2:]))], shift, out=given)
+            each = np.reshape(each, (len(each), groups, -1, each.shape[2]))
+            times(factors[i], each, out=one if i else sums)
+            if i:
+                sums += one
+        if bias is not None or not whole:
+            np.add(made[(ALL, ALL, *map(slice, given.shape[2:]))], shift, out=given)
 
-    return [partial(work, part) for part in parts_of(len(x), len(weight), size)]
+    return [partial(work, part) for part in parts_of(len(x), x.shape[1] + 2 * len(weight), size)]
+
+
+def _in_groups(x: Any, outs: int, geometry: Geometry) -> tuple[Any, int, bool]:
+    """(x, in how many groups its channels are, whether these are of one channel): each channel once
+    for each that is made of it alone. Products of one row are slow, and taken element by element.
+    """
+    groups, channels = geometry.groups, x.shape[1]
+    if groups == 1 or groups < channels:
+        return x, groups, False
+    return x if outs == channels else np.repeat(x, outs // channels, 1), outs, True
 
 
 def _slopes_tap_by_tap(g: Any, x: Any, size: Any, geometry: Geometry) -> Any:
-    """:func:`slopes` of channels with kernels of their own."""
+    """:func:`slopes` as products with what each tap sees."""
     places, outs = g.shape[2:], g.shape[1]
-    wide = x if outs == x.shape[1] else np.repeat(x, outs // x.shape[1], 1)
-    parts = parts_of(len(g), outs, places)
-    sums = [np.empty(0)] * len(parts)
+    wide, groups, single = _in_groups(x, outs, geometry)
+    parts = parts_of(len(g), wide.shape[1] + outs, places)
+    sums: list[Any] = [None] * min(len(parts), SHARES)
+
+    def made(part: Part) -> Any:
+        given = part.of(g)
+        rows, seen = _seen_by_taps(wide, part, places, size, geometry)
+        if rows != given.shape[2:]:
+            held = np.zeros((*given.shape[:2], *rows), g.dtype)
+            held[(ALL, ALL, *map(slice, given.shape[2:]))] = given
+            given = held
+        flat = np.reshape(given, (len(given), groups, -1, math.prod(rows)))
+        flat = flat[..., : seen[0].shape[2]]
+        found = []
+        for each in seen:
+            each = np.reshape(each, (len(each), groups, -1, each.shape[2]))
+            turned = np.swapaxes(each, 2, 3)
+            one = np.vecdot(flat, each)[..., None] if single else np.matmul(flat, turned)
+            found.append(sum_over(one, axis=0))
+        return np.stack(found, -1)
 
     def work(i: int) -> None:
-        given = parts[i].of(g)
-        rows, seen = _seen_by_taps(wide, parts[i], places, size, geometry)
-        held = np.zeros((*given.shape[:2], *rows), g.dtype)
-        held[(ALL, ALL, *map(slice, given.shape[2:]))] = given
-        flat = np.reshape(held, (*given.shape[:2], -1))[:, :, : seen[0].shape[2]]
-        sums[i] = np.stack([sum_over(np.vecdot(each, flat), axis=0) for each in seen], 1)
+        for part in parts[i::SHARES]:
+            one = made(part)
+            sums[i] = one if sums[i] is None else sums[i] + one
 
     with np.errstate(invalid="ignore"):
-        run_all([partial(work, i) for i in range(len(parts))])
-    total = sum_over(np.stack(sums), axis=0) if parts else np.zeros(outs * math.prod(size), g.dtype)
+        run_all([partial(work, i) for i in range(len(sums))])
+    shape = (outs, x.shape[1] // geometry.groups, *size)
+    if not sums:
+        return np.zeros(shape, g.dtype)
+    total = sum_over(np.stack(sums), axis=0)
     if not np.isfinite(total).all():  # between rows, zeros met what is not finite
         return _slopes(g, x, size=size, geometry=geometry)
-    return np.reshape(total, (outs, 1, *size))
+    return np.reshape(total, shape)
 
 
 # -- its adjoint ----------------------------------------------------------------------------------
@@ -283,9 +317,9 @@ def slopes(g: Any, x: Any, *, size: Any, geometry: Geometry) -> Any:
     array([[[3., 6.]]])
     """
     groups, places, outs = geometry.groups, g.shape[2:], g.shape[1]
-    if groups > 1 and groups == x.shape[1] and dtypes.floating(g.dtype):
-        return _slopes_tap_by_tap(g, x, size, geometry)
     columns = Columns(x, places, size, geometry)
+    if columns.by_taps and dtypes.floating(g.dtype):
+        return _slopes_tap_by_tap(g, x, size, geometry)
     in_rows, taps = columns.in_rows, x.shape[1] // groups * math.prod(size)
     parts = parts_of(len(g), groups * taps + outs, places)
     sums: list[Any] = [None] * min(len(parts), SHARES)

@@ -28,8 +28,8 @@ def stacked_product(x: Any, y: Any) -> Any:
     return np.matmul(x, y)
 
 
-def narrow_product(x: Any, y: Any) -> Any:
-    """x (n, k) @ y (k, m) where m is small, some rows after the other.
+def narrow_product(x: Any, y: Any, out: Any = None) -> Any:
+    """x (n, k) @ y (k, m) where m is small, some rows after the other; into ``out`` if given.
 
     BLAS copies its operands into an order of its own before it multiplies, and for few columns the
     copy of x takes as long as the product. Where its kernels have AVX-512, OpenBLAS leaves that out
@@ -44,8 +44,8 @@ def narrow_product(x: Any, y: Any) -> Any:
     columns = y.shape[1]
     step = PLAIN // max(y.size, 1) // 8 * 8
     if columns > NARROW or step < 24 or len(x) <= step:
-        return np.matmul(x, y)
-    out = np.empty((len(x), columns), x.dtype)
+        return np.matmul(x, y, out=out)
+    out = np.empty((len(x), columns), x.dtype) if out is None else out
     whole = len(x) // step * step
     given, made = (np.reshape(one[:whole], (-1, step, one.shape[1])) for one in (x, out))
     np.matmul(given, y, out=made)
