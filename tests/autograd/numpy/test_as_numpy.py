@@ -25,7 +25,7 @@ np.logaddexp.reduce(x, axis=None) | np.logaddexp.reduce(x, axis=(0, 1), keepdims
 np.logaddexp.reduce(x, 1, where=mask, initial=0.5) | np.hypot.reduce(x, axis=None)
 np.hypot.reduce(x, axis=1, where=mask, initial=0.5) | np.logaddexp.accumulate(x, axis=1)
 np.add.reduceat(x, [0, 2, 1], axis=1) | np.maximum.accumulate(x) | np.subtract.reduce(x)
-np.diff(x, prepend=0.0) | np.diff(x, append=0) | np.diff(x, 2, axis=0, prepend=x[:1], append=x[0, 0])
+np.diff(x, prepend=0.0) | np.diff(x, append=0) | np.diff(x, 2, 0, x[:1], append=x[0, 0])
 np.amax(x, axis=0, where=mask, initial=0.3) | np.amin(x, initial=0.6) | x.max(0, None)
 np.nanmax(x, axis=0, where=mask, initial=0.3) | x.sum(axis=0, out=None) | np.cumsum(x, out=None)
 np.var(x, axis=0, correction=1) | np.std(x, axis=0, mean=np.mean(x, axis=0, keepdims=True))

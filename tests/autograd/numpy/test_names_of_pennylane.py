@@ -3,6 +3,7 @@
 import numpy as onp
 
 import autograd.numpy as np
+from autograd import grad, hessian, jacobian
 from autograd.builtins import SequenceBox
 from autograd.core import VJPNode, VSpace, make_vjp
 from autograd.extend import defvjp, primitive, vspace
@@ -49,3 +50,48 @@ def test_a_gradient_by_a_list_may_be_an_array():
     defvjp(total, lambda ans, numbers: lambda g: g * onp.arange(1.0, 4.0))
     vjp, _ = make_vjp(lambda x: total([x, 2 * x, 1.0]), 0.5)
     assert vjp(1.0) == 1 + 2 * 2
+
+
+@primitive
+def executed(circuits):
+    """What a device gives for angles of circuits: of plain numbers alone."""
+    assert all(type(angle) in (float, onp.float64) for angles in circuits for angle in angles)
+    return tuple(onp.array(onp.cos(a) * onp.sin(b)) for a, b in circuits)
+
+
+def shifted(ans, circuits):
+    """The rule, by the device itself at shifted angles: differentiated again, it is called anew."""
+
+    def vjp(gs):
+        found = []
+        for angles, g in zip(circuits, gs):
+            slopes = []
+            for i in range(2):
+                both = [
+                    tuple(a + s * (i == j) for j, a in enumerate(angles))
+                    for s in (onp.pi / 2, -onp.pi / 2)
+                ]
+                above, below = executed(tuple(both))
+                slopes.append(g * (above - below) / 2)
+            found.append(tuple(slopes))
+        return tuple(found)
+
+    return vjp
+
+
+defvjp(executed, shifted)
+
+
+def test_second_derivatives_go_through_a_rule_that_calls_a_primitive():
+    def cost(x, run):
+        first, second = run(((x[0], x[1]), (x[1], x[0])))
+        return np.sum(first**2) + first * second
+
+    def known(circuits):
+        return tuple(np.cos(a) * np.sin(b) for a, b in circuits)
+
+    x = onp.array([0.3, 0.8])
+    for derivative in (grad, hessian, lambda f: jacobian(hessian(f))):
+        onp.testing.assert_allclose(
+            derivative(lambda x: cost(x, executed))(x), derivative(lambda x: cost(x, known))(x)
+        )

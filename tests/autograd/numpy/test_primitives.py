@@ -1,12 +1,27 @@
 """Functions with gradients of one's own: what they take, what they give, and what is refused."""
 
+import math
+
 import numpy as np
 import pytest
 
 import autograd.numpy as anp
 from autograd import checkpoint, deriv, elementwise_grad, grad, jacobian, value_and_grad
 from autograd.engine.dispatch import numpys
-from autograd.extend import Box, VSpace, defjvp, defvjp, defvjp_argnums, primitive
+from autograd.extend import (
+    Box,
+    JVPNode,
+    VJPNode,
+    VSpace,
+    def_linear,
+    defjvp,
+    defjvp_argnums,
+    defvjp,
+    defvjp_argnums,
+    primitive,
+    register_notrace,
+)
+from autograd.numpy.numpy_wrapper import wrap_namespace
 from autograd.tensors.array import Array
 
 X = np.array([1.0, 2.0, 3.0])
@@ -289,3 +304,42 @@ def test_a_class_of_ones_own_is_differentiated_by():
         assert grad(lambda f: 1.0)(f).weights == {}
     assert jacobian(lambda x: x * f(0.0))(2.0) == 1.0
     assert isinstance(BumpsBox.__new__(BumpsBox), Box)
+
+
+# -- whole namespaces, and rules for all arguments at once -----------------------------------------
+
+
+def test_a_namespace_of_functions_is_made_traceable():
+    names = {}
+    wrap_namespace({**vars(math), "tanh": np.tanh, "int64": np.int64, "linalg": np.linalg}, names)
+    assert names["pi"] == math.pi and "linalg" not in names
+    assert elementwise_grad(names["tanh"])(X).shape == (3,)
+    assert names["int64"](2.0) == 2
+    defvjp(names["erf"], lambda ans, x: lambda g: g * 2 / np.pi**0.5 * anp.exp(-x * x))
+    assert grad(grad(names["erf"]))(0.5) == pytest.approx(-2 / np.pi**0.5 * np.exp(-0.25))
+    with pytest.raises(NotImplementedError, match="gamma: its gradient must be known"):
+        grad(names["gamma"])(2.5)
+
+
+def test_forward_rules_of_all_arguments_that_move():
+    made = primitive(lambda x, y, z: x * y + z)
+    seen = []
+
+    def rule(argnums, gs, ans, args, options):
+        seen.append(argnums)
+        parts = {0: lambda g: g * args[1], 1: lambda g: g * args[0], 2: lambda g: g}
+        return sum(parts[i](g) for i, g in zip(argnums, gs))
+
+    defjvp_argnums(made, rule)
+    assert deriv(lambda x: made(x, 3.0, x * x))(2.0) == 7.0
+    assert deriv(deriv(lambda x: made(x, x, 1.0)))(2.0) == 2.0
+    assert seen[0] == (0, 2)
+    def_linear(made)
+    assert deriv(lambda x: made(x, 3.0, 0.0))(2.0) == 3.0
+
+
+def test_a_result_that_is_not_traced_has_no_gradient():
+    for kind, way in ((VJPNode, grad), (JVPNode, deriv)):
+        whole = primitive(np.floor)
+        register_notrace(kind, whole)
+        assert way(lambda x, whole=whole: x * whole(x))(2.5) == 2.0
