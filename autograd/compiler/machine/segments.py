@@ -160,7 +160,7 @@ class _Program:
 
     def _products(self, step: Product) -> crew.Shared:
         pieces = []
-        for one in blas.cut(step, min(workers(), _points(step) // crew.LEAST)):
+        for one in blas.cut(step, min(workers(), 2 * _points(step) // crew.FEW)):
             writer = _Caller(self)
             writer.product(one)
             pieces.append(crew.Piece(writer.ended("part", _PART), 0, 0, 0))

@@ -428,3 +428,14 @@ def test_functions_keep_their_machine_code():
     for call in calls[:2]:
         call(table.ctypes.data, 0)
     np.testing.assert_array_equal(x, [2, 4, 16, 256, 65536])
+
+
+@pytest.mark.parametrize("value", [np.inf, -np.inf, np.nan])
+def test_a_trial_takes_no_infinity_for_a_number(value):
+    def last(number):
+        return lambda x: (np.where(np.arange(3) < 2, x, number),)
+
+    x = np.ones(3)
+    assert difference(last(value), last(value), [x], []) == ""
+    assert difference(last(7.0), last(value), [x], [])
+    assert difference(last(value), last(7.0), [x], [])
