@@ -164,8 +164,9 @@ def rows_of(index: Any, shape: tuple[int, ...]) -> tuple[Any, tuple[int, ...]] |
 
 
 def _in_range(item: Any, n: int) -> Any:
-    """An array of integers from 0 to n - 1 as it is; None for anything else."""
-    if type(item) is np.ndarray and item.size and item.min() >= 0 and item.max() < n:
+    """A large array of integers from 0 to n - 1 as it is; None for anything else."""
+    large = type(item) is np.ndarray and item.size > SMALL
+    if large and item.min() >= 0 and item.max() < n:
         return item.astype(np.intp, copy=False)
     return None
 

@@ -158,10 +158,10 @@ def _by_rows(a: Any, weight: Any, bias: Any, view: _Shape) -> Callable[[slice, A
         numbers *= weight.reshape(-1)
     if bias is not None:
         numbers += bias.reshape(-1)
-    numbers = numbers.reshape(len(a), k, 1)
+    by_run = numbers.reshape(len(a), k, 1)
 
     def lay(block: slice, out: Any) -> Any:
-        out.reshape(len(out), k, n // max(k, 1))[...] = numbers[block]
+        out.reshape(len(out), k, n // max(k, 1))[...] = by_run[block]
         return out
 
     return lay
