@@ -23,7 +23,7 @@ from autograd.kernels.parts import rows_of
 BLOCK = 2**19  # numbers in a part: fewer, and calls of Python show; more leave the cache
 RUN = 32  # numbers next to each other from which on copies are at their speed
 BROAD = 128  # elements in a row from which on a channel's copies are as fast as those of pixels
-SEVERAL = 12  # channels from which on a product for each tap is faster than one of columns
+SEVERAL = 24  # channels of a sequence from which on products of taps are faster than of columns
 WIDE = 128  # columns from which on a matrix product is
 
 
@@ -136,9 +136,8 @@ class Columns:
     Where channels are many and images narrow, channels come last and a window is a row,
     (n · places, taps · C): what it sees along the last axis is one run. Else a tap is a row,
     (n, groups, C / groups · taps, places): copies are as long as rows of an image, and products
-    come out as they are stored. Windows of one element need no copy. Nor do long rows of several
-    channels, or of channels with kernels of their own: they are better taken ``by_taps``, without
-    columns.
+    come out as they are stored. Windows of one element need no copy. Sequences of several
+    channels, and channels with kernels of their own, are taken ``by_taps``, without columns.
     """
 
     def __init__(self, x: Any, size: Any, kernel: Any, geometry: Geometry) -> None:
@@ -148,7 +147,7 @@ class Columns:
         many, narrow = x.shape[1] * kernel[-1] >= RUN, size[-1] < BROAD
         self.in_rows = many and narrow and geometry.groups == 1 and not self.are_x
         of_group = x.shape[1] // geometry.groups
-        runs = {*geometry.stride} == {1} and not narrow and not self.are_x
+        runs = geometry.stride == (1,) and not narrow and not self.are_x
         self.by_taps = of_group == 1 < geometry.groups or (runs and of_group >= SEVERAL)
         self.taps = x.shape[1] * math.prod(kernel)
         self.idle: list[_Room] = []

@@ -101,7 +101,8 @@ def _products(
 
 
 # -- tap by tap ------------------------------------------------------------------------------------
-# What a tap sees of an image whose rows are long is one run of it: no window is copied.
+# What a tap sees of a sequence is one run of it: a product for each tap copies no window. Nor do
+# channels with kernels of their own, whose products would be of single rows.
 
 
 def _seen_by_taps(
@@ -134,7 +135,7 @@ def _tap_by_tap(
     size, kernel = out.shape[2:], weight.shape[2:]
     x, groups, single = _in_groups(x, len(weight), geometry)
     taps = np.moveaxis(np.reshape(weight, (*weight.shape[:2], -1)), -1, 0)
-    factors = np.reshape(taps, (len(taps), groups, -1, weight.shape[1]))
+    factors = np.reshape(np.ascontiguousarray(taps), (len(taps), groups, -1, weight.shape[1]))
     times = np.multiply if single else np.matmul
     shift = 0 if bias is None else np.reshape(bias, (-1, *[1] * len(size)))
 
