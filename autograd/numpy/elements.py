@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from autograd.engine.graph import TensorBase
 from autograd.numpy.functions import array
 from autograd.numpy.table import is_traced
 
@@ -55,6 +54,6 @@ class ndenumerate(np.ndenumerate):
         return np.ndenumerate(arr)
 
 
-def _pairs(x: TensorBase) -> Iterator[Any]:
+def _pairs(x: Any) -> Iterator[Any]:
     for index in np.ndindex(x.shape):
         yield index, x[index]

@@ -146,7 +146,8 @@ def correlate(a: Any, v: Any, mode: Any = "valid") -> Any:
 
 
 def _at(x: Any, places: Any) -> Any:
-    return x[places] if isinstance(x, TensorBase) else pick(x, places)
+    traced = isinstance(x, TensorBase)
+    return x[places] if traced else pick(x, places)
 
 
 @entered(np.interp)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -99,7 +99,8 @@ class Flat:
         self.base = x
 
     def __len__(self) -> int:
-        return self.base.size  # type: ignore[no-any-return]
+        size: int = self.base.size
+        return size
 
     def __iter__(self) -> Iterator[Any]:
         return iter(called(np.ravel, (self.base,), {}))
@@ -116,6 +117,14 @@ class Methods(TensorBase):
     """Mixin of Array."""
 
     __slots__ = ()
+
+    if TYPE_CHECKING:  # what Array has
+        dtype: Any
+        shape: Any
+        size: Any
+        ndim: Any
+        __getitem__: Any
+        __setitem__: Any
 
     argmax, argmin, argsort = plainly(np.argmax), plainly(np.argmin), plainly(np.argsort)
     all, any, nonzero = plainly(np.all), plainly(np.any), plainly(np.nonzero)
