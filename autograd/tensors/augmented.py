@@ -35,7 +35,7 @@ def augmented(symbol: str, operation: Callable[[Any, Any], Any]) -> Callable[...
     name = f"y {symbol}= value"
 
     def form(self: Any, other: Any) -> Any:
-        if not self.ndim or _is_given(self):
+        if isinstance(self._data, np.generic) or not self.ndim or _is_given(self):
             return operation(self, other)
         family = views.family(self)
         if len(family) == 1 and mode.grad:
