@@ -17,6 +17,7 @@ from autograd.engine.places import ShapeError
 from autograd.ops.indexing import getitem
 from autograd.ops.indexing.index import plain_index
 from autograd.ops.shape import reshape
+from autograd.tensors.augmented import apart_from_what_is_kept
 from autograd.tensors.inplace import (
     changed,
     check_memory,
@@ -185,6 +186,9 @@ def assigned(tensor: Any, name: str, index: Any, value: Any, rules: Rules = _PYT
         return tensor
     if is_own_region(value, tensor, index, rules.read):
         return tensor  # x[i] += y: Python has changed the view, and now hands it back
+    if tensor._numpys:
+        apart_from_what_is_kept(views.family(tensor))
+        array = tensor._array()
     result = rules.setitem(wrap(array, tensor._edge), index, value, out=array)
     views.made_by(tensor, result._edge)
     rules.note(array, index)

@@ -44,8 +44,8 @@ def augmented(symbol: str, operation: Callable[[Any, Any], Any]) -> Callable[...
         result = _fitting(self, operation(before, other), name)
         if type(self._data) is duals.Dual or type(result._data) is duals.Dual:
             return overwritten_dual(self, name, result)
-        if mode.grad and family[0]._edge is not None and versions.changed_at(family[0]._data) == 0:
-            _moved(family)
+        if mode.grad:
+            apart_from_what_is_kept(family)
         check_memory(self._data, name)
         np.copyto(self._data, result._data, casting="unsafe")
         versions.note_part(self._data, ...)
@@ -125,9 +125,15 @@ def _apart(other: Any, y: Any) -> Any:
     return _copied(other) if isinstance(other, TensorBase) else array.copy()
 
 
-def _moved(family: list[Any]) -> None:
-    """Put a base and its views in other memory: what has kept the old one goes on to hold it."""
-    old = _memory(family[0])
+def apart_from_what_is_kept(family: list[Any]) -> None:
+    """Put a base and its views in other memory, before it is written into for the first time.
+
+    What an op made it may have kept, and others of it: they go on to hold the old memory.
+    """
+    base = family[0]
+    if base._edge is None or versions.changed_at(base._data) != 0:
+        return
+    old = _memory(base)
     if type(old) is not np.ndarray or not old.flags.forc:
         return
     new = old.copy("K")  # by the same strides
@@ -137,7 +143,7 @@ def _moved(family: list[Any]) -> None:
         if versions.owner_of(array) is owner:  # else a reshape that had to copy
             start = versions.address(array) - versions.address(old)
             _put(one, np.ndarray(array.shape, array.dtype, line, start, array.strides))
-    _put(family[0], new)
+    _put(base, new)
 
 
 def _memory(x: Any) -> Any:

@@ -162,7 +162,8 @@ def test_each_row_of_a_jacobian_is_right():
 )
 def test_what_was_kept_and_is_changed_raises(write):
     def program(x):
-        y = x * 2
+        y = anp.zeros_like(x)
+        y[:] = x * 2
         kept = y[:1] * y[:1]
         write(y)
         return anp.sum(kept)
@@ -170,10 +171,28 @@ def test_what_was_kept_and_is_changed_raises(write):
     with pytest.raises(RuntimeError, match="must not be changed in place"):
         grad(program)(np.array([1.0, 2.0]))
 
+    def program_of_a_result(x):  # which is written into for the first time
+        y = x * 2
+        kept, part = y[:1] * y[:1], y[:1]
+        write(y)
+        return anp.sum(kept) + anp.sum(part)
+
+    def copied(x):
+        y = x * 2
+        kept = y[:1] * y[:1]
+        y = y.copy()
+        part = y[:1]
+        write(y)
+        return anp.sum(kept) + anp.sum(part)
+
+    x = np.array([1.0, 2.0])
+    assert grad(program_of_a_result)(x).tolist() == grad(copied)(x).tolist()
+
 
 def test_the_whole_was_kept_and_a_part_is_changed():
     def program(x):
-        y = x * 2
+        y = anp.zeros_like(x)
+        y[:] = x * 2
         kept = y * y
         y[1] = 7.0
         return anp.sum(kept)
@@ -184,7 +203,8 @@ def test_the_whole_was_kept_and_a_part_is_changed():
 
 def test_the_error_names_the_lines_and_numpys_remedy():
     def program(x):
-        y = x * 2
+        y = anp.zeros_like(x)
+        y[:] = x * 2
         kept = anp.sin(y) * y
         y[0] = anp.sum(x)
         return anp.sum(kept)
