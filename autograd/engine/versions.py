@@ -131,6 +131,12 @@ def by_parts(array: Any) -> bool:
     return type(array) is not tuple and note_of(array).moments is not None
 
 
+def was_changed(array: Any) -> bool:
+    """Whether the memory under ``array``, or a part of it, was ever changed."""
+    note = _notes.get(id(owner_of(array)))
+    return note is not None and (note.time != 0 or note.moments is not None)
+
+
 def changed_at(array: Any) -> int:
     """When the memory under ``array`` (or under one of a tuple) was changed last; 0: never."""
     if type(array) is tuple:

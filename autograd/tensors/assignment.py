@@ -186,7 +186,7 @@ def assigned(tensor: Any, name: str, index: Any, value: Any, rules: Rules = _PYT
         return tensor
     if is_own_region(value, tensor, index, rules.read):
         return tensor  # x[i] += y: Python has changed the view, and now hands it back
-    if tensor._numpys:
+    if tensor._numpys and not versions.was_changed(array):
         apart_from_what_is_kept(views.family(tensor))
         array = tensor._array()
     result = rules.setitem(wrap(array, tensor._edge), index, value, out=array)

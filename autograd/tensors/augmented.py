@@ -44,7 +44,7 @@ def augmented(symbol: str, operation: Callable[[Any, Any], Any]) -> Callable[...
         result = _fitting(self, operation(before, other), name)
         if type(self._data) is duals.Dual or type(result._data) is duals.Dual:
             return overwritten_dual(self, name, result)
-        if mode.grad:
+        if mode.grad and not versions.was_changed(self._data):
             apart_from_what_is_kept(family)
         check_memory(self._data, name)
         np.copyto(self._data, result._data, casting="unsafe")
@@ -131,7 +131,7 @@ def apart_from_what_is_kept(family: list[Any]) -> None:
     What an op made it may have kept, and others of it: they go on to hold the old memory.
     """
     base = family[0]
-    if base._edge is None or versions.changed_at(base._data) != 0:
+    if base._edge is None:
         return
     old = _memory(base)
     if type(old) is not np.ndarray or not old.flags.forc:
