@@ -168,18 +168,21 @@ def make_jvp(fun: Callable[..., Any], x: Any) -> Callable[[Any], tuple[Any, Any]
     >>> float(value), float(slope)
     (9.0, 6.0)
     """
-    leaves, spec = trees.flatten(x)
-    primals = [_numbers(leaf) for leaf in leaves]
-    alone = spec == trees.LEAF
+    leaves, spec = ([x], trees.LEAF) if type(x) in trees.LEAVES else trees.flatten(x)
+    primals = [*map(_numbers, leaves)]
+    alone = primals[0] if spec is trees.LEAF else None
 
     def jvp(v: Any) -> tuple[Any, Any]:
-        along, form = trees.flatten(v)
+        along, form = ([v], spec) if type(v) in trees.LEAVES else trees.flatten(v)
         if len(along) != len(primals):
             raise ValueError(f"jvp: the vector must have the argument's form {spec}; got {form}.")
-        shared: set[int] = set()
+        shared = {id(one) for one in along} if alone is None else {id(v)}
         with duals.DualLevel() as level:
-            inputs = [_moving(level, x, t) for x, t in zip(primals, along)]
-            out = fun(inputs[0] if alone else trees.unflatten(inputs, spec))
+            if alone is not None:
+                out = fun(_moving(level, alone, along[0]))
+            else:
+                moving = [_moving(level, x, t) for x, t in zip(primals, along)]
+                out = fun(trees.unflatten(moving, spec))
             if isinstance(out, TensorBase):
                 return _told(out, level, shared)
             results, form = trees.flatten(out)
@@ -190,8 +193,14 @@ def make_jvp(fun: Callable[..., Any], x: Any) -> Callable[[Any], tuple[Any, Any]
     return jvp
 
 
+_FLOATS = frozenset({np.ndarray, np.float64})
+
+
 def _moving(level: duals.DualLevel, x: Any, t: Any) -> Any:
-    """The number x with a derivative along t."""
+    """The number x with a derivative along t, which is read and not written."""
+    t = np.float64(t) if type(t) is float else t
+    if type(x) in _FLOATS and type(t) in _FLOATS and x.dtype is t.dtype and x.shape == t.shape:
+        return duals.bare(level, Array, x, t, duals.GIVEN)  # as it nearly always is
     data = x._data if isinstance(x, TensorBase) else x
     shape, dtype = data.shape, data.dtype
     if isinstance(t, TensorBase):
@@ -207,8 +216,8 @@ def _moving(level: duals.DualLevel, x: Any, t: Any) -> Any:
         raise ValueError(
             f"jvp: the vector must have the argument's shape {shape}; got {t.shape}. Broadcast it."
         )
-    if isinstance(x, _PLAIN) and isinstance(t, _PLAIN):
-        return duals.given(duals.bare(level, Array, x, t))
+    if type(x) in duals.ARRAYS and type(t) in duals.ARRAYS:
+        return duals.bare(level, Array, x, t, duals.GIVEN)
     x, t = [one if isinstance(one, TensorBase) else wrap(one, None, Array) for one in (x, t)]
     return duals.given(duals.joined(level, x, cast(t, dtype)))
 
@@ -217,6 +226,11 @@ def _told(y: Any, level: duals.DualLevel, shared: set[int]) -> tuple[Any, Any]:
     """A result and its derivative as whoever is outside gets them: plain where nobody records."""
     if isinstance(y, TensorBase) and type(y._data) is duals.Dual and y._data.level is level:
         value, slope = y._data.own_primal, y._data.own_tangent
+        if type(value) in _FLOATS and type(slope) in _FLOATS:  # as they nearly always are
+            if slope.base is None and id(slope) not in shared:
+                shared.add(id(slope))
+                return value, slope
+            return value, backward.own(slope, shared)
         if isinstance(value, TensorBase) or isinstance(slope, TensorBase):
             value, slope = duals.parts(y, level)
     else:
@@ -264,13 +278,15 @@ def _entered(leaf: Any) -> Any:
 
 def _numbers(leaf: Any) -> Any:
     """What is differentiated by: plain floating-point numbers, or a traced value as it is."""
+    if type(leaf) is np.ndarray and leaf.dtype is dtypes.float64:
+        return leaf  # as it nearly always is
     if isinstance(leaf, TensorBase) and leaf._edge is not None:
         return as_array(leaf)
     data = leaf._data if isinstance(leaf, TensorBase) else leaf
     if type(data) is float:
         data = np.float64(data)
     if type(data) is np.ndarray and data.dtype is dtypes.float64 or type(data) is np.float64:
-        return data  # as it nearly always is
+        return data
     if isinstance(leaf, TensorBase) and not isinstance(data, _PLAIN):
         if dtypes.differentiable(data.dtype):
             return data  # samples of a vmap

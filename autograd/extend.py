@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from autograd.arrays import trees
-from autograd.engine import duals, observer
+from autograd.engine import duals
 from autograd.engine.dispatch import numpys
 from autograd.engine.grad_mode import mode
 from autograd.engine.graph import TensorBase, unwrap
@@ -75,16 +75,26 @@ def primitive(fun: Callable[..., Any]) -> Callable[..., Any]:
             args, options, through = by_position(call, args, options)
             if through:
                 return fun(*args, **options)
-        inputs, owner, plain = [], [], []
+        inputs, owner, plain, forward = [], [], [], False
         for i, arg in enumerate(args):
+            if type(arg) in trees.LEAVES:
+                plain.append(arg)
+                continue
+            if isinstance(arg, TensorBase):
+                plain.append(arg._data)
+                if arg._edge is not None:
+                    inputs.append(arg)
+                    owner.append(i)
+                    forward = forward or type(arg._data) is duals.Dual
+                continue
             leaves, form = trees.flatten(arg)
             tensors = [leaf for leaf in leaves if isinstance(leaf, TensorBase)]
             for leaf in tensors:
                 if leaf._edge is not None:
                     inputs.append(leaf)
                     owner.append(i)
+                    forward = forward or type(leaf._data) is duals.Dual
             plain.append(trees.unflatten(map(unwrap, leaves), form) if tensors else arg)
-        forward = bool(observer.listening) and duals.carried(inputs)
         if call.untraced and inputs and ("JVPNode" if forward else "VJPNode") in call.untraced:  # type: ignore[attr-defined]
             return fun(*plain, **trees.map_leaves(unwrap, options))
         if call.earlier is not None and inputs:  # type: ignore[attr-defined]

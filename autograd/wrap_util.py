@@ -54,7 +54,11 @@ def unary_to_nary(unary: Callable[..., Any]) -> Callable[..., Any]:
                 f"{argnum!r}. Count arguments from 0."
             )
 
+        simple = argnum == 0 and hasattr(fun, "__name__") and not (several or extra or options)
+
         def called(*args: Any, **named: Any) -> Any:
+            if simple and len(args) == 1 and not named:
+                return unary(fun, args[0])  # as it nearly always is
             highest = max(argnum, default=-1) if several else argnum
             if not -len(args) <= highest < len(args):
                 if args or not several or argnum:

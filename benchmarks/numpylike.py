@@ -7,6 +7,7 @@ timed and its argument. Both peers are asked for float64, as NumPy is.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from typing import Any
 
 import numpy
@@ -20,11 +21,32 @@ def generator() -> numpy.random.Generator:
     return numpy.random.default_rng(2024)
 
 
-def scalar(np: Any, autograd: Any) -> Made:
+def of_a_number(np: Any) -> Made:
     def function(x: Any) -> Any:
         return np.sin(x) * x + np.exp(-x * x) / (1 + x * x)
 
-    return autograd.grad(function), 1.3
+    return function, 1.3
+
+
+def by_gradient(of: Callable[[Any], Made]) -> Callable[[Any, Any], Made]:
+    """The gradient of a function of the module ``autograd.numpy``."""
+
+    def made(np: Any, autograd: Any) -> Made:
+        function, argument = of(np)
+        return autograd.grad(function), argument
+
+    return made
+
+
+def pushed(of: Callable[[Any], Made]) -> Callable[[Any, Any], Made]:
+    """Its value and its derivative along the argument itself, in forward mode."""
+
+    def made(np: Any, autograd: Any) -> Made:
+        function, argument = of(np)
+        forward = autograd.make_jvp(function)
+        return lambda x: forward(x)(x), argument
+
+    return made
 
 
 def tanh(np: Any, autograd: Any) -> Made:
@@ -50,7 +72,7 @@ def rosenbrock_hessian(np: Any, autograd: Any) -> Made:
     return autograd.hessian(rosenbrock(np)), generator().standard_normal(5)
 
 
-def rnn(np: Any, autograd: Any) -> Made:
+def rnn(np: Any) -> Made:
     rng = generator()
     weights = 0.1 * rng.standard_normal((8, 16)), 0.1 * rng.standard_normal((16, 16))
     xs = rng.standard_normal((20, 4, 8))
@@ -62,10 +84,10 @@ def rnn(np: Any, autograd: Any) -> Made:
             h = np.tanh(np.dot(x, given) + np.dot(h, kept))
         return np.sum(h**2)
 
-    return autograd.grad(function), weights
+    return function, weights
 
 
-def mixture(np: Any, autograd: Any) -> Made:
+def mixture(np: Any) -> Made:
     """The log-likelihood of 200 numbers under three normal distributions."""
     rng = generator()
     seen = rng.standard_normal(200)
@@ -77,7 +99,7 @@ def mixture(np: Any, autograd: Any) -> Made:
         most = np.max(logs, axis=1, keepdims=True)
         return np.sum(np.log(np.sum(np.exp(logs - most), axis=1)) + most[:, 0])
 
-    return autograd.grad(function), tuple(rng.standard_normal((3, 3)))
+    return function, tuple(rng.standard_normal((3, 3)))
 
 
 def jacobian(np: Any, autograd: Any) -> Made:
@@ -85,10 +107,17 @@ def jacobian(np: Any, autograd: Any) -> Made:
     return autograd.jacobian(lambda x: np.tanh(np.dot(a, x))), generator().standard_normal(10)
 
 
-def forward(np: Any, autograd: Any) -> Made:
+def layer(np: Any) -> Made:
     a, x = generator().standard_normal((10, 10)), generator().standard_normal(10)
-    pushed = autograd.make_jvp(lambda x: np.tanh(np.dot(a, x)))
-    return lambda x: pushed(x)(x), x
+    return lambda x: np.tanh(np.dot(a, x)), x
+
+
+def with_a_rule(np: Any) -> Made:
+    """A primitive with a forward rule of its own, and a product."""
+    extend = import_module("autograd.extend")
+    cube = extend.primitive(lambda x: x**3)
+    extend.defjvp(cube, lambda g, ans, x: g * 3 * x * x)
+    return lambda x: cube(x) * 2.0, generator().standard_normal(10)
 
 
 def logistic(np: Any, autograd: Any) -> Made:
@@ -133,14 +162,18 @@ def leapfrog(np: Any, autograd: Any) -> Made:
 
 
 MADE: dict[str, Callable[[Any, Any], Made]] = {
-    "scalar": scalar,
+    "scalar": by_gradient(of_a_number),
     "tanh": tanh,
     "rosenbrock_gradient": rosenbrock_gradient,
     "rosenbrock_hessian": rosenbrock_hessian,
-    "rnn": rnn,
-    "mixture": mixture,
+    "rnn": by_gradient(rnn),
+    "mixture": by_gradient(mixture),
     "jacobian": jacobian,
-    "make_jvp": forward,
+    "make_jvp": pushed(layer),
+    "make_jvp_scalar": pushed(of_a_number),
+    "make_jvp_rnn": pushed(rnn),
+    "make_jvp_mixture": pushed(mixture),
+    "make_jvp_primitive": pushed(with_a_rule),
     "logistic": logistic,
     "gaussian_process": gaussian_process,
     "leapfrog": leapfrog,

@@ -2,6 +2,7 @@
 
     python examples/sweep.py                                            # on this machine's cores
     mpiexec -n 5 python -m mpi4py.futures examples/sweep.py --mpi       # one asks, four work
+    python examples/sweep.py --dask                                     # on processes of Dask's own
     python examples/sweep.py --dask tcp://scheduler:8786                # on a cluster of Dask's
 
 Trainings do not talk to each other, so this scales as far as there are settings.
@@ -34,14 +35,14 @@ def train(setting):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--mpi", action="store_true")
-    parser.add_argument("--dask", metavar="ADDRESS")
+    parser.add_argument("--dask", metavar="ADDRESS", nargs="?", const="")
     args = parser.parse_args()
     settings = list(itertools.product([1e-3, 1e-2, 1e-1], [8, 32], [0, 1]))
-    if args.dask:
+    if args.dask is not None:
         from dask.distributed import Client
 
-        client = Client(args.dask)
-        losses = client.gather(client.map(train, settings))
+        with Client(args.dask or None) as client:
+            losses = client.gather(client.map(train, settings))
     else:
         if args.mpi:
             from mpi4py.futures import MPIPoolExecutor as Pool

@@ -182,7 +182,7 @@ def brain(d: AnyDtype) -> builtins.bool:
 
 def narrow(d: AnyDtype) -> builtins.bool:
     """Whether ``d`` is a floating dtype of 16 bits, whose sums and squares go through float32."""
-    return d == float16 or d.kind == "V"
+    return d is not float64 and d is not float32 and (d == float16 or d.kind == "V")
 
 
 def get_default_dtype() -> np.dtype[Any]:

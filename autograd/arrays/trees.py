@@ -10,6 +10,8 @@ from collections import OrderedDict, defaultdict, deque
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
+import numpy as np
+
 
 class Spec(NamedTuple):
     """What a tree is without its leaves. Equal specs are trees of the same form."""
@@ -36,7 +38,7 @@ def flatten(tree: Any) -> tuple[list[Any], Spec]:
     >>> leaves, spec
     ([1, 2, 3], {'a': '*', 'b': ('*', ['*'])})
     """
-    if _kind(tree) is None:
+    if type(tree) in LEAVES or _kind(tree) is None:
         return [tree], LEAF
     leaves: list[Any] = []
     return leaves, _taken_apart(tree, leaves)
@@ -102,6 +104,9 @@ def _spread(prefix: Any, spec: Spec, found: list[Any]) -> bool:
         return False
     return all([_spread(one, its, found) for one, its in zip(children, spec.children)])
 
+
+#: Classes of what is no container, as leaves nearly always are
+LEAVES = frozenset({np.ndarray, np.float64, float, int, bool, str, type(None)})
 
 _SEQUENCES = (tuple, list, deque)
 _MAPPINGS = (dict, OrderedDict, defaultdict)

@@ -10,7 +10,7 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from autograd.distributed import mpi
@@ -97,13 +97,17 @@ class Watch:
                 found[rank] = self.answers.get(rank)
         return found
 
-    def leave(self, how: str) -> None:
-        """Tell the others that this process has ended, and wait until each has said so."""
+    def leave(self, how: str, carry_on: Callable[[], None]) -> None:
+        """Tell the others that this process has ended, and wait until each has said so.
+
+        Calls that it has begun and not waited for are carried on meanwhile: others need them.
+        """
         calls = {number: group.calls for number, group in self.groups.items()}
         others = [rank for rank in range(self.world.size) if rank != self.world.rank]
         for rank in others:
             self._send(rank, ("ended", calls, how))
         while len(self.ended) < len(others):
+            carry_on()
             time.sleep(0.005)
         while self.sent and not all([request.Test() for request in self.sent]):
             time.sleep(0.001)
@@ -125,7 +129,7 @@ def here() -> Watch | None:
     return _watch if _watch is not None and _watch.world.pid == os.getpid() else None
 
 
-def leave(how: str) -> None:
+def leave(how: str, carry_on: Callable[[], None]) -> None:
     """See :meth:`Watch.leave`."""
     if (watch := here()) is not None:
-        watch.leave(how)
+        watch.leave(how, carry_on)

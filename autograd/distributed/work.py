@@ -159,7 +159,7 @@ class Work:
         missing = {rank: p for rank, p in places.items() if p is None or self._missing(p)}
         return (
             f"{self._call}: every rank of the group must make the call within {limit:g} s; "
-            f"{_named(missing) or 'all have made it, and it is not through'}. "
+            f"{_named(missing) or f'all have begun it, and it is not through: {_named(places)}'}. "
             f"This rank calls {self._what}{lines.at(self._line)}. Let all ranks come here, or give "
             "init_process_group a longer timeout=."
         )

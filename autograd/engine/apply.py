@@ -133,6 +133,8 @@ def _apply_text(form: Form) -> str:
     return f"""\
 def factory({", ".join(["cls", "forward", *given])}):
     def apply({", ".join(parameters)}):
+        if listening:
+            return cls._heard({form.call})
 {_indented(body, 8)}
     return apply
 """
@@ -218,16 +220,19 @@ def _plain(form: Form) -> str:
     data = [f"{name}_data" if name in edged or name == x else name for name in form.inputs]
     edges = [f"{name}_edge" if name in edged else "None" for name in form.inputs]
     raw = "".join([f" and not isinstance({name}, TensorBase)" for name in form.inputs[1:]])
+    y = form.inputs[1] if len(edged) == len(form.inputs) == 2 else None  # x is often constant
+    constant = f"elif type({x}) is ndarray and isinstance({y}, TensorBase):"
     text = f"""
-if listening or not isinstance({x}, TensorBase):
+if isinstance({x}, TensorBase):
+    {x}_data, {x}_edge, like = {x}._data, {x}._edge, {x}
+{f"{constant} {x}_data, {x}_edge, like = {x}, None, {y}" if y else ""}
+else:
     if isinstance({x}, arrays){raw}:
         try:
             return forward(cls(), {call})
         except faults:
             pass
     return cls.general({call})
-{x}_data = {x}._data
-like = {x}
 """
     if form.view:
         text += f"""
@@ -238,12 +243,10 @@ if isinstance({x}_data, scalars):
         if name in edged:
             text += f"""
 if isinstance({name}, TensorBase):
-    {name}_data = {name}._data
-    {name}_edge = {name}._edge
+    {name}_data, {name}_edge = {name}._data, {name}._edge
     if {name}._numpys: like = {name}
 else:
-    {name}_data = {name}
-    {name}_edge = None
+    {name}_data, {name}_edge = {name}, None
 """
         else:
             text += f"""
@@ -266,7 +269,6 @@ except faults as error:
     shapes = [size if name in edged else "()" for size, name in zip(sizes, form.inputs)]
     shapes[0] = f"{x}_data.shape"
     return f"""{text}
-{f"{x}_edge = {x}._edge" if x in edged else ""}
 if not mode.grad or {" and ".join([f"{edge} is None" for edge in edges if edge != "None"])}:
     return bare{kind}(out, like)
 node.edges = {_tuple(edges)}
@@ -306,7 +308,7 @@ def _variadic(form: Form) -> str:
     """Of an op with any number of inputs."""
     xs = form.inputs[-1]
     return f"""
-if listening or not {xs} or not all([isinstance(x, TensorBase) for x in {xs}]):
+if not {xs} or not all([isinstance(x, TensorBase) for x in {xs}]):
     return cls.general({form.call})
 node = cls()
 data = [x._data for x in {xs}]
@@ -347,7 +349,7 @@ def _unary(form: Form) -> str:
     """Of an elementwise op of one input, of any dtype where there is no gradient."""
     (x,), call = form.inputs, form.call
     text = f"""
-if listening or not isinstance({x}, TensorBase):
+if not isinstance({x}, TensorBase):
 {_indented(_raw(form), 4)}
 {x}_data = {x}._data
 """
@@ -391,8 +393,6 @@ def _binary(form: Form) -> str:
     text = f"""
 like = {x}
 same = True
-if listening:
-    return cls.general({call})
 if isinstance({x}, TensorBase):
     {x}_edge = {x}._edge
     {x}_data = {x}._data
@@ -464,7 +464,7 @@ else:
 """
     constant = "".join([f" or {name}_edge is not None" for name in names if name not in form.taken])
     text += f"""
-if listening or not (dtype is float32 or dtype is float64){constant}:
+if not (dtype is float32 or dtype is float64){constant}:
     return cls.general({call})
 """
     for name in names:

@@ -17,10 +17,12 @@ from __future__ import annotations
 import itertools
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
 
+from autograd.arrays.dtypes import complex64, complex128, float32, float64
 from autograd.engine import observer
 from autograd.engine.graph import Leaf, TensorBase, unwrap, wrap
 
@@ -36,17 +38,24 @@ EDGE = Leaf(_nothing)  # of dual tensors: so nobody takes them for constants
 GIVEN = Leaf(_nothing)  # of those that are arguments of a function which is differentiated
 
 
+#: What an array or a number is where nothing but values is meant
+ARRAYS = frozenset({np.ndarray, np.float32, np.float64, np.complex64, np.complex128})
+
+
 class DualLevel:
     """A direction of differentiation: open inside the ``with`` statement.
 
     What is dual and still there when it ends is from then on its primal.
     """
 
-    def __init__(self) -> None:
-        self.number = next(_numbers)
-        self.members: list[weakref.ref[Any]] = []
+    __slots__ = ("members", "number", "room")
+
+    number: int
+    members: list[weakref.ref[Any]]  # what is dual of it
+    room: int  # for so many of them, before those that are gone are looked for
 
     def __enter__(self) -> DualLevel:
+        self.number, self.members, self.room = next(_numbers), [], 64
         observer.listening.append(self)  # type: ignore[arg-type]  # it is told nothing
         return self
 
@@ -57,8 +66,22 @@ class DualLevel:
             if tensor is None:
                 continue
             if type(tensor._data) is Dual and tensor._data.level is self:
-                primal = tensor._data.primal
-                tensor._data, tensor._edge = primal._data, primal._edge
+                primal = tensor._data.own_primal
+                if isinstance(primal, TensorBase):
+                    tensor._data, tensor._edge = primal._data, primal._edge
+                else:
+                    tensor._data, tensor._edge = primal, None
+
+    def forget(self) -> None:
+        """Leave out the tensors that are gone: what is kept grows with what is there."""
+        self.members = [one for one in self.members if one() is not None]
+        self.room = 2 * len(self.members) + 64
+
+    def holds(self, tensor: Any) -> None:
+        """Note a tensor with a tangent of this level."""
+        self.members.append(weakref.ref(tensor))
+        if len(self.members) > self.room:
+            self.forget()
 
 
 class Dual(np.lib.mixins.NDArrayOperatorsMixin):
@@ -67,8 +90,8 @@ class Dual(np.lib.mixins.NDArrayOperatorsMixin):
     To whoever reads the array itself, to look at values or to find indices by them, it is the array
     of values: what no gradient comes from has no tangent either.
 
-    The rules for arrays alone (func/bare.py) put in bare arrays; a tensor is made of one when it
-    is first asked for.
+    The rules for arrays alone (func/bare.py) put in two bare arrays; tensors are made of both when
+    one is first asked for.
     """
 
     __slots__ = ("face", "level", "own_primal", "own_tangent")
@@ -81,22 +104,23 @@ class Dual(np.lib.mixins.NDArrayOperatorsMixin):
     def primal(self) -> Any:
         """The tensor of values."""
         if not isinstance(self.own_primal, TensorBase):
-            self.own_primal = wrap(self.own_primal, None, self.face)
+            self._wrap()
         return self.own_primal
 
     @property
     def tangent(self) -> Any:
         """The tensor of derivatives."""
         if not isinstance(self.own_tangent, TensorBase):
-            self.own_tangent = wrap(self.own_tangent, None, self.face)
+            self._wrap()
         return self.own_tangent
 
-    dtype = property(lambda self: values_of(self).dtype)  # by which kernels know an array's class
-    shape = property(lambda self: values_of(self).shape)
-    ndim = property(lambda self: values_of(self).ndim)
+    def _wrap(self) -> None:
+        self.own_primal = wrap(self.own_primal, None, self.face)
+        self.own_tangent = wrap(self.own_tangent, None, self.face)
 
-    def __getattr__(self, name: str) -> Any:
-        return getattr(values_of(self), name)
+    dtype = property(attrgetter("own_primal.dtype"))  # by which kernels know an array's class
+    shape = property(attrgetter("own_primal.shape"))
+    ndim = property(attrgetter("own_primal.ndim"))
 
     def __getitem__(self, index: Any) -> Any:
         return values_of(self)[index]
@@ -130,6 +154,15 @@ class Dual(np.lib.mixins.NDArrayOperatorsMixin):
     def __repr__(self) -> str:
         return f"Dual({self.primal!r}, {self.tangent!r}, level={self.level.number})"
 
+
+def _of_values(name: str) -> property:
+    return property(lambda self: getattr(values_of(self), name))
+
+
+# Not by __getattr__, which would slow down each look at a slot
+for _name in ("first", "levels", *dir(np.ndarray)):  # those of samples, and of arrays
+    if not _name.startswith("_") and _name not in Dual.__dict__:
+        setattr(Dual, _name, _of_values(_name))
 
 _CREATORS = {np.zeros, np.ones, np.empty, np.full, np.arange, np.eye, np.tri}
 
@@ -196,12 +229,32 @@ def linked(value: Any) -> bool:
     return any([one._edge is not None for one in all_parts((value,))])
 
 
+def arrays_of(dual: Any, level: DualLevel | None = None) -> Any:
+    """The arrays in a dual number (of ``level``), primal and tangent; None for anything else."""
+    if type(dual) is not Dual or level is not None and dual.level is not level:
+        return None
+    x, t = dual.own_primal, dual.own_tangent
+    if not isinstance(x, TensorBase):
+        return x, t  # ARRAYS, as bare() was given them
+    if x._edge is not None or t._edge is not None:
+        return None
+    x, t = x._data, t._data
+    if type(x) not in ARRAYS or type(t) not in ARRAYS or x.dtype is not t.dtype:
+        return None
+    return (x, t) if is_wide(x.dtype) else None
+
+
+def is_wide(dtype: Any) -> bool:
+    """Whether it is of 32 bits at least, in each part of a complex number."""
+    return dtype is float64 or dtype is float32 or dtype is complex128 or dtype is complex64
+
+
 def joined(level: DualLevel, primal: Any, tangent: Any) -> Any:
     """The dual tensor of both; the primal, where the tangent is None."""
     if tangent is None:
         return primal
     tensor = wrap(Dual(level, primal, tangent), EDGE, primal)
-    level.members.append(weakref.ref(tensor))
+    level.holds(tensor)
     return tensor
 
 
@@ -211,13 +264,15 @@ def given(dual: Any) -> Any:
     return dual
 
 
-def bare(level: DualLevel, kind: Any, primal: Any, tangent: Any) -> Any:
-    """:func:`joined` of arrays that no graph knows; the shortest way to a dual tensor."""
+def bare(level: DualLevel, kind: Any, primal: Any, tangent: Any, edge: Any = EDGE) -> Any:
+    """:func:`joined` of ARRAYS of one dtype; the shortest way to a dual tensor."""
     dual: Any = _new(Dual)
     dual.level, dual.face, dual.own_primal, dual.own_tangent = level, kind, primal, tangent
     tensor: Any = _new(kind)
-    tensor._data, tensor._edge, tensor._grad, tensor._kin = dual, EDGE, None, None
+    tensor._data, tensor._edge, tensor._grad, tensor._kin = dual, edge, None, None
     level.members.append(_ref(tensor))
+    if len(level.members) > level.room:
+        level.forget()
     return tensor
 
 

@@ -98,6 +98,7 @@ class Function(Node):
     definition: Callable[..., Any] | None = None
     _is_ready = True
     _shortest: Callable[..., Any]
+    _heard: Callable[..., Any]  # apply, where observers or a level of dual numbers are there
     _observed: Callable[..., Any] | None = None  # the shortest that tells of births
 
     def forward(self, *args: Any, **kwargs: Any) -> Any:
@@ -125,6 +126,7 @@ class Function(Node):
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
+        cls._heard = cls.general
         if isinstance(cls.__dict__.get("forward"), staticmethod):
             context.adopt(cls)
         elif cls.carried_out is Function.carried_out:

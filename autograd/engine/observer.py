@@ -70,8 +70,8 @@ class _Mine(local):
     observers: tuple[Observer, ...] = ()
 
 
-_mine = _Mine()
-_of_all: list[Observer] = []  # who is told what every thread does
+mine = _Mine()
+of_all: list[Observer] = []  # who is told what every thread does
 
 
 @contextmanager
@@ -96,24 +96,24 @@ def observe(observer: Observer, every_thread: bool = False) -> Iterator[Observer
 def begin(observer: Observer, every_thread: bool = False) -> None:
     """Tell ``observer`` from now on, until :func:`end` is called, by the same thread."""
     if every_thread:
-        _of_all.append(observer)
+        of_all.append(observer)
     else:
-        _mine.observers = (*_mine.observers, observer)
+        mine.observers = (*mine.observers, observer)
     listening.append(observer)
 
 
 def end(observer: Observer) -> None:
     """Tell ``observer`` no more; what was not told, or not by this thread, is passed by."""
-    mine = [*_mine.observers]
-    for told in (_of_all, mine, listening):
+    own = [*mine.observers]
+    for told in (of_all, own, listening):
         if observer in told:
             told.remove(observer)
-    _mine.observers = tuple(mine)
+    mine.observers = tuple(own)
 
 
 def tell(event: str, *facts: Any) -> None:
     """Tell this thread's observers: ``event`` is the name of their method."""
-    for observer in (*_of_all, *_mine.observers):
+    for observer in (*of_all, *mine.observers):
         getattr(observer, event)(*facts)
 
 
@@ -168,4 +168,4 @@ def somebody_hears() -> bool:
 
 def watching() -> bool:
     """Whether somebody is told what this thread does."""
-    return bool(_of_all or _mine.observers)
+    return bool(of_all or mine.observers)

@@ -1,8 +1,10 @@
 """The rules of tangents.py for arrays alone: an op's forward and formula, run on them as they are.
 
 It is the short way, for what forward mode nearly always meets: primals and tangents are plain
-arrays of one dtype, which no graph knows and no other level. A way gives None where an argument is
-anything else, or where a forward stops; then the rules in tangents.py take the call.
+arrays of one dtype, which no graph knows and no other level. Most ops have one that is written out
+for their signature (shortest.py); what stands here is for ops of any number of inputs. A way gives
+None where an argument is anything else, or where a forward stops; then the rules in tangents.py
+take the call.
 """
 
 from __future__ import annotations
@@ -12,42 +14,42 @@ from typing import Any
 
 import numpy as np
 
-from autograd.arrays.dtypes import complex64, complex128, float32, float64
-from autograd.engine import views
-from autograd.engine.duals import Dual, bare
+from autograd.arrays.dtypes import float32, float64
+from autograd.engine.duals import ARRAYS, Dual, arrays_of, bare, is_wide
 from autograd.engine.elementwise import Elementwise
-from autograd.engine.faults import FAULTS
-from autograd.engine.graph import TensorBase, unwrap
+from autograd.engine.graph import TensorBase
 from autograd.engine.guard import Trusted
+from autograd.engine.observer import watching
+from autograd.func import shortest
+from autograd.func.shortest import STOPPED
 from autograd.ops.reductions.reduction import Reduction
+from autograd.ops.reductions.sums import spread
 from autograd.ops.shape.reshape import Reshape, View
 
-Way = Callable[[Any, tuple[Any, ...], dict[str, Any]], Any]
-
-_ANY = frozenset({np.ndarray, np.float32, np.float64, np.complex64, np.complex128})
-_STOPPED = (*FAULTS, ArithmeticError)
+Way = Callable[..., Any]
 
 
 def way_of(op: Any, linear: bool, bilinear: bool) -> Way | None:
-    """The short way of an op; None where it has none.
+    """What an op is applied by while a level is open: its short way; None where it has none.
 
     :param linear: in what it is differentiated by, taken together; or ``bilinear``: in each.
     """
     if type(op.guard) is not Trusted:
         return None
     if bilinear:
-        return _bilinear_in_two if len(op.inputs) == 2 else _bilinear
+        return shortest.bilinear(op) if len(op.inputs) == 2 else _or_general(op, _bilinear)
     if linear:
-        alone = [*op.formulas] == [0]
-        return _linear_in_one if alone and not op.elementwise else None if op.view else _linear
+        if [*op.formulas] == [0] and not op.elementwise:
+            return shortest.linear(op, of_tangents(op))
+        return None if op.view else _or_general(op, _linear)
     if op.fused is not None or op.variadic:
         return None
     if op.elementwise and _adapts(op) is _adapts(Elementwise):
         if not op.untyped:
-            ways = {1: _elementwise_of_one, 2: _elementwise_of_two}
-            return ways.get(len(op.inputs), _elementwise)
+            few = len(op.inputs) < 3
+            return shortest.elementwise(op) if few else _or_general(op, _elementwise)
     if issubclass(op, Reduction) and [*op.formulas] == [0]:
-        return _reduction
+        return _or_general(op, _reduction)
     return None
 
 
@@ -61,31 +63,18 @@ def of_tangents(op: Any) -> Any:
     return Reshape if op is View else op
 
 
-def _pair(source: Any) -> Any:
-    """The arrays of a dual tensor, primal and tangent; None where more than arrays are there."""
-    dual = getattr(source, "_data", None)
-    if type(dual) is not Dual:
-        return None
-    x, t = dual.own_primal, dual.own_tangent
-    if type(x) in _ANY and type(t) in _ANY:  # as bare() was given them
-        return x, t
-    for one in (x, t):
-        if isinstance(one, TensorBase) and (one._edge is not None or type(one._data) not in _ANY):
-            return None
-    x, t = unwrap(x), unwrap(t)
-    if type(x) not in _ANY or type(t) not in _ANY or x.dtype is not t.dtype:
-        return None
-    return (x, t) if _is_wide(x.dtype) else None
+def _or_general(op: Any, way: Way) -> Way:
+    def apply(*args: Any, **options: Any) -> Any:
+        found = None if watching() else way(op, args, options)
+        return op.general(*args, **options) if found is None else found
 
-
-def _is_wide(dtype: Any) -> bool:
-    return dtype is float64 or dtype is float32 or dtype is complex128 or dtype is complex64
+    return apply
 
 
 def _taken(args: Any, places: Any) -> Any:
     """Of the arguments at ``places``: level, class of results, dtype, primals and tangents.
 
-    None where these are no arrays of one dtype, or another argument is a tensor.
+    None where none of them is dual, these are no arrays of one dtype, or another is a tensor.
     """
     level = kind = numbers = None
     dtype: Any = None
@@ -103,16 +92,16 @@ def _taken(args: Any, places: Any) -> Any:
                     level = x.level
                 elif x.level is not level:
                     return None
-                pair = _pair(one)
+                pair = arrays_of(x)
                 if pair is None:
                     return None
                 x, tangents[i] = pair
-            elif one._edge is not None or type(x) not in _ANY:
+            elif one._edge is not None or type(x) not in ARRAYS:
                 return None
             primals[i] = x
         elif i not in places:
             continue
-        elif type(one) in _ANY:
+        elif type(one) in ARRAYS:
             x = one
         elif type(one) is float or type(one) is int:
             numbers = True
@@ -121,10 +110,12 @@ def _taken(args: Any, places: Any) -> Any:
             return None
         if dtype is None:
             dtype = x.dtype
-            if not _is_wide(dtype):
+            if not is_wide(dtype):
                 return None
         elif x.dtype is not dtype:
             return None
+    if level is None:
+        return None
     if numbers:
         for i in places:
             if type(primals[i]) is float or type(primals[i]) is int:
@@ -132,99 +123,11 @@ def _taken(args: Any, places: Any) -> Any:
     return level, kind, dtype, primals, tangents
 
 
-def _taken_of_two(x: Any, y: Any) -> Any:
-    """:func:`_taken` written out for two: level, class, dtype, primals x and y, their tangents."""
-    level: Any = None
-    kind = s = t = None
-    if isinstance(x, TensorBase):
-        kind, data = x._results, x._data
-        if type(data) is Dual:
-            level, pair = data.level, _pair(x)
-            if pair is None:
-                return None
-            x, s = pair
-        elif x._edge is None:
-            x = data
-    if isinstance(y, TensorBase):
-        if kind is None or y._numpys:
-            kind = y._results
-        data = y._data
-        if type(data) is Dual:
-            pair = _pair(y)
-            if pair is None or level is not None and level is not data.level:
-                return None
-            level = data.level
-            y, t = pair
-        elif y._edge is None:
-            y = data
-    dtype: Any = x.dtype if type(x) in _ANY else getattr(y, "dtype", None)
-    if not _is_wide(dtype):
-        return None
-    if type(x) is float or type(x) is int:
-        x = dtype.type(x)
-    elif type(x) not in _ANY or x.dtype is not dtype:
-        return None
-    if type(y) is float or type(y) is int:
-        y = dtype.type(y)
-    elif type(y) not in _ANY or y.dtype is not dtype:
-        return None
-    return level, kind, dtype, x, y, s, t
-
-
 def _holds_tensors(options: dict[str, Any]) -> bool:
     return any([isinstance(one, TensorBase) for one in options.values()])
 
 
 # -- elementwise ops ------------------------------------------------------------------------------
-
-
-def _elementwise_of_one(op: Any, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
-    source = args[0]
-    pair = _pair(source)
-    if pair is None or options and _holds_tensors(options):
-        return None
-    x, t = pair
-    dtype = x.dtype
-    if dtype is not float64 and dtype is not float32:
-        return None
-    node, formula = op(), op.formulas[0]
-    try:
-        out = node.forward(x, **options)
-    except _STOPPED:
-        return None
-    d = formula.plain(node, t, *formula.pick((x, out)))
-    if d is None or d.dtype is not dtype or out.dtype is not dtype or d.shape != out.shape:
-        return None
-    return bare(source._data.level, source._results, out, d)
-
-
-def _elementwise_of_two(op: Any, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
-    """:func:`_elementwise` written out for two inputs, as most of the ops in a program are."""
-    taken = _taken_of_two(*args)
-    if taken is None or options and _holds_tensors(options):
-        return None
-    level, kind, dtype, x, y, s, t = taken
-    if dtype is not float64 and dtype is not float32:
-        return None
-    node, formulas, total = op(), op.formulas, None
-    try:
-        out = node.forward(x, y, **options)
-    except _STOPPED:
-        return None
-    shape = out.shape
-    for i, moved in ((0, s), (1, t)):
-        if moved is not None:
-            formula = formulas.get(i)
-            if formula is None:
-                return None
-            if moved.shape != shape:
-                moved = np.broadcast_to(moved, shape)
-            d = formula.plain(node, moved, *formula.pick((x, y, out)))
-            if d is not None:
-                total = d if total is None else total + d
-    if total is None or total.dtype is not dtype or out.dtype is not dtype or total.shape != shape:
-        return None
-    return bare(level, kind, out, total)
 
 
 def _elementwise(op: Any, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
@@ -237,7 +140,7 @@ def _elementwise(op: Any, args: tuple[Any, ...], options: dict[str, Any]) -> Any
     node = op()
     try:
         out = node.forward(*primals, **options)
-    except _STOPPED:
+    except STOPPED:
         return None
     if out.dtype is not dtype:
         return None
@@ -249,7 +152,7 @@ def _elementwise(op: Any, args: tuple[Any, ...], options: dict[str, Any]) -> Any
         if formula is None:
             return None
         if t.shape != shape:
-            t = np.broadcast_to(t, shape)
+            t = spread(t, shape)
         d = formula.plain(node, t, *formula.pick(values))
         if d is not None:
             total = d if total is None else total + d
@@ -259,30 +162,6 @@ def _elementwise(op: Any, args: tuple[Any, ...], options: dict[str, Any]) -> Any
 
 
 # -- linear ones ----------------------------------------------------------------------------------
-
-
-def _linear_in_one(op: Any, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
-    source, *others = args
-    pair = _pair(source)
-    if pair is None or options and _holds_tensors(options):
-        return None
-    x, t = pair
-    if op.view and type(x) is not np.ndarray:
-        return None
-    for one in others:
-        if isinstance(one, TensorBase):
-            return None
-    try:
-        out = op().forward(x, *others, **options)
-        moved = of_tangents(op)().forward(t, *others, **options)
-    except _STOPPED:
-        return None
-    if type(out) is tuple:
-        return None
-    made = bare(source._data.level, source._results, out, moved)
-    if op.view:
-        views.link(made, source)
-    return made
 
 
 def _linear(op: Any, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
@@ -298,25 +177,9 @@ def _linear(op: Any, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
     try:
         out = op().forward(*primals, **options)
         d = op().forward(*moved, **options)
-    except _STOPPED:
+    except STOPPED:
         return None
     return None if type(out) is tuple else bare(level, kind, out, d)
-
-
-def _bilinear_in_two(op: Any, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
-    taken = _taken_of_two(*args)
-    if taken is None or options and _holds_tensors(options):
-        return None
-    level, kind, _, x, y, s, t = taken
-    try:
-        out = op().forward(x, y, **options)
-        d = None if s is None else op().forward(s, y, **options)
-        if t is not None:
-            other = op().forward(x, t, **options)
-            d = other if d is None else d + other
-    except _STOPPED:
-        return None
-    return bare(level, kind, out, d)
 
 
 def _bilinear(op: Any, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
@@ -331,7 +194,7 @@ def _bilinear(op: Any, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
             if t is not None:
                 d = op().forward(*primals[:i], t, *primals[i + 1 :], **options)
                 total = d if total is None else total + d
-    except _STOPPED:
+    except STOPPED:
         return None
     return bare(level, kind, out, total)
 
@@ -342,7 +205,8 @@ def _bilinear(op: Any, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
 def _reduction(op: Any, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
     """No element counts for two results: J t is the sum of slopes times t, over the same axes."""
     source, *others = args
-    pair = _pair(source)
+    dual = getattr(source, "_data", None)
+    pair = arrays_of(dual) if type(dual) is Dual else None
     if pair is None or options and _holds_tensors(options):
         return None
     x, t = pair
@@ -352,11 +216,11 @@ def _reduction(op: Any, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
     node, formula = op(), op.formulas[0]
     try:
         out = node.forward(x, *others, **options)
-    except _STOPPED:
+    except STOPPED:
         return None
     if out.dtype is not x.dtype:
         return None
     node.shapes = (x.shape,)
-    slopes = formula.plain(node, np.ones_like(out), *formula.pick((x, *others, out)))
+    slopes = formula.plain(node, np.ones(out.shape, out.dtype), *formula.pick((x, *others, out)))
     d = np.add.reduce(slopes * t, axis=options.get("axis"), keepdims=options.get("keepdims", False))
     return bare(source._data.level, source._results, out, d)

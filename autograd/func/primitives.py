@@ -10,7 +10,7 @@ from autograd.arrays import dtypes, trees
 from autograd.engine import duals
 from autograd.engine.elementwise import cast
 from autograd.engine.graph import TensorBase, unwrap
-from autograd.tensors.array import as_array, as_traced
+from autograd.tensors.array import Array, as_array, as_traced
 
 
 def pushed(call: Any, args: tuple[Any, ...], options: dict[str, Any], inputs: list[Any]) -> Any:
@@ -21,32 +21,56 @@ def pushed(call: Any, args: tuple[Any, ...], options: dict[str, Any], inputs: li
 
     :raises NotImplementedError: an argument with a tangent has no forward rule.
     """
-    level: Any = duals.newest(inputs)
+    level: Any = inputs[0]._data.level if len(inputs) == 1 else duals.newest(inputs)
+    taken, given, moving = _arrays(args, level) or _values(args, level)
+    together = getattr(call, "forward_together", False)
+    rules = {}
+    for i in moving if not together else ():
+        rules[i] = _rule(call, i)
+    ans = call.fun(*taken) if given is taken and not options else call(*taken, **options)
+    seen = ans if type(ans) in trees.LEAVES else trees.map_leaves(_seen, ans)
+    slopes = []
+    if together:
+        slopes = [call.forward_rules((*moving,), [*moving.values()], seen, given, options)]
+    for i, rule in rules.items():
+        if rule is not None:
+            slopes.append(rule(moving[i], seen, *given, **options))
+    if isinstance(ans, (np.ndarray, np.generic, TensorBase)):
+        return _joined(call, level, ans, *slopes)
+    return trees.map_leaves(lambda y, *parts: _joined(call, level, y, *parts), ans, *slopes)
+
+
+def _arrays(args: tuple[Any, ...], level: Any) -> Any:
+    """The primals, twice, and the tangents by position; None where not all are arrays."""
+    taken, moving = [], {}
+    for i, arg in enumerate(args):
+        if type(arg) not in trees.LEAVES:
+            dual = getattr(arg, "_data", None)
+            if type(dual) is not duals.Dual or dual.level is not level:
+                return None
+            arg = dual.own_primal
+            if type(arg) not in duals.ARRAYS:
+                return None
+            moving[i] = dual.own_tangent
+        taken.append(arg)
+    return taken, taken, moving
+
+
+def _values(args: tuple[Any, ...], level: Any) -> tuple[list[Any], list[Any], dict[int, Any]]:
+    """The primals, as a rule sees them too, and the tangents by position."""
     taken, given, moving = [], [], {}
     for i, arg in enumerate(args):
         if isinstance(arg, TensorBase):
             x, t = duals.parts(arg, level)
-            seen = _seen(x)
-            if t is not None:
-                moving[i] = _seen(t)
+            seen, t = _seen(x), t if t is None else _seen(t)
         else:
             x = trees.map_leaves(lambda leaf: duals.parts(leaf, level)[0], arg)
             seen, t = trees.map_leaves(_seen, x), _tangent(arg, level)
-            if t is not None:
-                moving[i] = t
+        if t is not None:
+            moving[i] = t
         taken.append(x)
         given.append(seen)
-    together = getattr(call, "forward_together", False)
-    rules = [] if together else [(_rule(call, i), t) for i, t in moving.items()]
-    ans = call(*taken, **options)
-    seen = trees.map_leaves(_seen, ans)
-    if together:
-        slopes = [call.forward_rules((*moving,), [*moving.values()], seen, given, options)]
-    else:
-        slopes = [rule(t, seen, given, options) for rule, t in rules if rule is not None]
-    if isinstance(ans, (TensorBase, np.ndarray, np.generic)):
-        return _joined(call, level, ans, tuple(slopes))
-    return trees.map_leaves(lambda y, *parts: _joined(call, level, y, parts), ans, *slopes)
+    return taken, given, moving
 
 
 def _tangent(arg: Any, level: Any) -> Any:
@@ -60,10 +84,10 @@ def _tangent(arg: Any, level: Any) -> Any:
 
 
 def _rule(call: Any, i: int) -> Any:
-    """The rule of argument i as a function of (tangent, answer, arguments, options)."""
+    """The rule of argument i as a function of (tangent, answer, *arguments, **options)."""
     known = getattr(call, "forward_rules", {})
     if callable(known):
-        return lambda g, ans, args, options: known(i, g, ans, args, options)
+        return lambda g, ans, *args, **options: known(i, g, ans, args, options)
     if i not in known:
         told = "has none" if not known else f"has none for argument {i}"
         raise NotImplementedError(
@@ -71,9 +95,9 @@ def _rule(call: Any, i: int) -> Any:
             "Tell it by autograd.extend.defjvp."
         )
     rule = known[i]
-    if rule == "same":  # linear: the function itself, of the tangent
-        return lambda g, ans, args, options: call(*args[:i], g, *args[i + 1 :], **options)
-    return rule and (lambda g, ans, args, options: rule(g, ans, *args, **options))
+    if type(rule) is str:  # linear: the function itself, of the tangent
+        return lambda g, ans, *args, **options: call(*args[:i], g, *args[i + 1 :], **options)
+    return rule
 
 
 def _seen(leaf: Any) -> Any:
@@ -83,13 +107,20 @@ def _seen(leaf: Any) -> Any:
     return leaf._data if leaf._edge is None else as_array(leaf)
 
 
-def _joined(call: Any, level: Any, y: Any, parts: tuple[Any, ...]) -> Any:
+def _joined(call: Any, level: Any, y: Any, *parts: Any) -> Any:
     """A result with the sum of its derivatives."""
     if not parts:
         return y
-    total = parts[0]
-    for part in parts[1:]:
+    total, *others = parts
+    for part in others:
         total = total + part
+    y = np.float64(y) if type(y) is float else y
+    total = np.float64(total) if type(total) is float else total
+    if type(y) is type(total) and type(y) in duals.ARRAYS and y.shape == total.shape:
+        if y.dtype is total.dtype and duals.is_wide(y.dtype):
+            if not y.shape:
+                y, total = y[()], total[()]  # type: ignore[index]  # 0-d arrays, too
+            return duals.bare(level, Array, y, total)  # as it nearly always is
     values, moved = [duals.array_behind(one) for one in (y, total)]
     if not dtypes.differentiable(values.dtype):
         return y

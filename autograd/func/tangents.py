@@ -24,7 +24,6 @@ from autograd.engine.formula import all_inputs
 from autograd.engine.grad_mode import inference_mode, mode
 from autograd.engine.graph import Leaf, TensorBase, foremost, node_of, unwrap, wrap
 from autograd.engine.guard import guard_of
-from autograd.engine.observer import watching
 from autograd.func import bare
 from autograd.func.recording import Recorded, fresh
 from autograd.ops.reductions.reduction import Reduction
@@ -52,14 +51,12 @@ UP_TO_PHASES = {"Eig", "Eigh", "SVD"}
 
 def dual(op: Any, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
     """The result of ``op``, a dual tensor or a tuple of them, where one of ``args`` is dual."""
-    known = op.__dict__.get("rules_of_tangents")
-    if known is None:
-        known = op.rules_of_tangents = _rules_of(op)
-    short, rule = known
-    if short is not None and (len(args) == len(op.inputs) or op.variadic) and not watching():
-        found = short(op, args, options)
-        if found is not None:
-            return found
+    if "rule_of_tangents" not in op.__dict__:
+        short, op.rule_of_tangents = _rules_of(op)
+        if short is not None:
+            op._heard = staticmethod(short)
+            return short(*args, **options)
+    rule = op.__dict__["rule_of_tangents"]
     if rule is _static or rule is _in_their_form:
         return _split(op, context.all_inputs(op, args, options), {}, rule)
     if len(args) != len(op.inputs) and not op.variadic:
@@ -75,7 +72,7 @@ duals.rule = dual
 
 
 def _rules_of(op: Any) -> tuple[Any, Any]:
-    """The rule for arrays alone, or None, and that for all else; None: it has no derivative."""
+    """The way of arrays alone, or None, and the rule for all else; None: it has no derivative."""
     if not hasattr(op, "formulas") or not op.inputs:  # in PyTorch's form
         return None, _static if hasattr(op, "jvp") else _in_their_form
     if not (op.formulas or op.fused):

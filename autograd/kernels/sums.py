@@ -18,7 +18,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -44,9 +43,6 @@ _RUN = 4096
 
 # Products with ones have fewer lanes. Rows that consist of such runs are added all at once.
 _SHORT_RUNS = (256, 250, 240, 225, 200, 192, 180, 160, 150, 128, 125, 120, 100, 96, 80, 64)
-
-# Elements of a matrix that is worth a product of its own, while other threads work.
-_SLOW = 2**15
 
 _Array = np.ndarray
 
@@ -254,9 +250,7 @@ def _put_back(total: Any, x: Any, axis: Any, keepdims: bool) -> Any:
 # -- of the rows of a matrix -----------------------------------------------------------------------
 
 _PIECE = 32  # shorter runs cost more than they save
-_QUIET = (
-    500  # vecdot, and products of stacks, let no other thread work while they have no more results
-)
+_QUIET = 500  # NumPy's vecdot lets no other thread work while it has no more results
 
 
 def row_sums(x: Any, ones: Any) -> Any:
@@ -401,43 +395,28 @@ def _added(y, axis, dtype=None):
     others = [i for i in range(y.ndim) if i != axis]
     *before, last = others
     cut = max(before, key=y.shape.__getitem__)
-    products = y.shape[cut] > 1 and axis == y.ndim - 2 and dtype is None and _fit_products(y)
-    if not products and y.shape[cut] < 4:
-        cut = last  # columns only where they are all there is
+    cut = cut if y.shape[cut] > 3 else last  # columns only where they are all there is
     step = max(PART * y.shape[cut] // y.size, _LONG_ROW if cut == last else 1)
     whole = np.empty([y.shape[i] for i in others], dtype or y.dtype)
-    add = partial(np.add.reduce, axis=axis, dtype=dtype)
-    if products:
-        add = partial(_add_products, np.ones(y.shape[axis], y.dtype))
-        stacked = whole.size // whole.shape[-1]
-        if y.size // stacked < _SLOW:
-            step = max(step, _QUIET * y.shape[cut] // stacked + 1)
+    ones = np.ones(y.shape[axis], y.dtype)
+    products = axis == y.ndim - 2 and dtype is None and _fit_products(y)
 
     def task(begin):
         at = (slice(None),) * cut + (slice(begin, begin + step),)
         out = whole[at if cut < axis else at[1:]]
-        return lambda: add(y[at], out=out)
+        if products:
+            return lambda: np.matmul(ones, y[at], out)
+        return lambda: _reduce(y[at], axis, dtype, out)
 
     run_all([task(begin) for begin in range(0, y.shape[cut], step)])
     return whole
 
 
 def _fit_products(y):
-    """Whether BLAS adds the rows of matrices, (..., n, c), which takes 0.6 of NumPy's time."""
+    """Whether BLAS adds the rows of matrices, (..., n, c), which takes 0.7 of NumPy's time."""
     c, step = y.shape[-1], y.itemsize
     without_gaps = y.strides[-2:] == (c * step, step)
     return without_gaps and c >= FEW and y.size >= PAYS and y.dtype in (float32, float64)
-
-
-def _add_products(ones, y, out):
-    """The sums of rows, (..., n, c) -> (..., c), as products with ones."""
-    if y.ndim == 2:
-        np.dot(ones, y, out)
-    elif y[..., 0, 0].size > _QUIET or y[0].size < _SLOW:
-        np.matmul(ones, y, out)
-    else:
-        for one, to in zip(y, out, strict=True):
-            _add_products(ones, one, to)
 
 
 def _blocks(y):

@@ -14,6 +14,7 @@ from autograd.engine.elementwise import cast
 from autograd.engine.graph import TensorBase, unwrap, wrap
 from autograd.numpy.noting import array_of
 from autograd.numpy.table import alike, entered, is_traced, of_tensors, plain, public
+from autograd.ops.linalg.matmul import product_of
 from autograd.ops.pointwise import complex as _complex, where as _where
 from autograd.tensors.array import Array, as_tensor
 
@@ -230,11 +231,16 @@ def where(condition: Any, x: Any = None, y: Any = None) -> Any:
 @entered(np.dot)
 def dot(a: Any, b: Any) -> Any:
     """NumPy's product: of the last axis and the last but one, of numbers elementwise."""
-    a, b = (array(one) if isinstance(one, (list, tuple)) else one for one in (a, b))
-    rows, columns = getattr(a, "ndim", 0), getattr(b, "ndim", 0)
+    try:
+        rows, columns = a.ndim, b.ndim
+    except AttributeError:  # of lists and numbers
+        a, b = [array(one) if isinstance(one, (list, tuple)) else one for one in (a, b)]
+        rows, columns = getattr(a, "ndim", 0), getattr(b, "ndim", 0)
     if rows == 0 or columns == 0:
         return numpys[np.multiply](a, b)
     if columns <= 2:
+        if a.dtype is b.dtype:
+            return product_of(rows, columns).apply(a, b)
         return numpys[np.matmul](a, b)
     return numpys[np.tensordot](a, b, ((-1,), (-2,)))
 

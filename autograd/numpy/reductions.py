@@ -6,11 +6,15 @@ from typing import Any
 
 import numpy as np
 
+from autograd.arrays import dtypes
 from autograd.engine.dispatch import numpys, table
 from autograd.engine.graph import TensorBase
 from autograd.numpy.functions import array
 from autograd.numpy.table import constant, plain
 from autograd.tensors.array import Array
+
+_AXES = frozenset({"axis", "keepdims"})
+
 
 _MORE = ("where", "initial", "mean", "correction")  # what tensors do not have
 
@@ -28,9 +32,9 @@ def _reduction(function: Any, masked: Any) -> None:
             args = args[:1] + args[2:]
         if options and not options.keys().isdisjoint(_MORE):
             return masked(known, a, *args, **options)
-        if extremum and np.iscomplexobj(plain(a)):
+        if extremum and dtypes.complex_valued(a.dtype):
             return _complex_extremum(function, a, *args, **options)
-        if is_op and type(a) is Array and options.keys() <= {"axis", "keepdims"}:
+        if is_op and type(a) is Array and options.keys() <= _AXES:
             return of_one(a, *args, **options)
         return known(a, *args, **options)
 

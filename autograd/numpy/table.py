@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from autograd.arrays import dtypes
-from autograd.arrays.trees import flatten, map_leaves
+from autograd.arrays.trees import LEAVES, flatten, map_leaves
 from autograd.engine.dispatch import call_function, numpys, table
 from autograd.engine.duals import values_of
 from autograd.engine.elementwise import Elementwise
@@ -188,15 +188,27 @@ def public(function: Any) -> Any:
     def call(*args: Any, **options: Any) -> Any:
         if open_traces and concerns(args, options):
             return noted(call, args, options)
-        if args and type(args[0]) is Array or any(map(is_traced, (*args, *options.values()))):
-            if not takes_lists and not {list, tuple}.isdisjoint(map(type, args)):
-                args = tuple([_array(one) if type(one) in (list, tuple) else one for one in args])
-            if inputs is not None and (options or len(args) > inputs):
-                return of_ufunc(function, args, options)
-            if options and "out" in options:
-                return written_to(options.pop("out"), numpys[function], args, options)
-            return numpys[function](*args, **options)
-        return function(*args, **options)
+        if len(args) == 1 and type(args[0]) is Array and not options:
+            return numpys[function](*args)
+        traced = lists = False
+        for one in args:
+            kind = type(one)
+            if kind is Array:
+                traced = True
+            elif kind not in LEAVES:
+                lists = lists or kind is list or kind is tuple
+                traced = traced or is_traced(one)
+        if not traced and not (options and any(map(is_traced, options.values()))):
+            return function(*args, **options)
+        if lists and not takes_lists:
+            args = tuple([_array(one) if type(one) in (list, tuple) else one for one in args])
+        if not options and (inputs is None or len(args) <= inputs):
+            return numpys[function](*args)
+        if inputs is not None:
+            return of_ufunc(function, args, options)
+        if "out" in options:
+            return written_to(options.pop("out"), numpys[function], args, options)
+        return numpys[function](*args, **options)
 
     if inputs is not None:
         for name in ("reduce", "accumulate", "reduceat", "outer", "at", "nin", "nout", "identity"):

@@ -29,7 +29,6 @@ ALIASES = {
     "autograd.distributed.distributed_c10d": "autograd.distributed",
     "autograd.distributed.elastic.multiprocessing": "autograd.distributed.elastic",
     "autograd.distributed.elastic.multiprocessing.errors": "autograd.distributed.elastic",
-    "autograd.distributed.nn.functional": "autograd.distributed.nn",
     "autograd.distributed.optim": "optim.zero",
     "autograd.cuda.memory": "autograd.cuda",
     "autograd.cuda.random": "autograd.cuda",

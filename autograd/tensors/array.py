@@ -11,6 +11,7 @@ import operator
 from collections.abc import Callable, Iterator
 from functools import partial
 from importlib import import_module
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -114,10 +115,10 @@ class Array(Methods, Traced):
     _numpys = True
     _trace = 0  # HIPS autograd's number of a trace: here all are of one
 
-    shape = property(lambda self: self._data.shape)
-    ndim = property(lambda self: self._data.ndim)
-    size = property(lambda self: self._data.size)
-    dtype = property(lambda self: self._data.dtype)
+    shape = property(attrgetter("_data.shape"))
+    ndim = property(attrgetter("_data.ndim"))
+    size = property(attrgetter("_data.size"))
+    dtype = property(attrgetter("_data.dtype"))
     itemsize = property(lambda self: self._data.itemsize)
     nbytes = property(lambda self: self._data.nbytes)
     T = property(lambda self: called(np.transpose, (self,), {}))
@@ -308,7 +309,8 @@ def of_one_dtype(*operands: Any) -> list[Any]:
 
 
 def _matmul(x: Any, y: Any) -> Any:
-    x, y = _operand(x), _operand(y)
+    if isinstance(x, (list, tuple)) or isinstance(y, (list, tuple)):
+        x, y = _operand(x), _operand(y)
     if getattr(x, "dtype", None) is not getattr(y, "dtype", x):
         x, y = of_one_dtype(x, y)
     constant = type(x) is np.ndarray  # as a tensor it comes the short way

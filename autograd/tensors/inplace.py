@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import weakref
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -261,7 +260,7 @@ def _all_dual(family: list[Any], level: duals.DualLevel) -> None:
             views.link(primal, base, one._opaque)
         one._data = duals.Dual(level, primal, _zeros(one))
         one._edge = duals.EDGE
-        level.members.append(weakref.ref(one))
+        level.holds(one)
 
 
 def _zeros(like: Any) -> Any:

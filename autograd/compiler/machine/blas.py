@@ -60,6 +60,7 @@ def cut(product: Product, count: int) -> list[Product]:
     """A product as ``count`` of them, each of some matrices, columns or rows of the result; as it
     is, where these would be narrow."""
     columns, rows = product.n // _NARROW >= count, product.m // _NARROW >= count
+    cuts: tuple[str, ...]
     if count < 2 or not product.k:
         return [product]
     if product.batch and product.batch[0] >= count:
@@ -77,7 +78,7 @@ def cut(product: Product, count: int) -> list[Product]:
             access = getattr(product, name)
             offset = access.offset + begin * access.strides[axis]
             accesses[name] = access._replace(offset=offset)
-        sizes = {
+        sizes: dict[int, dict[str, Any]] = {
             0: {"batch": (end - begin, *product.batch[1:])},
             -1: {"n": end - begin},
             -2: {"m": end - begin},

@@ -197,7 +197,8 @@ def touched(work: Work) -> tuple[set[Buffer], set[Buffer]]:
     writes: set[int] = set()
     for store in form.stores:
         if isinstance(store, Added):
-            writes |= {one.buffer for one in store[1:] if isinstance(one, tuple)}
+            places = store.total, store.carry, store.partial
+            writes |= {one.buffer for one in places if one is not None}
         else:
             writes.add(store.access.buffer)  # type: ignore[arg-type]
     return {buffers[i] for i in reads}, {buffers[i] for i in writes}

@@ -35,13 +35,16 @@ class Work(NamedTuple):
 def worked(loop: Loop, parts: int) -> list[Work]:
     """The forms of a simplest loop that is done in ``parts``; the one in parts has ``apart``."""
     stores: list[Any] = []
-    sums = []
+    sums: list[_Sum | _Row] = []
     for store in loop.stores:
         if store.over:
             sums.append(_Sum(loop, store, parts))
-            stores.append(sums[-1].added())
+        elif parts > 1 and len(loop.space) == 1 and loop.body[store.value].name == "reduce":
+            sums.append(_Row(loop, store, parts))
         else:
             stores.append(store)
+            continue
+        stores.append(sums[-1].added())
     main = formed(loop._replace(stores=tuple(stores)))
     sizes = {buffer: one.size for one in sums for buffer in one.memory}
     main = main._replace(apart=tuple([sizes.get(buffer, 0) for buffer, _ in main.pointers]))
@@ -89,12 +92,7 @@ class _Sum:
 
     def before(self) -> list[Loop]:
         """The loops that put into the memory what changes nothing."""
-        loops = []
-        for one in self.memory:
-            first = arithmetic.identity(self.store.over, one.dtype)
-            body = (Instruction("literal", (first,), one.dtype),)
-            loops.append(Loop((one.size,), body, (Store(0, Access(one, 0, (1,))),)))
-        return loops
+        return [_filled(one, self.store.over) for one in self.memory]
 
     def after(self) -> Loop:
         """The loop that puts the parts' totals together, and stores them."""
@@ -115,6 +113,44 @@ class _Sum:
         value = do("astype", value, dtype=self.dtype)
         where = self.store.access._replace(strides=self.where or (0,))
         return Loop(self.space or (1,), tuple(body), (Store(value, where),))
+
+
+class _Row:
+    """What a store of the only row's sum needs, where the row is cut: a place for each part's."""
+
+    size = 1
+
+    def __init__(self, loop: Loop, store: Store, parts: int) -> None:
+        (self.over, _), self.dtype = loop.body[store.value].args, loop.body[store.value].dtype
+        self.store, self.parts = store, parts
+        self.memory = [Buffer("scratch", parts, self.dtype)]
+
+    def added(self) -> Store:
+        return Store(self.store.value, Access(self.memory[0], 0, (0,)))
+
+    def before(self) -> list[Loop]:
+        """The loop that puts into the memory what changes nothing."""
+        return [_filled(self.memory[0], self.over)]
+
+    def after(self) -> Loop:
+        """The loop that puts the parts' sums together, and stores them."""
+        wide = F8 if self.over == "add" and self.dtype.kind == "f" else self.dtype
+        body: list[Instruction] = []
+        for part in range(self.parts):
+            load = Instruction("load", (Access(self.memory[0], part, (0,)),), self.dtype)
+            body += [load, Instruction("astype", (len(body),), wide)]
+            if part:
+                body.append(Instruction(self.over, (len(body) - 3, len(body) - 1), wide))
+        body.append(Instruction("astype", (len(body) - 1,), self.dtype))
+        where = self.store.access._replace(strides=(0,))
+        return Loop((1,), tuple(body), (Store(len(body) - 1, where),))
+
+
+def _filled(buffer: Buffer, over: str) -> Loop:
+    """The loop that fills a buffer with what changes nothing."""
+    first = arithmetic.identity(over, buffer.dtype)
+    body = (Instruction("literal", (first,), buffer.dtype),)
+    return Loop((buffer.size,), body, (Store(0, Access(buffer, 0, (1,))),))
 
 
 def formed(loop: Any) -> Work:

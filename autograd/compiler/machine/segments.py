@@ -14,7 +14,7 @@ from autograd.arrays.threads import workers
 from autograd.compiler.machine import arithmetic, blas, crew
 from autograd.compiler.machine.forms import Work, key, worked
 from autograd.compiler.machine.loops import Kernel
-from autograd.compiler.machine.spaces import has_rows, simplest
+from autograd.compiler.machine.spaces import is_cut, simplest
 from autograd.compiler.machine.target import Machine
 from autograd.compiler.machine.writer import I8, Value, Writer
 from autograd.compiler.planning.plan import Buffer, Loop, Product, accesses
@@ -212,8 +212,7 @@ def _parts(loop: Loop) -> int:
     parts = max(1, min(PARTS, math.prod(loop.space) // crew.LEAST))
     if len(loop.space) > 1:
         return min(parts, loop.space[0])
-    # of one axis, nothing but what is stored in the end may be reduced
-    return 1 if has_rows(loop) else parts
+    return parts if is_cut(loop) else 1
 
 
 def _bounds(space: tuple[int, ...], parts: int) -> list[tuple[int, int]]:

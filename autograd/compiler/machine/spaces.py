@@ -30,6 +30,15 @@ def has_rows(loop: Loop) -> bool:
     return any([one.name == "reduce" for one in loop.body])
 
 
+def is_cut(loop: Loop) -> bool:
+    """Whether parts of the outermost axis can be done apart: nothing but stores looks at what is
+    reduced along it."""
+    if len(loop.space) > 1:
+        return True
+    rows = {i for i, one in enumerate(loop.body) if one.name == "reduce"}
+    return not any([rows.intersection(operands(one)) for one in loop.body])
+
+
 def varies(loop: Loop) -> list[set[int]]:
     """For each value the axes along which it changes."""
     found: list[set[int]] = []

@@ -83,8 +83,9 @@ class Recording:
         for kind in watches.module_kinds:
             self._replace(kind, "__call__", self._calling(kind.__call__))
         self._replace(dialect, "making", self._made)
-        for kind, name in ((levels.Level, "vmap"), (duals.DualLevel, "forward mode")):
-            self._replace(kind, "__init__", self._stopping(kind.__init__, name))
+        self._replace(levels.Level, "__init__", self._stopping(levels.Level.__init__, "vmap"))
+        forward_mode = self._stopping(duals.DualLevel.__enter__, "forward mode")
+        self._replace(duals.DualLevel, "__enter__", forward_mode)
         for name in ("manual_seed", "seed", "get_state", "set_state"):
             self._replace(Generator, name, self._noticed(getattr(Generator, name)))
         self._replace(TensorBase, "_grad", property(self._read_grad, self._write_grad))

@@ -17,6 +17,7 @@ from autograd.engine.graph import unwrap
 from autograd.ops.indexing.getitem import GetItem, GetSlice, SetItem, SetSlice, check_value
 
 _BASIC = (slice, type(None), type(Ellipsis))
+_PLAIN = frozenset({int, *_BASIC})
 
 
 def own_index(index: Any) -> tuple[Any, bool]:
@@ -27,9 +28,13 @@ def own_index(index: Any) -> tuple[Any, bool]:
     >>> own_index((slice(None), [0, 2]))
     ((slice(None, None, None), array([0, 2])), False)
     """
-    items = tuple([_item(one) for one in (index if isinstance(index, tuple) else (index,))])
-    basic = all([type(one) is int or isinstance(one, _BASIC) for one in items])
-    return items, basic
+    items, basic = [], True
+    for one in index if isinstance(index, tuple) else (index,):
+        if type(one) not in _PLAIN:
+            one = _item(one)
+            basic = basic and (type(one) is int or isinstance(one, _BASIC))
+        items.append(one)
+    return tuple(items), basic
 
 
 def _item(item: Any) -> Any:
@@ -53,7 +58,7 @@ def taken(x: Any, index: Any) -> Any:
 
     Raises IndexError as NumPy does.
     """
-    if type(index) is slice or type(index) is int:  # as it nearly always is
+    if type(index) in _PLAIN:  # as it nearly always is
         return GetSlice.apply(x, index=(index,))
     items, basic = own_index(index)
     if basic:

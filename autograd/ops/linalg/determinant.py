@@ -84,6 +84,8 @@ class Slogdet(Function):
 
     def grad_a(self, g, a, out):
         along_sign, along_log = g
+        if type(a) is np.ndarray and a.ndim == 2 and along_sign is None and out[0] != 0:
+            return np.swapaxes(Inverse.apply(a), -1, -2) * along_log  # as it nearly always is
         slope = 0.0 if along_log is None else _spread(along_log)
         if along_sign is not None and dtypes.complex_valued(a.dtype):
             slope = slope + _spread(np.imag(along_sign * out[0])) * 1j

@@ -53,7 +53,8 @@ class Dot(Function):
     takes_complex = True
 
     def forward(self, x, y):
-        _check_factors("dot", x, y)
+        if x.dtype is not y.dtype or x.shape != y.shape:
+            _check_factors("dot", x, y)
         return dot_product(x, y)
 
     def grad_x(self, g, y):
@@ -86,8 +87,11 @@ class MatMul(Function):
     """
 
     takes_complex = True
+    row, flat = False, True  # as of a matrix and a vector
 
     def forward(self, x, y):
+        if y.ndim == 1 and x.shape[1:] == y.shape and x.dtype is y.dtype:
+            return np.dot(x, y)
         _check_factors("matmul", x, y)
         self.row = x.ndim == 1
         self.flat = x.ndim > 1 and y.ndim < 3
@@ -116,6 +120,11 @@ class MatMul(Function):
         else:
             d = stacked_product(np.swapaxes(x, -1, -2), g)
         return sum_to(d, self.shapes[1])
+
+
+def product_of(m: int, n: int) -> Any:
+    """The op that is the product of operands of ``m`` and ``n`` axes, one at least."""
+    return MM if m == 2 == n else Dot if m == 1 == n else MatMul
 
 
 def _rows(x):
@@ -184,22 +193,18 @@ def matmul(input: Tensor, other: Tensor) -> Tensor:
     tensor([3., 7.])
     """
     try:
-        m, n = unwrap(input).ndim, unwrap(other).ndim
+        m, n = getattr(input, "_data", input).ndim, getattr(other, "_data", other).ndim
     except AttributeError:
         raise TypeError(
             f"matmul: operands must be tensors; got {type(input).__name__} and "
             f"{type(other).__name__}. Use * to scale by a number."
         ) from None
-    if m == 2 == n:
-        return MM.apply(input, other)
     if m == 0 or n == 0:
         raise ShapeError(
             f"matmul: operands must have at least 1 dimension; got {tuple(input.shape)} and "
             f"{tuple(other.shape)}. Use * to scale by a number."
         )
-    if m == 1 == n:
-        return Dot.apply(input, other)
-    return MatMul.apply(input, other)
+    return product_of(m, n).apply(input, other)
 
 
 def mm(input: Tensor, mat2: Tensor) -> Tensor:

@@ -65,7 +65,7 @@ def check_square(call: str, **given: Any) -> None:
 
 def check_one_dtype(call: str, **given: Any) -> None:
     """Raise where the tensors are of several dtypes."""
-    if len({str(x.dtype) for x in given.values()}) > 1:
+    if len(given) > 1 and len({str(x.dtype) for x in given.values()}) > 1:
         named = " and ".join([f"{name} of {x.dtype}" for name, x in given.items()])
         raise placed(
             RuntimeError(

@@ -120,8 +120,10 @@ def quotient(g: Any, d: Any) -> Any:
     >>> quotient(np.array([1.0, 0.0]), np.array([4.0, 0.0]))
     array([0.25, 0.  ])
     """
-    if type(g) is np.ndarray and type(d) is np.ndarray:
+    if type(g) is np.ndarray and (type(d) is np.ndarray or isinstance(d, np.floating)):
         return pointwise.quotient(g, d)  # what the op comes to
+    if isinstance(g, np.floating) and isinstance(d, np.floating) and (g == 0 or d != 0):
+        return g / d if g else g
     return Quotient.apply(g, d)
 
 

@@ -68,7 +68,8 @@ def summable(input: Any, dtype: DType) -> tuple[Any, Any]:
     if dtype is not None:
         dtype = dtypes.as_dtype(dtype)
         return cast(input, dtype), dtype
-    check_tensors("sum", input=input)
+    if not hasattr(input, "dtype"):
+        check_tensors("sum", input=input)
     return input, None if dtypes.differentiable(input.dtype) else dtypes.int64
 
 

@@ -45,7 +45,9 @@ def spread(g: Any, shape: tuple[int, ...]) -> Any:
     if math.prod(shape) > _SMALL or isinstance(g, TensorBase):
         return np.broadcast_to(g, shape)
     if isinstance(g, SCALARS):  # NumPy's are refused by like=
-        like: Any = None if isinstance(g, np.generic) else g
+        if isinstance(g, np.generic):
+            return np.full(shape, g)
+        like: Any = g
         return np.full(shape, g, like=like)
     return np.zeros(shape, g.dtype, like=g) + g
 
@@ -107,7 +109,8 @@ for _op, *_functions in (
 @implements(np.sum, (np.add, "reduce"))
 def _np_sum(a, axis=None, dtype=None, keepdims=False):
     a, dtype = summable(a, dtype)
-    return Sum.apply(a, axis=axes("np.sum", a, axis, empty=()), dtype=dtype, keepdims=keepdims)
+    axis = axis if axis is None else axes("np.sum", a, axis, empty=())
+    return Sum.apply(a, axis=axis, dtype=dtype, keepdims=keepdims)
 
 
 @implements(np.mean)

@@ -156,3 +156,30 @@ def test_products_are_cut_where_they_are_wide():
     assert cut(2, (), 40, 40) == ([(40, 40)], [0])
     assert cut(2, (5,), 40, 40) == ([(2, 40, 40), (3, 40, 40)], [0, 3200])
     assert cut(2, (), 99, 99, 0) == ([(99, 99)], [0])
+
+
+def a_row(n, over, then=()):
+    x, y = buffer(n), buffer(max(1, n if then else 1))
+    body = (
+        Instruction("load", (Access(x, 0, (1,)),), F4),
+        Instruction("reduce", (over, 0), F4),
+        *then,
+    )
+    store = Store(len(body) - 1, Access(y, 0, (1 if then else 0,)))
+    return x, y, Loop((n,), body, (store,))
+
+
+@pytest.mark.parametrize("over", ["add", "maximum"])
+@pytest.mark.parametrize("n", [segments.LARGE, segments.LARGE + 77])
+def test_a_long_row_is_cut_where_its_sum_is_only_stored(n, over):
+    x, y, loop = a_row(n, over)
+    assert segments._parts(loop) == segments.PARTS
+    values, got = np.random.default_rng(0).random(n, F4), np.full(1, np.nan, F4)
+    run([loop], {x: values, y: got})
+    np.testing.assert_allclose(got[0], getattr(np, over).reduce(values, dtype="f8"), rtol=2e-7)
+    divided = Instruction("divide", (0, 1), F4)
+    x, y, loop = a_row(n, over, (divided,))
+    assert segments._parts(loop) == 1  # its elements wait for the sum
+    got = np.full(n, np.nan, F4)
+    run([loop], {x: values, y: got})
+    np.testing.assert_allclose(got, values / getattr(np, over).reduce(values), rtol=1e-6)

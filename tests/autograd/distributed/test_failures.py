@@ -22,8 +22,14 @@ NAMED = {
     "raise": ["rank 1 of 3 (", "ArithmeticError: no more", 'raise ArithmeticError("no more")'],
     "exit": ["rank 1 of 3 (", f"called sys.exit(3) at {line('sys.exit(3)')}, and the job ends"],
     "end": [f"rank 1 has ended, by sys.exit() at {line('sys.exit()')}. This rank calls {CALL}"],
+    "not waited for": [
+        f"rank 1 has ended, by sys.exit() at {line('sys.exit()', 1)}. This rank calls {CALL}"
+    ],
+    "not carried on": [
+        f"all have begun it, and it is not through: rank 1 is at {line('time.sleep(100)')}, rank 2"
+    ],
     "killed": [],
-    "asleep": [f"within 1 s; rank 1 is at {line('time.sleep(100)')}. This rank calls {CALL}"],
+    "asleep": [f"within 1 s; rank 1 is at {line('time.sleep(100)', 1)}. This rank calls {CALL}"],
     "busy": ["within 1 s; rank 1 is at failing.py:"],
     "other call": [
         f"in call 2 ranks 0, 2 call {CALL}",
@@ -33,11 +39,11 @@ NAMED = {
     "other shape": ["rank 1 calls all_reduce(SUM) of float32 (4,)"],
     "other dtype": ["rank 1 calls all_reduce(SUM) of float64 (3,)"],
     "no message": [
-        f"within 1 s; rank 1 is at {line('time.sleep(100)', 1)}. This rank calls recv of float32 "
+        f"within 1 s; rank 1 is at {line('time.sleep(100)', 2)}. This rank calls recv of float32 "
         "(3,) from rank 1"
     ],
 }
-WAITS = {"asleep", "busy", "no message"}  # a second, until the timeout
+WAITS = {"asleep", "busy", "no message", "not carried on"}  # a second, until the timeout
 
 
 @pytest.mark.parametrize("how", NAMED)

@@ -34,3 +34,12 @@ def test_the_sweep_is_one_function_for_all(tmp_path):
     assert by_mpi.count("loss") == 12
     here = mpi.Ended([mpi.sys.executable, example], 120).well().out
     assert here == by_mpi
+
+
+def test_dask_gives_the_sweeps_numbers():
+    pytest.importorskip("distributed")  # Dask's
+    example = mpi.ROOT / "examples" / "sweep.py"
+    by_dask, here = (
+        mpi.Ended([mpi.sys.executable, example, *how], 120).well().out for how in (["--dask"], [])
+    )
+    assert by_dask == here and here.count("loss") == 12

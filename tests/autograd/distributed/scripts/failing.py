@@ -22,6 +22,12 @@ if rank == 1:
         sys.exit(3)
     if how == "end":
         sys.exit()
+    if how == "not waited for":
+        dist.all_reduce(torch.ones(100_000), async_op=True)
+        sys.exit()
+    if how == "not carried on":
+        work = dist.all_reduce(torch.ones(100_000), async_op=True)
+        time.sleep(100)
     if how == "killed":
         os.kill(os.getpid(), 9)
     if how == "asleep":
@@ -35,6 +41,8 @@ if rank == 1:
         x = torch.ones(4)
     if how == "other dtype":
         x = x.double()
+if how.startswith("not "):
+    dist.all_reduce(torch.ones(100_000))
 if how == "no message" and rank == 0:
     dist.recv(x, src=1)
 if how == "no message":

@@ -1,0 +1,3 @@
+"""``torch.distributed.nn``: exchanges that gradients go back through."""
+
+from autograd.distributed.nn.functional import *
