@@ -17,7 +17,6 @@ from autograd.engine.places import ShapeError
 from autograd.ops.indexing import getitem
 from autograd.ops.indexing.index import plain_index
 from autograd.ops.shape import reshape
-from autograd.tensors.augmented import apart_from_what_is_kept
 from autograd.tensors.inplace import (
     changed,
     check_memory,
@@ -187,6 +186,8 @@ def assigned(tensor: Any, name: str, index: Any, value: Any, rules: Rules = _PYT
     if is_own_region(value, tensor, index, rules.read):
         return tensor  # x[i] += y: Python has changed the view, and now hands it back
     if tensor._numpys and not versions.was_changed(array):
+        from autograd.tensors.augmented import apart_from_what_is_kept  # for Arrays alone
+
         apart_from_what_is_kept(views.family(tensor))
         array = tensor._array()
     result = rules.setitem(wrap(array, tensor._edge), index, value, out=array)

@@ -11,8 +11,6 @@ from autograd.distributed.reductions import ReduceOp
 from autograd.engine.function import Function
 from autograd.tensors.creation import empty_like, zeros_like
 
-__all__ = ["all_gather", "all_reduce", "broadcast", "reduce_scatter"]
-
 
 class _AllReduce(Function):
     @staticmethod

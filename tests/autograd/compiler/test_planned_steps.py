@@ -212,3 +212,22 @@ def test_a_step(make, counts):
         for kind in (Loop, Product, PlannedCall)
     ]
     assert found == counts
+
+
+def test_counters_are_told_when_all_is_computed():
+    """So one run of machine code does all parameters."""
+    autograd.manual_seed(3)
+    model, x = nn.Linear(4, 4), autograd.randn(8, 4)
+    optimizer = optim.Adam(model.parameters(), lr=0.1)
+
+    def step():
+        optimizer.zero_grad()
+        found = (model(x) ** 2).mean()
+        found.backward()
+        optimizer.step()
+        return [found.detach()]
+
+    step()
+    step()
+    kinds = [type(one) is PlannedCall for one in Planned(step).plan.steps]
+    assert any(kinds) and kinds == sorted(kinds)

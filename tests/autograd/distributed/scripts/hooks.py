@@ -6,6 +6,7 @@ import sys
 import torch
 import torch.distributed as dist
 import torch.distributed.algorithms.ddp_comm_hooks.default_hooks as default
+import torch.distributed.nn.functional as through
 from torch import nn
 from torch.distributed.algorithms.ddp_comm_hooks.debugging_hooks import noop_hook
 from torch.nn.parallel import DistributedDataParallel as DDP
@@ -115,6 +116,21 @@ both = torch.futures.collect_all([done, futures[0]]).then(lambda fut: len(fut.va
 got["waits"] = both.done()
 done.set_result(1)
 got["both"] = [both.wait(), done.value()]
+
+x = numbers(3, seed=rank).requires_grad_()
+found = torch.cat(through.all_gather(x * x))
+(found * numbers(3 * size, seed=rank + 5)).sum().backward()
+note("gathered", found.detach(), x.grad)
+parts = [numbers(2, seed=rank + i).requires_grad_() for i in range(size)]
+share = through.reduce_scatter(torch.zeros(2), [one * 2 for one in parts])
+(share * numbers(2, seed=rank + 7)).sum().backward()
+note("summed shares", share.detach(), *[one.grad for one in parts])
+x = numbers(2, seed=rank).requires_grad_()
+(through.broadcast(x * 3, 1) * numbers(2, seed=rank + 3)).sum().backward()
+note("broadcast", x.grad)
+x = numbers(2, seed=rank).requires_grad_()
+(through.all_reduce(x * 3) * numbers(2, seed=rank + 3)).sum().backward()
+note("summed", x.grad)
 
 shares = [r + 1 for r in range(size)]  # rank r gets r + 1 rows of each
 x, out = numbers(sum(shares), 2, seed=rank), torch.zeros(size * (rank + 1), 2)
