@@ -30,6 +30,7 @@ class DistributedDataParallel(Module):
     divides the sums. The state has ``module.`` before its names.
 
     :param broadcast_buffers: before each forward pass of training buffers become those of rank 0.
+        ``forward_sync_buffers`` is its newer name.
     :param process_group: the processes; None means all.
     :param bucket_cap_mb: how many MB of gradients are sent together; 25 where it is left out.
     :param find_unused_parameters: parameters that a forward pass does not use count as zeros, or,
@@ -70,6 +71,8 @@ class DistributedDataParallel(Module):
         check_reduction: bool = False,
         gradient_as_bucket_view: bool = False,
         static_graph: bool = False,
+        *,
+        forward_sync_buffers: bool | None = None,
     ) -> None:
         super().__init__()
         name = "DistributedDataParallel"
@@ -86,7 +89,8 @@ class DistributedDataParallel(Module):
         self.process_group: Any = group
         self.device_ids, self.output_device, self.dim = None, None, dim
         self.module = module
-        self.broadcast_buffers = broadcast_buffers
+        newer = forward_sync_buffers
+        self.broadcast_buffers = broadcast_buffers if newer is None else newer
         self.find_unused_parameters = find_unused_parameters
         self.static_graph = static_graph
         self.gradient_as_bucket_view = gradient_as_bucket_view
