@@ -98,7 +98,7 @@ def test_a_broken_rule_is_noticed(monkeypatch):
 
     row = next(row for row in ROWS if row.name == "cumsum")
     right = batched.rule_of(np.flip)
-    from autograd.kernels.cumulative import running_sum
+    from autograd.kernels.recurrence import running_sum
 
     rule = batched.rule_of(running_sum)
     monkeypatch.setitem(

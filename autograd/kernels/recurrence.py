@@ -1,4 +1,4 @@
-"""What runs along the last axis: linear recurrences, shifts by one, running extremes.
+"""What runs along an axis: linear recurrences, shifts by one, running extremes and totals.
 
     forward in the axis     s_i = b_i + a_i s_{i-1}
     backward in the axis    h_i = b_i + a_{i+1} h_{i+1}
@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from autograd.arrays.dialect import kernel
+from autograd.kernels.sums import FEW, wider
 
 
 def _side_by_side(columns: list[Any], like: Any) -> Any:
@@ -127,3 +128,61 @@ def running(x: Any, *, ufunc: Any, axis: int, dtype: Any = None) -> Any:
     array([1., 3., 3.])
     """
     return ufunc.accumulate(x, axis=axis, dtype=dtype)
+
+
+# -- totals: NumPy adds one by one; each is kept in a wider dtype, and rounded once, at the end --
+
+
+def _running_sum(x: Any, *, axis: int, dtype: Any = None) -> Any:
+    return np.cumsum(x, axis=axis, dtype=dtype)
+
+
+@kernel(plain=_running_sum)
+def running_sum(x: Any, *, axis: int, dtype: Any = None) -> Any:
+    """np.add.accumulate, whose results are right however many terms they have.
+
+    >>> bool(abs(running_sum(np.full(10**6, 0.1, np.float32), axis=0)[-1] - 1e5) < 0.1)
+    True
+    """
+    return _totals(np.add, x, axis, dtype)
+
+
+def _running_product(x: Any, *, axis: int, dtype: Any = None) -> Any:
+    return np.cumprod(x, axis=axis, dtype=dtype)
+
+
+@kernel(plain=_running_product)
+def running_product(x: Any, *, axis: int, dtype: Any = None) -> Any:
+    """np.multiply.accumulate; one product beyond the dtype does not spoil those after it.
+
+    >>> with np.errstate(over="ignore"):
+    ...     running_product(np.array([1e30, 1e30, 1e-30], np.float32), axis=0)
+    array([1.e+30,    inf, 1.e+30], dtype=float32)
+    """
+    kept = x.dtype if dtype is None else np.dtype(dtype)
+    if wider(kept) == kept:
+        return np.multiply.accumulate(x, axis, kept)
+    wide = x.astype(wider(kept))
+    return np.multiply.accumulate(wide, axis, None, wide).astype(kept)
+
+
+def _running_logarithm(x: Any, *, axis: int) -> Any:
+    return running(x, ufunc=np.logaddexp, axis=axis)
+
+
+@kernel(plain=_running_logarithm)
+def running_logarithm(x: Any, *, axis: int) -> Any:
+    """np.logaddexp.accumulate; in float32, log n + 1 / n is log n again after 10⁶ terms.
+
+    >>> bool(abs(running_logarithm(np.zeros(3 * 10**6, np.float32), axis=0)[-1] - 14.914123) < 1e-5)
+    True
+    """
+    return _totals(np.logaddexp, x, axis, None)
+
+
+def _totals(ufunc, x, axis, dtype):
+    few, kept = x.shape[axis] <= FEW and x.itemsize > 2, wider(x.dtype)
+    if few or kept == x.dtype or dtype not in (None, x.dtype):
+        return ufunc.accumulate(x, axis, dtype)
+    wide = x.astype(kept)
+    return ufunc.accumulate(wide, axis, None, wide).astype(x.dtype)

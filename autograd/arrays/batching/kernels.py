@@ -28,7 +28,6 @@ from autograd.kernels import (
     columns,
     complexes,
     convolution,
-    cumulative,
     erf,
     gamma,
     implicit,
@@ -153,7 +152,7 @@ def _along(kernel: Any) -> Any:
 
 
 for _one in (sums.sum_over, sums.count_over, sums.squares_over, sums.product_over,
-             cumulative.running_sum, cumulative.running_logarithm, recurrence.running):  # fmt: skip
+             recurrence.running_sum, recurrence.running_logarithm, recurrence.running):  # fmt: skip
     _along(_one)
 
 

@@ -22,10 +22,18 @@ from autograd.engine.dispatch import implements
 from autograd.engine.elementwise import cast
 from autograd.engine.function import Function
 from autograd.engine.graph import TensorBase, unwrap, wrap
-from autograd.kernels.cumulative import running_logarithm, running_product, running_sum
 from autograd.kernels.layout import in_rows
 from autograd.kernels.pointwise import complex_logaddexp
-from autograd.kernels.recurrence import earlier, later, recurrence, reverse_recurrence, running
+from autograd.kernels.recurrence import (
+    earlier,
+    later,
+    recurrence,
+    reverse_recurrence,
+    running,
+    running_logarithm,
+    running_product,
+    running_sum,
+)
 from autograd.kernels.sums import wider
 from autograd.ops.reductions.extrema import scalar_of
 from autograd.ops.reductions.reduction import summable, widely

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from autograd.arrays.threads import get_num_threads, set_num_threads
-from autograd.kernels.cumulative import running_logarithm, running_sum
+from autograd.kernels.recurrence import running_logarithm, running_sum
 from autograd.kernels.scatter import add_at
 from autograd.kernels.sums import (
     count_over,
