@@ -9,7 +9,7 @@ import numpy as np
 
 import autograd.numpy  # noqa: F401  NumPy's functions find ours in its table
 from autograd.arrays import dtypes, trees
-from autograd.arrays.dialect import inside
+from autograd.arrays.dialect import inside, recorded, scalar_of, shown
 from autograd.engine import backward, duals, observer
 from autograd.engine.dispatch import numpys
 from autograd.engine.elementwise import cast
@@ -145,8 +145,8 @@ def _shown(data: Any) -> Any:
     plain: Any = data
     if isinstance(data, _PLAIN):
         return plain[()]
-    if inside(data) is not data:  # a recorder's: what is plain is none of its step's
-        return np.asarray(plain)[()]
+    if inside(data) is not data:  # a recorder
+        return shown(plain)
     return wrap(data, None, Array)
 
 
@@ -206,7 +206,8 @@ def _moving(level: duals.DualLevel, x: Any, t: Any) -> Any:
     if isinstance(t, TensorBase):
         t = as_array(t)
     else:
-        given, t = t, t if hasattr(t, "astype") else np.asarray(t)
+        given, t = t, scalar_of(t)
+        t = t if hasattr(t, "astype") else np.asarray(t)
         if t.dtype is not dtype:
             _numeric("jvp", t, given)
         if dtypes.complex_valued(t.dtype) and not dtypes.complex_valued(dtype):
@@ -287,6 +288,9 @@ def _numbers(leaf: Any) -> Any:
         data = np.float64(data)
     if type(data) is np.ndarray and data.dtype is dtypes.float64 or type(data) is np.float64:
         return data
+    data = scalar_of(data)
+    if inside(data) is not data and dtypes.differentiable(data.dtype):
+        return data  # a recorder
     if isinstance(leaf, TensorBase) and not isinstance(data, _PLAIN):
         if dtypes.differentiable(data.dtype):
             return data  # samples of a vmap
@@ -347,6 +351,8 @@ def _seed(given: Any, like: Any, create: bool) -> Any:
                 "Broadcast it."
             )
         g = np.broadcast_to(g, like.shape).copy()
+    if recorded(like) is not None:
+        g = np.array(g, like=like)  # gradients are added up in memory: in recorded memory
     return wrap(g[()], None) if create else g[()]
 
 

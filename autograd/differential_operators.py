@@ -17,11 +17,11 @@ import numpy as np
 
 import autograd.numpy as anp
 from autograd.arrays import dtypes, trees
+from autograd.arrays.dialect import foreign
 from autograd.core import make_jvp as _make_jvp, make_vjp as _make_vjp
 from autograd.engine import duals
 from autograd.engine.graph import TensorBase, unwrap
 from autograd.numpy.depth import opened
-from autograd.numpy.noting import Noted
 from autograd.tensors.augmented import as_now
 from autograd.utils.checkpoint import checkpoint as _checkpoint
 from autograd.wrap_util import check_function, unary_to_nary
@@ -194,7 +194,7 @@ def _completed(row: Any, vjp: Any, unit: Any, x: Any) -> Any:
 
 
 def _stacked(rows: list[Any], shape: tuple[int, ...]) -> Any:
-    if any([isinstance(row, (TensorBase, Noted)) for row in rows]):
+    if any([isinstance(row, TensorBase) for row in rows]) or foreign(rows) is not None:
         return anp.reshape(anp.stack(rows), shape)
     return np.array(rows).reshape(shape) if rows else np.zeros(shape)
 

@@ -233,6 +233,73 @@ def inside(x: Any) -> Any:
     return x if type(x) is np.ndarray else getattr(x, "inside", x)
 
 
+def shown(x: Any) -> Any:
+    """An array as a user's code gets it, whose own NumPy goes on with it: recorders say how.
+
+    >>> shown(np.float64(3.0))
+    np.float64(3.0)
+    """
+    show = getattr(type(x), "__autograd_shown__", None)
+    return x if show is None else show(x)
+
+
+def numbers_as_scalars(values: tuple[Any, ...], dtype: Any) -> tuple[Any, ...]:
+    """``values`` with scalars in the place of numbers that a recorder's step is given.
+
+    They have the dtype that a number of Python's has among arrays of ``dtype``.
+
+    >>> numbers_as_scalars((2.0, "x"), np.float32)
+    (2.0, 'x')
+    """
+    if making is None:
+        return values
+    ways = [(one, getattr(type(one), "__autograd_scalar__", None)) for one in values]
+    return tuple([one if way is None else way(one, dtype) for one, way in ways])
+
+
+def scalar_of(x: Any) -> Any:
+    """A number that is recorded as a scalar of NumPy's, float64; anything else as it is.
+
+    >>> scalar_of(2.0)
+    2.0
+    """
+    way = getattr(type(x), "__autograd_scalar__", None)
+    return x if way is None else way(x)
+
+
+def decided(x: Any) -> Any:
+    """A number, or a scalar, as one that code may decide by: what is recorded loses sight of it.
+
+    >>> decided(2)
+    2
+    """
+    if making is None:
+        return x
+    way = getattr(type(x), "__autograd_decided__", None)
+    return x if way is None else way(x)
+
+
+def recorded(value: Any) -> Any:
+    """The first array in ``value``, which may be lists of lists, that is recorded; or None.
+
+    >>> recorded([np.ones(2), 3])
+    """
+    if isinstance(value, (list, tuple)):
+        return next((found for one in value if (found := recorded(one)) is not None), None)
+    return value if hasattr(type(value), "__autograd_shown__") else None
+
+
+def asarray(value: Any, dtype: Any = None) -> Any:
+    """``np.asarray(value, dtype)``; what is recorded stays so.
+
+    >>> asarray([1, 2])
+    array([1, 2])
+    """
+    if type(value) is np.ndarray or not hasattr(type(value), "__autograd_shown__"):
+        return np.asarray(value, dtype)
+    return value if dtype is None or value.dtype == dtype else value.astype(dtype)
+
+
 # -- arrays made of nothing -----------------------------------------------------------------------
 
 # ``making(function, args, options)``: what is done instead, while a step is recorded

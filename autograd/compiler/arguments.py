@@ -1,4 +1,4 @@
-"""Arguments of a step that is recorded: each tensor comes under a name of its own.
+"""Arguments of a step that is recorded: each tensor and array comes under a name of its own.
 
 A step may be given a tensor that it also knows from elsewhere (a closure, a global, a buffer). Its
 program must tell the two apart: the one is another next time, the other is not. So while the step
@@ -8,6 +8,9 @@ it is the argument's, all else comes from outside.
 A leaf that requires a gradient keeps its place in the graph, and has no stand-in. It is taken for
 an argument alone where nothing that the step can reach holds it; else it must be the same each
 time.
+
+For an array of NumPy's a recorder is the stand-in: the step's own code computes on it. So is a
+Number for a number, where no tensors are about.
 """
 
 from __future__ import annotations
@@ -15,21 +18,29 @@ from __future__ import annotations
 import sys
 import weakref
 from collections import deque
+from collections.abc import Iterable
 from operator import is_
 from typing import Any
 
+import numpy as np
+
 from autograd.arrays import trees
+from autograd.compiler.tapes.numbers import Number
+from autograd.compiler.tapes.recorder import Recorded
+from autograd.compiler.tapes.recording import settled
 from autograd.engine import watches
 from autograd.engine.graph import Leaf, TensorBase
 
 
 class StandIns:
-    """Stand-ins for the tensors among ``leaves`` that need no gradient, by their number.
+    """Stand-ins for the arrays among ``leaves`` and the tensors that need no gradient, by number.
 
     ``numbers`` says which of the leaves a tensor stands for, by the ``id`` that it has in the step.
 
     :param near: what the step can reach.
-    :param as_given: there are no stand-ins, since the step may tell objects apart.
+    :param as_given: there are none for tensors, since the step may tell objects apart.
+    :param tape: what gives recorders for arrays of NumPy's, and for numbers.
+    :param fixed: the numbers among the leaves that must be the same each time.
 
     >>> import autograd
     >>> x, w = autograd.ones(2), autograd.ones(2, requires_grad=True)
@@ -40,8 +51,22 @@ class StandIns:
     [0]
     """
 
-    def __init__(self, leaves: list[Any], near: list[Any], as_given: bool = False) -> None:
+    def __init__(
+        self,
+        leaves: list[Any],
+        near: list[Any],
+        as_given: bool = False,
+        tape: Any = None,
+        fixed: Iterable[int] = (),
+    ) -> None:
         self.given = leaves
+        self.arrays = _recorders(leaves, tape.lift) if tape is not None else {}
+        if tape is not None:
+            tape.of_arrays = bool(self.arrays)
+        if tape is not None and not any([_is_of_tensors(one) for one in (*leaves, *near)]):
+            numbers = [i for i, leaf in enumerate(leaves) if type(leaf) in (int, float)]
+            self.arrays |= {i: tape.argument(leaves[i], i) for i in numbers if i not in fixed}
+            tape.of_arrays = tape.of_arrays or bool(numbers)
         may = [i for i, x in enumerate(leaves) if _may(x) and not as_given]
         self.tensors = {i: _stand_in(leaves[i]) for i in may}
         self.numbers = {id(one): i for i, one in self.tensors.items()}
@@ -52,7 +77,9 @@ class StandIns:
             alone = isinstance(x, TensorBase) and id(x) not in known
             if alone and (as_given or type(x._edge) is Leaf):
                 self.numbers[id(x)] = i
-        self.leaves = [self.tensors.get(i, leaf) for i, leaf in enumerate(leaves)]
+        self.numbers |= {id(one): i for i, one in self.arrays.items()}
+        stand_ins = {**self.tensors, **self.arrays}
+        self.leaves = [stand_ins.get(i, leaf) for i, leaf in enumerate(leaves)]
         self._containers: list[tuple[Any, Any, Any]] = []
 
     def in_place_of(self, tree: Any, spec: Any) -> Any:
@@ -71,11 +98,15 @@ class StandIns:
 
     def given_back(self, tree: Any) -> Any:
         """``tree`` with the arguments in the place of their stand-ins."""
-        given = {id(one): self.given[i] for i, one in self.tensors.items()}
+        given = {
+            id(one): self.given[i]
+            for stand_ins in (self.tensors, self.arrays)
+            for i, one in stand_ins.items()
+        }
         leaves, spec = trees.flatten(tree)
-        if not any([id(one) in given for one in leaves]):
+        if not any([id(one) in given or isinstance(one, (Recorded, Number)) for one in leaves]):
             return tree
-        return trees.unflatten([given.get(id(one), one) for one in leaves], spec)
+        return trees.unflatten([given.get(id(one), settled(one)) for one in leaves], spec)
 
     def hand_over(self) -> None:
         """Give the arguments what the step has done to their stand-ins."""
@@ -86,15 +117,16 @@ class StandIns:
             if type(one._edge) is Leaf:
                 one._edge.tensor = weakref.ref(tensor)
         back = {id(one): self.given[i] for i, one in self.tensors.items()}
+        back.update({id(one): self.given[i] for i, one in self.arrays.items()})
         back.update({id(other): one for one, other, _ in self._containers})
         for one, other, before in self._containers:
             now = [*other.items()] if isinstance(other, dict) else [*other]
             if len(now) != len(before) or not all(map(_same, now, before)):
                 one.clear()
                 if isinstance(one, dict):
-                    one.update({key: back.get(id(value), value) for key, value in now})
+                    one.update({key: back.get(id(value), settled(value)) for key, value in now})
                 else:
-                    one.extend([back.get(id(value), value) for value in now])
+                    one.extend([back.get(id(value), settled(value)) for value in now])
         self._containers.clear()
 
     def kept(self, *known: dict[int, Any]) -> bool:
@@ -105,6 +137,23 @@ class StandIns:
             if sys.getrefcount(self.tensors[i]) > ours:
                 return True
         return False
+
+
+def _recorders(leaves: list[Any], lift: Any) -> dict[int, Any]:
+    """Recorders over the arrays of NumPy's among ``leaves``, each its own, by number."""
+    found: dict[int, Any] = {}
+    seen: set[int] = set()
+    for i, leaf in enumerate(leaves):
+        if type(leaf) is np.ndarray or isinstance(leaf, np.generic):
+            again = type(leaf) is np.ndarray and id(leaf) in seen
+            found[i] = lift(leaf.view() if again else leaf)
+            seen.add(id(leaf))
+    return found
+
+
+def _is_of_tensors(one: Any) -> bool:
+    kinds = (TensorBase, *watches.module_kinds)
+    return isinstance(one, kinds) or hasattr(type(one), "zero_grad")
 
 
 def _same(one: Any, other: Any) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
@@ -12,16 +12,17 @@ from autograd.arrays import trees
 from autograd.compiler.arguments import StandIns
 from autograd.compiler.backends import BACKENDS
 from autograd.compiler.failures import in_own_words
-from autograd.compiler.guard import Guard, Input, edge_of
+from autograd.compiler.guard import ARRAY, Guard, Input, edge_of
 from autograd.compiler.modules import Modules
 from autograd.compiler.reach import reach
 from autograd.compiler.replaying.replay import Changed
 from autograd.compiler.rules import Rule
 from autograd.compiler.tapes.order import streams, tells
-from autograd.compiler.tapes.reads import Read, Reads
-from autograd.compiler.tapes.recorder import Refusal
-from autograd.compiler.tapes.recording import Recording
-from autograd.compiler.watching.purity import Watch, by_identity, may_raise
+from autograd.compiler.tapes.reads import Read, Reads, numbers_in
+from autograd.compiler.tapes.recorder import Recorded, Refusal
+from autograd.compiler.tapes.recording import Recording, settled
+from autograd.compiler.tapes.release import release
+from autograd.compiler.watching.purity import Watch, by_class, by_identity, may_raise
 from autograd.engine import versions, watches
 from autograd.engine.graph import Freed, Leaf, Node, TensorBase, node_of, wrap
 
@@ -56,38 +57,64 @@ class Captured:
         self._record(function, args, options)
 
     @classmethod
-    def by(cls, backend: str, function: Callable[..., Any], args: Any, options: Any) -> Captured:
-        """The call ``function(*args, **options)``, whose program a certain backend makes."""
+    def by(
+        cls,
+        backend: str,
+        function: Callable[..., Any],
+        args: Any,
+        options: Any,
+        fixed: Iterable[int] = (),
+    ) -> Captured:
+        """The call ``function(*args, **options)``, whose program a certain backend makes.
+
+        ``fixed`` are the numbers among the arguments that it is given the same each time.
+        """
         made = cls.__new__(cls)
         made.backend = backend
-        made._record(function, args, options)
+        made._record(function, args, options, fixed)
         return made
 
-    def _record(self, function: Callable[..., Any], args: Any, options: Any) -> None:
+    def _record(
+        self, function: Callable[..., Any], args: Any, options: Any, fixed: Iterable[int] = ()
+    ) -> None:
         leaves, spec = trees.flatten((args, options))
         near = reach(function)
         as_given = by_identity([function, *near], args, options)
-        stand_ins = StandIns(leaves, near, as_given)
-        if not as_given:
+        recording = Recording()
+        tape = None if by_class(function) else recording.tape
+        stand_ins = StandIns(leaves, near, as_given, tape, fixed)
+        if stand_ins.arrays or not as_given:
             args, options = stand_ins.in_place_of((args, options), spec)
         watch = Watch(function, args, options, leaves, as_given)
         self._numbers = stand_ins.numbers
         around = Guard.around()
         try:
-            with Recording() as recording, watch:
+            with recording, watch:
                 reads = recording.tape.reads = Reads(function, sys._getframe().f_code)
                 result = function(*args, **options)
-        finally:
+                numbers = numbers_in(result)
+        except BaseException:
             stand_ins.hand_over()
+            if recording.tape.of_arrays:
+                recording.tape.forget()
+                release(recording.tape)
+            raise
+        stand_ins.hand_over()
         del args, options
         if sys.version_info < (3, 11):  # who is watched has a dict of old ones there
             sys._getframe().f_locals  # noqa: B018
         self.result = stand_ins.given_back(result)
         marked = reads.marked(result, watch.catches)
+        if numbers:
+            marked = trees.map_leaves(lambda one: numbers.get(id(one), one), marked)
+        self.asked = recording.tape.asked  # numbers among the arguments that decide something
         self.refusals = [*recording.tape.refusals, *reads.refusals]
         watch.look_at_result(self.result)
         watch.leave_out(recording.outside)
         self.refusals += watch.refusals
+        arrays = any([isinstance(one, (np.ndarray, np.generic)) for one in leaves])
+        if arrays and (tape is None or watch.classes):
+            self._refuse("the step asks for the class of a value, by type")
         if Guard.around() != around:
             self._refuse("the step leaves another mode behind")
         if watch.catches and (fallible := may_raise(recording.tape)):
@@ -96,7 +123,8 @@ class Captured:
         self._look_at_arguments(stand_ins, recording, results)
         asked = [(t, g) for t, g in recording.gradients.values() if id(t) not in recording.replaced]
         gradients = [(self._place(tensor), g is not None) for tensor, g in asked]
-        given = self._bind(recording)
+        given = self._bind(recording, stand_ins.arrays)
+        self._own_arrays = watch.reach.arrays.keys()
         wanted = self._note_results(recording, results)
         self._note_changes(recording)
         self._made: Any = None
@@ -107,10 +135,18 @@ class Captured:
         if not self.refusals:
             others = self._others([*leaves, *near], recording)
             tensors = {*self._numbers.values()}
-            guard = Guard(spec, leaves, tensors, self.inputs, gradients, others, watch.changed)
+            held = [id(versions.owner_of(one)) for one in recording.tape.constants]
+            guard = Guard(
+                spec, leaves, tensors, self.inputs, gradients, others, watch.changed, held
+            )
             self.given, self.guard = guard.given, guard.source
         self.inputs = [one._replace(array=None) if one.moves else one for one in self.inputs]
+        del marked, results, given, wanted, result
         recording.tape.forget()
+        if self.refusals and recording.tape.of_arrays:
+            stand_ins.arrays.clear()
+            stand_ins.leaves.clear()
+            release(recording.tape)
 
     def _note_results(self, recording: Recording, results: list[Any]) -> list[Any]:
         """What each result is, and each gradient that the step sets; those that are computed."""
@@ -118,7 +154,7 @@ class Captured:
         changed = [
             (t, t._grad) for t, g in asked if t._grad is not g or id(t) in recording.replaced
         ]  # whatever it was
-        new = [one for one in results if isinstance(one, TensorBase) and not self._known(one)]
+        new = [one for one in results if isinstance(one, _NEW) and not self._known(one)]
         set_ = {id(g): self._place(t) for t, g in changed if g is not None}
         new = [one for one in new if id(one) not in recording.outside and id(one) not in set_]
         self._returned = [(i, set_[id(g)]) for i, g in enumerate(results) if id(g) in set_]
@@ -128,7 +164,7 @@ class Captured:
             ("fact", None)
             if id(one) in set_
             else ("again", first[id(one)])
-            if first.setdefault(id(one), i) < i and isinstance(one, TensorBase)
+            if first.setdefault(id(one), i) < i and isinstance(one, _AGAIN)
             else self._as_result(one, recording)
             for i, one in enumerate(results)
         ]
@@ -159,7 +195,12 @@ class Captured:
 
     def _write(self, recording: Recording, given: dict[str, Any], wanted: list[Any]) -> None:
         """Make the program, or say why there is none."""
-        held = [one.recorder if type(one) is Read else recording.held_by(one) for one in wanted]
+        held = [
+            one if isinstance(one, Recorded)
+            else one.recorder if type(one) is Read
+            else recording.held_by(one)
+            for one in wanted
+        ]  # fmt: skip
         forget = self.forget_gradients if self._forgotten else None
         try:
             fixed = {name for name, one in zip(given, self.inputs) if not one.moves}
@@ -196,12 +237,13 @@ class Captured:
 
     # -- what it is given ------------------------------------------------------------------------
 
-    def _bind(self, recording: Recording) -> dict[str, Any]:
+    def _bind(self, recording: Recording, arrays: dict[int, Any]) -> dict[str, Any]:
         """Where each array comes from: an argument, a tensor's gradient, a tensor outside."""
         owner_of = {id(g): self._place(tensor) for tensor, g in recording.gradients.values()}
         self.inputs = []
         self._leaves: list[int] = []  # arguments that require grad since
-        given: dict[str, Any] = {}
+        given: dict[str, Any] = {f"x{n}": one for n, one in enumerate(arrays.values(), 1)}
+        self.inputs += [Input(i, False, settled(one), ARRAY, False) for i, one in arrays.items()]
         for tensor, recorder in recording.outside.values():
             place, array = self._place(tensor), recorder.inside
             of_gradient = type(place) is not int and id(tensor) in owner_of
@@ -227,10 +269,8 @@ class Captured:
         returned = {id(one): one for one in results}
         if stand_ins.kept(recording.outside, recording.gradients, *[returned] * 3):
             self._refuse("an argument is kept from the step")
-        if any([isinstance(leaf, (np.ndarray, np.generic)) for leaf in stand_ins.given]):
-            self._refuse("an argument is an array of NumPy's")
         if not recording.outside and not recording.tape.calls:
-            self._refuse("there are no tensors in it")
+            self._refuse("there are no tensors in it, and no arrays")
         if not {*np.geterr().values()} <= {"warn", "ignore"}:
             self._refuse("NumPy is told to raise")
 
@@ -254,8 +294,13 @@ class Captured:
     def _as_result(self, one: Any, recording: Recording) -> tuple[str, Any]:
         if type(one) is Read:
             return "read", None
+        if isinstance(one, Recorded):
+            known = self._known(one)
+            return ("outside", self._place(one)) if known else ("array", None)
+        if type(one) is np.ndarray and recording.tape.of_arrays:
+            return ("fact" if id(one) in self._own_arrays else "copy"), one
         if not isinstance(one, TensorBase):
-            if not isinstance(one, (int, float, str, type(None))):
+            if not isinstance(one, (int, float, str, type(None), np.generic)):
                 self._refuse(f"the step returns a {type(one).__name__}")
             return "fact", one
         if id(one) in recording.outside or self._known(one):
@@ -365,6 +410,10 @@ class Captured:
             if kind == "new":
                 like, edge = value
                 made.append(wrap(next(found), edge, like))
+            elif kind == "array":
+                made.append(next(found)[()])
+            elif kind == "copy":
+                made.append(np.copy(value, order="K"))
             elif kind == "again":
                 made.append(made[value])
             else:
@@ -385,6 +434,10 @@ class Captured:
             if rule.optimizer._stepped is False:
                 rule.optimizer._stepped = True
         return made[0] if self._form is trees.LEAF else trees.unflatten(made, self._form)
+
+
+_NEW = (TensorBase, Recorded)  # results that a program computes
+_AGAIN = (TensorBase, Recorded, np.ndarray)  # and what may be among them twice
 
 
 def _at(place: Any, leaves: list[Any]) -> Any:

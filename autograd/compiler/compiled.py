@@ -22,6 +22,8 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from autograd.arrays import dtypes, notices, trees
 from autograd.compiler import remedies
 from autograd.compiler.backends import advise
@@ -89,6 +91,7 @@ class Compiled:
         self.ever: Counter[str] = Counter()  # why calls ran as ever, where it was not for refusals
         self._seen: set[Any] = set()
         self._attempts: Counter[Any] = Counter()
+        self._fixed: dict[Any, set[int]] = {}  # numbers of the arguments, by kind of call
         self._told: set[str] = set()
         self._lock = threading.Lock()
 
@@ -162,11 +165,14 @@ class Compiled:
     def _recorded(self, kind: Any, args: Any, options: Any) -> Any:
         self._latest(args, options)
         try:
-            captured = Captured.by(self.backend, self.function, args, options)
+            fixed = self._fixed.setdefault(kind, set())
+            captured = Captured.by(self.backend, self.function, args, options, fixed)
         except Busy:
             return self._as_ever(args, options, "another step was being recorded")
         self.counts["recorded"] += 1
-        if captured.refusals:
+        if captured.asked - fixed:
+            fixed |= captured.asked  # these decide what the calls are: a program for each value
+        elif captured.refusals:
             self._attempts[kind] += 1
             first = captured.refusals[0]
             trained = self._is_module and first.reason.startswith("the graph of a result lives on")
@@ -275,12 +281,14 @@ def _around() -> str:
     return "vmap or forward mode is around it" if levels.stack.levels else _HEARD
 
 
+_ALIKE = (int, float, np.ndarray, np.generic)
 _FACTS = (str, bool, bytes, type(None))
 
 
 def _id(one: Any) -> int:
-    """Tensors are of one kind, whichever they are, and so are numbers."""
-    return 0 if hasattr(one, "_edge") or type(one) in (int, float) else id(one)
+    """Tensors are of one kind, whichever they are, and so are arrays and numbers."""
+    alike = hasattr(one, "_edge") or isinstance(one, _ALIKE)
+    return 0 if alike else id(one)
 
 
 class Stance:

@@ -13,7 +13,7 @@ call. What is cheap and often different comes first.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -26,6 +26,9 @@ from autograd.engine.graph import Leaf
 from autograd.engine.versions import owner_of
 
 LOST = "a tensor from outside has other memory"  # which seldom comes back
+OTHER_FORM = "an array is of another shape or dtype"
+ARRAY: Any = object()  # in the place of an edge: of an array that is no tensor's
+_NUMBERS = (int, float)
 _PLAIN = (int, float, str, bool, bytes, type(None))
 
 
@@ -62,6 +65,7 @@ class Guard:
     :param gradients: places of tensors, and whether they must have a gradient.
     :param others: further looks; each says what has changed, or "".
     :param watch: a last look, which is given the arguments' tensors.
+    :param held: the ids of arrays whose memory the program reads as a constant.
     """
 
     def __init__(
@@ -73,9 +77,11 @@ class Guard:
         gradients: list[tuple[Any, bool]],
         others: list[Callable[[], str]],
         watch: Callable[[Any], str],
+        held: Iterable[int] = (),
     ) -> None:
         self._leaves, self._tensors, self._inputs = leaves, tensors, inputs
         self._gradients, self._others, self._watch = gradients, others, watch
+        self._held = held
         self._scope: dict[str, Any] = {"mode": mode, "owner_of": owner_of, "Leaf": Leaf}
         self._names = [f"x{i + 1}" for i in range(len(leaves))]
         self._unpacked = 0
@@ -180,6 +186,15 @@ class Guard:
     def _of_arrays(self, arrays: list[str]) -> Iterator[str]:
         for one, array in zip(self._inputs, arrays):
             tensor = self._tensor(one.place)
+            if one.edge is ARRAY:  # the argument itself
+                yield f"{array} = {tensor}"
+                if type(one.array) in _NUMBERS:
+                    continue
+                asked = [*self._facts(array, one.array)][1:]  # its class was looked at
+                if one.written:
+                    asked.append(f"not {array}.flags.writeable")
+                yield f"if {' or '.join(asked)}: return {OTHER_FORM!r}"
+                continue
             if one.of_gradient:
                 tensor += "._grad"
             if array in self._scope:
@@ -187,7 +202,7 @@ class Guard:
             else:
                 yield f"{array} = {tensor}._data"
                 asked = [*self._facts(array, one.array)]
-            why = LOST if array in self._scope else "an array is of another shape or dtype"
+            why = LOST if array in self._scope else OTHER_FORM
             yield f"if {' or '.join(asked)}: return {why!r}"
             yield f"if {self._edge(tensor, one.edge)}: return 'requires_grad or hooks differ'"
 
@@ -211,12 +226,16 @@ class Guard:
 
     def _of_memory(self, arrays: list[str]) -> Iterator[str]:
         """What is written to is nobody else's memory."""
-        moving = [(one, name) for one, name in zip(self._inputs, arrays) if name[0] == "a"]
+        pairs = [*zip(self._inputs, arrays)]
+        moving = [
+            (x, name) for x, name in pairs if name[0] == "a" and type(x.array) not in _NUMBERS
+        ]
         if not moving:
             return
         fixed = [one for one, name in zip(self._inputs, arrays) if name[0] != "a"]
         written = any([one.written for one, _ in moving])
         others = {id(owner_of(one.array)) for one in fixed if written or one.written}
+        others |= {*self._held} if written else set()
         owners = [f"id({n} if {n}.base is None else owner_of({n}))" for _, n in moving]
         told = "return 'arguments share memory with what is written to'"
         if others:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
-from types import CodeType, FunctionType, MethodType
+from types import CodeType, FunctionType, MethodType, ModuleType
 from typing import Any
 
 from autograd.arrays.process import OURS
-from autograd.compiler.watching.kinds import is_compiled
+from autograd.compiler.watching.kinds import is_compiled, is_users
+from autograd.compiler.watching.mentions import mentions
 
 _FAR = 2_000  # objects that are looked at
 
@@ -38,6 +39,43 @@ def reach(function: Any) -> list[Any]:
     return found[1:]
 
 
+def named(function: Any) -> list[Any]:
+    """What the code of a function may call by its names: no module as a whole, but what is named.
+
+    >>> scope = {"__name__": "net"}
+    >>> exec("def inner(x): return x\\ndef step(x): return inner(x)", scope)
+    >>> [one.__name__ for one in named(scope["step"])]
+    ['step', 'inner']
+    """
+    found, seen = [function], {id(function)}
+    for one in found:  # grows while it is walked
+        if len(found) > _FAR:
+            break
+        inner = [*_inside(one)] if type(one) is not FunctionType else [*_named(one)]
+        if type(one) is FunctionType and not f"{one.__module__}.".startswith(OURS):
+            inner += _by_way(one)
+        for value in inner:
+            if id(value) not in seen and type(value) is not ModuleType:
+                seen.add(id(value))
+                found.append(value)
+    return found
+
+
+def _by_way(function: FunctionType) -> Iterator[Any]:
+    """What a function's code names by way of modules: ``net.layers.forward``."""
+    codes = [function.__code__]
+    for code in codes:  # grows while it is walked
+        said = mentions(code)
+        codes += said.inner
+        for first, *more in said.globals:
+            value = function.__globals__.get(first)
+            for name in more:
+                if type(value) is not ModuleType:
+                    break
+                value = vars(value).get(name)
+            yield value
+
+
 def _inside(one: Any) -> Iterator[Any]:
     kind = type(one)
     if kind in (list, tuple, set, frozenset):
@@ -52,6 +90,8 @@ def _inside(one: Any) -> Iterator[Any]:
         yield from (one.func, *one.args, *one.keywords.values())
     elif is_compiled(kind):
         yield one.function
+    elif kind is ModuleType and not is_users(one):
+        return  # this library's, Python's, NumPy's
     elif not isinstance(one, type) and isinstance(getattr(one, "__dict__", None), dict):
         yield from vars(one).values()
 

@@ -119,7 +119,8 @@ def _near(found: list[Any], expected: list[Any]) -> bool:
     """Whether all numbers are finite and near each other: it is so most often, and soon known."""
     with np.errstate(all="ignore"):
         for one, other in zip(found, expected, strict=True):
-            if np.shape(one) != other.shape or one.dtype != other.dtype:
+            one = np.asarray(one)  # of a number, too
+            if one.shape != other.shape or one.dtype != other.dtype:
                 return False
             if other.dtype not in ROUNDING:
                 if not np.array_equal(one, other):

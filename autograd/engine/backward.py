@@ -463,6 +463,7 @@ def _all_of_its_base(g: Any) -> bool:
         type(g.base) is np.ndarray
         and g.base.nbytes == g.nbytes
         and g.flags.writeable
+        and g.flags.forc  # one that goes backwards in memory is copied
         and g.base.flags.owndata
         and getrefcount(g.base) == 2  # that of the view, and that of this call
     )

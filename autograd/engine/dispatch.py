@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from autograd.arrays.dialect import asarray
 from autograd.engine.faults import out_of_graph
 from autograd.engine.grad_mode import mode
 from autograd.engine.graph import TensorBase, unwrap, wrap
@@ -157,4 +158,4 @@ def raw(value: Any) -> Any:
         return type(value)(raw(item) for item in value)
     if type(value) is dict:
         return {key: raw(item) for key, item in value.items()}
-    return np.asarray(value._data) if isinstance(value, TensorBase) else value
+    return asarray(value._data) if isinstance(value, TensorBase) else value

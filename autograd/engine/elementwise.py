@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from autograd.arrays import dtypes
+from autograd.arrays.dialect import numbers_as_scalars
 from autograd.arrays.remedies import to_broadcast
 from autograd.engine.dispatch import table
 from autograd.engine.function import Function
@@ -195,6 +196,7 @@ def held_by_another(cls: Any, args: tuple[Any, ...]) -> tuple[Any, tuple[Any, ..
     like = foremost(args)
     if like is None or not like._numpys:
         return NotImplemented, args
+    args = numbers_as_scalars(args, like.dtype)
     for one in args:
         if not isinstance(one, _OWN) and hasattr(type(one), "__array_ufunc__"):
             ufunc = next((f for f, op in table.items() if op is cls), None)

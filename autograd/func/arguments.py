@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd.arrays import dtypes, trees
+from autograd.arrays.dialect import recorded, shown
 from autograd.engine.graph import TensorBase, wrap
 from autograd.tensors.array import Array
 
@@ -65,7 +66,7 @@ def chosen(call: str, argnums: Any, args: tuple[Any, ...], kwargs: dict[str, Any
 
 def traced(leaves: list[Any]) -> tuple[list[Any], bool]:
     """``leaves`` with Arrays in the place of plain NumPy arrays, and whether there were any."""
-    found = [wrap(x, None, Array) if isinstance(x, _PLAIN) else x for x in leaves]
+    found = [wrap(x, None, Array) if is_plain(x) else x for x in leaves]
     return found, any([x is not one for x, one in zip(found, leaves)])
 
 
@@ -77,12 +78,14 @@ def plain(tree: Any, numpys: bool) -> Any:
     return trees.map_leaves(_value, tree) if numpys else tree
 
 
-_PLAIN = (np.ndarray, np.generic)
+def is_plain(x: Any) -> bool:
+    """Whether a value is a plain array or scalar of NumPy's; one that is recorded is, too."""
+    return isinstance(x, (np.ndarray, np.generic)) or recorded(x) is not None
 
 
 def _value(leaf: Any) -> Any:
-    if type(leaf) is Array and leaf._edge is None and isinstance(leaf._data, _PLAIN):
-        return leaf._data
+    if type(leaf) is Array and leaf._edge is None and is_plain(leaf._data):
+        return shown(leaf._data)
     return leaf
 
 

@@ -11,10 +11,11 @@ import numpy as np
 
 from autograd.arrays import trees
 from autograd.arrays.batched import Batched, batched, levels_of, sizes_of, whole
+from autograd.arrays.dialect import asarray
 from autograd.engine import views
 from autograd.engine.graph import TensorBase, wrap
 from autograd.engine.levels import Enter, Leave, Level, opened, stack
-from autograd.func.arguments import plain, traced
+from autograd.func.arguments import is_plain, plain, traced
 from autograd.ops.shape.join import cat
 from autograd.ops.shape.narrow import narrow
 from autograd.random import generator
@@ -116,8 +117,8 @@ def _as_tensor(x: Any, over_arrays: bool) -> Any:
     """A plain result of NumPy's functions: of each sample or, over Arrays, the same for all."""
     if type(x) is Batched:
         return wrap(x, None, Array if over_arrays else TensorBase)
-    if over_arrays and isinstance(x, (np.ndarray, np.generic, float, int)):
-        return wrap(np.asarray(x), None, Array)
+    if over_arrays and (isinstance(x, (float, int)) or is_plain(x)):
+        return wrap(asarray(x), None, Array)
     return x
 
 

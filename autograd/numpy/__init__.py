@@ -47,6 +47,8 @@ def _names() -> dict[str, Any]:
     for name in ("__array_api_version__", "__array_namespace_info__", "__version__"):
         if hasattr(_np, name):  # the standard's: from NumPy 2.1 on
             found[name] = getattr(_np, name)
+    for function in _functions.UNASKED:
+        found[function.__name__] = _functions.of_recorded(found[function.__name__])
     for function in _functions.JOINING:
         found[function.__name__] = _functions.of_any_iterable(found[function.__name__])
     return found

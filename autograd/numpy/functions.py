@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd.arrays import dtypes
+from autograd.arrays import dialect, dtypes
+from autograd.arrays.dialect import asarray
 from autograd.engine.dispatch import numpys, table
 from autograd.engine.elementwise import cast
 from autograd.engine.graph import TensorBase, unwrap, wrap
@@ -26,10 +27,10 @@ def array(values: Any, dtype: Any = None, *, copy: Any = True, ndmin: int = 0, *
     """An array of numbers and traced values, in lists of lists."""
     if isinstance(values, (list, tuple)) and is_traced(values):
         values = numpys[np.stack](
-            [array(one) if is_traced(one) else np.asarray(one) for one in values]
+            [array(one) if is_traced(one) else asarray(one) for one in values]
         )
     elif not isinstance(values, TensorBase):
-        values = np.asarray(values)
+        values = asarray(values)
     if dtype is not None and values.dtype != dtype:
         values = _astype(values, dtype)
     if values.ndim < ndmin:
@@ -82,7 +83,7 @@ def _in_one_dtype(values: Any, dtype: Any = None) -> list[Any]:
     return [
         as_tensor(cast(one, dtype))
         if isinstance(one, TensorBase)
-        else wrap(np.asarray(one, dtype), None)
+        else wrap(asarray(one, dtype), None)
         for one in values
     ]
 
@@ -95,11 +96,7 @@ def _joined(function: Any) -> Any:
     ) -> Any:
         parts: Any = arrays
         arrays = [
-            one
-            if isinstance(one, TensorBase)
-            else array(one)
-            if is_traced(one)
-            else np.asarray(one)
+            one if isinstance(one, TensorBase) else array(one) if is_traced(one) else asarray(one)
             for one in parts
         ]
         given = _in_one_dtype(arrays, None if dtype is None else np.dtype(dtype))
@@ -374,6 +371,33 @@ def of_any_iterable(function: Any) -> Any:
         return function(arrays, *args, **options)
 
     return call
+
+
+# Of these NumPy asks no argument's class what they mean
+UNASKED: tuple[Any, ...] = (np.array, np.asarray, np.asanyarray, np.ascontiguousarray)
+
+
+def of_recorded(function: Any) -> Any:
+    """A public function that makes arrays of anything, also of what is recorded, in lists of lists.
+
+    Without one it is NumPy's, or that of traced values.
+    """
+
+    @wraps(function)
+    def call(values: Any, dtype: Any = None, *args: Any, **options: Any) -> Any:
+        if dialect.making is None or is_traced(values) or dialect.recorded(values) is None:
+            return function(values, dtype, *args, **options)
+        made = _assembled(values)
+        made = made if dtype is None else dialect.asarray(made, dtype)
+        return made.copy() if call.__name__ == "array" and made is values else made
+
+    return call
+
+
+def _assembled(values: Any) -> Any:
+    if isinstance(values, (list, tuple)):
+        return np.stack([*map(_assembled, values)])
+    return dialect.asarray(values)
 
 
 def isdtype(dtype: Any, kind: Any) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 
+from autograd.arrays.dialect import asarray
 from autograd.engine.dispatch import numpys
 from autograd.numpy.functions import array
 from autograd.numpy.table import entered, plain
@@ -253,11 +254,11 @@ def ediff1d(ary: Any, to_end: Any = None, to_begin: Any = None) -> Any:
 def piecewise(x: Any, condlist: Any, funclist: Any, *args: Any, **kw: Any) -> Any:
     """A function or a number for each condition; a last one where none holds."""
     x = array(x)
-    conditions = [np.asarray(plain(one), bool) for one in condlist]
+    conditions = [asarray(plain(one), bool) for one in condlist]
     if x.ndim == 0 and conditions and conditions[0].ndim == 1 and len(conditions) == 1:
         conditions = list(conditions[0])  # of a number they come as one list
     if not isinstance(condlist, (list, tuple)) and np.ndim(plain(condlist)) == x.ndim:
-        conditions = [np.asarray(plain(condlist), bool)]
+        conditions = [asarray(plain(condlist), bool)]
     if len(funclist) == len(conditions) + 1:
         conditions.append(~np.logical_or.reduce(conditions))
     out = np.zeros_like(x)

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from autograd.arrays import dtypes
-from autograd.arrays.dialect import anywhere
+from autograd.arrays.dialect import anywhere, asarray
 from autograd.engine.dispatch import numpys
 from autograd.engine.graph import TensorBase, wrap
 from autograd.numpy.functions import array
@@ -245,7 +245,7 @@ def corrcoef(x: Any, y: Any = None, rowvar: bool = True, *, dtype: Any = None) -
 @entered(np.bincount)
 def bincount(x: Any, weights: Any = None, minlength: int = 0) -> Any:
     """How often each integer comes, or the sum of its weights: they have gradients."""
-    x = np.asarray(plain(x))
+    x = asarray(plain(x))
     if not isinstance(weights, TensorBase):
         return np.bincount(x, weights if weights is None else plain(weights), minlength)
     sums = wrap(np.zeros(len(np.bincount(x, None, minlength)), weights._data.dtype), None)

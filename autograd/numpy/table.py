@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from autograd.arrays import dtypes
+from autograd.arrays.dialect import asarray
 from autograd.arrays.trees import LEAVES, flatten, map_leaves
 from autograd.engine.dispatch import call_function, numpys, table
 from autograd.engine.duals import values_of
@@ -50,7 +51,7 @@ def faced(value: Any) -> Any:
     """A result for tensors as the face has it: an Array, or plain where it has no gradient."""
     if isinstance(value, TensorBase):
         if not dtypes.differentiable(value._data.dtype):
-            return np.asarray(value._data)[()]
+            return asarray(value._data)[()]
         return as_array(value)
     if isinstance(value, (list, tuple)):
         found = [faced(one) for one in value]

@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.arrays.dialect import asarray, decided
 from autograd.engine import duals, versions, views
 from autograd.engine.dispatch import numpys, raw, requires_grad
 from autograd.engine.elementwise import cast
@@ -293,6 +294,7 @@ Array._results = Array
 
 
 def _power(x: Any, y: Any) -> Any:
+    y = decided(y)  # there is an op for each
     if (
         isinstance(y, (int, float))
         and not isinstance(y, np.generic)
@@ -388,4 +390,4 @@ def as_array(x: Any) -> Any:
 
 def as_traced(x: Any) -> Any:
     """:func:`as_array` of anything: of what is plain it is a constant."""
-    return as_array(x) if isinstance(x, TensorBase) else wrap(np.asarray(x)[()], None, Array)
+    return as_array(x) if isinstance(x, TensorBase) else wrap(asarray(x)[()], None, Array)

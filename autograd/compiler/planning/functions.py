@@ -92,9 +92,18 @@ def _named(values: Any, name: str, x: Any, result: Any) -> bool:
 
 def _copy(values: Any, result: Any, x: Any, *others: Any, **options: Any) -> bool:
     """What has the elements of ``x``, in whatever order of memory and dtype."""
-    if not isinstance(x, Recorded) or not is_array(x):
+    if type(x) is not np.ndarray and (not isinstance(x, Recorded) or not is_array(x)):
         return False
     return values.hold(result, values.view(x))
+
+
+def _reduced(ufunc: Any) -> Any:
+    """NumPy's function that is a ufunc's reduction, over all axes unless it is told."""
+
+    def reduced(values: Any, result: Any, x: Any, axis: Any = None, **options: Any) -> bool:
+        return isinstance(x, Recorded) and reduce(values, ufunc, result, x, axis, **options)
+
+    return reduced
 
 
 def _reshape(values: Any, result: Any, x: Any, shape: Any = None, order: str = "C") -> bool:
@@ -159,6 +168,15 @@ def _full(values: Any, result: Any, like: Any, value: Any, *args: Any, **options
         return False
     body = Body()
     values.define(result, body, values.operand(body, value, result.shape, result.dtype))
+    return True
+
+
+def _number(values: Any, result: Any, value: Any) -> bool:
+    """A number of the step as a scalar of NumPy's."""
+    if type(value) is not Number:
+        return False
+    body = Body()
+    values.define(result, body, values.operand(body, value, (), result.dtype))
     return True
 
 
@@ -230,6 +248,8 @@ _FUNCTIONS: dict[Any, Any] = {
     np.broadcast_to: _spread, np.zeros: _filled(0),
  np.ones: _filled(1), np.zeros_like: _filled(0),
     np.ones_like: _filled(1), np.full: _full, np.full_like: _full, np.arange: _counted,
-    np.empty: _filled(0), np.empty_like: _filled(0),
-    np.where: _where, np.clip: _clip, np.einsum: einsum, np.outer: outer,
+    np.float32: _number, np.float64: _number, np.empty: _filled(0), np.empty_like: _filled(0),
+    np.sum: _reduced(np.add), np.max: _reduced(np.maximum), np.min: _reduced(np.minimum),
+    np.prod: _reduced(np.multiply), np.where: _where, np.clip: _clip, np.einsum: einsum,
+    np.outer: outer,
 }  # fmt: skip

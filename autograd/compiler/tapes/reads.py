@@ -12,9 +12,12 @@ from functools import cache, partial
 from types import CodeType, FrameType, FunctionType, MethodType
 from typing import Any
 
-from autograd.arrays import dtypes
+import numpy as np
+
+from autograd.arrays import dtypes, trees
 from autograd.arrays.dialect import Scalar
 from autograd.compiler.tapes.flow import Path, Ways, called, returned
+from autograd.compiler.tapes.numbers import Number
 from autograd.compiler.tapes.recorder import Recorded, Refusal
 from autograd.engine.grad_mode import no_grad
 from autograd.engine.lines import Line
@@ -30,6 +33,8 @@ _WAYS: dict[tuple[str, str], Callable[[Any], Any]] = {
     ("__complex__", "complex"): lambda array: complex(array.item()),
 }
 _METHODS: dict[CodeType, str] = {getattr(Conversions, name).__code__: name for name, _ in _WAYS}
+
+_DIRECT = {way: name for name, way in _WAYS}
 
 _NOWHERE = object()
 
@@ -89,10 +94,11 @@ class Reads:
         while frame is not None and frame.f_code in _METHODS:
             names.append(_METHODS[frame.f_code])
             frame = frame.f_back
-        if not names or frame is None or not self._is_step(frame):
+        if frame is None or not self._is_step(frame):
             return False
         code, offset = frame.f_code, frame.f_lasti
         way = called(code, offset)
+        names = names or [_DIRECT.get(way, "")]  # of an array that the step has itself
         take = _WAYS.get((names[-1], way))
         if take is None or (way[0] != "." and not _is_builtin(frame, way)):
             return False
@@ -136,6 +142,20 @@ class Reads:
             else:
                 places |= dict.fromkeys(paths, read)
         return _replaced(result, places)
+
+
+def numbers_in(result: Any) -> dict[int, Read]:
+    """For each number of the step that is a result, by its ``id``, the array that it comes in."""
+    found: dict[int, Read] = {}
+    for one in trees.flatten(result)[0]:
+        if type(one) is Number:
+            array = one.tape.note(np.array, (one,), {}, np.array(one.value))
+            found[id(one)] = Read(one.value, False, array, _item, frozenset())
+    return found
+
+
+def _item(array: Any) -> Any:
+    return array.item()
 
 
 def _kept(recorder: Recorded) -> Any:

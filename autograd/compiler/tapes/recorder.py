@@ -25,8 +25,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy._core import umath
 
-from autograd.arrays import dialect
 from autograd.arrays.dialect import Scalar, foreign, writable, written
+from autograd.compiler.tapes.by_values import has_shape, shaped_by_values
+from autograd.compiler.tapes.methods import Methods, asked_by_user
 from autograd.compiler.tapes.numbers import Number
 from autograd.engine.lines import Line, here
 from autograd.kernels import layout
@@ -35,15 +36,16 @@ from autograd.kernels import layout
 errors: Callable[[], Any] = getattr(umath, "_extobj_contextvar").get  # noqa: B009
 
 # What tells of shapes and dtypes alone: nothing that a replay has to do
-_FACTS = {np.shape, np.ndim, np.size, np.result_type, np.may_share_memory, np.shares_memory}
-
-# What gives arrays whose shapes are a matter of values
-_BY_VALUES = {
-    np.argwhere, np.bincount, np.compress, np.extract, np.flatnonzero, np.nonzero, np.unique,
+_FACTS = {
+    np.shape, np.ndim, np.size, np.result_type, np.may_share_memory, np.shares_memory,
+    np.iscomplexobj, np.isrealobj, np.isfortran, np.can_cast, np.common_type, np.min_scalar_type,
 }  # fmt: skip
 
 # What may give the very array that it was given, as it lies in memory: then nothing was done
-_AS_IT_IS = {layout.gapless, layout.in_rows, layout.unexpanded}
+_AS_IT_IS = {
+    layout.gapless, layout.in_rows, layout.unexpanded, np.atleast_1d, np.atleast_2d, np.atleast_3d,
+    np.real, np.real_if_close,
+}  # fmt: skip
 
 
 class Call(NamedTuple):
@@ -79,9 +81,14 @@ class Tape:
         self.thread = threading.get_ident()
         self.closed = False
         self.quiet = False  # a call was made while NumPy was told to be silent
+        self.of_arrays = (
+            False  # the step has been given arrays of NumPy's, and works on them itself
+        )
+        self.asked: set[int] = set()  # arguments whose numbers it has lost sight of
         self.reads: Any = None  # who knows which values go into the result alone
         self.reckoned: dict[Any, Any] = {}  # what numbers gave, by function and arguments
         self._errors = errors()
+        self._marks: dict[int, tuple[Any, int]] = {}  # arrays of the step's own, what was in them
         self._known: dict[int, Recorded] = {}  # by the array, which it keeps alive
         self._numbers: dict[tuple[int, str], Any] = {}  # their dict, value, as lifted
 
@@ -144,12 +151,56 @@ class Tape:
         """Take nothing more. Numbers that the step has changed past the tape are refused."""
         for _, name in self._changed():
             self.refuse(f"the step has changed a number that it reads, {name!r}")
+        for array, mark in self._marks.values():
+            if _mark(array) != mark:
+                self.refuse(f"an array of the step's own, of shape {array.shape}, was written into")
         self.closed = True
 
     def forget(self) -> None:
         """Let go of calls and arrays; numbers of the step may live on, and know the tape."""
         for one in (self.calls, self.constants, self.reckoned, self._known, self._numbers):
             one.clear()
+        self._marks.clear()
+
+    def argument(self, value: Any, place: int) -> Number:
+        """A number that the step is given, which is another each time."""
+        return Number(value, self, origin=frozenset({place}))
+
+    def whole(self, value: Any) -> Any:
+        """``value`` with whole numbers of arguments as they are: they may be axes, sizes, places.
+
+        What they decide is no matter of a program's, so it stands for these alone.
+        """
+        kind = type(value)
+        if kind is Number and value.origin and type(value.value) is int:
+            return value.refused("may be a size or a place")
+        if kind is tuple or kind is list:
+            return kind([self.whole(one) for one in value])
+        if kind is dict:
+            return {name: self.whole(one) for name, one in value.items()}
+        if kind is slice:
+            return slice(*self.whole((value.start, value.stop, value.step)))
+        return value
+
+    def constant(self, array: Any) -> Any:
+        """``array``, which the step has from elsewhere, as what is the same each time.
+
+        It is: what the step's code finds is compared before each replay, and so what it makes of
+        that is the same. To be sure that nothing is written into it, it is looked at afterwards.
+        """
+        if isinstance(array, np.ndarray) and id(array) not in self._marks:
+            self._marks[id(array)] = array, _mark(array)
+        return array
+
+    def taken_over(self, array: Any) -> Any:
+        """The recorder over an array that the step has made, which is about to be written into."""
+        made = self._known[id(array)] = Recorded(array, self)
+        self.calls.append(Call(np.array, (np.copy(array, order="K"),), {}, made))
+        return made
+
+    def is_constant(self, array: Any) -> bool:
+        """Whether an array was given to :meth:`constant`."""
+        return id(array) in self._marks or isinstance(array, np.generic)
 
     def note(self, function: Any, args: tuple[Any, ...], options: Any, result: Any) -> Any:
         """Put a call on the tape; its result, lifted, where it is the tape's time."""
@@ -160,7 +211,7 @@ class Tape:
         if function in _AS_IT_IS and result is args[0]:
             return result
         self.calls.append(Call(function, args, options, result))
-        if _shaped_by_values(function, args, options):
+        if shaped_by_values(function, args, options):
             results = result if isinstance(result, (tuple, list)) else (result,)
             for one in results:  # what follows goes by it
                 if isinstance(one, Recorded):
@@ -197,41 +248,18 @@ class Tape:
         if kind is dict:
             return {name: self.opened(one, mixed) for name, one in value.items()}
         if kind is np.ndarray:
-            if mixed:
+            if mixed or self.of_arrays:
                 self.constants.append(value)
+                if self.of_arrays:
+                    self.constant(value)
             else:
                 self.refuse(f"an array from elsewhere, of shape {value.shape}, was computed with")
         return value
 
 
-def has_shape(array: Any, shape: tuple[int, ...]) -> bool:
-    """Whether an array has the shape that it had when it was recorded: a look at values.
-
-    >>> has_shape(np.ones((2, 3)), (2, 3))
-    True
-    """
-    return np.shape(array) == shape
-
-
-def _shaped_by_values(function: Any, args: Any, options: dict[str, Any]) -> bool:
-    """Whether the shape of what a call gives depends on values: by masks, counts, repetitions."""
-    if function in _BY_VALUES:
-        return True
-    if function in (operator.getitem, dialect.picked, layout.picked):
-        return any([one.dtype == np.bool_ for one in _flat(args[1:]) if isinstance(one, Recorded)])
-    if function is np.repeat:
-        return any([isinstance(one, Recorded) for one in _flat((args[1:], options))])
-    looked = [one for one in _flat((args, options)) if type(one) is Number and one.looked]
-    return bool(looked) and getattr(operator, function.__name__, None) is not function
-
-
-def _flat(value: Any) -> list[Any]:
-    """What is in nested tuples, lists, dicts and slices."""
-    if isinstance(value, (tuple, list)):
-        return [inner for one in value for inner in _flat(one)]
-    if type(value) is dict:
-        return _flat([*value.values()])
-    return _flat([value.start, value.stop, value.step]) if type(value) is slice else [value]
+def _mark(array: Any) -> int:
+    """What tells an array's elements from others."""
+    return hash(array.tobytes())
 
 
 def _fixed(lifted: Any) -> bool:
@@ -251,7 +279,7 @@ def _read(convert: Callable[[Any], Any], name: str) -> Any:
     return read
 
 
-class Recorded:
+class Recorded(Methods):
     """Runs each call on the array inside, and notes it. See the top of the file.
 
     Raises nothing of its own: what it cannot note is among the tape's refusals.
@@ -281,6 +309,9 @@ class Recorded:
         return len(self.inside)
 
     def __repr__(self) -> str:
+        if self.tape is not None and asked_by_user():
+            self.tape.refuse("a value was read into Python, by repr")
+            return repr(self.inside)
         return f"{type(self).__name__}({self.inside!r})"
 
     def __getattr__(self, name: str) -> Any:
@@ -305,20 +336,29 @@ class Recorded:
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
         if not all([_belongs(one) for one in inputs]):
-            return NotImplemented
+            return self._left_to(getattr(ufunc, method), inputs, inputs, options)
         tape = self.tape
+        if "out" in options and type(options["out"][0]) is np.ndarray and tape.of_arrays:
+            if sys.getrefcount(options["out"][0]) <= _ALONE and tape.live:  # m += self
+                out = options["out"][0]
+                made = tape.taken_over(out)
+                inputs = tuple([made if one is out else one for one in inputs])
+                options["out"] = (made,)
         if method in ("at", "reduceat"):  # which take an index
             given = (tape.opened(inputs[0], False), *tape.opened(inputs[1:]))
         else:
             given = tape.opened(inputs, False)
+        options = tape.whole(options)
         call = ufunc if method == "__call__" else getattr(ufunc, method)
         result = call(*given, **tape.opened(options, False))
         return tape.note(call, inputs, options, result)
 
     def __array_function__(self, function: Any, types: Any, args: Any, options: Any) -> Any:
-        if not all([issubclass(kind, (Recorded, np.ndarray)) for kind in types]):
-            return NotImplemented
+        others = [kind for kind in types if not issubclass(kind, (Recorded, np.ndarray, Number))]
+        if others:
+            return self._left_to(function, others, args, options)
         tape = self.tape
+        args, options = tape.whole(args), tape.whole(options)
         result = function(*tape.opened(args, False), **tape.opened(options, False))
         if function in _FACTS:
             return result
@@ -326,6 +366,21 @@ class Recorded:
             tape.refuse(f"a value was read into Python, by {function.__name__}")
             return result
         return tape.note(function, args, options, result)
+
+    def _left_to(self, function: Any, others: Any, args: Any, options: Any) -> Any:
+        """What arrays of another kind of this library's (samples of a vmap) make of a call.
+
+        To NumPy's question others answer for themselves: NotImplemented.
+        """
+        kinds = [one if isinstance(one, type) else type(one) for one in others]
+        if any([hasattr(one, "_edge") for one in kinds]):
+            return NotImplemented
+        if not any(
+            [hasattr(one, "__autograd_kernel__") for one in kinds if not issubclass(one, Recorded)]
+        ):
+            return NotImplemented
+        self.tape.refuse("an array met samples of vmap")
+        return function(*self.tape.opened(args), **self.tape.opened(options))
 
     def __autograd_kernel__(self, kernel: Any, args: Any, options: Any) -> Any:
         """One call, whatever the kernel does inside."""
@@ -337,17 +392,22 @@ class Recorded:
             result = tape.number(result, looked=True)
         return tape.note(kernel, args, options, result)
 
+    def __autograd_shown__(self) -> Any:
+        """As a user's code gets it: itself, where that is given recorders; else what is inside."""
+        return self if self.tape.of_arrays else np.asarray(self)[()]
+
     def __autograd_number__(self, holder: Any, name: str) -> Any:
         """``holder[name]``, which a replay reads anew."""
         return self.tape.read(holder, name) if self.tape.live else holder[name]
 
     # -- methods, brackets ---------------------------------------------------------------------
 
-    def astype(self, dtype: Any, copy: bool = True) -> Any:
-        """As NumPy's."""
+    def astype(self, dtype: Any, copy: bool = True, **options: Any) -> Any:
+        """As NumPy's, with ``order`` and ``casting`` by name."""
         if not copy and self.dtype == dtype:
             return self
-        return self.tape.note(np.ndarray.astype, (self, dtype), {}, self.inside.astype(dtype))
+        result = self.inside.astype(dtype, **options)
+        return self.tape.note(np.ndarray.astype, (self, dtype), options, result)
 
     def copy(self, order: Any = "C") -> Any:
         """As NumPy's."""
@@ -355,10 +415,12 @@ class Recorded:
         return self.tape.note(np.ndarray.copy, (self,), options, self.inside.copy(order))
 
     def __getitem__(self, index: Any) -> Any:
+        index = self.tape.whole(index)
         result = self.inside[self.tape.opened(index)]
         return self.tape.note(operator.getitem, (self, index), {}, result)
 
     def __setitem__(self, index: Any, value: Any) -> None:
+        index = self.tape.whole(index)
         self.inside[self.tape.opened(index)] = self.tape.opened(value, False)
         self.tape.note(operator.setitem, (self, index, value), {}, None)
 
@@ -368,9 +430,28 @@ class RecordedScalar(Recorded, Scalar):
 
     __slots__ = ()
 
+    __autograd_decided__ = _read(lambda a: a, "an exponent")
+
     def in_memory(self) -> Any:
         """As a 0-d array."""
         return self.tape.note(np.array, (self,), {}, np.array(self.inside))
+
+
+class _Probe:
+    """Says how many hold the array of ``m += probe``, where nobody else than ``m`` does."""
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
+        return sys.getrefcount(options["out"][0])
+
+
+def _alone() -> int:
+    m: Any = np.zeros(1)
+    m += _Probe()
+    return int(m)
+
+
+# In Python 3.10 whoever is watched has a dict of local names besides
+_ALONE = _alone() + (sys.version_info < (3, 11))
 
 
 def _belongs(value: Any) -> bool:
@@ -387,7 +468,8 @@ def _holds_arrays(result: Any) -> bool:
 def _operator(function: Any, reflected: bool = False) -> Any:
     def method(self: Any, *other: Any) -> Any:
         if other and not _belongs(other[0]):
-            return NotImplemented
+            given = (*other, self) if reflected else (self, *other)
+            return self._left_to(function, other, given, {})
         args = (*other, self) if reflected else (self, *other)
         return self.tape.note(function, args, {}, function(*self.tape.opened(args, False)))
 

@@ -18,6 +18,7 @@ import numpy as np
 
 from autograd.arrays import dialect
 from autograd.compiler.tapes.literals import literal_at
+from autograd.compiler.tapes.numbers import Number
 from autograd.compiler.tapes.recorder import Recorded, Tape
 from autograd.engine import duals, levels, versions, watches
 from autograd.engine.graph import Freed, Node, TensorBase, node_of
@@ -84,8 +85,9 @@ class Recording:
             self._replace(kind, "__call__", self._calling(kind.__call__))
         self._replace(dialect, "making", self._made)
         self._replace(levels.Level, "__init__", self._stopping(levels.Level.__init__, "vmap"))
-        forward_mode = self._stopping(duals.DualLevel.__enter__, "forward mode")
-        self._replace(duals.DualLevel, "__enter__", forward_mode)
+        if not self.tape.of_arrays:
+            forward_mode = self._stopping(duals.DualLevel.__enter__, "forward mode")
+            self._replace(duals.DualLevel, "__enter__", forward_mode)
         for name in ("manual_seed", "seed", "get_state", "set_state"):
             self._replace(Generator, name, self._noticed(getattr(Generator, name)))
         self._replace(TensorBase, "_grad", property(self._read_grad, self._write_grad))
@@ -118,10 +120,12 @@ class Recording:
         if self._stopped or threading.get_ident() != self.tape.thread:
             return dialect.inside(value)
         if type(value) is not np.ndarray and not isinstance(value, np.generic):
-            if value is not None and not isinstance(value, Recorded):
+            if value is not None and not isinstance(value, (Recorded, duals.Dual)):
                 self.tape.refuse(
                     f"a tensor holds another library's array, a {type(value).__name__}"
                 )
+            return value
+        if self.tape.of_arrays and self._has_constant(tensor, value):
             return value
         found = self.outside.get(id(tensor))
         if found is None:
@@ -141,8 +145,15 @@ class Recording:
             self._given[id(tensor)] = weakref.ref(tensor)
         _data.__set__(tensor, value)
 
+    def _has_constant(self, tensor: Any, array: Any) -> bool:
+        """Whether a tensor of the step's holds a constant, which ops compute with as it is."""
+        given = self._given.get(id(tensor))
+        return given is not None and given() is tensor and self.tape.is_constant(array)
+
     def _of_data(self, array: Any) -> Any:
         """The recorder over an array that came from elsewhere: of a literal, it is made anew."""
+        if self.tape.of_arrays:
+            return self.tape.constant(array)
         literal = literal_at(here(), array)
         if literal is not None:
             return self.tape.note(np.array, (literal, array.dtype), {}, array)
@@ -261,6 +272,8 @@ def settled(value: Any) -> Any:
     """``value`` with the arrays in its recorders, in nested tuples, lists and dicts."""
     if isinstance(value, Recorded):
         return value.inside
+    if type(value) is Number:
+        return value.value
     if type(value) in (tuple, list):
         return type(value)([settled(one) for one in value])
     if type(value) is dict:

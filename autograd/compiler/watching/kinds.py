@@ -56,6 +56,15 @@ def whose(module: str | None, file: str = "") -> str:
     return "pure" if first in PURE else "read"
 
 
+def is_users(module: types.ModuleType) -> bool:
+    """Whether a module is the user's.
+
+    >>> is_users(os), is_users(types.ModuleType("net"))
+    (False, True)
+    """
+    return whose(module.__name__, getattr(module, "__file__", None) or "") == "read"
+
+
 def is_compiled(kind: Any) -> bool:
     """Whether it is the class of compiled steps: by name, since that module imports this one.
 

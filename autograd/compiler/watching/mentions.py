@@ -21,6 +21,7 @@ _NOTHING = {"CACHE", "EXTENDED_ARG", "NOP", "PRECALL", "PUSH_NULL", "RESUME"}
 _GLOBAL = {"LOAD_GLOBAL", "LOAD_NAME", "STORE_GLOBAL", "STORE_NAME", "DELETE_GLOBAL"}
 _ATTRIBUTE = {"LOAD_ATTR", "LOAD_METHOD"}
 _LOCAL = {"LOAD_FAST", "LOAD_FAST_BORROW", "LOAD_FAST_CHECK", "LOAD_DEREF", "LOAD_GLOBAL"}
+_COMPARES = {"IS_OP", "COMPARE_OP", "CONTAINS_OP", "BINARY_SUBSCR", "BINARY_OP_SUBSCR"}
 _BY_TEXT = {"getattr", "setattr", "hasattr", "delattr"}
 # With these among its names, code may ask for any attribute
 _ANY = {"__dict__", "__getattribute__", "__setattr__", "__delattr__", "attrgetter", "vars"}
@@ -35,6 +36,7 @@ class Mentions(NamedTuple):
     modules: tuple[str, ...]  # that it imports
     catches: bool  # it has an ``except``
     identity: bool  # it asks which object something is
+    classes: bool  # it asks of which class something is, by ``type``
     inner: tuple[CodeType, ...]  # the code of functions and classes defined in it
 
 
@@ -78,9 +80,14 @@ def mentions(code: CodeType, lines: frozenset[int] | None = None) -> Mentions:
     catches = catches or any(["suppress" in words for words in (names, *chains)])
     if code.co_name == "__exit__":
         catches = catches or any([_returns_truth(every, i) for i in range(len(every))])
+    starts = {i: n for start, end, n in code.co_lines() for i in range(start, end, 2)}
+    asking = {
+        starts.get(one.offset) for one in there if one.opname in _GLOBAL if one.argval == "type"
+    }
+    classes = any([starts.get(one.offset) in asking for one in there if one.opname in _COMPARES])
     inner = tuple([one for one in code.co_consts if isinstance(one, CodeType)])
     whole = frozenset(names - {""}), anything, tuple(sorted(modules))
-    return Mentions(tuple(sorted(chains)), *whole, catches, identity, inner)
+    return Mentions(tuple(sorted(chains)), *whole, catches, identity, classes, inner)
 
 
 def _followed(lines: list[Any], i: int) -> list[str]:

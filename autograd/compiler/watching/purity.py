@@ -21,17 +21,18 @@ import gc
 import sys
 import types
 from collections import OrderedDict, defaultdict, deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from types import CodeType, FrameType
 from typing import Any
 
 import numpy as np
 
 from autograd.arrays import dtypes, trees
+from autograd.compiler.reach import named
 from autograd.compiler.tapes.order import recorders
 from autograd.compiler.tapes.recorder import Recorded, Refusal, Tape
 from autograd.compiler.watching.kinds import codes_of, is_plain, whose
-from autograd.compiler.watching.mentions import mentions, where
+from autograd.compiler.watching.mentions import Mentions, mentions, where
 from autograd.compiler.watching.places import Still, Whole
 from autograd.compiler.watching.state import Reach
 from autograd.engine import watches
@@ -158,6 +159,7 @@ class Watch:
                 if not _is_pure(one):
                     self._refuse(f"{_name(one)} may have been called", None)
         self.catches = any([one.catches for one in said])
+        self.classes = any([one.classes for one in said])
         keyed = self._identity or self.reach.keyed
         self._identity = keyed or any([one.identity for one in said])
         if self._identity and not self.reach.tensors.keys().isdisjoint(self._given):
@@ -341,14 +343,31 @@ def by_identity(reached: list[Any], args: Any, options: Any) -> bool:
     near = {id(one) for one in reached}
     leaves, _ = trees.flatten((args, options))
     known = any([isinstance(one, TensorBase) and id(one) in near for one in leaves])
-    codes = [code for one in reached for code in codes_of(one)]
-    for code in codes:  # grows while it is walked
-        said = mentions(code)
-        codes += said.inner
+    for said in _said(reached):
         if (known and said.identity) or {("id",), ("hash",)}.intersection(said.globals):
             return True
     keys = [key for one in reached if type(one) in (dict, set) for key in one]
     return any([isinstance(key, TensorBase) for key in keys])
+
+
+def by_class(function: Any) -> bool:
+    """Whether code compares classes by ``type``, so that an argument must be of its very class.
+
+    >>> scope = {"__name__": "net"}
+    >>> exec("def step(x): return x if type(x) is int else inner(x)", scope)
+    >>> by_class(scope["step"])
+    True
+    """
+    return any([said.classes for one in named(function) for said in _said([one])])
+
+
+def _said(reached: list[Any]) -> Iterator[Mentions]:
+    """What the code of these objects mentions, and of what is defined in it."""
+    codes = [code for one in reached for code in codes_of(one)]
+    for code in codes:  # grows while it is walked
+        said = mentions(code)
+        codes += said.inner
+        yield said
 
 
 def may_raise(tape: Tape) -> str:

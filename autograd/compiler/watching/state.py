@@ -31,6 +31,7 @@ from autograd.compiler.watching.kinds import (
     is_compiled,
     is_leaf,
     is_read,
+    is_users,
     iterates,
     library_names,
     own_of,
@@ -217,7 +218,7 @@ class Reach:
     def _module(self, value: Any, name: str) -> None:
         if value.__name__ == "numpy.random":
             self.unseen[name] = "a module that keeps streams of numbers"
-        elif whose(value.__name__, getattr(value, "__file__", None) or "") == "read":
+        elif is_users(value):
             own = vars(value)
             for key in self._named(own):
                 self._item(own.get, own, key, f"{value.__name__}.{key}")

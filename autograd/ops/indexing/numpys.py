@@ -13,6 +13,7 @@ import numpy as np
 
 from autograd.arrays import dtypes
 from autograd.arrays.batched import Batched
+from autograd.arrays.dialect import asarray
 from autograd.engine.graph import unwrap
 from autograd.ops.indexing.getitem import GetItem, GetSlice, SetItem, SetSlice, check_value
 
@@ -47,7 +48,7 @@ def _item(item: Any) -> Any:
     if type(array) is Batched:
         return array  # an index of each sample
     if hasattr(array, "dtype"):
-        array = np.asarray(array)  # of pandas, too
+        array = asarray(array)  # of pandas, too
         return array if np.ndim(array) or not dtypes.integral(array.dtype) else int(array)
     return operator.index(array)
 
@@ -72,7 +73,7 @@ def stored(x: Any, index: Any, value: Any, out: Any = None) -> Any:
     Raises TypeError for complex values that a real x cannot hold, and as :func:`taken` does.
     """
     if isinstance(value, (list, tuple)):
-        value = np.asarray(value)
+        value = asarray(value)
     check_value("index", value, x)
     items, basic = own_index(index)
     if basic:
