@@ -51,9 +51,12 @@ def named(function: Any) -> list[Any]:
     for one in found:  # grows while it is walked
         if len(found) > _FAR:
             break
-        inner = [*_inside(one)] if type(one) is not FunctionType else [*_named(one)]
-        if type(one) is FunctionType and not f"{one.__module__}.".startswith(OURS):
-            inner += _by_way(one)
+        if type(one) is not FunctionType:
+            inner = [*_inside(one)]
+        elif _is_ours(one):
+            inner = [*filter(callable, _held(one))]  # grad(f) holds f; tables hold what others told
+        else:
+            inner = [*_named(one), *_by_way(one)]
         for value in inner:
             if id(value) not in seen and type(value) is not ModuleType:
                 seen.add(id(value))
@@ -84,7 +87,7 @@ def _inside(one: Any) -> Iterator[Any]:
         yield from one.values()
     elif kind is MethodType:
         yield from (one.__self__, one.__func__)
-    elif kind is FunctionType and not f"{one.__module__}.".startswith(OURS):
+    elif kind is FunctionType and not _is_ours(one):
         yield from _named(one)
     elif kind is partial:
         yield from (one.func, *one.args, *one.keywords.values())
@@ -96,13 +99,22 @@ def _inside(one: Any) -> Iterator[Any]:
         yield from vars(one).values()
 
 
-def _named(function: FunctionType) -> Iterator[Any]:
+def _is_ours(function: FunctionType) -> bool:
+    """Whether its code is this library's, whatever module it says that it is of."""
+    return f"{function.__globals__.get('__name__')}.".startswith(OURS)
+
+
+def _held(function: FunctionType) -> Iterator[Any]:
     for cell in function.__closure__ or ():
         try:
             yield cell.cell_contents
         except ValueError:  # it is empty yet
             pass
     yield from function.__defaults__ or ()
+
+
+def _named(function: FunctionType) -> Iterator[Any]:
+    yield from _held(function)
     scope = function.__globals__
     yield from [scope[name] for name in _names(function.__code__) if name in scope]
 

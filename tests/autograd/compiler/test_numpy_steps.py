@@ -13,6 +13,8 @@ import autograd.numpy as np
 from autograd import grad, jacobian, value_and_grad
 from autograd.arrays import trees
 from autograd.compiler.captured import Captured
+from autograd.compiler.reach import named
+from autograd.compiler.watching.purity import by_class
 
 BENCHMARKS = str(Path(__file__).resolve().parents[3] / "benchmarks")
 RNG = onp.random.default_rng(0)
@@ -490,3 +492,11 @@ def test_checks_compare_arrays():
     for args in calls(6):
         assert bits(compiled(*args)) == bits(descent(*args))
     assert compiled.counts["checked"] == 2
+
+
+def test_what_a_step_names_is_looked_through_and_not_the_library():
+    def step(w):
+        return grad(lambda x: x if type(x) is int else loss(x, X, Y))(w)
+
+    assert loss in named(step) and len(named(step)) < 100
+    assert by_class(step) and not by_class(loss)
