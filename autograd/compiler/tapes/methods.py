@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
 import numpy as np
@@ -41,10 +40,10 @@ def asked_by_user() -> bool:
 
 
 def _through(function: Any) -> Callable[..., Any]:
-    @wraps(function)
     def method(self: Any, *args: Any, **options: Any) -> Any:
         return function(self, *args, **options)
 
+    method.__name__ = function.__name__
     return method
 
 
