@@ -42,7 +42,7 @@ np.logspace(x[0, 0], 1, 4, base=x[0, 1]) | np.geomspace(1, x[0], 3, axis=1)
 np.linspace(x[0], 2, 3, dtype=int) | np.full_like(x, 2.0, shape=(2,)) | np.full_like(M, x[0, 0])
 """
 OF_SQUARES = """
-np.linalg.eigvals(x) | np.linalg.eig(x)[0] | np.linalg.eig(x)[1] ** 2
+np.linalg.eigvals(x) | np.linalg.eig(x)[0] | np.abs(np.linalg.eig(x)[1]) ** 2
 np.abs(np.linalg.eigvals(x - x.T + np.triu(x)))
 """
 WRITES = """
