@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from itertools import chain
 from types import CodeType, FunctionType, MethodType, ModuleType
 from typing import Any
 
@@ -25,18 +26,8 @@ def reach(function: Any) -> list[Any]:
     >>> any([one is w for one in reach(lambda x: x * weights[0])])
     True
     """
-    found, seen = [function], {id(function)}
-    if type(function) is FunctionType:
-        found += _named(function)
-        seen.update(map(id, found))
-    for one in found:  # grows while it is walked
-        if len(found) > _FAR:
-            break
-        for inner in _inside(one):
-            if id(inner) not in seen:
-                seen.add(id(inner))
-                found.append(inner)
-    return found[1:]
+    named = _named(function) if type(function) is FunctionType else ()
+    return _walked([function, *named], _inside)[1:]
 
 
 def named(function: Any) -> list[Any]:
@@ -47,21 +38,31 @@ def named(function: Any) -> list[Any]:
     >>> [one.__name__ for one in named(scope["step"])]
     ['step', 'inner']
     """
-    found, seen = [function], {id(function)}
+    return _walked([function], _callable)
+
+
+def _walked(found: list[Any], inside: Callable[[Any], Iterable[Any]]) -> list[Any]:
+    """``found`` and what is ``inside``, each once, until it is too many."""
+    seen = {*map(id, found)}
     for one in found:  # grows while it is walked
         if len(found) > _FAR:
             break
-        if type(one) is not FunctionType:
-            inner = [*_inside(one)]
-        elif _is_ours(one):
-            inner = [*filter(callable, _held(one))]  # grad(f) holds f; tables hold what others told
-        else:
-            inner = [*_named(one), *_by_way(one)]
-        for value in inner:
-            if id(value) not in seen and type(value) is not ModuleType:
-                seen.add(id(value))
-                found.append(value)
+        for inner in inside(one):
+            if id(inner) not in seen:
+                seen.add(id(inner))
+                found.append(inner)
     return found
+
+
+def _callable(one: Any) -> Iterator[Any]:
+    """What code may call that is reached through ``one``."""
+    if type(one) is not FunctionType:
+        inner = _inside(one)
+    elif _is_ours(one):
+        inner = filter(callable, _held(one))  # grad(f) holds f; tables hold what others told
+    else:
+        inner = chain(_named(one), _by_way(one))
+    yield from [value for value in inner if type(value) is not ModuleType]
 
 
 def _by_way(function: FunctionType) -> Iterator[Any]:
